@@ -1,0 +1,185 @@
+/** Typed statements of a paper, and what it means for us to have tested one. */
+
+/** What the paper's ± is. A 3 SD bar read as an SD is a threefold error, so the kind is never implied. */
+export type Spread =
+  | { readonly kind: "sd" | "3sd" | "1.96sd" | "se" | "ci"; readonly value: number }
+  | { readonly kind: "unknown"; readonly value: number }
+  | { readonly kind: "none" };
+
+/** A number as the paper prints it. All of them stand in baselines/published.ts. */
+export interface PublishedValue {
+  readonly id: string;
+  /** Table label or section of the paper. */
+  readonly place: string;
+  readonly unit: string;
+  readonly mean: number;
+  readonly spread: Spread;
+  readonly min?: number;
+  readonly max?: number;
+  /** Number of units the mean is over; null when the paper does not say. */
+  readonly n: number | null;
+  /** What was repeated: "run", "encoder", "labelDraw"; null when the paper does not say. */
+  readonly axis: string | null;
+}
+
+/** A measured quantity, declared once per suite. */
+export interface Quantity {
+  /** Key in a run's metrics. */
+  readonly metric: string;
+  readonly label: string;
+  readonly unit: string;
+  readonly better: "higher" | "lower";
+  /** What a run that diverged or crashed counts as; null when the metric has no bound (then tests are on ranks). */
+  readonly worst: number | null;
+}
+
+/** An equivalence margin, fixed before any run, and why it is this wide. */
+export interface Margin {
+  readonly value: number;
+  readonly reason: string;
+}
+
+interface ClaimBase {
+  readonly id: string;
+  /** The claim in the paper's sense, one sentence. */
+  readonly statement: string;
+  readonly place: string;
+  /** Random axis the claim speaks of, by name. */
+  readonly axis: string;
+  /** Claims of one family share one Holm correction. */
+  readonly family: string;
+  /** Set when the protocol is unpublished or partly chosen by us: caps numbers at CONSISTENT (the assumptions' version is shown). */
+  readonly assumption?: string;
+}
+
+/** "ALI covers 13.4 ± 5.8 modes." */
+export interface PointClaim extends ClaimBase {
+  readonly kind: "point";
+  readonly quantity: Quantity;
+  readonly arm: string;
+  readonly published: PublishedValue;
+  readonly margin: Margin;
+}
+/** "A is 3.00 ± 0.50 below B": a difference of means, first minus second. */
+export interface GapClaim extends ClaimBase {
+  readonly kind: "gap";
+  readonly quantity: Quantity;
+  readonly arms: readonly [first: string, second: string];
+  readonly published: PublishedValue;
+  readonly margin: Margin;
+  readonly design: "paired" | "unpaired";
+}
+/** "ALI covers more modes than GAN": the first arm's quantity is the greater one. */
+export interface OrderingClaim extends ClaimBase {
+  readonly kind: "ordering";
+  readonly quantity: Quantity;
+  readonly arms: readonly [greater: string, lesser: string];
+  readonly published: readonly [greater: PublishedValue, lesser: PublishedValue] | null;
+  readonly design: "paired" | "unpaired";
+}
+/** "Error falls as labels grow": arms in the order in which the quantity moves. */
+export interface TrendClaim extends ClaimBase {
+  readonly kind: "trend";
+  readonly quantity: Quantity;
+  readonly arms: readonly string[];
+  readonly direction: "rising" | "falling";
+}
+/** "min 8, max 25 over ten runs". */
+export interface RangeClaim extends ClaimBase {
+  readonly kind: "range";
+  readonly quantity: Quantity;
+  readonly arm: string;
+  readonly published: PublishedValue & { readonly min: number; readonly max: number; readonly n: number };
+}
+/** A statement of the theory: a computed quantity equals an exact value. */
+export interface IdentityClaim extends ClaimBase {
+  readonly kind: "identity";
+  readonly quantity: Quantity;
+  readonly arm: string;
+  readonly expected: number;
+  readonly tolerance: number;
+}
+/** Shown, never tested. */
+export interface QualitativeClaim extends ClaimBase {
+  readonly kind: "qualitative";
+  readonly reason: string;
+}
+export type Claim =
+  | PointClaim
+  | GapClaim
+  | OrderingClaim
+  | TrendClaim
+  | RangeClaim
+  | IdentityClaim
+  | QualitativeClaim;
+
+/** One unit on a claim's axis: a run's value, or its declared worst value when it failed. */
+export interface Observation {
+  readonly replicate: number;
+  readonly value: number;
+  /** false: diverged, crashed or timed out; `value` is then the quantity's worst value. */
+  readonly finished: boolean;
+}
+export interface Sample {
+  readonly arm: string;
+  readonly reading: string;
+  readonly observations: readonly Observation[];
+  /** Runs the plan asks for; fewer observations mean an unfinished suite. */
+  readonly planned: number;
+}
+
+export const PAPER_VERDICTS = [
+  "NOT TESTABLE",
+  "NOT TESTED",
+  "STALE",
+  "REPRODUCED",
+  "CONTRADICTED",
+  "BETTER",
+  "CONSISTENT",
+  "INCONCLUSIVE",
+] as const;
+export type PaperVerdict = (typeof PAPER_VERDICTS)[number];
+
+/** A number is never bare: its spread, the kind of it, and n go with it. */
+export interface Estimate {
+  readonly arm: string;
+  readonly n: number;
+  readonly mean: number;
+  /** Sample SD, ddof = 1; null for fewer than two observations. */
+  readonly sd: number | null;
+  readonly min: number;
+  readonly max: number;
+  /** t interval for the mean; null for fewer than two observations. */
+  readonly interval: Interval | null;
+  readonly failed: number;
+}
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+  /** Coverage, e.g. 0.95. */
+  readonly level: number;
+  readonly kind: "t" | "welch" | "prediction" | "bootstrap" | "permutation";
+}
+export interface TestResult {
+  readonly name: string;
+  readonly p: number;
+  /** p after Holm over the claim's family; equal to p for a family of one. */
+  readonly adjustedP: number;
+}
+
+/** What we can say of one claim under one reading of the paper. */
+export interface Judgement {
+  readonly claimId: string;
+  readonly reading: string;
+  readonly verdict: PaperVerdict;
+  /** One sentence: why this verdict. */
+  readonly reason: string;
+  readonly estimates: readonly Estimate[];
+  /** Difference of means (first arm minus second, or ours minus the printed value) with its interval. */
+  readonly effect: { readonly value: number; readonly interval: Interval; readonly unit: string } | null;
+  readonly tests: readonly TestResult[];
+  /** Evidence of a reduced profile on an ordering, in words that cannot be mistaken for a verdict. */
+  readonly directional: string | null;
+  /** Further replicates an arm that would decide (80 % power at the present estimates), and the smallest margin decidable now. */
+  readonly wouldDecide: { readonly furtherReplicates: number | null; readonly smallestMargin: number | null } | null;
+}

@@ -1,0 +1,26 @@
+/** What the rest of the harness knows of an engine. Only this folder imports tfjs backend packages. */
+import type * as tf from "@tensorflow/tfjs-core";
+import type { Ops } from "./ops.ts";
+
+export const ENGINES = ["tensorflow", "wasm", "cpu"] as const;
+export type EngineId = (typeof ENGINES)[number];
+
+export interface Engine {
+  readonly id: EngineId;
+  /** Results are comparable within a class only: "tensorflow-cpu", "tensorflow-gpu", "wasm", "cpu". */
+  readonly class: string;
+  readonly device: string;
+  /** Library versions, e.g. {"tfjs-core": "4.22.0", "libtensorflow": "2.21.0"}. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** One sentence: why this engine was chosen. */
+  readonly reason: string;
+  readonly ops: Ops;
+}
+
+/** Named tensors: a model's whole changing state, or one batch. */
+export type Tensors = Readonly<Record<string, tf.Tensor>>;
+/** Random key of one step: an int32 tensor of shape [2]. Same key, same numbers, on every engine. */
+export type Key = tf.Tensor1D;
+
+/** A training step: a pure function. What is not in `state` does not exist; what changes is an input or state. */
+export type TrainStep = (state: Tensors, batch: Tensors, key: Key) => { readonly state: Tensors; readonly metrics: Tensors };

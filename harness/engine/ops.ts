@@ -1,0 +1,65 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { type Differentiated, differentiable } from "./differentiable.ts";
+import { standardNormal } from "./stateless-normal.ts";
+
+/**
+ * Operations that an engine may fuse. Every engine gives the same values within float32 rounding; the composites below
+ * are the fallback. All are differentiable in their float arguments unless said otherwise.
+ */
+export interface Ops {
+  /** x [batch, in] · w [in, out] → [batch, out]. */
+  matMul(x: tf.Tensor2D, w: tf.Tensor2D): tf.Tensor2D;
+  /** x [batch, out] + b [out] → [batch, out]. */
+  addBias(x: tf.Tensor2D, b: tf.Tensor1D): tf.Tensor2D;
+  /**
+   * Batch normalisation by the batch's own mean and biased variance, then ReLU:
+   * max(0, scale · (x − mean) / sqrt(variance + epsilon) + shift). x [batch, units], scale and shift [units].
+   */
+  batchNormRelu(x: tf.Tensor2D, scale: tf.Tensor1D, shift: tf.Tensor1D, epsilon: number): tf.Tensor2D;
+  /** Largest of `pieces` linear pieces: x [batch, pieces · units] → [batch, units]; piece p of unit u is column p · units + u. */
+  maxout(x: tf.Tensor2D, pieces: number): tf.Tensor2D;
+  /** Standard normal numbers that are a function of (key, shape) alone; key int32 [2]. Not differentiable. */
+  randomNormal(shape: readonly number[], key: tf.Tensor1D): tf.Tensor;
+}
+
+/** The composites: plain tfjs operations with hand-written gradients, for every backend. */
+export const compositeOps: Ops = {
+  matMul: (x, w) => tf.matMul(x, w),
+  addBias: (x, b) => tf.add(x, b),
+
+  batchNormRelu(x, scale, shift, epsilon) {
+    return differentiable([x, scale, shift], (x, scale, shift) => {
+      const centred = tf.sub(x!, tf.mean(x!, 0, true));
+      const inverse = tf.rsqrt(tf.add(tf.mean(tf.square(centred), 0, true), epsilon));
+      const normal = tf.mul(centred, inverse);
+      const y = tf.relu(tf.add(tf.mul(normal, scale!), shift!));
+      const gradient: Differentiated["gradient"] = (dy, saved) => {
+        const [normal, inverse, scale, y] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
+        const dz = tf.mul(dy, tf.step(y));
+        const n = dz.shape[0]!;
+        const dShift = tf.sum(dz, 0);
+        const dScale = tf.sum(tf.mul(dz, normal), 0);
+        const centredGradient = tf.sub(tf.sub(dz, tf.div(dShift, n)), tf.mul(normal, tf.div(dScale, n)));
+        return [tf.mul(tf.mul(inverse, scale), centredGradient), dScale, dShift];
+      };
+      return { value: y, saved: [normal, inverse, scale!, y], gradient };
+    }) as tf.Tensor2D;
+  },
+
+  maxout(x, pieces) {
+    return differentiable([x], (x) => {
+      const split = [x!.shape[0]!, pieces, x!.shape[1]! / pieces];
+      const y = tf.max(tf.reshape(x!, split), 1);
+      const gradient: Differentiated["gradient"] = (dy, [x, y]) => {
+        const mask = tf.cast(tf.equal(tf.reshape(x!, split), tf.expandDims(y!, 1)), "float32");
+        return tf.reshape(tf.mul(mask, tf.expandDims(dy, 1)), x!.shape);
+      };
+      return { value: y, saved: [x!, y], gradient };
+    }) as tf.Tensor2D;
+  },
+
+  randomNormal(shape, key) {
+    const [low, high] = key.dataSync() as Int32Array as unknown as [number, number];
+    return tf.tensor(standardNormal(shape.reduce((a, b) => a * b, 1), [low, high]), [...shape], "float32");
+  },
+};

@@ -1,0 +1,49 @@
+/** Pictures as plain data: a suite says what to draw, reports/ draws it. */
+
+/** Small multiples of points over the mixture's centres, one panel a run. */
+export interface ScatterFigure {
+  readonly kind: "scatter";
+  readonly id: string;
+  readonly title: string;
+  readonly caption: string;
+  /** Plotted square, the same for x and y. */
+  readonly domain: readonly [number, number];
+  readonly centres: readonly (readonly [number, number])[];
+  readonly panels: readonly {
+    readonly title: string;
+    /** Second line, e.g. "23 modes, 71 % within 3σ". */
+    readonly note: string;
+    readonly group: string;
+    /** [points, 2], row-major. Empty for a run without samples (failed). */
+    readonly points: Float32Array;
+  }[];
+}
+/** Learning curves: one line a run, coloured by group, one small plot a quantity. */
+export interface CurveFigure {
+  readonly kind: "curves";
+  readonly id: string;
+  readonly title: string;
+  readonly caption: string;
+  readonly x: string;
+  readonly plots: readonly {
+    readonly y: string;
+    readonly series: readonly {
+      readonly group: string;
+      readonly replicate: number;
+      readonly points: readonly (readonly [x: number, y: number])[];
+    }[];
+  }[];
+}
+/** One dot a run. */
+export interface DotFigure {
+  readonly kind: "dots";
+  readonly id: string;
+  readonly title: string;
+  readonly caption: string;
+  readonly plots: readonly {
+    readonly x: string;
+    readonly domain: readonly [number, number] | null;
+    readonly rows: readonly { readonly group: string; readonly replicate: number; readonly value: number; readonly finished: boolean }[];
+  }[];
+}
+export type Figure = ScatterFigure | CurveFigure | DotFigure;

@@ -1,0 +1,23 @@
+/** Everything a report page shows of one suite, as plain data; the JSON beside the page is this without the pictures. */
+import type { Claim, Judgement, Sample } from "./claims.ts";
+import type { Figure } from "./figures.ts";
+import type { RunRecord } from "./run.ts";
+import type { OpenChoice, Plan, Reading } from "./suite.ts";
+
+export interface ReportData {
+  readonly suite: { readonly id: string; readonly title: string; readonly version: number; readonly place: string };
+  readonly plan: Plan;
+  readonly readings: readonly Reading[];
+  readonly metrics: readonly { readonly key: string; readonly unit: string; readonly meaning: string }[];
+  readonly openChoices: readonly OpenChoice[];
+  readonly claims: readonly Claim[];
+  readonly judgements: readonly Judgement[];
+  /** Per claim, reading and arm: what was judged. */
+  readonly samples: readonly (Sample & { readonly metric: string })[];
+  readonly records: readonly RunRecord[];
+  readonly figures: readonly Figure[];
+  /** Problems a reader must know of: unreadable store files, runs that crashed, engine fallbacks. */
+  readonly warnings: readonly string[];
+  readonly generatedAt: string;
+  readonly command: string;
+}

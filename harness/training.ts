@@ -1,0 +1,23 @@
+/** The training loop: pure steps over an evolving state, with checkpoints between them. */
+import type { Key, Tensors, TrainStep } from "./engine/engine.ts";
+import type { Curve } from "./run.ts";
+
+/** Host copy of a state: what a checkpoint holds. */
+export type HostState = Readonly<Record<string, { readonly shape: readonly number[]; readonly data: Float32Array }>>;
+export interface Training {
+  /** State before the first update; made anew, from a seed, each time it is called. */
+  initialState(): HostState;
+  readonly step: TrainStep;
+  /** Inputs of update `index` (0-based), a pure function of it. Called inside tf.tidy. */
+  batch(index: number): Tensors;
+  /** Random key of update `index`. */
+  key(index: number): readonly [number, number];
+  readonly updates: number;
+  /** Updates between two rows of the learning curve. */
+  readonly curveEvery: number;
+}
+export interface TrainingResult {
+  readonly finalState: HostState;
+  readonly curve: Curve;
+}
+export type { Key };
