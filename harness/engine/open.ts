@@ -1,0 +1,114 @@
+/** Chooses and opens the engine that a process works with. */
+import "./gradients.ts";
+import { createRequire } from "node:module";
+import { cpus } from "node:os";
+import * as tf from "@tensorflow/tfjs-core";
+import { EXIT, HarnessError, messageOf } from "../errors.ts";
+import { loadCpu } from "./cpu.ts";
+import type { Engine, EngineId } from "./engine.ts";
+import { hasNvidiaDevice, loadTensorflow } from "./tensorflow/load.ts";
+import { tensorflowOps } from "./tensorflow/ops.ts";
+import type { Progress } from "./tensorflow/progress.ts";
+import { findInstallation, type Installation, install, verifyInstall } from "./tensorflow/provision.ts";
+import { LIBTENSORFLOW, TFJS_NODE } from "./tensorflow/wheels.ts";
+import { loadWasm } from "./wasm.ts";
+
+export interface OpenOptions {
+  /** The engine to open; without it the best that works. */
+  readonly requested?: EngineId | undefined;
+  /** Threads of the tensorflow engine, default 1: one process a core serves many runs best. */
+  readonly threads?: number;
+  /** Whether the tensorflow engine may be installed now, when it is not. */
+  readonly provision: boolean;
+  readonly onProgress?: Progress;
+}
+
+/** @throws HarnessError when the requested engine, or on its own choice every engine, cannot be opened. */
+export async function openEngine({
+  requested,
+  threads = 1,
+  provision,
+  onProgress = () => {},
+}: OpenOptions): Promise<Engine> {
+  tf.enableProdMode();
+  if (requested === "tensorflow") {
+    const installation = await installedOr(provision, onProgress);
+    return openTensorflow(installation, threads, "requested");
+  }
+  if (requested === "wasm") return openWasm("requested");
+  if (requested === "cpu") return openCpu("requested");
+
+  const tensorflow = await installedOr(provision, onProgress).catch((error: unknown) => {
+    if (error instanceof HarnessError && !findInstallation("cpu") && !findInstallation("cuda")) return error;
+    throw error; // damaged: a person has to know, results of another engine are of another class
+  });
+  if (!(tensorflow instanceof Error))
+    return openTensorflow(tensorflow, threads, "the fastest engine, and it is installed");
+  const why = `tensorflow is not there (${tensorflow.message})`;
+  try {
+    return await openWasm(`the best engine that works here: ${why}`);
+  } catch (error) {
+    return openCpu(`the only engine that works here: ${why}; wasm failed (${messageOf(error)})`);
+  }
+}
+
+/** The installation to use: CUDA's where it is installed and there is a device (or no other), else the CPU's. */
+async function installedOr(provision: boolean, onProgress: Progress): Promise<Installation> {
+  const cuda = findInstallation("cuda");
+  const cpu = findInstallation("cpu");
+  if (cuda && (hasNvidiaDevice() || !cpu)) return verifyInstall({ variant: "cuda" });
+  if (!cpu && provision) return install({ onProgress });
+  return verifyInstall({ variant: "cpu" });
+}
+
+const processor = (): string => cpus()[0]?.model.trim() ?? process.arch;
+const core = (): Record<string, string> => ({ "tfjs-core": tf.version_core });
+
+async function openTensorflow(installation: Installation, threads: number, reason: string): Promise<Engine> {
+  const backend = await loadTensorflow(installation, threads);
+  const gpu = backend.isUsingGpuDevice;
+  return {
+    id: "tensorflow",
+    class: gpu ? "tensorflow-gpu" : "tensorflow-cpu",
+    device: gpu ? "NVIDIA GPU" : processor(),
+    versions: { ...core(), "tfjs-node-gpu": TFJS_NODE, libtensorflow: LIBTENSORFLOW },
+    reason,
+    ops: tensorflowOps(backend),
+  };
+}
+
+async function openWasm(reason: string): Promise<Engine> {
+  let ops: Engine["ops"];
+  try {
+    ops = await loadWasm();
+  } catch (error) {
+    throw new HarnessError(`The wasm engine does not start: ${messageOf(error)}. Use --engine cpu.`, EXIT.cannotJudge, {
+      cause: error,
+    });
+  }
+  return {
+    id: "wasm",
+    class: "wasm",
+    device: processor(),
+    versions: { ...core(), "tfjs-backend-wasm": versionOf("wasm") },
+    reason,
+    ops,
+  };
+}
+
+async function openCpu(reason: string): Promise<Engine> {
+  const ops = await loadCpu();
+  return {
+    id: "cpu",
+    class: "cpu",
+    device: processor(),
+    versions: { ...core(), "tfjs-backend-cpu": versionOf("cpu") },
+    reason,
+    ops,
+  };
+}
+
+function versionOf(backend: "wasm" | "cpu"): string {
+  return (createRequire(import.meta.url)(`@tensorflow/tfjs-backend-${backend}/package.json`) as { version: string })
+    .version;
+}

@@ -1,0 +1,54 @@
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import util from "node:util";
+import * as tf from "@tensorflow/tfjs-core";
+import { EXIT, HarnessError, messageOf } from "../../errors.ts";
+import { placeBinding } from "./place-binding.ts";
+import type { Installation } from "./provision.ts";
+
+/** The part of tfjs-node's backend that is used here. */
+export interface TensorflowBackend {
+  readonly isUsingGpuDevice: boolean;
+  executeSingleOutput(op: string, attributes: readonly OpAttribute[], inputs: readonly tf.Tensor[]): tf.Tensor;
+  executeMultipleOutputs(
+    op: string,
+    attributes: readonly OpAttribute[],
+    inputs: readonly tf.Tensor[],
+    outputs: number,
+  ): tf.Tensor[];
+  readonly binding: { readonly TF_Version: string };
+}
+/** An attribute of a TensorFlow operation. `type` is the C API's TF_AttrType: 0 string, 1 int, 2 float, 3 bool, 4 type, 5 shape. */
+export interface OpAttribute {
+  readonly name: string;
+  readonly type: number;
+  readonly value: string | number | boolean | readonly number[];
+}
+
+/**
+ * Loads @tensorflow/tfjs-node-gpu on the installed libtensorflow and makes it the backend of tfjs-core.
+ * @param threads for one operation and between operations; read by libtensorflow once, when it loads.
+ */
+export async function loadTensorflow(installation: Installation, threads: number): Promise<TensorflowBackend> {
+  placeBinding(installation);
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= "3";
+  process.env.TF_NUM_INTRAOP_THREADS = "1";
+  process.env.TF_NUM_INTEROP_THREADS = String(threads);
+  // tfjs-node 4.22 calls util.isNullOrUndefined, which Node 23 dropped.
+  const legacy = util as { isNullOrUndefined?: (value: unknown) => boolean };
+  legacy.isNullOrUndefined ??= (value) => value === null || value === undefined;
+  try {
+    createRequire(import.meta.url)("@tensorflow/tfjs-node-gpu");
+  } catch (error) {
+    throw new HarnessError(
+      `The tensorflow engine in ${installation.folder} does not load: ${messageOf(error)}. Run "npm run engine install" to check it, or use --engine wasm.`,
+      EXIT.cannotJudge,
+      { cause: error },
+    );
+  }
+  await tf.setBackend("tensorflow");
+  return tf.backend() as unknown as TensorflowBackend;
+}
+
+/** Whether this machine has an NVIDIA device that a process can open. */
+export const hasNvidiaDevice = (): boolean => existsSync("/dev/nvidiactl") || existsSync("/dev/dxg");
