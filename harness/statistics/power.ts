@@ -1,0 +1,103 @@
+/**
+ * Power of t tests, and how many further replicates would decide. With S the estimated over the true standard error,
+ * df · S² ~ χ²(df) independent of the estimate, so a power is a normal probability averaged over S: this is the
+ * noncentral t (and, for two one-sided tests, Owen's Q: K. F. Phillips, J. Pharmacokinetics and Biopharmaceutics 18,
+ * 1990), by Simpson's rule. With unequal variances df is Welch's.
+ */
+import { EXIT, HarnessError } from "../errors.ts";
+import { normalCdf, tQuantile } from "./distributions.ts";
+import { type Contrast, degreesOfFreedom, standardError } from "./welch.ts";
+
+/** Mean of f(S) over S = sqrt(χ²(df)/df). */
+function averageOverScale(df: number, f: (scale: number) => number): number {
+  const steps = 400;
+  const reach = 10 / Math.sqrt(2 * df);
+  const low = Math.max(0, 1 - reach);
+  const width = (1 + reach - low) / steps;
+  let weighted = 0;
+  let weights = 0;
+  for (let i = 0; i <= steps; i++) {
+    const scale = low + i * width;
+    const density =
+      scale === 0 ? (df === 1 ? 1 : 0) : Math.exp((df - 1) * Math.log(scale) - (df * (scale ** 2 - 1)) / 2);
+    const weight = density * (i === 0 || i === steps ? 1 : i % 2 === 1 ? 4 : 2);
+    weighted += weight * f(scale);
+    weights += weight;
+  }
+  return weighted / weights;
+}
+
+/** Power of the two-sided t test to reject 0 if the contrast's value and variances were the truth. */
+export function differencePower(contrast: Contrast, alpha = 0.05): number {
+  const error = standardError(contrast);
+  if (error === 0) return contrast.value === 0 ? 0 : 1;
+  const df = degreesOfFreedom(contrast);
+  const critical = tQuantile(1 - alpha / 2, df);
+  const shift = contrast.value / error;
+  return averageOverScale(df, (scale) => normalCdf(shift - critical * scale) + normalCdf(-shift - critical * scale));
+}
+
+/** Power to place the contrast wholly beyond `margin` from 0, on the side of its value (see `beyondMargin`). */
+export function beyondPower(contrast: Contrast, margin: number, alpha = 0.05): number {
+  const distance = Math.abs(contrast.value) - margin;
+  const error = standardError(contrast);
+  if (error === 0) return distance > 0 ? 1 : 0;
+  const df = degreesOfFreedom(contrast);
+  const critical = tQuantile(1 - alpha / 2, df);
+  return averageOverScale(df, (scale) => normalCdf(distance / error - critical * scale));
+}
+
+/** Power of two one-sided tests at α each to show |contrast| < `margin`. */
+export function equivalencePower(contrast: Contrast, margin: number, alpha = 0.05): number {
+  const error = standardError(contrast);
+  if (error === 0) return Math.abs(contrast.value) < margin ? 1 : 0;
+  const df = degreesOfFreedom(contrast);
+  const critical = tQuantile(1 - alpha, df);
+  return averageOverScale(df, (scale) =>
+    Math.max(
+      0,
+      normalCdf((margin - contrast.value) / error - critical * scale) -
+        normalCdf(-(margin + contrast.value) / error + critical * scale),
+    ),
+  );
+}
+
+/** More than anybody will run: beyond it the answer is "no number of replicates". */
+const MOST_REPLICATES = 100_000;
+
+/**
+ * The smallest number k ≥ 0 of further replicates with `power(k)` ≥ target, by doubling and bisection; null where
+ * 100,000 would not do (a margin below the resolution that the printed numbers allow, or no effect at all).
+ */
+export function furtherReplicates(power: (further: number) => number, target = 0.8): number | null {
+  if (!(target > 0 && target < 1))
+    throw new HarnessError(`A power must lie between 0 and 1; got ${target}.`, EXIT.cannotJudge);
+  if (power(0) >= target) return 0;
+  let high = 1;
+  while (power(high) < target) {
+    if (high >= MOST_REPLICATES) return null;
+    high = Math.min(MOST_REPLICATES, high * 2);
+  }
+  let low = Math.floor(high / 2);
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (power(middle) >= target) high = middle;
+    else low = middle;
+  }
+  return high;
+}
+
+/** The contrast with `further` more units in its first `growing` terms; the rest are the paper's and stay. */
+export function extended(contrast: Contrast, further: number, growing = contrast.terms.length): Contrast {
+  return {
+    value: contrast.value,
+    terms: contrast.terms.map((term, index) => (index < growing ? { ...term, n: term.n + further } : term)),
+  };
+}
+
+/** Units an arm for a two-sided test of `gap` at `target` power, arms of equal size with these SDs. */
+export function unitsPerArm(gap: number, sds: readonly [number, number], target = 0.8, alpha = 0.05): number | null {
+  const start: Contrast = { value: gap, terms: sds.map((sd) => ({ variance: sd ** 2, n: 2 })) };
+  const further = furtherReplicates((k) => differencePower(extended(start, k), alpha), target);
+  return further === null ? null : 2 + further;
+}
