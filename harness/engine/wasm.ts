@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { differentiable } from "./differentiable.ts";
+import { type Differentiated, differentiable } from "./differentiable.ts";
 import { compositeOps, type Ops } from "./ops.ts";
 
 /** The WebAssembly backend: one thread in Node, the same bits on every machine. */
@@ -17,7 +17,21 @@ export const wasmOps: Ops = {
     return differentiable([x, w], (x, w) => ({
       value: tf.matMul(x as tf.Tensor2D, w as tf.Tensor2D),
       saved: [x!, w!],
-      gradient: (dy, [x, w]) => [tf.matMul(dy, tf.transpose(w!)), tf.matMul(tf.transpose(x!), dy)],
+      gradient: (dy, [x, w]) => [() => tf.matMul(dy, tf.transpose(w!)), () => tf.matMul(tf.transpose(x!), dy)],
     })) as tf.Tensor2D;
+  },
+
+  /** A comparison with a broadcast operand is slow in the backend: the gradient goes piece by piece, on equal shapes. */
+  maxout(x, pieces) {
+    const split = [x.shape[0], pieces, x.shape[1] / pieces];
+    return differentiable([x], (x) => {
+      const y = tf.max(tf.reshape(x!, split), 1);
+      const gradient: Differentiated["gradient"] = (dy, [x, y]) =>
+        tf.concat(
+          tf.split(x!, pieces, 1).map((piece) => tf.mul(dy, tf.cast(tf.equal(piece, y!), "float32"))), // every tied piece
+          1,
+        );
+      return { value: y, saved: [x!, y], gradient };
+    }) as tf.Tensor2D;
   },
 };

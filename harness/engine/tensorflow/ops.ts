@@ -23,11 +23,22 @@ export function tensorflowOps(backend: TensorflowBackend): Ops {
   return {
     ...compositeOps,
 
+    // tfjs multiplies matrices as batches of one, with three reshapes around it.
+    matMul(x, w) {
+      const product = (a: tf.Tensor, b: tf.Tensor, transposeA: boolean, transposeB: boolean): tf.Tensor =>
+        one("MatMul", [T, bool("transpose_a", transposeA), bool("transpose_b", transposeB)], [a, b]);
+      return differentiable([x, w], (x, w) => ({
+        value: product(x!, w!, false, false),
+        saved: [x!, w!],
+        gradient: (dy, [x, w]) => [() => product(dy, w!, false, true), () => product(x!, dy, true, false)],
+      })) as tf.Tensor2D;
+    },
+
     addBias(x, b) {
       return differentiable([x, b], (x, b) => ({
         value: one("BiasAdd", [T, NHWC], [x!, b!]),
         saved: [],
-        gradient: (dy) => [dy, one("BiasAddGrad", [T, NHWC], [dy])],
+        gradient: (dy) => [() => dy, () => one("BiasAddGrad", [T, NHWC], [dy])],
       })) as tf.Tensor2D;
     },
 
@@ -45,7 +56,7 @@ export function tensorflowOps(backend: TensorflowBackend): Ops {
           const [x, scale, y, ...reserved] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, ...tf.Tensor[]];
           const dz = one("ReluGrad", [T], [dy, y]);
           const gradients = many("FusedBatchNormGradV3", attributes, [image(dz), image(x), scale, ...reserved], 5);
-          return [table(gradients[0]!), gradients[1]!, gradients[2]!];
+          return [() => table(gradients[0]!), () => gradients[1]!, () => gradients[2]!];
         };
         return { value: y, saved: [x!, scale!, y, ...outputs.slice(3)], gradient };
       }) as tf.Tensor2D;
@@ -57,7 +68,8 @@ export function tensorflowOps(backend: TensorflowBackend): Ops {
         const y = tf.max(tf.reshape(x!, split), 1);
         const gradient: Differentiated["gradient"] = (dy, [x, y]) => {
           const largest = tf.equal(tf.reshape(x!, split), tf.expandDims(y!, 1)); // every tied piece
-          return tf.reshape(one("SelectV2", [T], [largest, tf.expandDims(dy, 1), tf.scalar(0)]), x!.shape);
+          const dx = one("SelectV2", [T], [largest, tf.expandDims(dy, 1), tf.scalar(0)]);
+          return [() => tf.reshape(dx, x!.shape)];
         };
         return { value: y, saved: [x!, y], gradient };
       }) as tf.Tensor2D;

@@ -19,13 +19,10 @@ export interface Wheel {
 }
 
 const LIBRARIES = ["tensorflow/libtensorflow_cc.so.2", "tensorflow/libtensorflow_framework.so.2"];
-/** The C API and what it includes: a few of the wheel's 13,000 headers. */
-const HEADERS = [
-  "tensorflow/include/tensorflow/c/",
-  "tensorflow/include/tensorflow/core/platform/",
-  "tensorflow/include/xla/tsl/",
-  "tensorflow/include/tsl/",
-];
+/** The C API and what it includes: few of the wheel's 13,000 headers. */
+const HEADERS = ["tensorflow/c/", "tensorflow/core/platform/", "xla/tsl/", "tsl/"].map(
+  (folder) => `tensorflow/include/${folder}`,
+);
 const tensorflow = (name: string, sha256: string, arch: string): Wheel => ({
   name,
   version: LIBTENSORFLOW,
