@@ -26,11 +26,10 @@ export const wasmOps: Ops = {
     const split = [x.shape[0], pieces, x.shape[1] / pieces];
     return differentiable([x], (x) => {
       const y = tf.max(tf.reshape(x!, split), 1);
-      const gradient: Differentiated["gradient"] = (dy, [x, y]) =>
-        tf.concat(
-          tf.split(x!, pieces, 1).map((piece) => tf.mul(dy, tf.cast(tf.equal(piece, y!), "float32"))), // every tied piece
-          1,
-        );
+      const gradient: Differentiated["gradient"] = (dy, [x, y]) => {
+        const ofPiece = (piece: tf.Tensor): tf.Tensor => tf.mul(dy, tf.cast(tf.equal(piece, y!), "float32")); // every tied piece
+        return [() => tf.concat(tf.split(x!, pieces, 1).map(ofPiece), 1)];
+      };
       return { value: y, saved: [x!, y], gradient };
     }) as tf.Tensor2D;
   },
