@@ -1,0 +1,236 @@
+/** Against the paper, one card a measured quantity: printed and measured values on one axis, and the differences claimed. */
+import type { Claim, Estimate, Judgement, PublishedValue, Quantity } from "../harness/claims.ts";
+import type { ReportData } from "../harness/report-data.ts";
+import { formatInterval, formatNumber, meanDecimals } from "./format.ts";
+import { drawnSpread, printedValue } from "./spread.ts";
+import { type StripBand, type StripDot, type StripRow, stripPlot } from "./strip-plot.ts";
+import { groupStyle, type Markup } from "./svg.ts";
+
+export type MeasuredClaim = Exclude<Claim, { kind: "qualitative" }>;
+
+export interface ForestCard {
+  readonly label: string;
+  readonly unit: string;
+  readonly better: string;
+  readonly claims: readonly MeasuredClaim[];
+  readonly values: Markup;
+  readonly differences: Markup | null;
+  /** How printed ± were converted, and what ours are. */
+  readonly notes: readonly string[];
+}
+
+/** Arms a claim speaks of, in its own order. */
+export function armsOf(claim: MeasuredClaim): readonly string[] {
+  return "arms" in claim ? claim.arms : [claim.arm];
+}
+
+function publishedFor(claim: MeasuredClaim, arm: string): PublishedValue | null {
+  if ((claim.kind === "point" || claim.kind === "range") && claim.arm === arm) return claim.published;
+  if (claim.kind === "ordering" && claim.published) return claim.published[claim.arms.indexOf(arm)] ?? null;
+  return null;
+}
+
+function paperRow(arm: string, published: PublishedValue): StripRow {
+  const drawn = drawnSpread(published.spread, published.n);
+  return {
+    label: `${arm}, printed`,
+    detail: `${printedValue(published)}${published.n === null ? "" : `, n = ${formatNumber(published.n)}`}`,
+    source: "paper",
+    colour: "currentColor",
+    mean: published.mean,
+    spread: drawn && drawn.draws !== "mean" ? { halfWidth: drawn.halfWidth, certain: drawn.draws === "sd" } : null,
+    interval: drawn?.draws === "mean" ? [published.mean - drawn.halfWidth, published.mean + drawn.halfWidth] : null,
+    extremes: published.min !== undefined && published.max !== undefined ? [published.min, published.max] : null,
+    dots: [],
+  };
+}
+
+function ourRow(
+  arm: string,
+  reading: string,
+  estimate: Estimate | null,
+  dots: readonly StripDot[],
+  colour: string,
+): StripRow {
+  const decimals = estimate ? meanDecimals(estimate.mean, estimate.sd) : 0;
+  const failed = dots.filter((dot) => !dot.finished).length;
+  return {
+    label: `${arm}, ours, ${reading}`,
+    detail: estimate
+      ? `${formatNumber(estimate.mean, decimals)}${estimate.sd === null ? "" : ` ± ${formatNumber(estimate.sd, decimals)}`}, n = ${formatNumber(estimate.n)}`
+      : dots.length > 0
+        ? `n = ${formatNumber(dots.length)}${failed > 0 ? `, ${failed} failed` : ""}`
+        : "not run",
+    source: "ours",
+    colour,
+    mean: estimate && Number.isFinite(estimate.mean) ? estimate.mean : null,
+    spread: estimate?.sd != null ? { halfWidth: estimate.sd, certain: true } : null,
+    interval: estimate?.interval ? [estimate.interval.low, estimate.interval.high] : null,
+    extremes: null,
+    dots,
+  };
+}
+
+function dotsFor(data: ReportData, metric: string, arm: string, reading: string, unit: string): readonly StripDot[] {
+  const samples = data.samples.filter((s) => s.metric === metric && s.arm === arm && s.reading === reading);
+  const fullest = samples.reduce<(typeof samples)[number] | null>(
+    (best, sample) => (best && best.observations.length >= sample.observations.length ? best : sample),
+    null,
+  );
+  return (fullest?.observations ?? []).map((run) => ({
+    value: run.value,
+    finished: run.finished,
+    title: `${arm}, ${reading}, replicate ${run.replicate}: ${
+      run.finished
+        ? `${formatNumber(run.value)} ${unit}`
+        : `did not finish, counted as ${formatNumber(run.value)} ${unit}`
+    }`,
+  }));
+}
+
+function estimateFor(judgements: readonly Judgement[], arm: string, reading: string): Estimate | null {
+  for (const judgement of judgements)
+    if (judgement.reading === reading)
+      for (const estimate of judgement.estimates) if (estimate.arm === arm) return estimate;
+  return null;
+}
+
+function differencesPlot(
+  data: ReportData,
+  quantity: Quantity,
+  claims: readonly MeasuredClaim[],
+  judgements: readonly Judgement[],
+): Markup | null {
+  const rows: StripRow[] = [];
+  const bands: StripBand[] = [];
+  const blank = { spread: null, interval: null, extremes: null, dots: [] };
+  claims.forEach((claim, claimIndex) => {
+    if (claim.kind !== "gap" && claim.kind !== "ordering") return;
+    const first = rows.length;
+    const name = `${claim.arms[0]} minus ${claim.arms[1]}`;
+    if (claim.kind === "gap") rows.push(paperRow(name, claim.published));
+    else if (claim.published) {
+      const mean = claim.published[0].mean - claim.published[1].mean;
+      const decimals = Math.max(...claim.published.map((value) => meanDecimals(value.mean, null)), 0);
+      rows.push({
+        ...blank,
+        label: `${name}, printed means`,
+        detail: formatNumber(mean, Math.min(decimals, 2)),
+        source: "paper",
+        colour: "currentColor",
+        mean,
+      });
+    }
+    for (const reading of data.readings) {
+      const effect = judgements.find((j) => j.claimId === claim.id && j.reading === reading.id)?.effect;
+      const decimals = effect ? meanDecimals(effect.value, (effect.interval.high - effect.interval.low) / 4) : 0;
+      rows.push({
+        ...blank,
+        label: `${name}, ours, ${reading.id}`,
+        detail: effect
+          ? `${formatNumber(effect.value, decimals)} ${formatInterval(effect.interval.low, effect.interval.high, decimals)}`
+          : "no estimate",
+        source: "ours",
+        colour: groupStyle(claimIndex).colour,
+        mean: effect?.value ?? null,
+        interval: effect ? [effect.interval.low, effect.interval.high] : null,
+      });
+    }
+    if (claim.kind === "gap") {
+      const { published, margin } = claim;
+      bands.push({
+        low: published.mean - margin.value,
+        high: published.mean + margin.value,
+        rows: [first, rows.length - 1],
+      });
+    }
+  });
+  if (rows.length === 0) return null;
+  return stripPlot({
+    name: `Differences in ${quantity.label}: ${rows.map((row) => `${row.label} ${row.detail}`).join("; ")}`,
+    axis: `difference (${quantity.unit}), dashed line: none`,
+    rows,
+    bands,
+    reference: 0,
+    domain: null,
+    worseEdge: quantity.better === "higher" ? "low" : "high",
+  });
+}
+
+function forestCard(data: ReportData, quantity: Quantity, claims: readonly MeasuredClaim[]): ForestCard {
+  const judgements = data.judgements.filter((judgement) => claims.some((claim) => claim.id === judgement.claimId));
+  const arms = [...new Set(claims.flatMap(armsOf))];
+  const rows: StripRow[] = [];
+  const bands: StripBand[] = [];
+  const notes = new Set<string>();
+  arms.forEach((arm, armIndex) => {
+    const first = rows.length;
+    const printed = new Map<string, PublishedValue>();
+    for (const claim of claims) {
+      const published = publishedFor(claim, arm);
+      // A point and a range claim on one printed number are one row.
+      if (published) printed.set(published.id, { ...published, ...printed.get(published.id) });
+    }
+    for (const published of printed.values()) {
+      rows.push(paperRow(arm, published));
+      const drawn = drawnSpread(published.spread, published.n);
+      notes.add(
+        `${arm}: ${drawn ? drawn.label : "no ± printed"}${published.min !== undefined ? "; end ticks: printed minimum and maximum" : ""}.`,
+      );
+    }
+    for (const reading of data.readings)
+      rows.push(
+        ourRow(
+          arm,
+          reading.id,
+          estimateFor(judgements, arm, reading.id),
+          dotsFor(data, quantity.metric, arm, reading.id, quantity.unit),
+          groupStyle(armIndex).colour,
+        ),
+      );
+    for (const claim of claims) {
+      if (claim.kind === "point" && claim.arm === arm)
+        bands.push({
+          low: claim.published.mean - claim.margin.value,
+          high: claim.published.mean + claim.margin.value,
+          rows: [first, rows.length - 1],
+        });
+      if (claim.kind === "identity" && claim.arm === arm) {
+        bands.push({
+          low: claim.expected - claim.tolerance,
+          high: claim.expected + claim.tolerance,
+          rows: [first, rows.length - 1],
+        });
+        notes.add(
+          `${arm}: expected ${formatNumber(claim.expected)} within ± ${formatNumber(claim.tolerance)} (shaded).`,
+        );
+      }
+    }
+  });
+  return {
+    label: quantity.label,
+    unit: quantity.unit,
+    better: quantity.better === "higher" ? "more is better" : "less is better",
+    claims,
+    values: stripPlot({
+      name: `${quantity.label}: ${rows.map((row) => `${row.label} ${row.detail}`).join("; ")}`,
+      axis: `${quantity.label} (${quantity.unit})`,
+      rows,
+      bands,
+      reference: null,
+      domain: null,
+      worseEdge: quantity.better === "higher" ? "low" : "high",
+    }),
+    differences: differencesPlot(data, quantity, claims, judgements),
+    notes: [...notes],
+  };
+}
+
+/** One card for each metric that a claim measures, in the order of the claims. */
+export function forestCards(data: ReportData): readonly ForestCard[] {
+  const byMetric = new Map<string, MeasuredClaim[]>();
+  for (const claim of data.claims)
+    if (claim.kind !== "qualitative")
+      byMetric.set(claim.quantity.metric, [...(byMetric.get(claim.quantity.metric) ?? []), claim]);
+  return [...byMetric.values()].map((claims) => forestCard(data, claims[0]!.quantity, claims));
+}

@@ -1,0 +1,130 @@
+/** The report page of one suite: one HTML text that needs nothing else. */
+import type { ReportData } from "../harness/report-data.ts";
+import { type CurveView, curveView } from "./curves.ts";
+import { type DotView, dotView } from "./dots.ts";
+import { type ForestCard, forestCards } from "./forest.ts";
+import { formatTime, slug } from "./format.ts";
+import { type ProvenanceView, provenanceView } from "./provenance-view.ts";
+import { type RunTable, runTable } from "./run-view.ts";
+import { type ScatterView, scatterView } from "./scatter.ts";
+import type { Markup } from "./svg.ts";
+import { styles, template } from "./templates.ts";
+import { type VerdictView, verdictView } from "./verdict-view.ts";
+
+/** `usesPapersData: false` says that the runs read a stand-in or an easier version; absent, the page says nothing of it. */
+export type ReportInput = ReportData & { readonly usesPapersData?: boolean };
+
+export interface BesideFile {
+  readonly name: string;
+  readonly meaning: string;
+  readonly columns: readonly { readonly key: string; readonly unit: string; readonly meaning: string }[];
+}
+interface FigureView {
+  readonly id: string;
+  readonly title: string;
+  readonly caption: string;
+  readonly scatter: ScatterView | null;
+  readonly curves: CurveView | null;
+  readonly dots: DotView | null;
+}
+interface PageView {
+  readonly styles: Markup;
+  readonly suite: ReportData["suite"];
+  readonly scope: string;
+  readonly banners: readonly { readonly title: string; readonly text: string }[];
+  readonly warnings: readonly string[];
+  readonly facts: readonly { readonly label: string; readonly value: string }[];
+  readonly command: string;
+  readonly generatedAt: string;
+  readonly verdicts: VerdictView;
+  readonly cards: readonly (Omit<ForestCard, "claims"> & { readonly id: string; readonly rows: VerdictView["rows"] })[];
+  readonly figures: readonly FigureView[];
+  readonly runs: RunTable;
+  readonly readings: readonly { readonly id: string; readonly description: string; readonly primary: boolean }[];
+  readonly openChoices: ReportData["openChoices"];
+  readonly provenance: ProvenanceView;
+  readonly files: readonly BesideFile[];
+}
+
+function bannersOf(data: ReportInput, alarms: readonly string[]): PageView["banners"] {
+  const { profile, budget } = data.plan;
+  const banners: { title: string; text: string }[] = [];
+  if (profile !== "paper")
+    banners.push({
+      title: "Reduced profile: nothing here is a verdict on the paper.",
+      text: `These runs follow the profile “${profile}”${budget === profile ? "" : ` at the budget “${budget}”`}, not the paper's protocol. They can show that the pipeline works and hint at a direction, no more.`,
+    });
+  if (data.usesPapersData === false)
+    banners.push({
+      title: "Stand-in data: nothing here is a verdict on the paper.",
+      text: "The runs did not read the paper's own data, but a replacement or an easier version.",
+    });
+  if (alarms.length > 0) banners.push({ title: "Not one clean revision.", text: alarms.join(" ") });
+  return banners;
+}
+
+/** Warnings of the data, and contradictions in them that a reader must know of. */
+function warningsOf(data: ReportInput): readonly string[] {
+  const warnings = [...data.warnings];
+  const reduced = data.plan.profile !== "paper" || data.usesPapersData === false;
+  for (const judgement of data.judgements)
+    if (reduced && !["NOT TESTED", "NOT TESTABLE", "STALE"].includes(judgement.verdict))
+      warnings.push(
+        `The claim “${judgement.claimId}” is judged ${judgement.verdict} although the runs are not the paper's protocol. Do not quote it.`,
+      );
+  return warnings;
+}
+
+function factsOf(data: ReportInput, runs: RunTable): PageView["facts"] {
+  const unique = (values: readonly string[]): string => [...new Set(values)].join(", ");
+  const { plan } = data;
+  const engines = unique(data.records.map((record) => record.provenance.engine.class));
+  return [
+    { label: "Profile", value: plan.budget === plan.profile ? plan.profile : `${plan.profile}, budget ${plan.budget}` },
+    { label: "Runs finished", value: `${runs.finished} of ${runs.planned} planned` },
+    { label: "Arms", value: unique(plan.runs.map((run) => run.model)) || "—" },
+    {
+      label: data.readings.length === 1 ? "Reading" : "Readings",
+      value: data.readings.map((reading) => reading.id).join(", ") || "—",
+    },
+    { label: "Engine", value: engines || "—" },
+    { label: "Suite version", value: String(data.suite.version) },
+    { label: "Written", value: formatTime(data.generatedAt) },
+  ];
+}
+
+export function renderPage(data: ReportInput, files: readonly BesideFile[]): string {
+  const verdicts = verdictView(data);
+  const runs = runTable(data);
+  const provenance = provenanceView(data.records);
+  const view: PageView = {
+    styles,
+    suite: data.suite,
+    scope: data.plan.scope,
+    banners: bannersOf(data, provenance.alarms),
+    warnings: warningsOf(data),
+    facts: factsOf(data, runs),
+    command: data.command,
+    generatedAt: formatTime(data.generatedAt),
+    verdicts,
+    cards: forestCards(data).map(({ claims, ...card }, index) => ({
+      ...card,
+      id: `quantity-${index}-${slug(card.label)}`,
+      rows: verdicts.rows.filter((row) => claims.some((claim) => claim.id === row.id)),
+    })),
+    figures: data.figures.map((figure, index) => ({
+      id: `figure-${index}-${slug(figure.id)}`,
+      title: figure.title,
+      caption: figure.caption,
+      scatter: figure.kind === "scatter" ? scatterView(figure) : null,
+      curves: figure.kind === "curves" ? curveView(figure) : null,
+      dots: figure.kind === "dots" ? dotView(figure) : null,
+    })),
+    runs,
+    readings: data.readings.map((reading, index) => ({ ...reading, primary: index === 0 })),
+    openChoices: data.openChoices,
+    provenance,
+    files,
+  };
+  return template<PageView>("page")(view);
+}

@@ -1,0 +1,167 @@
+/** Where the runs come from: what all share once, what differs listed, a modified tree said aloud. */
+import type { RunRecord } from "../harness/run.ts";
+import { ABSENT, formatBytes, formatDuration, formatNumber, formatTime, plural, shortHash } from "./format.ts";
+
+export interface ProvenanceView {
+  /** Same for every run. */
+  readonly common: readonly { readonly label: string; readonly value: string; readonly full: string }[];
+  /** Label and the values with the number of runs of each. */
+  readonly different: readonly {
+    readonly label: string;
+    readonly values: readonly {
+      readonly value: string;
+      readonly full: string;
+      readonly runs: string;
+      readonly paths: string;
+    }[];
+  }[];
+  /** Smallest, largest and total over runs. */
+  readonly ranges: readonly { readonly label: string; readonly value: string }[];
+  readonly alarms: readonly string[];
+}
+
+/** Fields of a run's provenance that are the same for runs made alike: label → [short, full]. */
+function fieldsOf({ provenance, spec }: RunRecord): ReadonlyMap<string, readonly [short: string, full: string]> {
+  const { engine, machine } = provenance;
+  const plain = (value: string | null): [string, string] => [value ?? ABSENT, value ?? ABSENT];
+  const hash = (value: string | null): [string, string] => [shortHash(value), value ?? ABSENT];
+  const tree = provenance.dirty === null ? "unknown" : provenance.dirty ? "modified" : "clean";
+  return new Map<string, readonly [string, string]>([
+    ["Git revision", hash(provenance.revision)],
+    ["Working tree", plain(tree)],
+    ["Difference to the revision (SHA-256)", provenance.dirty === false ? plain("none") : hash(provenance.diffSha256)],
+    ["Lockfile (SHA-256)", hash(provenance.lockfileSha256)],
+    ["Source files (SHA-256)", hash(provenance.sourceSha256)],
+    ["Data (SHA-256)", hash(spec.dataSha256)],
+    ["Suite version", plain(String(spec.suiteVersion))],
+    [`Model version, ${spec.model}`, plain(String(spec.modelVersion))],
+    ["Engine", plain(`${engine.id} (${engine.class})`)],
+    ["Why this engine", plain(engine.reason)],
+    ["Device", plain(engine.device)],
+    ...Object.entries(engine.versions).map(([name, version]): [string, [string, string]] => [
+      `Version, ${name}`,
+      plain(version),
+    ]),
+    ["Platform", plain(machine.platform)],
+    ["Processor", plain(`${machine.cpu}, ${plural(machine.cores, "core")}`)],
+    ["Memory", plain(formatBytes(machine.memoryBytes))],
+    ["Node.js", plain(machine.node)],
+    ["Root seed", plain(provenance.rootSeed)],
+  ]);
+}
+
+function spread(values: readonly number[], format: (value: number) => string, total: boolean): string {
+  const low = format(Math.min(...values));
+  const high = format(Math.max(...values));
+  const range = low === high ? low : `${low} to ${high}`;
+  return total ? `${range}, ${format(values.reduce((sum, value) => sum + value, 0))} in all` : range;
+}
+
+function alarmsOf(records: readonly RunRecord[]): readonly string[] {
+  const of = (count: number): string =>
+    count === records.length
+      ? count === 1
+        ? "The only run"
+        : `All ${formatNumber(count)} runs`
+      : `${formatNumber(count)} of ${plural(records.length, "run")}`;
+  const dirty = records.filter((record) => record.provenance.dirty === true);
+  const unknown = records.filter((record) => record.provenance.dirty === null);
+  const revisions = new Set(records.map((record) => record.provenance.revision));
+  const classes = new Set(records.map((record) => record.provenance.engine.class));
+  const alarms: string[] = [];
+  if (dirty.length > 0)
+    alarms.push(
+      `${of(dirty.length)} ${dirty.length === 1 ? "was" : "were"} made from a modified working tree: the git revision alone does not give back the code.`,
+    );
+  if (unknown.length > 0)
+    alarms.push(
+      `${of(unknown.length)} ${unknown.length === 1 ? "does" : "do"} not say whether the working tree was modified.`,
+    );
+  if (revisions.size > 1) alarms.push(`The runs come from ${formatNumber(revisions.size)} git revisions.`);
+  if (classes.size > 1)
+    alarms.push(`The runs come from ${formatNumber(classes.size)} classes of engine: ${[...classes].join(", ")}.`);
+  return alarms;
+}
+
+export function provenanceView(records: readonly RunRecord[]): ProvenanceView {
+  const labels = new Map<string, Map<string, { short: string; paths: string[] }>>();
+  for (const record of records)
+    for (const [label, [short, full]] of fieldsOf(record)) {
+      const values = labels.get(label) ?? new Map<string, { short: string; paths: string[] }>();
+      const entry = values.get(full) ?? { short, paths: [] };
+      entry.paths.push(record.spec.path);
+      labels.set(label, values.set(full, entry));
+    }
+  const entries = [...labels];
+  const provenances = records.map((record) => record.provenance);
+  const started = provenances.map((provenance) => provenance.startedAt).sort();
+  return {
+    common: entries
+      .filter(([, values]) => values.size === 1)
+      .flatMap(([label, values]) => [...values].map(([full, { short }]) => ({ label, value: short, full }))),
+    different: entries
+      .filter(([, values]) => values.size > 1)
+      .map(([label, values]) => ({
+        label,
+        values: [...values].map(([full, { short, paths }]) => ({
+          value: short,
+          full,
+          runs: plural(paths.length, "run"),
+          paths: paths.join(", "),
+        })),
+      })),
+    ranges:
+      records.length === 0
+        ? []
+        : [
+            {
+              label: "Started",
+              value:
+                started.length > 1 && started[0] !== started.at(-1)
+                  ? `${formatTime(started[0]!)} to ${formatTime(started.at(-1)!)}`
+                  : formatTime(started[0]!),
+            },
+            {
+              label: "Duration of a run",
+              value: spread(
+                provenances.map((p) => p.durationMs),
+                formatDuration,
+                true,
+              ),
+            },
+            {
+              label: "Of it in training steps",
+              value: spread(
+                provenances.map((p) => p.trainMs),
+                formatDuration,
+                true,
+              ),
+            },
+            {
+              label: "Peak memory of a run",
+              value: spread(
+                provenances.map((p) => p.peakMemoryBytes),
+                formatBytes,
+                false,
+              ),
+            },
+            { label: "Continued from a checkpoint", value: resumesText(provenances.map((p) => p.resumes)) },
+            {
+              label: "Attempts a run",
+              value: spread(
+                provenances.map((p) => p.attempts),
+                (value) => formatNumber(value),
+                false,
+              ),
+            },
+          ],
+    alarms: alarmsOf(records),
+  };
+}
+
+function resumesText(resumes: readonly number[]): string {
+  const continued = resumes.filter((count) => count > 0);
+  return continued.length === 0
+    ? "no run"
+    : `${plural(continued.length, "run")}, at most ${plural(Math.max(...continued), "time")}`;
+}

@@ -1,0 +1,29 @@
+/** Compiles the page templates: strict, so that a missing field throws instead of printing nothing. */
+import { readFileSync } from "node:fs";
+import Handlebars from "handlebars";
+
+const read = (name: string): string => readFileSync(new URL(`./templates/${name}`, import.meta.url), "utf8");
+
+const PARTIALS = [
+  "badge",
+  "value",
+  "judgement",
+  "verdicts",
+  "forest",
+  "figures",
+  "runs",
+  "choices",
+  "provenance",
+  "files",
+] as const;
+const OPTIONS = { strict: true, knownHelpersOnly: true, preventIndent: true } as const;
+
+const handlebars = Handlebars.create();
+for (const name of PARTIALS) handlebars.registerPartial(name, handlebars.compile(read(`${name}.hbs`), OPTIONS));
+
+export const styles = new Handlebars.SafeString(read("page.css"));
+
+/** A template as a function of its view: `index` or `page`. */
+export function template<View>(name: "page" | "index"): (view: View) => string {
+  return handlebars.compile<View>(read(`${name}.hbs`), OPTIONS);
+}

@@ -1,0 +1,229 @@
+/** The verdict table: what was claimed, what we found, how sure, why, and what would decide. */
+import {
+  type Claim,
+  type Estimate,
+  type Interval,
+  type Judgement,
+  PAPER_VERDICTS,
+  type PublishedValue,
+} from "../harness/claims.ts";
+import type { ReportData } from "../harness/report-data.ts";
+import { type Badge, badgeOf, NO_JUDGEMENT } from "./badge.ts";
+import { formatInterval, formatNumber, formatP, meanDecimals, plural } from "./format.ts";
+import { printedValue, spreadKind } from "./spread.ts";
+
+/** A number with everything that belongs to it: never bare. */
+export interface ValueView {
+  readonly arm: string;
+  readonly value: string;
+  /** Kind of ±, n, interval, extremes, failures: one short phrase each. */
+  readonly details: readonly string[];
+}
+export interface JudgementView {
+  readonly reading: string;
+  readonly badge: Badge;
+  readonly ours: readonly ValueView[];
+  readonly effect: ValueView | null;
+  readonly reason: string;
+  readonly tests: readonly string[];
+  readonly directional: string | null;
+  readonly wouldDecide: readonly string[];
+}
+export interface VerdictRow {
+  readonly id: string;
+  readonly statement: string;
+  readonly kind: string;
+  readonly place: string;
+  readonly assumption: string | null;
+  readonly paper: readonly ValueView[];
+  readonly margin: string | null;
+  readonly primary: JudgementView;
+  readonly others: readonly JudgementView[];
+}
+export interface VerdictView {
+  readonly primaryReading: string;
+  readonly summary: readonly { readonly badge: Badge; readonly count: number; readonly claims: string }[];
+  readonly rows: readonly VerdictRow[];
+  readonly meanings: readonly Badge[];
+}
+
+const INTERVAL_NAMES: Readonly<Record<Interval["kind"], string>> = {
+  t: "t interval",
+  welch: "Welch interval",
+  prediction: "prediction interval",
+  bootstrap: "bootstrap interval",
+  permutation: "permutation interval",
+};
+
+function intervalText(interval: Interval, decimals: number): string {
+  return `${formatNumber(100 * interval.level)} % ${INTERVAL_NAMES[interval.kind]} ${formatInterval(interval.low, interval.high, decimals)}`;
+}
+
+function paperValue(arm: string, published: PublishedValue): ValueView {
+  return {
+    arm,
+    value: `${printedValue(published)} ${published.unit}`,
+    details: [
+      spreadKind(published.spread, published.n),
+      published.n === null
+        ? "n not stated"
+        : `n = ${formatNumber(published.n)}${published.axis ? ` (${published.axis})` : ""}`,
+      ...(published.min !== undefined && published.max !== undefined
+        ? [`min ${formatNumber(published.min)}, max ${formatNumber(published.max)}`]
+        : []),
+      published.place,
+    ],
+  };
+}
+
+function paperValues(claim: Claim): readonly ValueView[] {
+  switch (claim.kind) {
+    case "point":
+    case "range":
+      return [paperValue(claim.arm, claim.published)];
+    case "gap":
+      return [paperValue(`${claim.arms[0]} minus ${claim.arms[1]}`, claim.published)];
+    case "ordering":
+      return claim.published
+        ? claim.published.map((published, i) => paperValue(claim.arms[i]!, published))
+        : [{ arm: "", value: `${claim.arms[0]} > ${claim.arms[1]}`, details: ["no number printed"] }];
+    case "trend":
+      return [
+        {
+          arm: "",
+          value: claim.arms.join(claim.direction === "rising" ? " < " : " > "),
+          details: [`${claim.direction}, no number tested`],
+        },
+      ];
+    case "identity":
+      return [
+        {
+          arm: claim.arm,
+          value: `${formatNumber(claim.expected)} ${claim.quantity.unit}`,
+          details: [`tolerance ± ${formatNumber(claim.tolerance)}`, "exact value of the theory"],
+        },
+      ];
+    case "qualitative":
+      return [];
+  }
+}
+
+function ourValue(estimate: Estimate, unit: string): ValueView {
+  const decimals = meanDecimals(estimate.mean, estimate.sd);
+  const mean = formatNumber(estimate.mean, decimals);
+  return {
+    arm: estimate.arm,
+    value: `${mean}${estimate.sd === null ? "" : ` ± ${formatNumber(estimate.sd, decimals)}`} ${unit}`,
+    details: [
+      estimate.sd === null ? "no SD: fewer than two values" : "± 1 SD",
+      `n = ${formatNumber(estimate.n)}`,
+      ...(estimate.interval ? [intervalText(estimate.interval, decimals)] : []),
+      `min ${formatNumber(estimate.min)}, max ${formatNumber(estimate.max)}`,
+      ...(estimate.failed > 0 ? [`${formatNumber(estimate.failed)} did not finish, counted at the worst value`] : []),
+    ],
+  };
+}
+
+function effectView(claim: Claim, judgement: Judgement): ValueView | null {
+  if (!judgement.effect) return null;
+  const { value, interval, unit } = judgement.effect;
+  const decimals = meanDecimals(value, (interval.high - interval.low) / 4);
+  const arm =
+    claim.kind === "gap" || claim.kind === "ordering"
+      ? `${claim.arms[0]} minus ${claim.arms[1]}`
+      : "ours minus printed";
+  const sign = value > 0 ? "+" : "";
+  return { arm, value: `${sign}${formatNumber(value, decimals)} ${unit}`, details: [intervalText(interval, decimals)] };
+}
+
+function decisions(judgement: Judgement, unit: string): readonly string[] {
+  const would = judgement.wouldDecide;
+  if (!would) return [];
+  const lines: string[] = [];
+  if (would.furtherReplicates !== null)
+    lines.push(
+      `About ${plural(would.furtherReplicates, "further replicate")} an arm would decide (80 % power at the present estimates).`,
+    );
+  if (would.smallestMargin !== null)
+    lines.push(
+      `Smallest margin decidable now: ± ${formatNumber(would.smallestMargin, meanDecimals(0, would.smallestMargin))} ${unit}.`,
+    );
+  return lines;
+}
+
+function judgementView(claim: Claim, reading: string, judgement: Judgement | undefined): JudgementView {
+  const unit = claim.kind === "qualitative" ? "" : claim.quantity.unit;
+  if (!judgement)
+    return {
+      reading,
+      badge: NO_JUDGEMENT,
+      ours: [],
+      effect: null,
+      reason: NO_JUDGEMENT.meaning,
+      tests: [],
+      directional: null,
+      wouldDecide: [],
+    };
+  return {
+    reading,
+    badge: badgeOf(judgement.verdict),
+    ours: judgement.estimates.map((estimate) => ourValue(estimate, unit)),
+    effect: effectView(claim, judgement),
+    reason: judgement.reason,
+    tests: judgement.tests.map(
+      (test) =>
+        `${test.name}: ${formatP(test.p)}${test.adjustedP === test.p ? "" : `, after Holm ${formatP(test.adjustedP)}`}`,
+    ),
+    directional: judgement.directional,
+    wouldDecide: decisions(judgement, unit),
+  };
+}
+
+export function verdictView(data: ReportData): VerdictView {
+  const [primary, ...others] = data.readings;
+  const primaryReading = primary?.id ?? "";
+  const find = (claimId: string, reading: string) =>
+    data.judgements.find((judgement) => judgement.claimId === claimId && judgement.reading === reading);
+  const rows = data.claims.map((claim): VerdictRow => {
+    const unit = claim.kind === "qualitative" ? "" : claim.quantity.unit;
+    return {
+      id: claim.id,
+      statement: claim.statement,
+      kind: claim.kind,
+      place: claim.place,
+      assumption: claim.assumption ?? null,
+      paper: paperValues(claim),
+      margin: "margin" in claim ? `margin ± ${formatNumber(claim.margin.value)} ${unit}: ${claim.margin.reason}` : null,
+      primary: judgementView(claim, primaryReading, find(claim.id, primaryReading)),
+      // Nobody can test a qualitative claim, under any reading.
+      others:
+        claim.kind === "qualitative"
+          ? []
+          : others.map((reading) => judgementView(claim, reading.id, find(claim.id, reading.id))),
+    };
+  });
+  const badges = new Map<string, { badge: Badge; count: number }>();
+  for (const { primary: view } of rows) {
+    const entry = badges.get(view.badge.verdict) ?? { badge: view.badge, count: 0 };
+    entry.count++;
+    badges.set(view.badge.verdict, entry);
+  }
+  const order: readonly string[] = [
+    "REPRODUCED",
+    "BETTER",
+    "CONSISTENT",
+    "INCONCLUSIVE",
+    "CONTRADICTED",
+    "STALE",
+    "NOT TESTED",
+    "NOT TESTABLE",
+  ];
+  return {
+    primaryReading,
+    summary: [...badges.values()]
+      .sort((a, b) => order.indexOf(a.badge.verdict) - order.indexOf(b.badge.verdict))
+      .map(({ badge, count }) => ({ badge, count, claims: count === 1 ? "claim" : "claims" })),
+    rows,
+    meanings: PAPER_VERDICTS.map(badgeOf),
+  };
+}

@@ -1,0 +1,36 @@
+/** Writes a suite's report: one HTML page, its tables as CSV and its data as JSON. */
+import { join } from "node:path";
+import { writeAtomically } from "./atomic-file.ts";
+import { estimateTableFile, runTableFile, verdictTableFile } from "./columns.ts";
+import { tableCsv } from "./csv.ts";
+import { slug } from "./format.ts";
+import { reportJson } from "./json.ts";
+import { type BesideFile, type ReportInput, renderPage } from "./page.ts";
+
+export type { ReportInput } from "./page.ts";
+
+/**
+ * Writes `<suite>-<budget>.html`, `.json` and `.runs|verdicts|estimates.csv` into the folder, each whole or not at all.
+ * Everything is made before anything is written. Throws when the data do not fit their declared columns.
+ */
+export async function writeReport(data: ReportInput, folder: string): Promise<{ html: string; files: string[] }> {
+  const name = `${slug(data.suite.id)}-${slug(data.plan.budget)}`;
+  const runs = runTableFile(data);
+  const tables = [runs, verdictTableFile(data), estimateTableFile(data)];
+  const beside: BesideFile[] = [
+    ...tables.map((table) => ({ name: `${name}.${table.name}.csv`, meaning: table.meaning, columns: table.columns })),
+    { name: `${name}.json`, meaning: "All data of this page but the points of its pictures.", columns: [] },
+  ];
+  const contents = new Map<string, string>([
+    ...tables.map((table): [string, string] => [`${name}.${table.name}.csv`, tableCsv(table)]),
+    [`${name}.json`, reportJson(data, runs)],
+    // Last: a reader who sees the page finds its files.
+    [`${name}.html`, renderPage(data, beside)],
+  ]);
+  const files: string[] = [];
+  for (const [file, content] of contents) {
+    await writeAtomically(join(folder, file), content);
+    files.push(join(folder, file));
+  }
+  return { html: join(folder, `${name}.html`), files };
+}
