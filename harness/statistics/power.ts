@@ -37,29 +37,40 @@ export function differencePower(contrast: Contrast, alpha = 0.05): number {
   return averageOverScale(df, (scale) => normalCdf(shift - critical * scale) + normalCdf(-shift - critical * scale));
 }
 
-/** Power to place the contrast wholly beyond `margin` from 0, on the side of its value (see `beyondMargin`). */
-export function beyondPower(contrast: Contrast, margin: number, alpha = 0.05): number {
-  const distance = Math.abs(contrast.value) - margin;
-  const error = standardError(contrast);
-  if (error === 0) return distance > 0 ? 1 : 0;
-  const df = degreesOfFreedom(contrast);
-  const critical = tQuantile(1 - alpha / 2, df);
-  return averageOverScale(df, (scale) => normalCdf(distance / error - critical * scale));
+/** Φ(distance / error); without error a step. */
+function reach(distance: number, error: number): number {
+  return error === 0 ? Number(distance > 0) : normalCdf(distance / error);
 }
 
-/** Power of two one-sided tests at α each to show |contrast| < `margin`. */
-export function equivalencePower(contrast: Contrast, margin: number, alpha = 0.05): number {
-  const error = standardError(contrast);
-  if (error === 0) return Math.abs(contrast.value) < margin ? 1 : 0;
+/**
+ * Power to place the contrast wholly beyond `margin` from 0, on the side of its value (see `beyondMargin`). `sampling`
+ * is the error of what is drawn anew: less than the standard error where one term is a printed mean, which stays.
+ */
+export function beyondPower(
+  contrast: Contrast,
+  margin: number,
+  alpha = 0.05,
+  sampling = standardError(contrast),
+): number {
+  const distance = Math.abs(contrast.value) - margin;
   const df = degreesOfFreedom(contrast);
-  const critical = tQuantile(1 - alpha, df);
-  return averageOverScale(df, (scale) =>
-    Math.max(
-      0,
-      normalCdf((margin - contrast.value) / error - critical * scale) -
-        normalCdf(-(margin + contrast.value) / error + critical * scale),
-    ),
-  );
+  const threshold = tQuantile(1 - alpha / 2, df) * standardError(contrast);
+  return averageOverScale(df, (scale) => reach(distance - threshold * scale, sampling));
+}
+
+/** Power of two one-sided tests at α each to show |contrast| < `margin`; `sampling` as in `beyondPower`. */
+export function equivalencePower(
+  contrast: Contrast,
+  margin: number,
+  alpha = 0.05,
+  sampling = standardError(contrast),
+): number {
+  const df = degreesOfFreedom(contrast);
+  const threshold = tQuantile(1 - alpha, df) * standardError(contrast);
+  return averageOverScale(df, (scale) => {
+    const room = margin - threshold * scale;
+    return Math.max(0, reach(room - contrast.value, sampling) - reach(-room - contrast.value, sampling));
+  });
 }
 
 /** More than anybody will run: beyond it the answer is "no number of replicates". */

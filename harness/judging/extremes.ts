@@ -1,0 +1,56 @@
+/** Claims without a test of their own: printed extremes (`range`), and exact values of the theory (`identity`). */
+import type { IdentityClaim, RangeClaim } from "../claims.ts";
+import { extremeIntervals } from "../statistics/bootstrap.ts";
+import { type Arm, estimates, unboundedReason } from "./arm.ts";
+import { decided, FEWEST_UNITS, type Finding, inconclusive, show, showInterval } from "./finding.ts";
+
+const untested = { effect: null, agreement: null, departure: null, directional: () => null } as const;
+
+/**
+ * Each printed extreme in the bootstrap interval of ours at the paper's n: CONSISTENT, never more. A range has no
+ * margin, so it is never contradicted; and fewer units than the paper's could not show its extremes, so they decide
+ * nothing.
+ */
+export function rangeFinding(claim: RangeClaim, arm: Arm): Finding {
+  const { min, max, n } = claim.published;
+  const fewest = Math.max(FEWEST_UNITS, n);
+  const units = arm.values.length;
+  return {
+    ...untested,
+    estimates: estimates([arm]),
+    decide: () => {
+      if (arm.unbounded) return inconclusive(unboundedReason([arm]));
+      if (units < fewest)
+        return inconclusive(`Only ${units} of at least ${fewest} units, the paper's number.`, fewest - units);
+      const ours = extremeIntervals(arm.values, n);
+      const inside = (value: number, { low, high }: { low: number; high: number }) => low <= value && value <= high;
+      const what = `printed minimum ${show(min)} against ${showInterval(ours.min)}, maximum ${show(max)} against ${showInterval(ours.max)}`;
+      return inside(min, ours.min) && inside(max, ours.max)
+        ? decided("CONSISTENT", `Both printed extremes lie in our 95 % bootstrap intervals at n = ${n}: ${what}.`)
+        : inconclusive(`A printed extreme lies outside our 95 % bootstrap interval at n = ${n}: ${what}.`);
+    },
+  };
+}
+
+/** Every unit within the tolerance: REPRODUCED; every unit outside: CONTRADICTED; some of each: INCONCLUSIVE. */
+export function identityFinding(claim: IdentityClaim, arm: Arm): Finding {
+  const distances = arm.values.map((value) => Math.abs(value - claim.expected));
+  const within = distances.filter((distance) => distance <= claim.tolerance).length;
+  return {
+    ...untested,
+    estimates: estimates([arm]),
+    decide: () => {
+      if (distances.length === 0) return inconclusive("There is no unit to compare.");
+      const largest = Math.max(...distances);
+      const what = `${within} of ${distances.length} units within ${claim.tolerance} of ${show(claim.expected)}`;
+      if (within === 0) return decided("CONTRADICTED", `${what}.`);
+      if (within < distances.length) return inconclusive(`${what}.`, null, Number.isFinite(largest) ? largest : null);
+      if (claim.assumption === undefined)
+        return decided("REPRODUCED", `${what}; the largest distance is ${show(largest)}.`);
+      return decided(
+        "CONSISTENT",
+        `${what}, but at most CONSISTENT: the protocol is partly ours (${claim.assumption}).`,
+      );
+    },
+  };
+}

@@ -1,0 +1,59 @@
+/** What one claim's samples show under one reading, before the p-values of its family are known. */
+import type { Estimate, Judgement, PaperVerdict } from "../claims.ts";
+
+export const ALPHA = 0.05;
+/** Fewer units on the claim's axis than this decide no number. */
+export const FEWEST_UNITS = 5;
+
+export interface RawTest {
+  readonly name: string;
+  readonly p: number;
+}
+export interface Decision {
+  readonly verdict: Exclude<PaperVerdict, "NOT TESTABLE" | "NOT TESTED" | "STALE">;
+  readonly reason: string;
+  readonly wouldDecide: Judgement["wouldDecide"];
+}
+/** p-values after Holm. */
+export interface Adjusted {
+  readonly agreement: number;
+  readonly departure: number;
+  /** α for planning further replicates: the first, hardest step of Holm. */
+  readonly planningAlpha: number;
+}
+export interface Finding {
+  readonly estimates: readonly Estimate[];
+  readonly effect: Judgement["effect"];
+  /** The test that could confirm the claim. Null: none could be made. */
+  readonly agreement: RawTest | null;
+  /** The test that could contradict it; for an ordering the same one. */
+  readonly departure: RawTest | null;
+  decide(adjusted: Adjusted): Decision;
+  /** Evidence in words for a profile that gives no verdict; null where there is none. */
+  directional(scale: string): string | null;
+}
+
+export function inconclusive(
+  reason: string,
+  furtherReplicates: number | null = null,
+  smallestMargin: number | null = null,
+): Decision {
+  return { verdict: "INCONCLUSIVE", reason, wouldDecide: { furtherReplicates, smallestMargin } };
+}
+
+export function decided(verdict: "REPRODUCED" | "CONTRADICTED" | "BETTER" | "CONSISTENT", reason: string): Decision {
+  return { verdict, reason, wouldDecide: null };
+}
+
+/** Four significant digits, without an exponent for ordinary sizes. */
+export function show(value: number): string {
+  return String(Number(value.toPrecision(4)));
+}
+
+export function showP(p: number): string {
+  return p < 1e-4 ? "p < 0.0001" : `p = ${Number(p.toPrecision(2))}`;
+}
+
+export function showInterval({ low, high }: { readonly low: number; readonly high: number }): string {
+  return `${show(low)} to ${show(high)}`;
+}

@@ -1,0 +1,184 @@
+/** Claims on a number: a mean (`point`) or a difference of means (`gap`) against the printed one. */
+import type { GapClaim, PointClaim, PublishedValue } from "../claims.ts";
+import { summarize } from "../statistics/descriptive.ts";
+import { beyondPower, equivalencePower, extended, furtherReplicates } from "../statistics/power.ts";
+import { predictionInterval } from "../statistics/prediction.ts";
+import { publishedSd } from "../statistics/spread.ts";
+import { beyondMargin, smallestMargin, tost } from "../statistics/tost.ts";
+import {
+  type Contrast,
+  contrastInterval,
+  difference,
+  oneSample,
+  pairedDifference,
+  standardError,
+} from "../statistics/welch.ts";
+import { type Arm, estimates, pairedDifferences, unboundedReason } from "./arm.ts";
+import {
+  type Adjusted,
+  ALPHA,
+  type Decision,
+  decided,
+  FEWEST_UNITS,
+  type Finding,
+  inconclusive,
+  show,
+  showInterval,
+  showP,
+} from "./finding.ts";
+
+/** What the printed ± lets us do. */
+interface Printed {
+  readonly mean: number;
+  /** SD of one unit on the claim's axis and n; null: the mean is taken as exact. */
+  readonly error: { readonly sd: number; readonly n: number } | null;
+  /** n on the claim's axis; Infinity where it is not printed: the strictest prediction interval. */
+  readonly units: number;
+  readonly asExact: string | null;
+}
+
+/** The printed value on the claim's axis: an SD over label draws says nothing on the spread of encoders. */
+export function printed(value: PublishedValue, axis: string): Printed {
+  const sameAxis = value.axis === null || value.axis === axis;
+  const units = sameAxis ? (value.n ?? Infinity) : Infinity;
+  const sd = sameAxis ? publishedSd(value) : null;
+  const exact = (asExact: string): Printed => ({ mean: value.mean, error: null, units, asExact });
+  if (!sameAxis) return exact(`the printed ± is over ${value.axis}, the claim is on ${axis}`);
+  if (sd === null) return exact(`no SD can be had from the printed ± (${value.spread.kind})`);
+  if (value.n === null || value.n < 2) return exact("no n of at least 2 is printed");
+  return { mean: value.mean, error: { sd, n: value.n }, units, asExact: null };
+}
+
+export function pointFinding(claim: PointClaim, arm: Arm): Finding {
+  const ours = arm.unbounded || arm.values.length < 2 ? null : oneSample(summarize(arm.values));
+  return numberFinding(claim, [arm], ours, arm.values.length);
+}
+
+export function gapFinding(claim: GapClaim, first: Arm, second: Arm): Finding {
+  const arms = [first, second];
+  const differences = claim.design === "paired" ? pairedDifferences(first, second) : [];
+  const units = claim.design === "paired" ? differences.length : Math.min(first.values.length, second.values.length);
+  const possible = units >= 2 && !first.unbounded && !second.unbounded;
+  const contrast = () =>
+    claim.design === "paired"
+      ? pairedDifference(differences)
+      : difference(summarize(first.values), summarize(second.values));
+  return numberFinding(claim, arms, possible ? contrast() : null, units);
+}
+
+function numberFinding(
+  claim: PointClaim | GapClaim,
+  arms: readonly Arm[],
+  ours: Contrast | null,
+  units: number,
+): Finding {
+  const target = printed(claim.published, claim.axis);
+  const base = { estimates: estimates(arms), directional: () => null };
+  if (ours === null)
+    return {
+      ...base,
+      effect: null,
+      agreement: null,
+      departure: null,
+      decide: () =>
+        arms.some((arm) => arm.unbounded)
+          ? inconclusive(unboundedReason(arms))
+          : inconclusive(tooFew(units, claim.axis), FEWEST_UNITS - units),
+    };
+  const { unit } = claim.quantity;
+  const paper = target.error === null ? [] : [{ variance: target.error.sd ** 2, n: target.error.n }];
+  const contrast: Contrast = { value: ours.value - target.mean, terms: [...ours.terms, ...paper] };
+  const kind = target.error === null ? "one-sample" : "Welch";
+  return {
+    ...base,
+    effect: { value: contrast.value, interval: contrastInterval(contrast), unit },
+    agreement: {
+      name: `equivalence within ± ${claim.margin.value} ${unit} (TOST, ${kind})`,
+      p: tost(contrast, claim.margin.value).p,
+    },
+    departure: {
+      name: `difference beyond ± ${claim.margin.value} ${unit} (${kind} t)`,
+      p: beyondMargin(contrast, claim.margin.value),
+    },
+    decide: (adjusted) => decideNumber(claim, target, ours, contrast, units, adjusted),
+  };
+}
+
+function tooFew(units: number, axis: string): string {
+  return `Only ${units} of at least ${FEWEST_UNITS} units on the axis "${axis}".`;
+}
+
+function decideNumber(
+  claim: PointClaim | GapClaim,
+  target: Printed,
+  ours: Contrast,
+  contrast: Contrast,
+  units: number,
+  { agreement, departure, planningAlpha }: Adjusted,
+): Decision {
+  const margin = claim.margin.value;
+  const { unit, better } = claim.quantity;
+  const own = contrastInterval(ours);
+  const value = `Our ${show(ours.value)} ${unit} (95 % interval ${showInterval(own)}, n = ${units})`;
+  const open = (reason: string): Decision =>
+    inconclusive(
+      reason,
+      replicatesToDecide(contrast, margin, ours.terms.length, units, planningAlpha),
+      smallestMargin(contrast, 0, planningAlpha),
+    );
+  if (units < FEWEST_UNITS) return open(tooFew(units, claim.axis));
+
+  const caps = [
+    ...(claim.assumption === undefined ? [] : [`the protocol is partly ours (${claim.assumption})`]),
+    ...(target.asExact === null ? [] : [`the printed value is taken as exact: ${target.asExact}`]),
+  ];
+  const note = caps.length === 0 ? "" : ` Note: ${caps.join("; ")}.`;
+  const equivalent = agreement <= ALPHA;
+  const within = `${value} is equivalent to the printed ${show(target.mean)} within ± ${margin} (${showP(agreement)})`;
+  if (equivalent && caps.length === 0) return decided("REPRODUCED", `${within}.`);
+
+  const betterSide = better === "higher" ? contrast.value > 0 : contrast.value < 0;
+  if (departure <= ALPHA && !betterSide)
+    return decided(
+      "CONTRADICTED",
+      `${value} is worse than the printed ${show(target.mean)} by more than ${margin} (${showP(departure)}).${note}`,
+    );
+  const whollyBetter = better === "higher" ? own.low > target.mean + margin : own.high < target.mean - margin;
+  if (departure <= ALPHA && whollyBetter)
+    return decided(
+      "BETTER",
+      `${value} is better than the printed ${show(target.mean)} by more than ${margin} (${showP(departure)}).${note}`,
+    );
+
+  const prediction = predictionInterval(ours, target.units);
+  const halfWidth = (prediction.high - prediction.low) / 2;
+  const size = target.units === Infinity ? "" : ` for a new mean of ${target.units}`;
+  const range = `the 95 % prediction interval ${showInterval(prediction)}${size}`;
+  if (halfWidth > 2 * margin)
+    return open(
+      `${value}: ${range} is wider than ± ${show(2 * margin)}, twice the margin, and decides nothing.${note}`,
+    );
+  if (equivalent) return decided("CONSISTENT", `${within}, but at most CONSISTENT: ${caps.join("; ")}.`);
+  if (prediction.low <= target.mean && target.mean <= prediction.high)
+    return decided("CONSISTENT", `The printed ${show(target.mean)} lies in ${range}. ${value}.${note}`);
+  return open(
+    `${value}: the printed ${show(target.mean)} lies outside ${range}, but a difference beyond ± ${margin} is not shown (${showP(departure)}).${note}`,
+  );
+}
+
+/** Replicates that show equivalence where the present estimate is inside the margin, or a difference where it is not. */
+function replicatesToDecide(
+  contrast: Contrast,
+  margin: number,
+  growing: number,
+  units: number,
+  alpha: number,
+): number | null {
+  const power = Math.abs(contrast.value) < margin ? equivalencePower : beyondPower;
+  const further = furtherReplicates((k) => {
+    const larger = extended(contrast, k, growing);
+    const ours = standardError({ ...larger, terms: larger.terms.slice(0, growing) });
+    return power(larger, margin, alpha, ours);
+  });
+  return further === null ? null : Math.max(1, FEWEST_UNITS - units, further);
+}

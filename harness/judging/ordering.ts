@@ -1,0 +1,179 @@
+/** Claims on an order: one arm above another (`ordering`), or arms that rise or fall (`trend`). */
+import type { OrderingClaim, TrendClaim } from "../claims.ts";
+import { mean, summarize } from "../statistics/descriptive.ts";
+import { normalQuantile } from "../statistics/distributions.ts";
+import {
+  choose,
+  type PermutationTest,
+  permutationTest,
+  rankSumTest,
+  signedRankTest,
+  signFlipTest,
+} from "../statistics/permutation.ts";
+import { differencePower, extended, furtherReplicates } from "../statistics/power.ts";
+import { midranks, signedRanks } from "../statistics/ranks.ts";
+import { resolutionFloor } from "../statistics/tost.ts";
+import { trendTest } from "../statistics/trend.ts";
+import { type Contrast, contrastInterval, difference, pairedDifference } from "../statistics/welch.ts";
+import { type Arm, estimates, pairedDifferences } from "./arm.ts";
+import {
+  type Adjusted,
+  ALPHA,
+  type Decision,
+  decided,
+  type Finding,
+  inconclusive,
+  show,
+  showInterval,
+  showP,
+} from "./finding.ts";
+
+/** The test, the sign it speaks for (of the difference, or of the ranks), and the effect where a mean exists. */
+interface Comparison {
+  readonly name: string;
+  readonly test: PermutationTest;
+  readonly sign: number;
+  readonly contrast: Contrast | null;
+}
+
+function comparePairs(first: Arm, second: Arm): Comparison | null {
+  const differences = pairedDifferences(first, second);
+  if (differences.length === 0) return null;
+  if (first.unbounded || second.unbounded)
+    return {
+      name: "signed rank (sign flips)",
+      test: signedRankTest(differences),
+      sign: Math.sign(signedRanks(differences).reduce((sum, rank) => sum + rank, 0)),
+      contrast: null,
+    };
+  return {
+    name: "paired sign-flip permutation",
+    test: signFlipTest(differences),
+    sign: Math.sign(mean(differences)),
+    contrast: differences.length < 2 ? null : pairedDifference(differences),
+  };
+}
+
+function compareArms(first: Arm, second: Arm): Comparison | null {
+  const [a, b] = [first.values, second.values];
+  if (a.length === 0 || b.length === 0) return null;
+  if (first.unbounded || second.unbounded) {
+    const ranks = midranks([...a, ...b]);
+    return {
+      name: "rank sum (Mann–Whitney permutation)",
+      test: rankSumTest(a, b),
+      sign: Math.sign(mean(ranks.slice(0, a.length)) - mean(ranks.slice(a.length))),
+      contrast: null,
+    };
+  }
+  return {
+    name: "permutation of the difference of means",
+    test: permutationTest(a, b),
+    sign: Math.sign(mean(a) - mean(b)),
+    contrast: a.length < 2 || b.length < 2 ? null : difference(summarize(a), summarize(b)),
+  };
+}
+
+export function orderingFinding(claim: OrderingClaim, first: Arm, second: Arm): Finding {
+  const paired = claim.design === "paired";
+  const comparison = paired ? comparePairs(first, second) : compareArms(first, second);
+  const base = { estimates: estimates([first, second]) };
+  if (comparison === null)
+    return {
+      ...base,
+      effect: null,
+      agreement: null,
+      departure: null,
+      decide: () => inconclusive("The two arms have no units to compare."),
+      directional: () => null,
+    };
+  const { name, test, sign, contrast } = comparison;
+  const { unit } = claim.quantity;
+  const interval = contrast && contrastInterval(contrast);
+  const raw = { name: test.exact ? `${name}, exact` : `${name}, ${test.splits - 1} resamples`, p: test.p };
+  const shown =
+    contrast && interval ? `difference ${show(contrast.value)} ${unit}, 95 % interval ${showInterval(interval)}` : null;
+  return {
+    ...base,
+    effect: contrast && interval && { value: contrast.value, interval, unit },
+    agreement: raw,
+    departure: raw,
+    decide: (adjusted) => {
+      const p = Math.max(adjusted.agreement, adjusted.departure);
+      const what = `${claim.arms[0]} ${sign >= 0 ? "above" : "below"} ${claim.arms[1]}${shown ? ` (${shown})` : ", on ranks"}, ${showP(p)}`;
+      if (p <= ALPHA && sign > 0) return decided("REPRODUCED", `The claimed order is significant: ${what}.`);
+      if (p <= ALPHA && sign < 0) return decided("CONTRADICTED", `The reversed order is significant: ${what}.`);
+      return inconclusive(
+        `No order is shown: ${what}.`,
+        contrast && replicatesToOrder(contrast, paired, adjusted.planningAlpha),
+        contrast && resolutionFloor(contrast, adjusted.planningAlpha / 2),
+      );
+    },
+    directional: (scale) =>
+      `${scale} ${claim.arms[0]} was above ${claim.arms[1]} in ${claim.quantity.label} in ${wins(first, second, paired)}` +
+      `${shown ? ` (${shown})` : ""}. This is not a verdict on the paper.`,
+  };
+}
+
+/** "9 of 10 pairs", or of all comparisons of single units where there are no pairs. */
+function wins(first: Arm, second: Arm, paired: boolean): string {
+  const differences = paired
+    ? pairedDifferences(first, second)
+    : first.values.flatMap((a) => second.values.map((b) => (a === b ? 0 : a - b)));
+  const above = differences.filter((value) => value > 0).length;
+  const tied = differences.filter((value) => value === 0).length;
+  const what = paired ? "pairs" : "comparisons of single units";
+  return `${above} of ${differences.length} ${what}${tied > 0 ? `, ${tied} tied,` : ""}`;
+}
+
+/** Replicates for 80 % power of the t test at the present estimates, and enough for the permutation test to reach α. */
+function replicatesToOrder(contrast: Contrast, paired: boolean, alpha: number): number | null {
+  const reachable = ({ terms }: Contrast) => {
+    const [first, second] = terms;
+    const smallestP = paired ? 2 ** (1 - first!.n) : 2 / choose(first!.n + second!.n, first!.n);
+    return smallestP <= alpha;
+  };
+  const further = furtherReplicates((k) => {
+    const larger = extended(contrast, k);
+    return reachable(larger) ? differencePower(larger, alpha) : 0;
+  });
+  return further === null ? null : Math.max(1, further);
+}
+
+export function trendFinding(claim: TrendClaim, arms: readonly Arm[]): Finding {
+  const base = { estimates: estimates(arms), directional: () => null };
+  if (arms.length < 2 || arms.some((arm) => arm.values.length === 0))
+    return {
+      ...base,
+      effect: null,
+      agreement: null,
+      departure: null,
+      decide: () => inconclusive("A trend needs at least two arms with units in each."),
+    };
+  const test = trendTest(arms.map((arm) => arm.values));
+  const [first, last] = [arms[0]!, arms.at(-1)!];
+  const bounded = [first, last].every((arm) => !arm.unbounded && arm.values.length >= 2);
+  const contrast = bounded ? difference(summarize(last.values), summarize(first.values)) : null;
+  const raw = { name: `Jonckheere–Terpstra, ${test.exact ? "exact" : `${test.splits - 1} resamples`}`, p: test.p };
+  const rises = test.statistic > test.expected;
+  return {
+    ...base,
+    effect: contrast && { value: contrast.value, interval: contrastInterval(contrast), unit: claim.quantity.unit },
+    agreement: raw,
+    departure: raw,
+    decide: (adjusted) =>
+      decideTrend(claim, rises, test.z, Math.min(...arms.map((arm) => arm.values.length)), adjusted),
+  };
+}
+
+function decideTrend(claim: TrendClaim, rises: boolean, z: number, units: number, adjusted: Adjusted): Decision {
+  const p = Math.max(adjusted.agreement, adjusted.departure);
+  const what = `${claim.quantity.label} ${rises ? "rises" : "falls"} over ${claim.arms.join(", ")} (${showP(p)})`;
+  if (p <= ALPHA && rises === (claim.direction === "rising"))
+    return decided("REPRODUCED", `The claimed trend is significant: ${what}.`);
+  if (p <= ALPHA) return decided("CONTRADICTED", `The reversed trend is significant: ${what}.`);
+  // z grows with the root of the units an arm.
+  const wanted = normalQuantile(1 - adjusted.planningAlpha / 2) + normalQuantile(0.8);
+  const further = z === 0 ? null : Math.max(1, Math.ceil(units * (wanted / z) ** 2) - units);
+  return inconclusive(`No trend is shown: ${what}.`, further);
+}

@@ -1,0 +1,518 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import type {
+  Claim,
+  GapClaim,
+  IdentityClaim,
+  Judgement,
+  OrderingClaim,
+  PointClaim,
+  PublishedValue,
+  Quantity,
+  RangeClaim,
+  Sample,
+  TrendClaim,
+} from "./claims.ts";
+import { PAPER_VERDICTS } from "./claims.ts";
+import { HarnessError } from "./errors.ts";
+import { type Evidence, judge } from "./verdicts.ts";
+
+const modes: Quantity = { metric: "modes", label: "modes covered", unit: "modes", better: "higher", worst: 0 };
+const loss: Quantity = { metric: "loss", label: "loss", unit: "nats", better: "lower", worst: null };
+const error: Quantity = { metric: "error", label: "test error", unit: "%", better: "lower", worst: 100 };
+const base = { statement: "A statement.", place: "table 1", axis: "run", family: "main" } as const;
+const tenRuns: PublishedValue = {
+  id: "a",
+  place: "table 1",
+  unit: "modes",
+  mean: 13,
+  spread: { kind: "sd", value: 2 },
+  n: 10,
+  axis: "run",
+};
+
+const point = (over: Partial<PointClaim> = {}): PointClaim => ({
+  ...base,
+  kind: "point",
+  id: "point",
+  quantity: modes,
+  arm: "a",
+  published: tenRuns,
+  margin: { value: 2, reason: "because" },
+  ...over,
+});
+const ordering = (over: Partial<OrderingClaim> = {}): OrderingClaim => ({
+  ...base,
+  kind: "ordering",
+  id: "ordering",
+  quantity: modes,
+  arms: ["a", "b"],
+  published: null,
+  design: "unpaired",
+  ...over,
+});
+const gap = (over: Partial<GapClaim> = {}): GapClaim => ({
+  ...base,
+  kind: "gap",
+  id: "gap",
+  quantity: error,
+  arms: ["a", "b"],
+  published: { ...tenRuns, unit: "%", mean: -3, spread: { kind: "sd", value: 0.5 } },
+  margin: { value: 1, reason: "because" },
+  design: "unpaired",
+  ...over,
+});
+const range = (over: Partial<RangeClaim> = {}): RangeClaim => ({
+  ...base,
+  kind: "range",
+  id: "range",
+  quantity: modes,
+  arm: "a",
+  published: { ...tenRuns, min: 10, max: 16, n: 10 },
+  ...over,
+});
+const identity = (over: Partial<IdentityClaim> = {}): IdentityClaim => ({
+  ...base,
+  kind: "identity",
+  id: "identity",
+  quantity: loss,
+  arm: "a",
+  expected: -1.386,
+  tolerance: 0.01,
+  ...over,
+});
+const trend = (over: Partial<TrendClaim> = {}): TrendClaim => ({
+  ...base,
+  kind: "trend",
+  id: "trend",
+  quantity: error,
+  arms: ["1000", "2000", "4000"],
+  direction: "falling",
+  ...over,
+});
+
+/** Fluent evidence: `given().runs("a", [1, 2]).runs("b", [3, 4])`. null is a failed run. */
+class Given implements Evidence {
+  profile: Evidence["profile"] = "paper";
+  usesPapersData = true;
+  readings: string[] = ["random"];
+  private readonly samples = new Map<string, Sample>();
+  private staleReason: string | null = null;
+
+  runs(arm: string, values: readonly (number | null)[], over: { reading?: string; planned?: number } = {}): this {
+    const reading = over.reading ?? "random";
+    if (!this.readings.includes(reading)) this.readings.push(reading);
+    const observations = values.map((value, replicate) => ({
+      replicate,
+      value: value ?? Number.NaN,
+      finished: value !== null,
+    }));
+    this.samples.set(`${reading}/${arm}`, { arm, reading, observations, planned: over.planned ?? values.length });
+    return this;
+  }
+  at(profile: Evidence["profile"]): this {
+    this.profile = profile;
+    return this;
+  }
+  onStandIn(): this {
+    this.usesPapersData = false;
+    return this;
+  }
+  changedSince(reason: string): this {
+    this.staleReason = reason;
+    return this;
+  }
+  sample(_claim: Claim, reading: string, arm: string): Sample | null {
+    return this.samples.get(`${reading}/${arm}`) ?? null;
+  }
+  stale(): string | null {
+    return this.staleReason;
+  }
+  judge(claim: Claim): Judgement {
+    return judge([claim], this)[0]!;
+  }
+}
+const given = () => new Given();
+
+/** Ten values with this mean and SD. */
+const around = (centre: number, sd = 1): number[] =>
+  [-1.5, -1, -0.8, -0.5, -0.2, 0.2, 0.5, 0.8, 1, 1.5].map((step) => centre + (step * sd) / Math.sqrt(8.36 / 9));
+
+describe("a number", () => {
+  test("is REPRODUCED by equivalence within the margin", () => {
+    const { verdict, tests, wouldDecide } = given().runs("a", around(13.1)).judge(point());
+    assert.equal(verdict, "REPRODUCED");
+    assert.match(tests[0]!.name, /TOST, Welch/);
+    assert.ok(tests[0]!.p < 0.05);
+    assert.equal(wouldDecide, null);
+  });
+  test("is not REPRODUCED by failing to find a difference", () => {
+    const { verdict, tests } = given().runs("a", around(13.1, 4)).judge(point());
+    assert.notEqual(verdict, "REPRODUCED");
+    assert.equal(tests[1]!.p, 1);
+  });
+  test("is CONTRADICTED when worse by more than the margin", () => {
+    assert.equal(given().runs("a", around(8)).judge(point()).verdict, "CONTRADICTED");
+  });
+  test("is BETTER when better by more than the margin", () => {
+    assert.equal(given().runs("a", around(18)).judge(point()).verdict, "BETTER");
+  });
+  test("knows which side is better", () => {
+    const claim = point({ quantity: { ...error, unit: "modes" } });
+    assert.equal(given().runs("a", around(8)).judge(claim).verdict, "BETTER");
+    assert.equal(given().runs("a", around(18)).judge(claim).verdict, "CONTRADICTED");
+  });
+  test("is CONSISTENT when the printed value could be a new mean of ours", () => {
+    const { verdict, reason } = given().runs("a", around(13.9)).judge(point());
+    assert.equal(verdict, "CONSISTENT");
+    assert.match(reason, /prediction interval/);
+  });
+  test("is INCONCLUSIVE between these, and says what would decide", () => {
+    const { verdict, wouldDecide } = given().runs("a", around(14.6, 0.4)).judge(point());
+    assert.equal(verdict, "INCONCLUSIVE");
+    assert.ok(wouldDecide!.smallestMargin! > 2);
+  });
+  test("with an interval wider than four margins decides nothing: less data is no better verdict", () => {
+    const wide = given().runs("a", around(14.5, 6)).judge(point());
+    assert.equal(wide.verdict, "INCONCLUSIVE");
+    assert.match(wide.reason, /wider than/);
+    assert.ok(wide.wouldDecide!.smallestMargin! > 2);
+  });
+  test("needs five units on its axis", () => {
+    const four = given().runs("a", [13, 13.1, 12.9, 13]).judge(point());
+    assert.equal(four.verdict, "INCONCLUSIVE");
+    assert.equal(four.wouldDecide!.furtherReplicates, 1);
+    assert.equal(
+      given()
+        .runs("a", [13, 13.1, 12.9, 13, 13])
+        .judge(point({ margin: { value: 3, reason: "" } })).verdict,
+      "REPRODUCED",
+    );
+    assert.equal(given().runs("a", [13]).judge(point()).wouldDecide!.furtherReplicates, 4);
+  });
+  test("of a partly chosen protocol is at most CONSISTENT, and says why", () => {
+    const { verdict, reason } = given()
+      .runs("a", around(13.1))
+      .judge(point({ assumption: "toy protocol, version 1" }));
+    assert.equal(verdict, "CONSISTENT");
+    assert.match(reason, /toy protocol, version 1/);
+  });
+  test("of a partly chosen protocol can still be CONTRADICTED: a harness must be able to fail", () => {
+    const { verdict, reason } = given()
+      .runs("a", around(8))
+      .judge(point({ assumption: "version 1" }));
+    assert.equal(verdict, "CONTRADICTED");
+    assert.match(reason, /version 1/);
+  });
+  for (const [what, published] of [
+    ["an unknown ±", { ...tenRuns, spread: { kind: "unknown", value: 2 } }],
+    ["no ±", { ...tenRuns, spread: { kind: "none" } }],
+    ["no n", { ...tenRuns, n: null }],
+    ["an SD over another axis", { ...tenRuns, axis: "labelDraw", n: 100 }],
+  ] as const satisfies readonly (readonly [string, PublishedValue])[])
+    test(`printed with ${what} is taken as exact, and is at most CONSISTENT`, () => {
+      const { verdict, reason, tests } = given().runs("a", around(13.1)).judge(point({ published }));
+      assert.equal(verdict, "CONSISTENT");
+      assert.match(tests[0]!.name, /one-sample/);
+      assert.match(reason, /taken as exact/);
+    });
+  test("a 3 SD bar read as an SD would change the verdict", () => {
+    const values = around(13.4);
+    const margin = { value: 1.5, reason: "" };
+    const bar = (kind: "sd" | "3sd") => point({ margin, published: { ...tenRuns, spread: { kind, value: 3 } } });
+    assert.equal(given().runs("a", values).judge(bar("3sd")).verdict, "REPRODUCED");
+    assert.equal(given().runs("a", values).judge(bar("sd")).verdict, "CONSISTENT");
+  });
+  test("counts a diverged run with the metric's worst value", () => {
+    const { estimates, verdict } = given()
+      .runs("a", [...around(13.1).slice(1), null])
+      .judge(point());
+    assert.equal(estimates[0]!.failed, 1);
+    assert.equal(estimates[0]!.n, 10);
+    assert.equal(estimates[0]!.min, 0);
+    assert.notEqual(verdict, "REPRODUCED");
+  });
+  test("without a worst value has no mean once a run failed", () => {
+    const { verdict, reason, estimates, effect } = given()
+      .runs("a", [...around(13.1).slice(1), null])
+      .judge(point({ quantity: loss }));
+    assert.equal(verdict, "INCONCLUSIVE");
+    assert.match(reason, /1 of 10 of a/);
+    assert.deepEqual([estimates, effect], [[], null]);
+  });
+  test("of a sample without any spread has a verdict", () => {
+    const same = new Array<number>(10).fill(13);
+    assert.equal(given().runs("a", same).judge(point()).verdict, "REPRODUCED");
+    assert.equal(
+      given()
+        .runs("a", same)
+        .judge(point({ published: { ...tenRuns, mean: 20, spread: { kind: "none" } } })).verdict,
+      "CONTRADICTED",
+    );
+  });
+});
+
+describe("a gap", () => {
+  test("is REPRODUCED, CONTRADICTED or BETTER like a number, first arm minus second", () => {
+    const b = around(22, 0.4);
+    assert.equal(given().runs("a", around(19, 0.4)).runs("b", b).judge(gap()).verdict, "REPRODUCED");
+    assert.equal(given().runs("a", around(23, 0.4)).runs("b", b).judge(gap()).verdict, "CONTRADICTED");
+    assert.equal(given().runs("a", around(15, 0.4)).runs("b", b).judge(gap()).verdict, "BETTER");
+  });
+  test("of pairs takes the error of their differences", () => {
+    const b = around(22, 8);
+    const a = b.map((value, index) => value - 3 + (index % 2 ? 0.2 : -0.2));
+    assert.equal(
+      given()
+        .runs("a", a)
+        .runs("b", b)
+        .judge(gap({ design: "paired" })).verdict,
+      "REPRODUCED",
+    );
+    assert.equal(given().runs("a", a).runs("b", b).judge(gap()).verdict, "INCONCLUSIVE");
+  });
+});
+
+describe("an ordering", () => {
+  test("is REPRODUCED by its claimed sign, significant", () => {
+    const { verdict, tests, effect } = given().runs("a", around(14)).runs("b", around(11)).judge(ordering());
+    assert.equal(verdict, "REPRODUCED");
+    assert.match(tests[0]!.name, /exact/);
+    assert.equal(effect!.value, 3);
+    assert.equal(effect!.interval.kind, "welch");
+  });
+  test("is CONTRADICTED by the reversed sign, significant", () => {
+    assert.equal(given().runs("a", around(11)).runs("b", around(14)).judge(ordering()).verdict, "CONTRADICTED");
+  });
+  test("is INCONCLUSIVE otherwise, with the replicates that would decide", () => {
+    const { verdict, wouldDecide } = given()
+      .runs("a", around(13.4, 5.8))
+      .runs("b", around(10.4, 9.2))
+      .judge(ordering());
+    assert.equal(verdict, "INCONCLUSIVE");
+    // The paper's own numbers: 105 runs an arm, 95 more than ten.
+    assert.equal(wouldDecide!.furtherReplicates, 95);
+  });
+  test("of pairs is tested by sign flips", () => {
+    const b = around(11, 6);
+    const a = b.map((value, index) => value + 1 + (index % 3) / 10);
+    const judgement = given()
+      .runs("a", a)
+      .runs("b", b)
+      .judge(ordering({ design: "paired" }));
+    assert.equal(judgement.verdict, "REPRODUCED");
+    assert.equal(judgement.tests[0]!.p, 2 / 1024);
+    assert.equal(judgement.effect!.interval.kind, "t");
+  });
+  test("cannot be decided by two pairs, however clear", () => {
+    const { verdict, wouldDecide } = given()
+      .runs("a", [9, 9])
+      .runs("b", [1, 1])
+      .judge(ordering({ design: "paired" }));
+    assert.equal(verdict, "INCONCLUSIVE");
+    assert.equal(wouldDecide!.furtherReplicates, 4);
+  });
+  test("is REPRODUCED only if it holds under every reading", () => {
+    const clear = () => given().runs("a", around(14)).runs("b", around(11));
+    const both = clear().runs("a", around(14), { reading: "fixed" }).runs("b", around(11), { reading: "fixed" });
+    assert.deepEqual(
+      judge([ordering()], both).map((j) => j.verdict),
+      ["REPRODUCED", "REPRODUCED"],
+    );
+    const one = clear().runs("a", around(11.2), { reading: "fixed" }).runs("b", around(11), { reading: "fixed" });
+    const [random, fixed] = judge([ordering()], one);
+    assert.deepEqual([random!.verdict, fixed!.verdict], ["INCONCLUSIVE", "INCONCLUSIVE"]);
+    assert.match(random!.reason, /"fixed" is INCONCLUSIVE/);
+    assert.equal(random!.wouldDecide!.furtherReplicates, fixed!.wouldDecide!.furtherReplicates);
+    const missing = clear();
+    missing.readings.push("fixed");
+    assert.deepEqual(
+      judge([ordering()], missing).map((j) => j.verdict),
+      ["INCONCLUSIVE", "NOT TESTED"],
+    );
+  });
+  test("holds of an unbounded metric on ranks, failed runs being the worst", () => {
+    const claim = ordering({ quantity: loss });
+    // The claim says that a's loss is the greater one; a's failed runs have the worst, the greatest.
+    const { verdict, tests, effect } = given()
+      .runs("a", [...around(14).slice(2), null, null])
+      .runs("b", around(11))
+      .judge(claim);
+    assert.equal(verdict, "REPRODUCED");
+    assert.match(tests[0]!.name, /rank sum/);
+    assert.equal(effect, null);
+    const paired = given()
+      .runs("a", [...around(14).slice(2), null, null])
+      .runs("b", around(11))
+      .judge({ ...claim, design: "paired" });
+    assert.match(paired.tests[0]!.name, /signed rank/);
+    assert.equal(paired.verdict, "REPRODUCED");
+  });
+  test("a diverged run counts, and can take significance away", () => {
+    const a = around(14);
+    assert.equal(given().runs("a", a).runs("b", around(11.9)).judge(ordering()).verdict, "REPRODUCED");
+    assert.equal(
+      given()
+        .runs("a", [...a.slice(2), null, null])
+        .runs("b", around(11.9))
+        .judge(ordering()).verdict,
+      "INCONCLUSIVE",
+    );
+  });
+});
+
+describe("a trend", () => {
+  const falling = () =>
+    given().runs("1000", around(20, 0.5)).runs("2000", around(19, 0.5)).runs("4000", around(18, 0.5));
+  test("is REPRODUCED in its direction and CONTRADICTED in the other", () => {
+    assert.equal(falling().judge(trend()).verdict, "REPRODUCED");
+    assert.equal(falling().judge(trend({ direction: "rising" })).verdict, "CONTRADICTED");
+    assert.ok(Math.abs(falling().judge(trend()).effect!.value + 2) < 1e-12, "last arm minus first");
+  });
+  test("is INCONCLUSIVE without one", () => {
+    const { verdict, wouldDecide } = given()
+      .runs("1000", [20, 18, 19])
+      .runs("2000", [19, 20, 18])
+      .runs("4000", [18, 19, 20.5])
+      .judge(trend());
+    assert.equal(verdict, "INCONCLUSIVE");
+    assert.ok(wouldDecide !== null);
+  });
+});
+
+describe("a range", () => {
+  test("is CONSISTENT when both extremes could be ours, and never more", () => {
+    assert.equal(given().runs("a", [10, 11, 12, 12, 13, 13, 14, 15, 16, 16]).judge(range()).verdict, "CONSISTENT");
+  });
+  test("is INCONCLUSIVE when one could not, or with fewer units than the paper's", () => {
+    assert.equal(given().runs("a", around(20)).judge(range()).verdict, "INCONCLUSIVE");
+    const few = given().runs("a", [10, 11, 13, 14, 16]).judge(range());
+    assert.deepEqual([few.verdict, few.wouldDecide!.furtherReplicates], ["INCONCLUSIVE", 5]);
+  });
+});
+
+describe("an identity", () => {
+  test("is REPRODUCED within its tolerance, CONTRADICTED outside, INCONCLUSIVE in between", () => {
+    assert.equal(given().runs("a", [-1.386, -1.38]).judge(identity()).verdict, "REPRODUCED");
+    assert.equal(given().runs("a", [-1.2]).judge(identity()).verdict, "CONTRADICTED");
+    const mixed = given().runs("a", [-1.386, -1.2]).judge(identity());
+    assert.equal(mixed.verdict, "INCONCLUSIVE");
+    assert.ok(Math.abs(mixed.wouldDecide!.smallestMargin! - 0.186) < 1e-9);
+  });
+  test("a failed run is outside every tolerance", () => {
+    assert.equal(given().runs("a", [null]).judge(identity()).verdict, "CONTRADICTED");
+  });
+});
+
+describe("before any test", () => {
+  const good = () => given().runs("a", around(13.1));
+  test("a qualitative claim is NOT TESTABLE, with its reason, even unrun and at a reduced profile", () => {
+    const claim: Claim = { ...base, kind: "qualitative", id: "q", reason: "It is a picture." };
+    const { verdict, reason } = given().at("smoke").judge(claim);
+    assert.deepEqual([verdict, reason], ["NOT TESTABLE", "It is a picture."]);
+  });
+  test("a reduced profile is NOT TESTED, with its numbers filled in", () => {
+    const { verdict, reason, estimates, effect, tests, wouldDecide } = good().at("quick").judge(point());
+    assert.equal(verdict, "NOT TESTED");
+    assert.match(reason, /reduced profile "quick"/);
+    assert.equal(estimates[0]!.mean.toFixed(6), "13.100000");
+    assert.ok(effect !== null && tests.length === 2);
+    assert.equal(wouldDecide, null);
+  });
+  test("stand-in data are NOT TESTED", () => {
+    const { verdict, reason } = good().onStandIn().judge(point());
+    assert.equal(verdict, "NOT TESTED");
+    assert.match(reason, /stand-in/);
+  });
+  test("an unfinished plan is NOT TESTED, and says how far it is", () => {
+    const { verdict, reason } = given().runs("a", around(13.1), { planned: 12 }).judge(point());
+    assert.equal(verdict, "NOT TESTED");
+    assert.match(reason, /10 of 12 planned runs of a/);
+  });
+  test("no run at all is NOT TESTED", () => {
+    for (const claim of [point(), ordering(), gap(), trend(), range(), identity()])
+      assert.equal(given().judge(claim).verdict, "NOT TESTED");
+  });
+  test("evidence that no longer stands is STALE, unless it was never enough", () => {
+    const judgement = good().changedSince("The data changed.").judge(point());
+    assert.deepEqual([judgement.verdict, judgement.reason], ["STALE", "The data changed."]);
+    assert.equal(good().at("quick").changedSince("The data changed.").judge(point()).verdict, "NOT TESTED");
+  });
+  test("a reduced profile says in words which way an ordering points", () => {
+    const b = around(11, 2);
+    const a = b.map((value, index) => value + (index === 0 ? -1 : 3 + (index % 2)));
+    const { verdict, directional } = given()
+      .runs("a", a)
+      .runs("b", b)
+      .at("quick")
+      .judge(ordering({ design: "paired" }));
+    assert.equal(verdict, "NOT TESTED");
+    assert.equal(
+      directional,
+      "At quick scale a was above b in modes covered in 9 of 10 pairs " +
+        "(difference 3.1 modes, 95 % interval 2.01 to 4.19). This is not a verdict on the paper.",
+    );
+  });
+  test("a verdict of the paper's profile carries no directional text", () => {
+    assert.equal(given().runs("a", around(14)).runs("b", around(11)).judge(ordering()).directional, null);
+  });
+});
+
+describe("families", () => {
+  test("claims of one family share a Holm correction within a reading", () => {
+    const evidence = given().runs("a", around(14)).runs("b", around(12.9)).runs("c", around(14));
+    const first = ordering({ id: "1" });
+    const second = ordering({ id: "2", arms: ["a", "c"] });
+    const alone = judge([first], evidence)[0]!;
+    const together = judge([first, second], evidence)[0]!;
+    assert.equal(alone.tests[0]!.adjustedP, alone.tests[0]!.p);
+    assert.ok(Math.abs(together.tests[0]!.adjustedP - 2 * alone.tests[0]!.p) < 1e-12);
+    assert.deepEqual([alone.verdict, together.verdict], ["REPRODUCED", "INCONCLUSIVE"]);
+    const apart = judge([first, { ...second, family: "other" }], evidence)[0]!;
+    assert.equal(apart.verdict, "REPRODUCED");
+  });
+  test("an untested claim does not make the correction milder", () => {
+    const evidence = given().runs("a", around(14)).runs("b", around(12.9));
+    const [judged, missing] = judge([ordering({ id: "1" }), ordering({ id: "2", arms: ["a", "c"] })], evidence);
+    assert.equal(missing!.verdict, "NOT TESTED");
+    assert.equal(judged!.verdict, "INCONCLUSIVE");
+  });
+});
+
+describe("input that contradicts itself is refused", () => {
+  const refused = (claim: Claim, evidence: Given) => assert.throws(() => evidence.judge(claim), HarnessError);
+  test("a replicate twice, more units than planned, a finished run without a value", () => {
+    const twice = given();
+    twice.sample = () => ({
+      arm: "a",
+      reading: "random",
+      planned: 2,
+      observations: [1, 2].map((value) => ({ replicate: 0, value, finished: true })),
+    });
+    refused(point(), twice);
+    refused(point(), given().runs("a", [1, 2, 3], { planned: 2 }));
+    refused(point(), given().runs("a", [1, Number.NaN]));
+  });
+  test("a paired claim whose arms have other replicates", () => {
+    refused(ordering({ design: "paired" }), given().runs("a", [1, 2, 3]).runs("b", [1, 2]));
+  });
+  test("no reading, a claim twice", () => {
+    const none = given();
+    none.readings = [];
+    assert.throws(() => judge([point()], none), HarnessError);
+    assert.throws(() => judge([point(), point()], given()), HarnessError);
+  });
+});
+
+test("every verdict can be given, in claim order under each reading", () => {
+  const claims: Claim[] = [
+    { ...base, kind: "qualitative", id: "q", reason: "It is a picture." },
+    ...["none", "13.1", "8", "18", "13.9"].map((arm) => point({ id: arm, arm, family: arm })),
+    point({ id: "wide", arm: "wide", family: "wide" }),
+  ];
+  const evidence = given().runs("wide", around(14.5, 6));
+  for (const arm of ["13.1", "8", "18", "13.9"]) evidence.runs(arm, around(Number(arm)));
+  const verdicts = judge(claims, evidence).map(({ verdict }) => verdict);
+  const stale = given().runs("13.1", around(13.1)).changedSince("Old.").judge(claims[2]!).verdict;
+  assert.deepEqual([...verdicts.slice(0, 2), stale, ...verdicts.slice(2)], [...PAPER_VERDICTS]);
+});

@@ -1,0 +1,232 @@
+/** From samples to verdicts against the paper: the only place where a verdict is given. */
+import type { Claim, Judgement, Sample, TestResult } from "./claims.ts";
+import { EXIT, HarnessError } from "./errors.ts";
+import { type Arm, armOf } from "./judging/arm.ts";
+import { identityFinding, rangeFinding } from "./judging/extremes.ts";
+import { ALPHA, type Finding, type RawTest } from "./judging/finding.ts";
+import { gapFinding, pointFinding } from "./judging/number.ts";
+import { orderingFinding, trendFinding } from "./judging/ordering.ts";
+import type { Profile } from "./run.ts";
+import { holm } from "./statistics/holm.ts";
+
+/** What there is to judge by. */
+export interface Evidence {
+  readonly profile: Profile;
+  /** False for a stand-in or an easier version of the data. */
+  readonly usesPapersData: boolean;
+  /** Ids of the readings of the paper; the first is the primary one. */
+  readonly readings: readonly string[];
+  /** Units of one arm on the claim's axis, failed runs included; null where there are no such runs. */
+  sample(claim: Claim, reading: string, arm: string): Sample | null;
+  /** Why the runs behind a claim no longer stand (code or data changed since); null when they do. */
+  stale?(claim: Claim, reading: string): string | null;
+}
+
+type TestableClaim = Exclude<Claim, { readonly kind: "qualitative" }>;
+
+/** Arms whose samples a claim is judged by. */
+export function armsOf(claim: Claim): readonly string[] {
+  switch (claim.kind) {
+    case "point":
+    case "range":
+    case "identity":
+      return [claim.arm];
+    case "gap":
+    case "ordering":
+    case "trend":
+      return claim.arms;
+    case "qualitative":
+      return [];
+  }
+}
+
+/**
+ * The verdict of every claim under every reading, claim by claim, in the order of the table of verdicts.
+ *
+ * Families: within one reading, the claims of one `family` that have a test (point, gap, ordering, trend) share two Holm
+ * corrections: one over the tests that could confirm (equivalence, order, trend), one over those that could contradict
+ * (difference beyond the margin, order, trend). Readings are corrected separately: the primary one is what counts, the
+ * others show how far it hangs on our reading. A test that could not be made, or whose plan is unfinished, stays in the
+ * family with p = 1: testing less never makes the correction milder.
+ *
+ * An ordering or trend is REPRODUCED only if it holds under every reading. Throws for input that contradicts itself.
+ */
+export function judge(claims: readonly Claim[], evidence: Evidence): Judgement[] {
+  requireDistinct(
+    "claim id",
+    claims.map((claim) => claim.id),
+  );
+  requireDistinct("reading", evidence.readings);
+  if (evidence.readings.length === 0)
+    throw new HarnessError("There is no reading to judge under; a suite declares at least one.", EXIT.cannotJudge);
+  const judgements = evidence.readings.map((reading) => judgeReading(claims, reading, evidence));
+  return claims.flatMap((claim, index) => {
+    const ofClaim = judgements.map((ofReading) => ofReading[index]!);
+    return claim.kind === "ordering" || claim.kind === "trend" ? underEveryReading(ofClaim) : ofClaim;
+  });
+}
+
+function requireDistinct(what: string, names: readonly string[]): void {
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice !== undefined) throw new HarnessError(`The ${what} "${twice}" stands twice.`, EXIT.cannotJudge);
+}
+
+/** A claim under one reading, measured but not yet judged. */
+interface Case {
+  readonly claim: TestableClaim;
+  readonly finding: Finding;
+  /** Why there is no verdict on the paper; empty when there can be one. */
+  readonly untested: readonly string[];
+  readonly finished: boolean;
+}
+
+function judgeReading(claims: readonly Claim[], reading: string, evidence: Evidence): Judgement[] {
+  const cases = claims.flatMap((claim) => (claim.kind === "qualitative" ? [] : [measure(claim, reading, evidence)]));
+  const adjusted = adjust(cases);
+  return claims.map((claim) => {
+    if (claim.kind === "qualitative")
+      return { ...EMPTY, claimId: claim.id, reading, verdict: "NOT TESTABLE", reason: claim.reason };
+    return verdictOf(cases.find((candidate) => candidate.claim === claim)!, adjusted, reading, evidence);
+  });
+}
+
+const EMPTY = { estimates: [], effect: null, tests: [], directional: null, wouldDecide: null } as const;
+
+function measure(claim: TestableClaim, reading: string, evidence: Evidence): Case {
+  const samples = armsOf(claim).map(
+    (arm) => evidence.sample(claim, reading, arm) ?? { arm, reading, observations: [], planned: 0 },
+  );
+  const missing = samples.flatMap(({ arm, observations, planned }) => {
+    if (observations.length === 0) return [`No run of ${arm} is there.`];
+    return observations.length < planned
+      ? [`${observations.length} of ${planned} planned runs of ${arm} are there.`]
+      : [];
+  });
+  const finished = missing.length === 0;
+  const arms = samples.map((sample) => armOf(sample, claim.quantity));
+  if (finished) requirePairs(claim, arms);
+  const untested = [
+    ...(evidence.profile === "paper"
+      ? []
+      : [`Only the reduced profile "${evidence.profile}" was run; verdicts on the paper need the profile "paper".`]),
+    ...(evidence.usesPapersData ? [] : ["The data are a stand-in or an easier version, not the paper's."]),
+    ...missing,
+  ];
+  return { claim, finding: findingOf(claim, arms), untested, finished };
+}
+
+/** A finished paired design has both arms at the same replicates. */
+function requirePairs(claim: TestableClaim, arms: readonly Arm[]): void {
+  if ((claim.kind !== "gap" && claim.kind !== "ordering") || claim.design === "unpaired") return;
+  const [first, second] = arms.map((arm) => arm.replicates.toSorted((a, b) => a - b).join(", "));
+  if (first !== second)
+    throw new HarnessError(
+      `Claim "${claim.id}" is paired, but its arms have other replicates: ${first} and ${second}.`,
+      EXIT.cannotJudge,
+    );
+}
+
+function findingOf(claim: TestableClaim, arms: readonly Arm[]): Finding {
+  const [first, second] = arms;
+  switch (claim.kind) {
+    case "point":
+      return pointFinding(claim, first!);
+    case "gap":
+      return gapFinding(claim, first!, second!);
+    case "ordering":
+      return orderingFinding(claim, first!, second!);
+    case "trend":
+      return trendFinding(claim, arms);
+    case "range":
+      return rangeFinding(claim, first!);
+    case "identity":
+      return identityFinding(claim, first!);
+  }
+}
+
+interface Family {
+  readonly size: number;
+  readonly agreement: ReadonlyMap<Case, number>;
+  readonly departure: ReadonlyMap<Case, number>;
+}
+
+/** Holm over each family, see `judge`. */
+function adjust(cases: readonly Case[]): ReadonlyMap<string, Family> {
+  const tested = cases.filter(({ claim }) => claim.kind !== "range" && claim.kind !== "identity");
+  const names = new Set(tested.map(({ claim }) => claim.family));
+  return new Map([...names].map((name) => [name, familyOf(tested.filter(({ claim }) => claim.family === name))]));
+}
+
+function familyOf(members: readonly Case[]): Family {
+  const over = (role: "agreement" | "departure") => {
+    const own = members.map(({ finding }) => finding[role]?.p ?? 1);
+    const adjusted = holm(own.map((p, index) => (members[index]!.finished ? p : 1)));
+    // Unfinished: Bonferroni, for show only.
+    return new Map(
+      members.map((member, index) => [
+        member,
+        member.finished ? adjusted[index]! : Math.min(1, members.length * own[index]!),
+      ]),
+    );
+  };
+  return { size: members.length, agreement: over("agreement"), departure: over("departure") };
+}
+
+function verdictOf(one: Case, families: ReadonlyMap<string, Family>, reading: string, evidence: Evidence): Judgement {
+  const { claim, finding, untested } = one;
+  const family = families.get(claim.family);
+  const agreement = family?.agreement.get(one) ?? 1;
+  const departure = family?.departure.get(one) ?? 1;
+  const shown = {
+    claimId: claim.id,
+    reading,
+    estimates: finding.estimates,
+    effect: finding.effect,
+    tests: testResults(finding, agreement, departure),
+    directional: null,
+    wouldDecide: null,
+  };
+  if (untested.length > 0) {
+    const scale = scaleOf(evidence);
+    const directional = scale && finding.directional(scale);
+    return { ...shown, verdict: "NOT TESTED", reason: untested.join(" "), directional };
+  }
+  const stale = evidence.stale?.(claim, reading) ?? null;
+  if (stale !== null) return { ...shown, verdict: "STALE", reason: stale };
+  return { ...shown, ...finding.decide({ agreement, departure, planningAlpha: ALPHA / (family?.size ?? 1) }) };
+}
+
+/** Where the evidence comes from, as a sentence begins; null for the paper's own profile and data. */
+function scaleOf({ profile, usesPapersData }: Evidence): string | null {
+  if (profile !== "paper") return `At ${profile} scale`;
+  return usesPapersData ? null : "On stand-in data";
+}
+
+/** One entry a test; the test of an ordering confirms and contradicts, and shows the larger of its two adjusted p. */
+function testResults(finding: Finding, agreement: number, departure: number): TestResult[] {
+  const result = (test: RawTest | null, adjustedP: number) => (test === null ? [] : [{ ...test, adjustedP }]);
+  if (finding.agreement === finding.departure) return result(finding.agreement, Math.max(agreement, departure));
+  return [...result(finding.agreement, agreement), ...result(finding.departure, departure)];
+}
+
+/** Takes REPRODUCED back where another reading of the paper does not give it. */
+function underEveryReading(judgements: readonly Judgement[]): Judgement[] {
+  const others = judgements.filter(({ verdict }) => verdict !== "REPRODUCED");
+  if (others.length === 0) return [...judgements];
+  const needs = others.map(({ verdict, wouldDecide }) =>
+    verdict === "INCONCLUSIVE" ? wouldDecide?.furtherReplicates : null,
+  );
+  const further = needs.every((need) => typeof need === "number") ? Math.max(...needs) : null;
+  return judgements.map((judgement) =>
+    judgement.verdict !== "REPRODUCED"
+      ? judgement
+      : {
+          ...judgement,
+          verdict: "INCONCLUSIVE",
+          reason: `Holds under this reading, but not under every one: ${others
+            .map(({ reading, verdict }) => `"${reading}" is ${verdict}`)
+            .join(", ")}. ${judgement.reason}`,
+          wouldDecide: { furtherReplicates: further, smallestMargin: null },
+        },
+  );
+}
