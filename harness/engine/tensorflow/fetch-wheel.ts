@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { EXIT, HarnessError } from "../../errors.ts";
+import { sha256 } from "./manifest.ts";
 import type { Progress } from "./progress.ts";
 import { lastLine, runCommand } from "./run-command.ts";
 import type { Wheel } from "./wheels.ts";
@@ -22,8 +23,8 @@ export async function requirePip(env: NodeJS.ProcessEnv): Promise<void> {
 }
 
 /**
- * Fetches one wheel with pip into `folder` and returns its path. pip checks the pinned sha256; the wheel gets its place in
- * the folder only when it is whole, and is not fetched again when it is there.
+ * Fetches one wheel with pip into `folder` and returns its path. Its sha256 is checked by pip and again here; it gets its
+ * place in the folder only when it is whole, and is not fetched again when it is there and sound.
  */
 export async function fetchWheel(
   wheel: Wheel,
@@ -33,9 +34,11 @@ export async function fetchWheel(
 ): Promise<string> {
   const place = join(folder, `${wheel.name}-${wheel.version}-${wheel.sha256.slice(0, 12)}.whl`);
   const message = `${wheel.name} ${wheel.version}`;
-  if (statSync(place, { throwIfNoEntry: false })) return place;
-  const partial = `${place}.partial`;
-  rmSync(partial, { recursive: true, force: true });
+  if (existsSync(place)) {
+    if ((await sha256(place)) === wheel.sha256) return place;
+    rmSync(place);
+  }
+  const partial = `${place}.${process.pid}.partial`;
   mkdirSync(join(partial, "done"), { recursive: true });
   const requirements = join(partial, "requirements.txt");
   writeFileSync(requirements, `${wheel.name}==${wheel.version} --hash=sha256:${wheel.sha256}\n`);
@@ -58,6 +61,7 @@ export async function fetchWheel(
     );
     const [file] = readdirSync(join(partial, "done"));
     if (code !== 0 || !file) throw pipFailed(wheel, stderr || stdout);
+    if ((await sha256(join(partial, "done", file))) !== wheel.sha256) throw notThePinnedOne(wheel);
     renameSync(join(partial, "done", file), place);
     progress({ stage: "download", message, fraction: 1 });
     return place;
@@ -100,11 +104,7 @@ function pipFailed(wheel: Wheel, messages: string): HarnessError {
       .filter((line) => /ERROR|error/.test(line))
       .join("\n") || messages,
   );
-  if (/HASHES|do not match/i.test(messages))
-    return new HarnessError(
-      `The file that the package index gave for ${wheel.name} ${wheel.version} is not the pinned one (sha256 ${wheel.sha256}). Nothing was installed. Check the index or mirror that pip uses; or use --engine wasm.`,
-      EXIT.cannotJudge,
-    );
+  if (/HASHES|do not match/i.test(messages)) return notThePinnedOne(wheel);
   if (/No space left|Disk quota/i.test(messages))
     return new HarnessError(
       `pip could not store ${wheel.name}: ${said}. Free some space or set ALI_CACHE to another folder.`,
@@ -112,6 +112,13 @@ function pipFailed(wheel: Wheel, messages: string): HarnessError {
     );
   return new HarnessError(
     `pip could not download ${wheel.name} ${wheel.version}: ${said} Check the network (and pip's index settings) and run "npm run engine install" again, or use --engine wasm.`,
+    EXIT.cannotJudge,
+  );
+}
+
+function notThePinnedOne(wheel: Wheel): HarnessError {
+  return new HarnessError(
+    `The file that the package index gave for ${wheel.name} ${wheel.version} is not the pinned one (sha256 ${wheel.sha256}). Nothing was installed. Check the index or mirror that pip uses; or use --engine wasm.`,
     EXIT.cannotJudge,
   );
 }

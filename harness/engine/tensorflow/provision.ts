@@ -100,14 +100,14 @@ export async function install(options: InstallOptions = {}): Promise<Installatio
   makeWritable(engines);
   const lock = await waitForLock(engines, `installing tensorflow (${variant})`, onProgress);
   try {
-    removeLeftovers(engines, onProgress);
+    removeLeftovers(cache, onProgress);
     const folder = installFolder(variant, cache, machine);
     const present = findInstallation(variant, cache, machine);
     if (present && (await isSound(present, onProgress))) return present;
     await steps.requirePip(env);
     const compiler = await steps.requireCompiler(env);
     requireRoom(cache, variant);
-    const partial = `${folder}${PARTIAL}`;
+    const partial = `${folder}.${process.pid}${PARTIAL}`; // its children may outlive a killed installer, and write on
     const files = await fetchAll(wheels, join(cache, "wheels"), env, steps, onProgress);
     await assemble({ partial, folder, wheels, files, compiler, env, steps, variant, onProgress });
     putInPlace(partial, folder);
@@ -118,10 +118,11 @@ export async function install(options: InstallOptions = {}): Promise<Installatio
     throw explained(error, cache);
   } finally {
     try {
-      removeLeftovers(engines, () => {});
-    } finally {
-      await lock.release();
+      removeLeftovers(cache, () => {});
+    } catch {
+      // The next installer tries again; what went wrong before matters more.
     }
+    await lock.release();
   }
 }
 
@@ -193,12 +194,12 @@ async function isSound({ folder, manifest }: Installation, onProgress: Progress)
 }
 
 /** Called under the lock only: whatever is partial there belongs to a process that has died. */
-function removeLeftovers(engines: string, onProgress: Progress): void {
-  for (const name of readdirSync(engines)) {
-    if (!name.endsWith(PARTIAL)) continue;
-    onProgress({ stage: "clean", message: `removing ${name}, left by an interrupted installation` });
-    rmSync(join(engines, name), { recursive: true, force: true });
-  }
+function removeLeftovers(cache: string, onProgress: Progress): void {
+  for (const folder of ["engines", "wheels"].map((name) => join(cache, name)).filter(existsSync))
+    for (const name of readdirSync(folder).filter((name) => name.endsWith(PARTIAL))) {
+      onProgress({ stage: "clean", message: `removing ${name}, left by an interrupted installation` });
+      rmSync(join(folder, name), { recursive: true, force: true });
+    }
 }
 
 async function waitForLock(path: string, what: string, onProgress: Progress): Promise<Lock> {
