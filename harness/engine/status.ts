@@ -57,7 +57,8 @@ export async function installObstacle(
   }
 }
 
-async function testInChild(engine: EngineId): Promise<EngineStatus> {
+/** Runs the self-test of an engine in a process of its own. */
+export async function testInChild(engine: EngineId): Promise<EngineStatus> {
   const script = join(import.meta.dirname, "self-test.ts");
   const { code, stdout, stderr } = await runCommand(process.execPath, ["--import", "tsx", script, engine], process.env);
   return judged(engine, code, stdout, stderr);
