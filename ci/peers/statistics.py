@@ -1,0 +1,183 @@
+"""Golden values for harness/statistics from SciPy and statsmodels, by functions that share no code with ours.
+
+Run: pip install "scipy==1.17.1" "statsmodels==0.15.0" && python ci/peers/statistics.py
+Writes harness/statistics/fixtures/golden.json.
+"""
+import itertools
+import json
+import platform
+from pathlib import Path
+
+import numpy as np
+import scipy
+import statsmodels
+from scipy import stats
+from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.weightstats import ttost_ind, ttost_paired
+
+rng = np.random.default_rng(20170424)
+
+
+def rounded(values, digits=3):
+    return [round(float(v), digits) for v in values]
+
+
+def two_samples():
+    """Welch, its interval, TOST (Welch), Mann-Whitney and the exact permutation test on the same pairs of samples."""
+    cases = []
+    shapes = [(3, 4, 0, 1, 1), (5, 5, 1, 1, 3), (6, 9, 3, 5, 9), (10, 10, 2, 2, 2), (2, 12, 0, 1, 4), (8, 3, -1, 0.1, 1)]
+    for n1, n2, shift, sd1, sd2 in shapes:
+        a = rounded(rng.normal(10 + shift, sd1, n1))
+        b = rounded(rng.normal(10, sd2, n2))
+        welch = stats.ttest_ind(a, b, equal_var=False)
+        ci = welch.confidence_interval(0.95)
+        margin = 2.5
+        p, (_, lower, _), (_, upper, _) = ttost_ind(a, b, -margin, margin, usevar="unequal")
+        pooled = np.array(a + b)
+        observed = abs(np.mean(a) - np.mean(b))
+        if len(pooled) <= 15:  # brute force in another language and with another statistic than ours; SciPy doubles a tail
+            diffs = []
+            for first in itertools.combinations(range(len(pooled)), n1):
+                rest = [i for i in range(len(pooled)) if i not in first]
+                diffs.append(abs(pooled[list(first)].mean() - pooled[rest].mean()))
+            permutation = float(np.mean(np.array(diffs) >= observed - 1e-9))
+        else:
+            permutation = float(
+                stats.permutation_test(
+                    (a, b), lambda x, y, axis: x.mean(axis) - y.mean(axis), vectorized=True, n_resamples=np.inf
+                ).pvalue
+            )
+        cases.append(
+            {
+                "a": a,
+                "b": b,
+                "t": welch.statistic,
+                "df": welch.df,
+                "p": welch.pvalue,
+                "low": ci.low,
+                "high": ci.high,
+                "margin": margin,
+                "tost": p,
+                "tostLower": lower,
+                "tostUpper": upper,
+                "permutation": permutation,
+                "rankSum": stats.mannwhitneyu(a, b, method="exact").pvalue,
+            }
+        )
+    return cases
+
+
+def paired():
+    cases = []
+    for n, shift in [(4, 1), (7, 0.3), (10, 1), (12, 0.5)]:
+        d = rounded(rng.normal(shift, 1.2, n))
+        zeros = [0.0] * n
+        p, (_, lower, _), (_, upper, _) = ttost_paired(np.array(d), np.array(zeros), -1, 1)
+        ci = stats.ttest_1samp(d, 0).confidence_interval(0.95)
+        flips = np.array(list(itertools.product([1, -1], repeat=n))) @ np.array(d)
+        cases.append(
+            {
+                "differences": d,
+                "p": stats.ttest_1samp(d, 0).pvalue,
+                "low": ci.low,
+                "high": ci.high,
+                "tost": p,
+                "tostLower": lower,
+                "tostUpper": upper,
+                "signFlip": float(np.mean(np.abs(flips) >= abs(sum(d)) - 1e-9)),
+                "signedRank": stats.wilcoxon(d, method="exact").pvalue,
+            }
+        )
+    return cases
+
+
+def holm():
+    cases = []
+    for ps in [[0.01, 0.02, 0.03, 0.04, 0.05], [0.04, 0.001, 0.04, 0.3], [0.5, 0.9], [0.2], rounded(rng.random(12), 4)]:
+        cases.append({"p": ps, "adjusted": multipletests(ps, method="holm")[1].tolist()})
+    return cases
+
+
+def power():
+    """Noncentral t for equal variances (two-sided), and TOST power by simulation-free double integration."""
+    cases = []
+    for n, delta, sd, alpha in [(5, 1, 1, 0.05), (20, 1, 1, 0.05), (10, 3, 5.8, 0.05), (4, 2, 1, 0.01)]:
+        df = 2 * n - 2
+        nc = delta / (sd * np.sqrt(2 / n))
+        c = stats.t.isf(alpha / 2, df)
+        cases.append({"n": n, "delta": delta, "sd": sd, "alpha": alpha, "power": stats.nct.sf(c, df, nc) + stats.nct.cdf(-c, df, nc)})
+    return cases
+
+
+def equivalence_power():
+    cases = []
+    for n, delta, sd, margin in [(10, 0, 1, 1.5), (10, 0.5, 1, 1.5), (30, 0.2, 2, 1.5), (12, 0, 1, 1)]:
+        df = n - 1
+        se = sd / np.sqrt(n)
+        c = stats.t.isf(0.05, df)
+        scale = lambda s: 2 * df * s * stats.chi2.pdf(df * s * s, df)
+        inner = lambda s: max(
+            0.0, stats.norm.cdf((margin - delta) / se - c * s) - stats.norm.cdf(-(margin + delta) / se + c * s)
+        )
+        edge = margin / (se * c)
+        value = scipy.integrate.quad(lambda s: scale(s) * inner(s), 0, edge, epsabs=1e-12, limit=500)[0]
+        cases.append({"n": n, "delta": delta, "sd": sd, "margin": margin, "power": value})
+    return cases
+
+
+def trend():
+    cases = []
+    for arms in [[[20, 19, 21], [18, 19, 20], [17, 16, 19]], [[1, 2], [2, 3], [3, 5], [4, 4]], [[5, 3, 4], [5, 6]]]:
+        pooled = np.array([x for arm in arms for x in arm], float)
+        labels = [g for g, arm in enumerate(arms) for _ in arm]
+
+        def jonckheere(groups):
+            j = 0.0
+            for i in range(len(pooled)):
+                for k in range(len(pooled)):
+                    if groups[i] < groups[k]:
+                        j += float(pooled[i] < pooled[k]) + 0.5 * float(pooled[i] == pooled[k])
+            return j
+
+        centre = (len(pooled) ** 2 - sum(len(a) ** 2 for a in arms)) / 4
+        observed = jonckheere(labels)
+        all_j = [jonckheere(g) for g in set(itertools.permutations(labels))]
+        p = float(np.mean([abs(j - centre) >= abs(observed - centre) - 1e-9 for j in all_j]))
+        cases.append({"arms": arms, "statistic": observed, "expected": centre, "p": p})
+    return cases
+
+
+def prediction():
+    """Coverage by simulation: how often a new mean of m falls into the interval made from n, and its half-width."""
+    cases = []
+    for n, m in [(5, 1), (10, 10), (6, 100)]:
+        x = rng.normal(0, 1, (200_000, n))
+        new = rng.normal(0, 1 / np.sqrt(m), 200_000)
+        # The factor k in x̄ ± k·s that covers 95 % of new means, read off the simulated ratio.
+        ratio = np.abs(new - x.mean(1)) / x.std(1, ddof=1)
+        cases.append({"n": n, "m": m, "factor": float(np.quantile(ratio, 0.95))})
+    return cases
+
+
+def main():
+    golden = {
+        "from": f"Python {platform.python_version()}, SciPy {scipy.__version__}, statsmodels {statsmodels.__version__}",
+        "twoSamples": two_samples(),
+        "paired": paired(),
+        "holm": holm(),
+        "power": power(),
+        "equivalencePower": equivalence_power(),
+        "trend": trend(),
+        "prediction": prediction(),
+        "quantiles": [
+            {"p": p, "df": df, "t": float(stats.t.ppf(p, df)), "upper": float(stats.t.sf(3.3, df))}
+            for p in (0.6, 0.95, 0.975, 0.9995)
+            for df in (1, 2.5, 9, 15.178, 400)
+        ],
+    }
+    path = Path(__file__).resolve().parents[2] / "harness/statistics/fixtures/golden.json"
+    path.write_text(json.dumps(golden, indent=1, default=float) + "\n")
+
+
+if __name__ == "__main__":
+    main()
