@@ -6,7 +6,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { EXIT, HarnessError, messageOf } from "../errors.ts";
 import { loadCpu } from "./cpu.ts";
 import type { Engine, EngineId } from "./engine.ts";
-import { hasNvidiaDevice, loadTensorflow } from "./tensorflow/load.ts";
+import { hasNvidiaDevice, loadTensorflow, nvidiaDevice } from "./tensorflow/load.ts";
 import { tensorflowOps } from "./tensorflow/ops.ts";
 import type { Progress } from "./tensorflow/progress.ts";
 import { findInstallation, type Installation, install, verifyInstall } from "./tensorflow/provision.ts";
@@ -70,8 +70,12 @@ async function openTensorflow(installation: Installation, threads: number, reaso
   return {
     id: "tensorflow",
     class: gpu ? "tensorflow-gpu" : "tensorflow-cpu",
-    device: gpu ? "NVIDIA GPU" : processor(),
-    versions: { ...core(), "tfjs-node-gpu": TFJS_NODE, libtensorflow: LIBTENSORFLOW },
+    device: gpu ? nvidiaDevice() : processor(),
+    versions: {
+      ...core(),
+      "tfjs-node-gpu": TFJS_NODE,
+      libtensorflow: installation.variant === "cuda" ? `${LIBTENSORFLOW} (CUDA build)` : LIBTENSORFLOW,
+    },
     reason,
     ops: tensorflowOps(backend),
   };

@@ -1,5 +1,6 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import util from "node:util";
 import * as tf from "@tensorflow/tfjs-core";
 import { EXIT, HarnessError, messageOf } from "../../errors.ts";
@@ -52,3 +53,14 @@ export async function loadTensorflow(installation: Installation, threads: number
 
 /** Whether this machine has an NVIDIA device that a process can open. */
 export const hasNvidiaDevice = (): boolean => existsSync("/dev/nvidiactl") || existsSync("/dev/dxg");
+
+/** The model of the first NVIDIA device, as its driver tells it. */
+export function nvidiaDevice(): string {
+  try {
+    const gpus = "/proc/driver/nvidia/gpus";
+    const [first] = readdirSync(gpus).sort();
+    return /^Model:\s*(.+)$/m.exec(readFileSync(join(gpus, first!, "information"), "utf8"))![1]!.trim();
+  } catch {
+    return "NVIDIA GPU";
+  }
+}
