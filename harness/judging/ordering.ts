@@ -100,7 +100,7 @@ export function orderingFinding(claim: OrderingClaim, first: Arm, second: Arm): 
     departure: raw,
     decide: (adjusted) => {
       const p = Math.max(adjusted.agreement, adjusted.departure);
-      const what = `${claim.arms[0]} ${sign >= 0 ? "above" : "below"} ${claim.arms[1]}${shown ? ` (${shown})` : ", on ranks"}, ${showP(p)}`;
+      const what = `${claim.arms[0]} ${sign >= 0 ? "above" : "below"} ${claim.arms[1]}${shown ? `, ${shown}` : ""} (${name}, ${showP(p)})`;
       if (p <= ALPHA && sign > 0) return decided("REPRODUCED", `The claimed order is significant: ${what}.`);
       if (p <= ALPHA && sign < 0) return decided("CONTRADICTED", `The reversed order is significant: ${what}.`);
       return inconclusive(

@@ -10,7 +10,7 @@ import { type Contrast, degreesOfFreedom, standardError } from "./welch.ts";
 
 /** Mean of f(S) over S = sqrt(χ²(df)/df). */
 function averageOverScale(df: number, f: (scale: number) => number): number {
-  const steps = 400;
+  const steps = 200;
   const reach = 10 / Math.sqrt(2 * df);
   const low = Math.max(0, 1 - reach);
   const width = (1 + reach - low) / steps;
