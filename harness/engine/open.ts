@@ -10,7 +10,7 @@ import { hasNvidiaDevice, loadTensorflow, nvidiaDevice } from "./tensorflow/load
 import { tensorflowOps } from "./tensorflow/ops.ts";
 import type { Progress } from "./tensorflow/progress.ts";
 import { findInstallation, type Installation, install, verifyInstall } from "./tensorflow/provision.ts";
-import { LIBTENSORFLOW, TFJS_NODE } from "./tensorflow/wheels.ts";
+import { TFJS_NODE } from "./tensorflow/wheels.ts";
 import { loadWasm } from "./wasm.ts";
 
 export interface OpenOptions {
@@ -67,6 +67,7 @@ const core = (): Record<string, string> => ({ "tfjs-core": tf.version_core });
 async function openTensorflow(installation: Installation, threads: number, reason: string): Promise<Engine> {
   const backend = await loadTensorflow(installation, threads);
   const gpu = backend.isUsingGpuDevice;
+  const { TF_Version } = backend.binding;
   return {
     id: "tensorflow",
     class: gpu ? "tensorflow-gpu" : "tensorflow-cpu",
@@ -74,7 +75,7 @@ async function openTensorflow(installation: Installation, threads: number, reaso
     versions: {
       ...core(),
       "tfjs-node-gpu": TFJS_NODE,
-      libtensorflow: installation.variant === "cuda" ? `${LIBTENSORFLOW} (CUDA build)` : LIBTENSORFLOW,
+      libtensorflow: installation.variant === "cuda" ? `${TF_Version} (CUDA build)` : TF_Version,
     },
     reason,
     ops: tensorflowOps(backend),

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import util from "node:util";
@@ -17,7 +17,33 @@ export interface TensorflowBackend {
     inputs: readonly tf.Tensor[],
     outputs: number,
   ): tf.Tensor[];
-  readonly binding: { readonly TF_Version: string };
+  getDTypeInteger(dtype: tf.DataType): number;
+  /** Handles of the tensors; those whose values are still JavaScript's are made now. */
+  getInputTensorIds(tensors: readonly tf.Tensor[]): number[];
+  /** A tensor of tfjs for a handle of the binding. */
+  createOutputTensor(metadata: TensorMetadata): tf.Tensor;
+  /** Replaced while a step is recorded, as `binding` is. */
+  readSync(dataId: object): tf.backend_util.BackendValues;
+  /** `values` is null once they are TensorFlow's, under the handle `id`. */
+  readonly tensorMap: { get(dataId: object): { readonly id: number; readonly values: object | null } };
+  binding: Binding;
+}
+/** The native module. Tensors are numbers to it, their handles; none is given out twice. */
+export interface Binding {
+  readonly TF_Version: string;
+  executeOp(op: string, attributes: readonly OpAttribute[], inputs: readonly number[], outputs: number): TensorMetadata[];
+  createTensor(shape: readonly number[], type: number, values: unknown): number;
+  loadSavedModel(folder: string, tags: string): number;
+  /** Feeds and fetches are lists of "node:output", parted by commas. */
+  runSavedModel(model: number, inputs: readonly number[], feeds: string, fetches: string): TensorMetadata[];
+  deleteSavedModel(model: number): void;
+  getNumOfSavedModels(): number;
+}
+/** A handle and what it holds; `dtype` is a TF_DataType. */
+export interface TensorMetadata {
+  readonly id: number;
+  readonly shape: number[];
+  readonly dtype: number;
 }
 /** An attribute of a TensorFlow operation. `type` is the C API's TF_AttrType: 0 string, 1 int, 2 float, 3 bool, 4 type, 5 shape. */
 export interface OpAttribute {
@@ -47,8 +73,19 @@ export async function loadTensorflow(installation: Installation, threads: number
       { cause: error },
     );
   }
+  requireLoadedFrom(installation);
   await tf.setBackend("tensorflow");
   return tf.backend() as unknown as TensorflowBackend;
+}
+
+/** LD_LIBRARY_PATH, or a process with another cache that shares node_modules, may bring in another libtensorflow. */
+function requireLoadedFrom({ folder }: Installation): void {
+  const library = join(folder, "tensorflow", "libtensorflow_cc.so.2");
+  if (readFileSync("/proc/self/maps", "utf8").includes(realpathSync(library))) return;
+  throw new HarnessError(
+    `Another libtensorflow than ${library} was loaded. Unset LD_LIBRARY_PATH, let no two caches be used by one checkout at the same time, and run again; or use --engine wasm.`,
+    EXIT.cannotJudge,
+  );
 }
 
 /** Whether this machine has an NVIDIA device that a process can open. */
