@@ -40,7 +40,7 @@ const BADGES: Readonly<Record<PaperVerdict, Omit<Badge, "verdict">>> = {
   },
   STALE: {
     tone: "open",
-    icon: "M12.5 8a4.5 4.5 0 1 1-1.4-3.2M12.7 2.6v2.8h-2.8",
+    icon: "M8 4.2v4l2.6 1.8M14 8A6 6 0 1 1 2 8a6 6 0 1 1 12 0",
     meaning: "Tested, but code or data that matters has changed since.",
   },
   "NOT TESTED": {

@@ -86,8 +86,8 @@ export function curveView(figure: CurveFigure): CurveView {
   };
 }
 
-/** 20000 → 20k: ticks must fit side by side at 360 pixels. */
+/** 20000 → 20k, 5000 → 5k: ticks must fit side by side at 360 pixels. */
 function shortTick(value: number): string {
   if (Math.abs(value) >= 1e6) return `${formatNumber(value / 1e6)}M`;
-  return Math.abs(value) >= 1e4 ? `${formatNumber(value / 1e3)}k` : formatNumber(value);
+  return Math.abs(value) >= 1e3 ? `${formatNumber(value / 1e3)}k` : formatNumber(value);
 }

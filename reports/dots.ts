@@ -34,7 +34,7 @@ export function dotView(figure: DotFigure): DotView {
       const name = `${plot.x}, one dot a run: ${rows.map((row) => `${row.label}, ${row.detail}`).join("; ")}`;
       return {
         x: plot.x,
-        svg: stripPlot({ name, axis: plot.x, rows, bands: [], reference: null, domain: plot.domain, worseEdge: "low" }),
+        svg: stripPlot({ name, axis: "", rows, bands: [], reference: null, domain: plot.domain, worseEdge: "low" }),
       };
     }),
   };

@@ -1,7 +1,7 @@
 /** Against the paper, one card a measured quantity: printed and measured values on one axis, and the differences claimed. */
 import type { Claim, Estimate, Judgement, PublishedValue, Quantity } from "../harness/claims.ts";
 import type { ReportData } from "../harness/report-data.ts";
-import { formatInterval, formatNumber, meanDecimals } from "./format.ts";
+import { formatInterval, formatNumber, meanDecimals, printedDecimals, unitText, withUnit } from "./format.ts";
 import { drawnSpread, printedValue } from "./spread.ts";
 import { type StripBand, type StripDot, type StripRow, stripPlot } from "./strip-plot.ts";
 import { groupStyle, type Markup } from "./svg.ts";
@@ -14,7 +14,7 @@ export interface ForestCard {
   readonly better: string;
   readonly claims: readonly MeasuredClaim[];
   readonly values: Markup;
-  readonly differences: Markup | null;
+  readonly differences: readonly { readonly name: string; readonly svg: Markup }[];
   /** How printed ± were converted, and what ours are. */
   readonly notes: readonly string[];
 }
@@ -60,7 +60,7 @@ function ourRow(
       ? `${formatNumber(estimate.mean, decimals)}${estimate.sd === null ? "" : ` ± ${formatNumber(estimate.sd, decimals)}`}, n = ${formatNumber(estimate.n)}`
       : dots.length > 0
         ? `n = ${formatNumber(dots.length)}${failed > 0 ? `, ${failed} failed` : ""}`
-        : "not run",
+        : "no value",
     source: "ours",
     colour,
     mean: estimate && Number.isFinite(estimate.mean) ? estimate.mean : null,
@@ -82,8 +82,8 @@ function dotsFor(data: ReportData, metric: string, arm: string, reading: string,
     finished: run.finished,
     title: `${arm}, ${reading}, replicate ${run.replicate}: ${
       run.finished
-        ? `${formatNumber(run.value)} ${unit}`
-        : `did not finish, counted as ${formatNumber(run.value)} ${unit}`
+        ? `${withUnit(formatNumber(run.value), unit)}`
+        : `did not finish, counted as ${withUnit(formatNumber(run.value), unit)}`
     }`,
   }));
 }
@@ -95,65 +95,62 @@ function estimateFor(judgements: readonly Judgement[], arm: string, reading: str
   return null;
 }
 
-function differencesPlot(
+function differencePlot(
   data: ReportData,
-  quantity: Quantity,
-  claims: readonly MeasuredClaim[],
+  claim: Extract<Claim, { kind: "gap" | "ordering" }>,
   judgements: readonly Judgement[],
-): Markup | null {
-  const rows: StripRow[] = [];
-  const bands: StripBand[] = [];
+): Markup {
   const blank = { spread: null, interval: null, extremes: null, dots: [] };
-  claims.forEach((claim, claimIndex) => {
-    if (claim.kind !== "gap" && claim.kind !== "ordering") return;
-    const first = rows.length;
-    const name = `${claim.arms[0]} minus ${claim.arms[1]}`;
-    if (claim.kind === "gap") rows.push(paperRow(name, claim.published));
-    else if (claim.published) {
-      const mean = claim.published[0].mean - claim.published[1].mean;
-      const decimals = Math.max(...claim.published.map((value) => meanDecimals(value.mean, null)), 0);
-      rows.push({
-        ...blank,
-        label: `${name}, printed means`,
-        detail: formatNumber(mean, Math.min(decimals, 2)),
-        source: "paper",
-        colour: "currentColor",
-        mean,
-      });
-    }
-    for (const reading of data.readings) {
-      const effect = judgements.find((j) => j.claimId === claim.id && j.reading === reading.id)?.effect;
-      const decimals = effect ? meanDecimals(effect.value, (effect.interval.high - effect.interval.low) / 4) : 0;
-      rows.push({
-        ...blank,
-        label: `${name}, ours, ${reading.id}`,
-        detail: effect
-          ? `${formatNumber(effect.value, decimals)} ${formatInterval(effect.interval.low, effect.interval.high, decimals)}`
-          : "no estimate",
-        source: "ours",
-        colour: groupStyle(claimIndex).colour,
-        mean: effect?.value ?? null,
-        interval: effect ? [effect.interval.low, effect.interval.high] : null,
-      });
-    }
-    if (claim.kind === "gap") {
-      const { published, margin } = claim;
-      bands.push({
-        low: published.mean - margin.value,
-        high: published.mean + margin.value,
-        rows: [first, rows.length - 1],
-      });
-    }
-  });
-  if (rows.length === 0) return null;
+  const name = `${claim.arms[0]} minus ${claim.arms[1]}`;
+  const rows: StripRow[] = [];
+  if (claim.kind === "gap") rows.push({ ...paperRow(name, claim.published), label: "printed" });
+  else if (claim.published) {
+    const [greater, lesser] = claim.published;
+    const decimals = Math.max(printedDecimals(greater.mean), printedDecimals(lesser.mean));
+    const mean = greater.mean - lesser.mean;
+    rows.push({
+      ...blank,
+      label: "of the printed means",
+      detail: formatNumber(mean, decimals),
+      source: "paper",
+      colour: "currentColor",
+      mean,
+    });
+  }
+  for (const reading of data.readings) {
+    const effect = judgements.find((j) => j.claimId === claim.id && j.reading === reading.id)?.effect;
+    const decimals = effect ? meanDecimals(effect.value, (effect.interval.high - effect.interval.low) / 4) : 0;
+    rows.push({
+      ...blank,
+      label: `ours, ${reading.id}`,
+      detail: effect
+        ? `${formatNumber(effect.value, decimals)} ${formatInterval(effect.interval.low, effect.interval.high, decimals)}`
+        : "no estimate",
+      source: "ours",
+      colour: "var(--difference)",
+      mean: effect?.value ?? null,
+      interval: effect ? [effect.interval.low, effect.interval.high] : null,
+    });
+  }
+  const last = rows.length - 1;
+  const unit = unitText(claim.quantity.unit);
   return stripPlot({
-    name: `Differences in ${quantity.label}: ${rows.map((row) => `${row.label} ${row.detail}`).join("; ")}`,
-    axis: `difference (${quantity.unit}), dashed line: none`,
+    name: `${claim.quantity.label}, ${name}: ${rows.map((row) => `${row.label} ${row.detail}`).join("; ")}`,
+    axis: `difference${unit === "" ? "" : ` (${unit})`}; dashed: no difference`,
     rows,
-    bands,
+    bands:
+      claim.kind === "gap"
+        ? [
+            {
+              low: claim.published.mean - claim.margin.value,
+              high: claim.published.mean + claim.margin.value,
+              rows: [0, last],
+            },
+          ]
+        : [],
     reference: 0,
     domain: null,
-    worseEdge: quantity.better === "higher" ? "low" : "high",
+    worseEdge: claim.quantity.better === "higher" ? "low" : "high",
   });
 }
 
@@ -209,19 +206,23 @@ function forestCard(data: ReportData, quantity: Quantity, claims: readonly Measu
   });
   return {
     label: quantity.label,
-    unit: quantity.unit,
+    unit: unitText(quantity.unit),
     better: quantity.better === "higher" ? "more is better" : "less is better",
     claims,
     values: stripPlot({
       name: `${quantity.label}: ${rows.map((row) => `${row.label} ${row.detail}`).join("; ")}`,
-      axis: `${quantity.label} (${quantity.unit})`,
+      axis: withUnit(quantity.label, unitText(quantity.unit) === "" ? "" : `(${quantity.unit})`),
       rows,
       bands,
       reference: null,
       domain: null,
       worseEdge: quantity.better === "higher" ? "low" : "high",
     }),
-    differences: differencesPlot(data, quantity, claims, judgements),
+    differences: claims.flatMap((claim) =>
+      claim.kind === "gap" || claim.kind === "ordering"
+        ? [{ name: `${claim.arms[0]} minus ${claim.arms[1]}`, svg: differencePlot(data, claim, judgements) }]
+        : [],
+    ),
     notes: [...notes],
   };
 }

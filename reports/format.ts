@@ -43,6 +43,29 @@ export function meanDecimals(mean: number, spread: number | null): number {
   return Number.isInteger(mean) ? 0 : decimalsFor(mean, 4);
 }
 
+/** Places after the point that the paper prints: 13.4 → 1. */
+export function printedDecimals(value: number): number {
+  return /\.(\d+)$/.exec(String(value))?.[1]?.length ?? 0;
+}
+
+/** One number of places for a whole column; undefined for a column of integers. */
+export function columnDecimals(values: readonly number[]): number | undefined {
+  if (values.every(Number.isInteger)) return undefined;
+  const sizes = values
+    .filter((value) => Number.isFinite(value) && value !== 0)
+    .map(Math.abs)
+    .sort((a, b) => a - b);
+  return decimalsFor(sizes[Math.floor(sizes.length / 2)] ?? 1, 3);
+}
+
+/** A ratio has the unit "1" or none, which nobody prints. */
+export function unitText(unit: string): string {
+  return unit === "1" ? "" : unit;
+}
+export function withUnit(value: string, unit: string): string {
+  return unitText(unit) === "" ? value : `${value} ${unit}`;
+}
+
 export function formatInterval(low: number, high: number, decimals?: number): string {
   return `[${formatNumber(low, decimals)}, ${formatNumber(high, decimals)}]`;
 }
@@ -57,8 +80,11 @@ export function formatDuration(milliseconds: number | null | undefined): string 
   const seconds = milliseconds / 1000;
   if (seconds < 1) return `${formatNumber(milliseconds, 0)} ms`;
   if (seconds < 100) return `${formatNumber(seconds, 1)} s`;
+  if (Math.round(seconds) < 3600) {
+    const whole = Math.round(seconds);
+    return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, "0")} s`;
+  }
   const minutes = Math.round(seconds / 60);
-  if (minutes < 60) return `${minutes} min`;
   return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`;
 }
 

@@ -11,9 +11,6 @@ import type { Markup } from "./svg.ts";
 import { styles, template } from "./templates.ts";
 import { type VerdictView, verdictView } from "./verdict-view.ts";
 
-/** `usesPapersData: false` says that the runs read a stand-in or an easier version; absent, the page says nothing of it. */
-export type ReportInput = ReportData & { readonly usesPapersData?: boolean };
-
 export interface BesideFile {
   readonly name: string;
   readonly meaning: string;
@@ -46,7 +43,7 @@ interface PageView {
   readonly files: readonly BesideFile[];
 }
 
-function bannersOf(data: ReportInput, alarms: readonly string[]): PageView["banners"] {
+function bannersOf(data: ReportData, alarms: readonly string[]): PageView["banners"] {
   const { profile, budget } = data.plan;
   const banners: { title: string; text: string }[] = [];
   if (profile !== "paper")
@@ -54,7 +51,7 @@ function bannersOf(data: ReportInput, alarms: readonly string[]): PageView["bann
       title: "Reduced profile: nothing here is a verdict on the paper.",
       text: `These runs follow the profile “${profile}”${budget === profile ? "" : ` at the budget “${budget}”`}, not the paper's protocol. They can show that the pipeline works and hint at a direction, no more.`,
     });
-  if (data.usesPapersData === false)
+  if (!data.usesPapersData)
     banners.push({
       title: "Stand-in data: nothing here is a verdict on the paper.",
       text: "The runs did not read the paper's own data, but a replacement or an easier version.",
@@ -64,9 +61,9 @@ function bannersOf(data: ReportInput, alarms: readonly string[]): PageView["bann
 }
 
 /** Warnings of the data, and contradictions in them that a reader must know of. */
-function warningsOf(data: ReportInput): readonly string[] {
+function warningsOf(data: ReportData): readonly string[] {
   const warnings = [...data.warnings];
-  const reduced = data.plan.profile !== "paper" || data.usesPapersData === false;
+  const reduced = data.plan.profile !== "paper" || !data.usesPapersData;
   for (const judgement of data.judgements)
     if (reduced && !["NOT TESTED", "NOT TESTABLE", "STALE"].includes(judgement.verdict))
       warnings.push(
@@ -75,7 +72,7 @@ function warningsOf(data: ReportInput): readonly string[] {
   return warnings;
 }
 
-function factsOf(data: ReportInput, runs: RunTable): PageView["facts"] {
+function factsOf(data: ReportData, runs: RunTable): PageView["facts"] {
   const unique = (values: readonly string[]): string => [...new Set(values)].join(", ");
   const { plan } = data;
   const engines = unique(data.records.map((record) => record.provenance.engine.class));
@@ -93,7 +90,7 @@ function factsOf(data: ReportInput, runs: RunTable): PageView["facts"] {
   ];
 }
 
-export function renderPage(data: ReportInput, files: readonly BesideFile[]): string {
+export function renderPage(data: ReportData, files: readonly BesideFile[]): string {
   const verdicts = verdictView(data);
   const runs = runTable(data);
   const provenance = provenanceView(data.records);

@@ -20,6 +20,8 @@ export interface ProvenanceView {
   readonly alarms: readonly string[];
 }
 
+const modelLabel = (model: string): string => `Model version, ${model}`;
+
 /** Fields of a run's provenance that are the same for runs made alike: label → [short, full]. */
 function fieldsOf({ provenance, spec }: RunRecord): ReadonlyMap<string, readonly [short: string, full: string]> {
   const { engine, machine } = provenance;
@@ -34,7 +36,6 @@ function fieldsOf({ provenance, spec }: RunRecord): ReadonlyMap<string, readonly
     ["Source files (SHA-256)", hash(provenance.sourceSha256)],
     ["Data (SHA-256)", hash(spec.dataSha256)],
     ["Suite version", plain(String(spec.suiteVersion))],
-    [`Model version, ${spec.model}`, plain(String(spec.modelVersion))],
     ["Engine", plain(`${engine.id} (${engine.class})`)],
     ["Why this engine", plain(engine.reason)],
     ["Device", plain(engine.device)],
@@ -47,6 +48,7 @@ function fieldsOf({ provenance, spec }: RunRecord): ReadonlyMap<string, readonly
     ["Memory", plain(formatBytes(machine.memoryBytes))],
     ["Node.js", plain(machine.node)],
     ["Root seed", plain(provenance.rootSeed)],
+    [modelLabel(spec.model), plain(String(spec.modelVersion))],
   ]);
 }
 
@@ -92,16 +94,24 @@ export function provenanceView(records: readonly RunRecord[]): ProvenanceView {
       entry.paths.push(record.spec.path);
       labels.set(label, values.set(full, entry));
     }
-  const entries = [...labels];
+  // A version that only some engines have, or a value that some runs lack, is a difference too.
+  const expected = (label: string): number => {
+    const models = records.filter((record) => modelLabel(record.spec.model) === label).length;
+    return models > 0 ? models : records.length;
+  };
+  const entries = [...labels].map(([label, values]) => {
+    const having = [...values.values()].reduce((sum, { paths }) => sum + paths.length, 0);
+    return { label, values, same: values.size === 1 && having === expected(label) };
+  });
   const provenances = records.map((record) => record.provenance);
   const started = provenances.map((provenance) => provenance.startedAt).sort();
   return {
     common: entries
-      .filter(([, values]) => values.size === 1)
-      .flatMap(([label, values]) => [...values].map(([full, { short }]) => ({ label, value: short, full }))),
+      .filter(({ same }) => same)
+      .flatMap(({ label, values }) => [...values].map(([full, { short }]) => ({ label, value: short, full }))),
     different: entries
-      .filter(([, values]) => values.size > 1)
-      .map(([label, values]) => ({
+      .filter(({ same }) => !same)
+      .map(({ label, values }) => ({
         label,
         values: [...values].map(([full, { short, paths }]) => ({
           value: short,

@@ -2,7 +2,7 @@
 import type { ReportData } from "../harness/report-data.ts";
 import type { RunRecord, RunSpec } from "../harness/run.ts";
 import { type Badge, STATE_BADGES } from "./badge.ts";
-import { ABSENT, formatDuration, formatNumber } from "./format.ts";
+import { ABSENT, columnDecimals, formatDuration, formatNumber, unitText } from "./format.ts";
 
 export interface RunRow {
   readonly model: string;
@@ -40,6 +40,9 @@ export function plannedAndRecorded(
 
 export function runTable(data: ReportData): RunTable {
   const runs = plannedAndRecorded(data);
+  const decimals = data.metrics.map(({ key }) =>
+    columnDecimals(data.records.flatMap((record) => (record.state === "finished" ? (record.metrics[key] ?? []) : []))),
+  );
   const rows = runs.map(({ spec, record, planned }): RunRow => {
     const failure = record && record.state !== "finished" ? record.failure.message : null;
     return {
@@ -52,9 +55,9 @@ export function runTable(data: ReportData): RunTable {
       updates: `${record ? formatNumber(record.updatesDone) : ABSENT} of ${formatNumber(spec.updates)}`,
       duration: record ? formatDuration(record.provenance.durationMs) : ABSENT,
       resumes: record ? formatNumber(record.provenance.resumes) : ABSENT,
-      metrics: data.metrics.map(({ key }) => {
+      metrics: data.metrics.map(({ key }, column) => {
         const value = record?.state === "finished" ? record.metrics[key] : undefined;
-        return { text: formatNumber(value), absent: value === undefined };
+        return { text: formatNumber(value, decimals[column]), absent: value === undefined };
       }),
     };
   });
@@ -63,7 +66,7 @@ export function runTable(data: ReportData): RunTable {
     finished: data.records.filter((record) => record.state === "finished").length,
     planned: data.plan.runs.length,
     states: states.map((badge) => ({ badge, count: rows.filter((row) => row.state === badge).length })),
-    metrics: data.metrics,
+    metrics: data.metrics.map(({ key, unit, meaning }) => ({ key, unit: unitText(unit), meaning })),
     rows,
   };
 }

@@ -41,7 +41,7 @@ export interface StripPlot {
   readonly worseEdge: "low" | "high";
 }
 
-const WIDTH = 400;
+const WIDTH = 360;
 const MARGIN = 14;
 const LABEL_Y = 9;
 const MEAN_Y = 25;
@@ -113,9 +113,10 @@ export function stripPlot(plot: StripPlot): Markup {
     top += height;
     return result;
   });
-  const height = top + 36;
+  const axisHeight = plot.axis === "" ? 24 : 36;
+  const height = top + axisHeight;
 
-  const text = { fontSize: 12, fill: "currentColor" };
+  const text = { fontSize: 12, fill: "currentColor", stroke: "var(--surface)", strokeWidth: 4 };
   const marks: Plot.Markish[] = [];
   for (const band of plot.bands) {
     const first = placed[band.rows[0]];
@@ -160,7 +161,6 @@ export function stripPlot(plot: StripPlot): Markup {
         textAnchor: "end",
         text: () => row.detail,
         fontVariant: "tabular-nums",
-        fillOpacity: 0.8,
       }),
     );
     if (row.extremes)
@@ -236,7 +236,7 @@ export function stripPlot(plot: StripPlot): Markup {
   }
   marks.push(
     Plot.axisX({
-      label: plot.axis,
+      label: plot.axis === "" ? null : plot.axis,
       ticks: 6,
       tickFormat: (value: number) => formatNumber(value),
       anchor: "bottom",
@@ -252,7 +252,7 @@ export function stripPlot(plot: StripPlot): Markup {
     marginLeft: MARGIN,
     marginRight: MARGIN,
     marginTop: 0,
-    marginBottom: 36,
+    marginBottom: axisHeight,
     style: { fontSize: "12px" },
     x: { domain: [low, high] },
     y: { type: "identity", axis: null },

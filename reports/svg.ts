@@ -12,14 +12,15 @@ export function escapeText(text: string): string {
 }
 
 interface PlotElement {
-  readonly tagName: string;
-  outerHTML: string;
-  innerHTML: string;
+  readonly outerHTML: string;
+  getAttribute(name: string): string | null;
   setAttribute(name: string, value: string): void;
   removeAttribute(name: string): void;
   querySelectorAll(selector: string): Iterable<PlotElement>;
   remove(): void;
 }
+
+const COORDINATES = ["d", "transform", "x", "y", "width", "height", "x1", "x2", "y1", "y2", "cx", "cy"];
 
 /**
  * Serializes a plot as one image with an accessible name.
@@ -29,18 +30,22 @@ interface PlotElement {
 export function plotMarkup(plot: unknown, name: string, className: string): Markup {
   const svg = plot as PlotElement;
   for (const style of svg.querySelectorAll("style")) style.remove();
-  for (const part of svg.querySelectorAll("g")) part.removeAttribute("aria-label");
-  for (const part of svg.querySelectorAll("path")) part.removeAttribute("aria-label");
+  for (const part of svg.querySelectorAll("*")) {
+    part.removeAttribute("aria-label");
+    for (const attribute of COORDINATES) {
+      const value = part.getAttribute(attribute);
+      if (value?.includes("."))
+        part.setAttribute(
+          attribute,
+          value.replace(/-?\d+\.\d{2,}/g, (number) => String(Math.round(Number(number) * 10) / 10)),
+        );
+    }
+  }
   svg.setAttribute("class", className);
-  svg.setAttribute("role", "img");
-  svg.setAttribute("aria-label", name);
   svg.removeAttribute("font-family");
-  const compact = svg.outerHTML.replace(
-    / (d|transform|x|y|width|height|x1|x2|y1|y2|cx|cy)="([^"<>]*)"/g,
-    (_, attribute: string, value: string) =>
-      ` ${attribute}="${value.replace(/-?\d+\.\d{2,}/g, (number) => String(Math.round(Number(number) * 10) / 10))}"`,
-  );
-  return new Handlebars.SafeString(compact);
+  // The name is put in by hand: the document's serializer leaves "<" in attributes as it is.
+  const opening = `<svg role="img" aria-label="${escapeText(name)}"`;
+  return new Handlebars.SafeString(opening + svg.outerHTML.slice("<svg".length));
 }
 
 /** Markup written by hand; `name` is escaped here, `content` must be. */

@@ -9,13 +9,14 @@ import {
 } from "../harness/claims.ts";
 import type { ReportData } from "../harness/report-data.ts";
 import { type Badge, badgeOf, NO_JUDGEMENT } from "./badge.ts";
-import { formatInterval, formatNumber, formatP, meanDecimals, plural } from "./format.ts";
+import { formatInterval, formatNumber, formatP, meanDecimals, plural, unitText, withUnit } from "./format.ts";
 import { printedValue, spreadKind } from "./spread.ts";
 
 /** A number with everything that belongs to it: never bare. */
 export interface ValueView {
   readonly arm: string;
   readonly value: string;
+  readonly unit: string;
   /** Kind of ±, n, interval, extremes, failures: one short phrase each. */
   readonly details: readonly string[];
 }
@@ -62,7 +63,8 @@ function intervalText(interval: Interval, decimals: number): string {
 function paperValue(arm: string, published: PublishedValue): ValueView {
   return {
     arm,
-    value: `${printedValue(published)} ${published.unit}`,
+    value: printedValue(published),
+    unit: unitText(published.unit),
     details: [
       spreadKind(published.spread, published.n),
       published.n === null
@@ -86,12 +88,13 @@ function paperValues(claim: Claim): readonly ValueView[] {
     case "ordering":
       return claim.published
         ? claim.published.map((published, i) => paperValue(claim.arms[i]!, published))
-        : [{ arm: "", value: `${claim.arms[0]} > ${claim.arms[1]}`, details: ["no number printed"] }];
+        : [{ arm: "", value: `${claim.arms[0]} > ${claim.arms[1]}`, unit: "", details: ["no number printed"] }];
     case "trend":
       return [
         {
           arm: "",
           value: claim.arms.join(claim.direction === "rising" ? " < " : " > "),
+          unit: "",
           details: [`${claim.direction}, no number tested`],
         },
       ];
@@ -99,7 +102,8 @@ function paperValues(claim: Claim): readonly ValueView[] {
       return [
         {
           arm: claim.arm,
-          value: `${formatNumber(claim.expected)} ${claim.quantity.unit}`,
+          value: formatNumber(claim.expected),
+          unit: unitText(claim.quantity.unit),
           details: [`tolerance ± ${formatNumber(claim.tolerance)}`, "exact value of the theory"],
         },
       ];
@@ -111,14 +115,16 @@ function paperValues(claim: Claim): readonly ValueView[] {
 function ourValue(estimate: Estimate, unit: string): ValueView {
   const decimals = meanDecimals(estimate.mean, estimate.sd);
   const mean = formatNumber(estimate.mean, decimals);
+  const extreme = (value: number): string => formatNumber(value, Number.isInteger(value) ? undefined : decimals);
   return {
     arm: estimate.arm,
-    value: `${mean}${estimate.sd === null ? "" : ` ± ${formatNumber(estimate.sd, decimals)}`} ${unit}`,
+    value: `${mean}${estimate.sd === null ? "" : ` ± ${formatNumber(estimate.sd, decimals)}`}`,
+    unit,
     details: [
       estimate.sd === null ? "no SD: fewer than two values" : "± 1 SD",
       `n = ${formatNumber(estimate.n)}`,
       ...(estimate.interval ? [intervalText(estimate.interval, decimals)] : []),
-      `min ${formatNumber(estimate.min)}, max ${formatNumber(estimate.max)}`,
+      `min ${extreme(estimate.min)}, max ${extreme(estimate.max)}`,
       ...(estimate.failed > 0 ? [`${formatNumber(estimate.failed)} did not finish, counted at the worst value`] : []),
     ],
   };
@@ -133,7 +139,12 @@ function effectView(claim: Claim, judgement: Judgement): ValueView | null {
       ? `${claim.arms[0]} minus ${claim.arms[1]}`
       : "ours minus printed";
   const sign = value > 0 ? "+" : "";
-  return { arm, value: `${sign}${formatNumber(value, decimals)} ${unit}`, details: [intervalText(interval, decimals)] };
+  return {
+    arm,
+    value: `${sign}${formatNumber(value, decimals)}`,
+    unit: unitText(unit),
+    details: [intervalText(interval, decimals)],
+  };
 }
 
 function decisions(judgement: Judgement, unit: string): readonly string[] {
@@ -146,13 +157,13 @@ function decisions(judgement: Judgement, unit: string): readonly string[] {
     );
   if (would.smallestMargin !== null)
     lines.push(
-      `Smallest margin decidable now: ± ${formatNumber(would.smallestMargin, meanDecimals(0, would.smallestMargin))} ${unit}.`,
+      `Smallest margin decidable now: ± ${withUnit(formatNumber(would.smallestMargin, meanDecimals(0, would.smallestMargin)), unit)}.`,
     );
   return lines;
 }
 
 function judgementView(claim: Claim, reading: string, judgement: Judgement | undefined): JudgementView {
-  const unit = claim.kind === "qualitative" ? "" : claim.quantity.unit;
+  const unit = claim.kind === "qualitative" ? "" : unitText(claim.quantity.unit);
   if (!judgement)
     return {
       reading,
@@ -185,7 +196,7 @@ export function verdictView(data: ReportData): VerdictView {
   const find = (claimId: string, reading: string) =>
     data.judgements.find((judgement) => judgement.claimId === claimId && judgement.reading === reading);
   const rows = data.claims.map((claim): VerdictRow => {
-    const unit = claim.kind === "qualitative" ? "" : claim.quantity.unit;
+    const unit = claim.kind === "qualitative" ? "" : unitText(claim.quantity.unit);
     return {
       id: claim.id,
       statement: claim.statement,
@@ -193,7 +204,10 @@ export function verdictView(data: ReportData): VerdictView {
       place: claim.place,
       assumption: claim.assumption ?? null,
       paper: paperValues(claim),
-      margin: "margin" in claim ? `margin ± ${formatNumber(claim.margin.value)} ${unit}: ${claim.margin.reason}` : null,
+      margin:
+        "margin" in claim
+          ? `margin ± ${withUnit(formatNumber(claim.margin.value), unit)}: ${claim.margin.reason}`
+          : null,
       primary: judgementView(claim, primaryReading, find(claim.id, primaryReading)),
       // Nobody can test a qualitative claim, under any reading.
       others:

@@ -1,19 +1,18 @@
 /** Writes a suite's report: one HTML page, its tables as CSV and its data as JSON. */
 import { join } from "node:path";
+import type { ReportData } from "../harness/report-data.ts";
 import { writeAtomically } from "./atomic-file.ts";
 import { estimateTableFile, runTableFile, verdictTableFile } from "./columns.ts";
 import { tableCsv } from "./csv.ts";
 import { slug } from "./format.ts";
 import { reportJson } from "./json.ts";
-import { type BesideFile, type ReportInput, renderPage } from "./page.ts";
-
-export type { ReportInput } from "./page.ts";
+import { type BesideFile, renderPage } from "./page.ts";
 
 /**
  * Writes `<suite>-<budget>.html`, `.json` and `.runs|verdicts|estimates.csv` into the folder, each whole or not at all.
  * Everything is made before anything is written. Throws when the data do not fit their declared columns.
  */
-export async function writeReport(data: ReportInput, folder: string): Promise<{ html: string; files: string[] }> {
+export async function writeReport(data: ReportData, folder: string): Promise<{ html: string; files: string[] }> {
   const name = `${slug(data.suite.id)}-${slug(data.plan.budget)}`;
   const runs = runTableFile(data);
   const tables = [runs, verdictTableFile(data), estimateTableFile(data)];

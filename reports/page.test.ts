@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { parseHTML } from "linkedom";
+import { fixtureData, hostileData } from "./fixtures/report-data.ts";
+import { renderPage } from "./page.ts";
+import { writeReport } from "./write-report.ts";
+
+const page = (data: Parameters<typeof renderPage>[0]) => parseHTML(renderPage(data, [])).document;
+const textOf = (node: { textContent: string | null } | null): string => (node?.textContent ?? "").replace(/\s+/g, " ");
+const small = { pointsAPanel: 20 } as const;
+
+test("the paper profile on the paper's data has no banner", () => {
+  assert.equal(page(fixtureData(small)).querySelectorAll(".banner").length, 0);
+});
+
+test("a reduced profile says before anything else that nothing is a verdict", () => {
+  const document = page(fixtureData({ ...small, profile: "quick" }));
+  assert.match(textOf(document.querySelector(".banner")), /Reduced profile: nothing here is a verdict on the paper/);
+  assert.match(textOf(document.querySelector(".directional")), /Direction only, no verdict/);
+});
+
+test("stand-in data have their own banner", () => {
+  assert.match(
+    textOf(page(fixtureData({ ...small, usesPapersData: false })).querySelector(".banner")),
+    /Stand-in data/,
+  );
+});
+
+test("a verdict that a reduced profile cannot give is called out", () => {
+  const data = { ...fixtureData(small), usesPapersData: false };
+  assert.match(textOf(page(data).querySelector(".warnings")), /judged REPRODUCED although the runs are not/);
+});
+
+test("a modified working tree and several revisions are said at the top and in the provenance", () => {
+  const document = page(fixtureData({ ...small, mixedProvenance: true }));
+  assert.match(textOf(document.querySelector(".banner")), /4 of 40 runs were made from a modified working tree/);
+  assert.match(textOf(document.querySelector("#provenance .alarms")), /2 git revisions/);
+});
+
+test("every claim has a row with its verdict in words, in the order of the claims", () => {
+  const data = fixtureData(small);
+  const rows = [...page(data).querySelectorAll(".verdict-table tbody")];
+  assert.equal(rows.length, data.claims.length);
+  rows.forEach((row, i) => {
+    const judgement = data.judgements.find((j) => j.claimId === data.claims[i]!.id && j.reading === "random");
+    assert.equal(textOf(row.querySelector("td.verdict .badge")), judgement?.verdict);
+  });
+});
+
+test("no number is bare: kind of ±, n and interval stand with it", () => {
+  const [first] = page(fixtureData(small)).querySelectorAll(".verdict-table tbody");
+  assert.match(textOf(first!), /14\.2 ± 5\.1 modes ?± 1 SD ?n = 10 \(run\)/);
+  assert.match(textOf(first!), /± 1 SD ?n = 10 ?95 % t interval \[/);
+});
+
+test("a claim without a judgement is shown as such and not dropped", () => {
+  const data = fixtureData(small);
+  const document = page({
+    ...data,
+    judgements: data.judgements.filter((judgement) => judgement.claimId !== "ali-modes"),
+  });
+  assert.match(textOf(document.querySelector(".verdict-table tbody")), /NO JUDGEMENT/);
+});
+
+test("a run that diverged has its message and dashes, a run without a record says so", () => {
+  const document = page(fixtureData({ ...small, unfinished: true }));
+  const rows = [...document.querySelectorAll(".runs-table tbody tr")];
+  assert.equal(rows.length, 40);
+  const diverged = rows.find((row) => textOf(row).includes("diverged"));
+  assert.match(textOf(diverged!), /not finite \(NaN\) at update 7400/);
+  assert.deepEqual([...diverged!.querySelectorAll("td.absent")].map(textOf), ["—", "—", "—", "—"]);
+  assert.ok(rows.some((row) => textOf(row).includes("no record")));
+});
+
+test("a page of no runs and no claims renders", () => {
+  const data = fixtureData(small);
+  const empty = {
+    ...data,
+    claims: [],
+    judgements: [],
+    samples: [],
+    records: [],
+    figures: [],
+    warnings: [],
+    openChoices: [],
+    readings: [],
+    plan: { ...data.plan, runs: [] },
+  };
+  assert.match(textOf(page(empty).querySelector("#runs .lead")), /0 of 0 planned runs/);
+});
+
+test("ids are unique and every link inside the page has its target", () => {
+  const data = fixtureData(small);
+  const document = page({ ...data, figures: [...data.figures, ...data.figures] });
+  const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
+  assert.equal(new Set(ids).size, ids.length);
+  for (const link of document.querySelectorAll(`a[href^="#"]`))
+    assert.ok(ids.includes(link.getAttribute("href")!.slice(1)));
+});
+
+test("every dot of every run is in the picture of its quantity", () => {
+  const data = fixtureData(small);
+  const document = page(data);
+  const [modes] = document.querySelectorAll("#against .card");
+  assert.equal(modes!.querySelectorAll(".run-dots > *").length, 40);
+  assert.equal(modes!.querySelectorAll(".run-dots.failed > *").length, 1);
+  assert.equal(document.querySelectorAll(".scatter-panel").length, 40);
+});
+
+test("hostile text in every field stays text", () => {
+  const html = renderPage(hostileData(fixtureData(small)), []);
+  assert.doesNotMatch(html, /<script|<img/);
+  assert.equal(html.match(/<\/style>/g)?.length, 1);
+  assert.equal(html.match(/<\/title>-->/g), null);
+  assert.ok((html.match(/&lt;script&gt;/g)?.length ?? 0) > 200);
+});
+
+test("a page does not depend on what was rendered before", () => {
+  const data = fixtureData(small);
+  assert.equal(renderPage(data, []), renderPage(data, []));
+});
+
+test("the policy of the page forbids everything but its own styles", () => {
+  const html = renderPage(fixtureData(small), []);
+  assert.match(html, /content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"/);
+  assert.doesNotMatch(html, /https?:\/\/|url\(|@import/);
+});
+
+test("a report is five whole files, and forty panels of 10,000 samples stay under 1.5 MB", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "report-"));
+  try {
+    const { html, files } = await writeReport(fixtureData({ pointsAPanel: 10000 }), folder);
+    assert.deepEqual((await readdir(folder)).sort(), [
+      "fixture-paper.estimates.csv",
+      "fixture-paper.html",
+      "fixture-paper.json",
+      "fixture-paper.runs.csv",
+      "fixture-paper.verdicts.csv",
+    ]);
+    assert.equal(files.length, 5);
+    assert.ok((await readFile(html)).length < 1.5e6);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});

@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { pointPath, scatterView, thinPoints } from "./scatter.ts";
+
+/** Reads a path of relative moves back into points. */
+function readPath(path: string): [number, number][] {
+  const points: [number, number][] = [];
+  let x = 0;
+  let y = 0;
+  for (const [, dx, dy] of path.matchAll(/[Mm](-?\d+)[ ]?(-?\d+)h0/g)) {
+    x += Number(dx);
+    y += Number(dy);
+    points.push([x, y]);
+  }
+  return points;
+}
+
+test("a path of points gives the points back", () => {
+  const point = fc.tuple(fc.integer({ min: 0, max: 600 }), fc.integer({ min: 0, max: 600 }));
+  fc.assert(fc.property(fc.array(point), (points) => assert.deepEqual(readPath(pointPath(points)), points)));
+});
+
+test("thinning keeps the wanted number, spread over all samples", () => {
+  const points = Float32Array.from({ length: 20000 }, (_, i) => (i % 2 === 0 ? i / 20000 : 0));
+  const { drawn, total } = thinPoints(points, [0, 1], 1000);
+  assert.equal(total, 10000);
+  assert.equal(drawn.length, 1000);
+  assert.ok(drawn[0]![0] < 2 && drawn.at(-1)![0] > 598);
+});
+
+test("samples outside the frame and not finite ones are counted, not lost", () => {
+  const points = new Float32Array([0, 0, 9, 0, Number.NaN, 0, 0, Number.POSITIVE_INFINITY, -1, 1]);
+  const { drawn, outside, notFinite } = thinPoints(points, [-1, 1], 1000);
+  assert.deepEqual([drawn.length, outside, notFinite], [2, 1, 2]);
+});
+
+test("y points upwards", () => {
+  const { drawn } = thinPoints(new Float32Array([-1, 1]), [-1, 1], 10);
+  assert.deepEqual(drawn, [[0, 0]]);
+});
+
+test("a failed run keeps its panel, marked as empty", () => {
+  const view = scatterView({
+    kind: "scatter",
+    id: "s",
+    title: "",
+    caption: "",
+    domain: [-1, 1],
+    centres: [[0, 0]],
+    panels: [{ title: "replicate 4", note: "diverged", group: "gan", points: new Float32Array(0) }],
+  });
+  const panel = view.groups[0]!.panels[0]!;
+  assert.equal(panel.empty, true);
+  assert.match(panel.svg.toString(), /class="no-samples"/);
+  assert.match(panel.svg.toString(), /aria-label="gan, replicate 4: diverged\. No samples\."/);
+});

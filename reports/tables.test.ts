@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { estimateTableFile, runTableFile, type Table, verdictTableFile } from "./columns.ts";
+import { tableCsv } from "./csv.ts";
+import { fixtureData } from "./fixtures/report-data.ts";
+import { reportJson } from "./json.ts";
+
+const data = fixtureData({ pointsAPanel: 20, unfinished: true });
+const tableOf = (columns: Table["columns"], rows: Table["rows"]): Table => ({ name: "t", meaning: "", columns, rows });
+const column = (key: string, type: "text" | "number" | "integer" | "boolean") => ({ key, unit: "", meaning: "", type });
+const cellsOf = (table: Table, wanted: (cell: (key: string) => unknown) => boolean) => {
+  const at = (row: Table["rows"][number]) => (key: string) => row[table.columns.findIndex((c) => c.key === key)];
+  const row = table.rows.find((candidate) => wanted(at(candidate)));
+  assert.ok(row);
+  return at(row);
+};
+
+test("booleans are words and absent is an empty cell", () => {
+  const table = tableOf(
+    [column("yes", "boolean"), column("no", "boolean"), column("zero", "number"), column("nothing", "number")],
+    [[true, false, 0, null]],
+  );
+  assert.equal(tableCsv(table), "yes,no,zero,nothing\ntrue,false,0,\n");
+});
+
+test("a value that does not fit its column is refused with its place", () => {
+  assert.throws(() => tableCsv(tableOf([column("n", "integer")], [[1], [1.5]])), /row 1, column "n": expected integer/);
+  assert.throws(() => tableCsv(tableOf([column("n", "number")], [[Number.NaN]])), /expected number/);
+  assert.throws(() => tableCsv(tableOf([column("n", "number")], [["1"]])), /got string 1/);
+  assert.throws(() => tableCsv(tableOf([column("n", "number")], [[1, 2]])), /2 cells for 1 columns/);
+  assert.throws(() => tableCsv(tableOf([column("n", "number"), column("n", "number")], [])), /two columns/);
+});
+
+test("text that a spreadsheet would run stays text, and quotes survive", () => {
+  const table = tableOf([column("a", "text"), column("b", "number")], [[`=1+"x",`, -3]]);
+  assert.equal(tableCsv(table), `a,b\n"'=1+""x"",",-3\n`);
+});
+
+test("runs: every planned run has a row, with state and failure", () => {
+  const table = runTableFile(data);
+  assert.equal(table.rows.length, 40);
+  const diverged = cellsOf(table, (cell) => cell("state") === "diverged");
+  assert.equal(diverged("modes"), null);
+  assert.match(String(diverged("failure")), /not finite/);
+  const missing = cellsOf(table, (cell) => cell("state") === null);
+  assert.equal(missing("updatesDone"), null);
+  assert.equal(missing("dirty"), null);
+  assert.doesNotThrow(() => tableCsv(table));
+});
+
+test("runs: an undeclared metric is refused", () => {
+  assert.throws(
+    () => runTableFile({ ...data, metrics: data.metrics.slice(1) }),
+    /metric "modes" that its suite does not declare/,
+  );
+});
+
+test("verdicts: the printed 3 SD and the one SD stand side by side", () => {
+  const gap = cellsOf(verdictTableFile(data), (cell) => cell("claim") === "share-gap");
+  assert.deepEqual(
+    [gap("printedSpread"), gap("printedSpreadKind"), gap("printedSd"), gap("printedN")],
+    [9, "3sd", 3, null],
+  );
+});
+
+test("verdicts and estimates make valid CSV with a row a judgement", () => {
+  const verdicts = verdictTableFile(data);
+  assert.equal(verdicts.rows.length, data.judgements.length);
+  assert.doesNotThrow(() => tableCsv(verdicts));
+  assert.doesNotThrow(() => tableCsv(estimateTableFile(data)));
+});
+
+test("JSON has every run's values and no points, and infinity is not absence", () => {
+  const parsed = JSON.parse(reportJson(data, runTableFile(data)));
+  assert.equal(parsed.runs.length, 40);
+  assert.equal(parsed.runs[0].modes, (data.records[0] as { metrics: Record<string, number> }).metrics.modes);
+  assert.equal(parsed.figures[0].panels[0].pointCount, 20);
+  assert.equal(parsed.figures[0].panels[0].points, undefined);
+  assert.ok(JSON.stringify(parsed.samples).includes(`"value":"Infinity"`));
+});
