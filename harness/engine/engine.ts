@@ -1,6 +1,8 @@
 /** What the rest of the harness knows of an engine. Only this folder imports tfjs backend packages. */
 import type * as tf from "@tensorflow/tfjs-core";
+import type { HostState } from "../training.ts";
 import type { Ops } from "./ops.ts";
+import type { Program } from "./program.ts";
 
 export const ENGINES = ["tensorflow", "wasm", "cpu"] as const;
 export type EngineId = (typeof ENGINES)[number];
@@ -15,6 +17,8 @@ export interface Engine {
   /** One sentence: why this engine was chosen. */
   readonly reason: string;
   readonly ops: Ops;
+  /** The step at work, from `initial` on, in the fastest way that gives its numbers. */
+  compile(step: TrainStep, initial: HostState): Program;
 }
 
 /** Named tensors: a model's whole changing state, or one batch. */
@@ -23,4 +27,8 @@ export type Tensors = Readonly<Record<string, tf.Tensor>>;
 export type Key = tf.Tensor1D;
 
 /** A training step: a pure function. What is not in `state` does not exist; what changes is an input or state. */
-export type TrainStep = (state: Tensors, batch: Tensors, key: Key) => { readonly state: Tensors; readonly metrics: Tensors };
+export type TrainStep = (
+  state: Tensors,
+  batch: Tensors,
+  key: Key,
+) => { readonly state: Tensors; readonly metrics: Tensors };

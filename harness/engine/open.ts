@@ -6,6 +6,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import { EXIT, HarnessError, messageOf } from "../errors.ts";
 import { loadCpu } from "./cpu.ts";
 import type { Engine, EngineId } from "./engine.ts";
+import { eager } from "./program.ts";
+import { compileCaptured } from "./tensorflow/capture/captured-program.ts";
 import { hasNvidiaDevice, loadTensorflow, nvidiaDevice } from "./tensorflow/load.ts";
 import { tensorflowOps } from "./tensorflow/ops.ts";
 import type { Progress } from "./tensorflow/progress.ts";
@@ -79,6 +81,7 @@ async function openTensorflow(installation: Installation, threads: number, reaso
     },
     reason,
     ops: tensorflowOps(backend),
+    compile: (step, initial) => compileCaptured(backend, step, initial),
   };
 }
 
@@ -98,6 +101,7 @@ async function openWasm(reason: string): Promise<Engine> {
     versions: { ...core(), "tfjs-backend-wasm": versionOf("wasm") },
     reason,
     ops,
+    compile: eager,
   };
 }
 
@@ -110,6 +114,7 @@ async function openCpu(reason: string): Promise<Engine> {
     versions: { ...core(), "tfjs-backend-cpu": versionOf("cpu") },
     reason,
     ops,
+    compile: eager,
   };
 }
 

@@ -31,7 +31,12 @@ export interface TensorflowBackend {
 /** The native module. Tensors are numbers to it, their handles; none is given out twice. */
 export interface Binding {
   readonly TF_Version: string;
-  executeOp(op: string, attributes: readonly OpAttribute[], inputs: readonly number[], outputs: number): TensorMetadata[];
+  executeOp(
+    op: string,
+    attributes: readonly OpAttribute[],
+    inputs: readonly number[],
+    outputs: number,
+  ): TensorMetadata[];
   createTensor(shape: readonly number[], type: number, values: unknown): number;
   loadSavedModel(folder: string, tags: string): number;
   /** Feeds and fetches are lists of "node:output", parted by commas. */

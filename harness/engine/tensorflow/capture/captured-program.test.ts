@@ -1,0 +1,272 @@
+import assert from "node:assert/strict";
+import { before, describe, test } from "node:test";
+import * as tf from "@tensorflow/tfjs-core";
+import type { HostState } from "../../../training.ts";
+import type { Engine, Tensors, TrainStep } from "../../engine.ts";
+import { eager, type Program } from "../../program.ts";
+import type { TensorflowBackend } from "../load.ts";
+import { NEEDS_TENSORFLOW, openTensorflow } from "./engine-for-tests.ts";
+
+const INITIAL: HostState = {
+  w: { shape: [3], data: Float32Array.of(1, 2, 3) },
+  updates: { shape: [], data: new Float32Array(1) },
+};
+const KEY = [1, 2] as const;
+const x = (values: number[]) => (): Tensors => ({ x: tf.tensor1d(values, "float32") });
+const X = x([0.5, -1, 2]);
+
+/** w ← w + x · 0.1, with the sum of w before it as metric. */
+const plain: TrainStep = (state, batch) => ({
+  state: { w: tf.add(state.w!, tf.mul(batch.x!, 0.1)), updates: tf.add(state.updates!, 1) },
+  metrics: { total: tf.sum(state.w!), largest: tf.max(batch.x!) },
+});
+/** The plain step with another change of w. */
+const changing =
+  (change: (w: tf.Tensor, batch: Tensors, key: tf.Tensor1D) => tf.Tensor): TrainStep =>
+  (state, batch, key) => ({
+    ...plain(state, batch, key),
+    state: { w: change(state.w!, batch, key), updates: state.updates! },
+  });
+
+const values = (program: Program, name: string): number[] => [...program.read()[name]!.data];
+
+describe("a captured step", NEEDS_TENSORFLOW, () => {
+  let engine: Engine;
+  let backend: TensorflowBackend;
+  before(async () => {
+    engine = await openTensorflow();
+    backend = tf.backend() as unknown as TensorflowBackend;
+  });
+  const compile = (step: TrainStep): Program => engine.compile(step, INITIAL);
+  const captured = (step: TrainStep): Program => {
+    const program = compile(step);
+    program.run(X, KEY);
+    assert.equal(program.kind, "captured", program.reason);
+    return program;
+  };
+
+  test("is updated once by its first run, which records it", () => {
+    const program = captured(plain);
+    assert.deepEqual(values(program, "updates"), [1]);
+    assert.deepEqual(program.metrics(), { total: 6, largest: 2 });
+    program.dispose();
+  });
+
+  test("is eager, and says so, before its first run", () => {
+    const program = compile(plain);
+    assert.deepEqual([program.kind, program.reason], ["eager", "it has not run yet"]);
+    assert.deepEqual(values(program, "w"), [1, 2, 3]);
+    assert.deepEqual(program.metrics(), {});
+    program.dispose();
+  });
+
+  test("takes each run's own batch and key", () => {
+    const step = changing((w, batch, key) => tf.add(w, tf.add(engine.ops.randomNormal([3], key), batch.x!)));
+    const program = captured(step);
+    const reference = eager(step, INITIAL);
+    reference.run(X, KEY);
+    for (let i = 0; i < 5; i++) for (const each of [program, reference]) each.run(x([i, 2 * i, -i]), [i, 3 - i]);
+    assert.deepEqual(program.read(), reference.read());
+    program.dispose();
+    reference.dispose();
+  });
+
+  test("asks for one batch a run", () => {
+    const program = compile(plain);
+    let batches = 0;
+    for (let i = 0; i < 3; i++)
+      program.run(() => {
+        batches++;
+        return X();
+      }, KEY);
+    assert.equal(batches, 3);
+    program.dispose();
+  });
+
+  test("takes integer and boolean batches, whatever their names", () => {
+    const step: TrainStep = (state, batch) => ({
+      state: { ...state, w: tf.where(batch["a mask, of w"] as tf.Tensor, state.w!, tf.cast(batch["i:0"]!, "float32")) },
+      metrics: {},
+    });
+    const program = compile(step);
+    for (const integer of [7, 8])
+      program.run(
+        () => ({ "a mask, of w": tf.tensor1d([1, 0, 1], "bool"), "i:0": tf.fill([3], integer, "int32") }),
+        KEY,
+      );
+    assert.equal(program.kind, "captured", program.reason);
+    assert.deepEqual(values(program, "w"), [1, 8, 3]);
+    program.dispose();
+  });
+
+  test("may swap parts of its state, hand them through and replace them by constants", () => {
+    const initial: HostState = Object.fromEntries(
+      ["a", "b", "same", "constant"].map((name, i) => [name, { shape: [1], data: Float32Array.of(i) }]),
+    );
+    const program = engine.compile(
+      ({ a, b, same }) => ({ state: { a: b!, b: a!, same: same!, constant: tf.tensor1d([9]) }, metrics: {} }),
+      initial,
+    );
+    for (let i = 0; i < 3; i++) program.run(() => ({}), KEY);
+    assert.equal(program.kind, "captured", program.reason);
+    assert.deepEqual(
+      ["a", "b", "same", "constant"].map((name) => values(program, name)[0]),
+      [1, 0, 2, 9],
+    );
+    program.dispose();
+  });
+
+  test("keeps the state's tensors until the next run", () => {
+    const program = captured(plain);
+    const state = program.state();
+    assert.equal(program.state(), state);
+    program.run(X, KEY);
+    assert.ok(state.w!.isDisposed);
+    assert.notEqual(program.state(), state);
+    program.dispose();
+  });
+
+  test("refuses a batch of another shape, type or name", () => {
+    const program = captured(plain);
+    const wrong = {
+      shape: x([1, 2]),
+      type: () => ({ x: tf.tensor1d([1, 2, 3], "int32") }),
+      name: () => ({ y: tf.scalar(1) }),
+    };
+    assert.throws(
+      () => program.run(wrong.shape, KEY),
+      /the batch's "x" is float32 \[2\], in the first batch it was float32 \[3\]/,
+    );
+    assert.throws(() => program.run(wrong.type, KEY), /int32 \[3\]/);
+    assert.throws(() => program.run(wrong.name, KEY), /missing/);
+    program.run(X, KEY);
+    assert.deepEqual(values(program, "updates"), [2]);
+    program.dispose();
+  });
+
+  test("hands on an error of the step's own", () => {
+    const program = compile(() => {
+      throw new RangeError("its own");
+    });
+    assert.throws(() => program.run(X, KEY), new RangeError("its own"));
+    program.dispose();
+    const forgetful = compile((state) => ({ state: { w: state.w! }, metrics: {} }));
+    assert.throws(() => forgetful.run(X, KEY), /the new state lacks "updates"/);
+    forgetful.dispose();
+  });
+
+  test("shares nothing with another program of the same step", () => {
+    const [one, other] = [captured(plain), captured(plain)];
+    for (let i = 0; i < 3; i++) one.run(X, KEY);
+    assert.deepEqual([values(one, "updates"), values(other, "updates")], [[4], [1]]);
+    one.dispose();
+    other.run(X, KEY);
+    assert.deepEqual(values(other, "updates"), [2]);
+    other.dispose();
+  });
+
+  test("leaves nothing behind when it is disposed of", () => {
+    const footprint = () => [tf.memory().numTensors, tf.memory().numDataBuffers, backend.binding.getNumOfSavedModels()];
+    const before = footprint();
+    const program = captured(plain);
+    program.state();
+    program.dispose();
+    program.dispose();
+    assert.deepEqual(footprint(), before);
+    assert.throws(() => program.run(X, KEY), /disposed/);
+  });
+
+  test("holds as many tensors and as much memory after 500 runs as after 100", () => {
+    const LENGTH = 100_000; // a copy lost a run would be 200 MB
+    const big: HostState = { ...INITIAL, w: { shape: [LENGTH], data: new Float32Array(LENGTH) } };
+    const program = engine.compile(plain, big);
+    const run = (times: number): void => {
+      for (let i = 0; i < times; i++) {
+        program.run(() => ({ x: tf.ones([LENGTH]) }), KEY);
+        program.metrics();
+        if (i % 50 === 0) program.read();
+      }
+    };
+    run(100);
+    const [tensors, resident] = [tf.memory().numTensors, process.memoryUsage.rss()];
+    run(400);
+    assert.equal(program.kind, "captured", program.reason);
+    assert.equal(tf.memory().numTensors, tensors);
+    assert.ok(process.memoryUsage.rss() - resident < 50e6, `${(process.memoryUsage.rss() - resident) / 1e6} MB more`);
+    program.dispose();
+  });
+
+  describe("runs eagerly, and says why, when", () => {
+    let counter = 0;
+    let every = 0;
+    const outside = tf.tensor1d([1, 1, 1]);
+    const alone: TrainStep = ({ w, updates }) => ({ state: { w: w!, updates: updates! }, metrics: {} });
+    const cases: Record<string, readonly [TrainStep, RegExp]> = {
+      "it counts in JavaScript": [
+        changing((w) => tf.mul(w, ++counter)),
+        /Const_\d+ \(a value made in JavaScript, input of Mul_\d+\) is not the same when the step runs again/,
+      ],
+      "it draws in JavaScript": [changing((w) => tf.add(w, Math.random())), /Const_\d+ .* input of Add_\d+/],
+      "it counts in steps": [
+        changing((w) => (every++ % 3 === 2 ? tf.neg(w) : tf.abs(w))),
+        /Abs_\d+ is not the same for another batch and key/,
+      ],
+      "its operations change": [
+        changing((w) => (counter++ % 2 ? tf.neg(w) : tf.abs(w))),
+        /^[^:]*: (Neg|Abs)_\d+ is not the same/,
+      ],
+      "it reads a result": [
+        changing((w) => (tf.neg(w).dataSync()[0]! > 0 ? w : tf.neg(w))),
+        /Neg_\d+ is read by JavaScript in the middle of the step/,
+      ],
+      "it reads its state": [changing((w) => tf.mul(w, w.dataSync()[0]!)), /read\/0\/w is read/],
+      "it reads its batch": [changing((w, { x }) => tf.mul(w, x!.dataSync()[0]!)), /batch\/0\/x is read/],
+      "it reads its key": [changing((w, _, key) => tf.mul(w, key.dataSync()[0]!)), /key is read/],
+      "it takes a tensor from outside": [changing((w) => tf.mul(w, outside)), /Mul_\d+ .*made outside the step/],
+      "its state comes from outside": [changing(() => tf.keep(outside.clone())), /the result .*made outside the step/],
+      "it draws from a hidden generator": [
+        changing((w) => tf.add(w, tf.multinomial(tf.tensor1d([0.5, 0.5]), 3, 5))),
+        /Multinomial_\d+ draws from a generator/,
+      ],
+      "a metric is not a number": [
+        (state) => ({ ...alone(state, {}, tf.tensor1d([0, 0])), metrics: { w: state.w! } }),
+        /metric w is float32 \[3\]/,
+      ],
+      "a part of the state changes its shape": [
+        changing((w) => tf.concat([w, w]).slice(0, 4)),
+        /state w is float32 \[3\] before the step and float32 \[4\]/,
+      ],
+      "the state grows": [
+        (state) => ({ state: { ...state, more: tf.scalar(1) }, metrics: {} }),
+        /state more is not in the initial state/,
+      ],
+    };
+    for (const [when, [step, reason]] of Object.entries(cases))
+      test(when, () => {
+        const program = compile(step);
+        program.run(X, KEY);
+        assert.equal(program.kind, "eager");
+        assert.match(program.reason, /^the step cannot be captured: /);
+        assert.match(program.reason, reason);
+        program.dispose();
+      });
+
+    test("and then it gives the eager numbers, from the first update on", () => {
+      const scaled = changing((w, { x }) => tf.mul(w, x!.dataSync()[0]!));
+      const program = compile(scaled);
+      program.run(X, KEY);
+      program.run(x([3, 0, 0]), KEY);
+      assert.equal(program.kind, "eager");
+      assert.deepEqual(values(program, "w"), [1.5, 3, 4.5]);
+      program.dispose();
+    });
+
+    test("the backend is as it was afterwards", () => {
+      const { binding } = backend;
+      compile(changing((w) => tf.mul(w, w.dataSync()[0]!))).run(X, KEY);
+      assert.equal(backend.binding, binding);
+      const scalar = tf.scalar(4);
+      assert.equal(tf.square(scalar).dataSync()[0], 16);
+    });
+  });
+});

@@ -1,0 +1,162 @@
+/** Records what a function of tensors does at the binding, while it runs eagerly, as nodes of a graph. */
+import type * as tf from "@tensorflow/tfjs-core";
+import type { Binding, OpAttribute, TensorflowBackend, TensorMetadata } from "../load.ts";
+import { attr, attrOf, type Node } from "./graph-def.ts";
+
+/** Why a step cannot be replayed as a graph. Whoever catches it runs the step eagerly instead. */
+export class CaptureRefused extends Error {
+  override readonly name = "CaptureRefused";
+}
+
+export interface Recording<Outputs> {
+  /** In the order of execution. */
+  readonly nodes: readonly Node[];
+  readonly outputs: Outputs;
+}
+
+/** What a node's input or a fetched output is called: "node" or "node:output". */
+export type Reference = string;
+
+/**
+ * Runs `compute` and records it. Whatever it uses must be made in it or be `given`, tensors by the reference that
+ * stands for them; values from JavaScript become constants. `compute` is handed a function that tells the reference of
+ * a tensor. @throws CaptureRefused
+ */
+export function record<Outputs>(
+  backend: TensorflowBackend,
+  given: ReadonlyMap<Reference, tf.Tensor>,
+  compute: (referenceOf: (tensor: tf.Tensor) => Reference) => Outputs,
+): Recording<Outputs> {
+  const recorder = new Recorder();
+  const handleOf = (tensor: tf.Tensor): number => backend.getInputTensorIds([tensor])[0]!;
+  for (const [reference, tensor] of given) recorder.give(handleOf(tensor), reference, dataType(backend, tensor));
+  const outputs = watched(backend, recorder, () =>
+    compute((tensor) => recorder.input(handleOf(tensor), "the result").reference),
+  );
+  recorder.throwIfRefused();
+  return { nodes: recorder.nodes, outputs };
+}
+
+const dataType = (backend: TensorflowBackend, tensor: tf.Tensor): number => backend.getDTypeInteger(tensor.dtype);
+
+/** Runs `compute` with the recorder between the backend and its binding. */
+function watched<T>(backend: TensorflowBackend, recorder: Recorder, compute: () => T): T {
+  const { binding, readSync } = backend;
+  // The binding's functions do not use `this`, so that an object that inherits from it serves as well.
+  backend.binding = Object.create(binding, {
+    executeOp: {
+      value: ((op, attributes, inputs, count) => {
+        const outputs = binding.executeOp(op, attributes, inputs, count);
+        recorder.operation(op, attributes, inputs, outputs);
+        return outputs;
+      }) satisfies Binding["executeOp"],
+    },
+    createTensor: {
+      value: ((shape, type, values) => {
+        const handle = binding.createTensor(shape, type, values);
+        recorder.constant(handle, shape, type, values);
+        return handle;
+      }) satisfies Binding["createTensor"],
+    },
+  });
+  backend.readSync = (dataId) => {
+    const { id, values } = backend.tensorMap.get(dataId);
+    recorder.read(values === null ? id : undefined);
+    return readSync.call(backend, dataId);
+  };
+  try {
+    return compute();
+  } finally {
+    backend.binding = binding;
+    backend.readSync = readSync;
+  }
+}
+
+interface Value {
+  readonly reference: Reference;
+  readonly type: number;
+}
+
+/** Refusals are noted and recording goes on: the step's own code is not disturbed. */
+class Recorder {
+  readonly nodes: Node[] = [];
+  readonly #values = new Map<number, Value>();
+  readonly #refusals: string[] = [];
+
+  throwIfRefused(): void {
+    const [first] = this.#refusals;
+    if (first !== undefined) throw new CaptureRefused(first);
+  }
+
+  give(handle: number, reference: Reference, type: number): void {
+    const twin = this.#values.get(handle);
+    if (twin) this.#refusals.push(`${twin.reference} and ${reference} are one and the same tensor`);
+    this.#values.set(handle, { reference, type });
+  }
+
+  input(handle: number, user: string): Value {
+    const known = this.#values.get(handle);
+    if (!known) this.#refusals.push(`${user} is or takes a tensor that was made outside the step`);
+    return known ?? { reference: "unknown", type: 0 };
+  }
+
+  constant(handle: number, shape: readonly number[], type: number, values: unknown): void {
+    const name = this.#name("Const");
+    if (!ArrayBuffer.isView(values)) {
+      this.#refusals.push(`${name} holds values of a kind that is not written here (data type ${type})`);
+      return;
+    }
+    const content = new Uint8Array(values.buffer, values.byteOffset, values.byteLength).slice();
+    this.nodes.push({
+      name,
+      op: "Const",
+      inputs: [],
+      attributes: { dtype: attr.type(type), value: attr.tensor(type, shape, content) },
+    });
+    this.#values.set(handle, { reference: name, type });
+  }
+
+  operation(
+    op: string,
+    attributes: readonly OpAttribute[],
+    inputs: readonly number[],
+    outputs: readonly TensorMetadata[],
+  ): void {
+    const name = this.#name(op);
+    if (HIDDEN_STATE.test(op)) this.#refusals.push(`${name} draws from a generator that is not in the state`);
+    const values = inputs.map((handle) => this.input(handle, name));
+    const stated = Object.fromEntries(attributes.map((attribute) => [attribute.name, attrOf(attribute)]));
+    const inferred = Object.entries(INFERRED[op] ?? {}).map(([attribute, index]) => [
+      attribute,
+      attr.type(values[index]!.type),
+    ]);
+    this.nodes.push({
+      name,
+      op,
+      inputs: values.map(({ reference }) => reference),
+      attributes: { ...Object.fromEntries(inferred), ...stated },
+    });
+    outputs.forEach(({ id, dtype }, i) => {
+      this.#values.set(id, { reference: i === 0 ? name : `${name}:${i}`, type: dtype });
+    });
+  }
+
+  /** JavaScript reads a tensor; one without a handle has not left JavaScript. */
+  read(handle: number | undefined): void {
+    const what = (handle !== undefined && this.#values.get(handle)?.reference) || "a tensor";
+    this.#refusals.push(`${what} is read by JavaScript in the middle of the step`);
+  }
+
+  #name(op: string): string {
+    return `${op}_${this.nodes.length}`;
+  }
+}
+
+/** Random operations with a state of their own: replayed, they would draw other numbers than eagerly. */
+const HIDDEN_STATE = /^(Random|TruncatedNormal|ParameterizedTruncatedNormal|Multinomial)/;
+
+/**
+ * Type attributes that eager execution infers from an input and a graph must state: op → attribute → input. Of the
+ * operations of tfjs-node 4.22 only this one leaves such an attribute out.
+ */
+const INFERRED: Readonly<Record<string, Readonly<Record<string, number>>>> = { ExpandDims: { T: 0 } };

@@ -1,0 +1,52 @@
+/** The toy's models, captured, give the numbers that they give eagerly, bit for bit. */
+import assert from "node:assert/strict";
+import { before, describe, test } from "node:test";
+import * as tf from "@tensorflow/tfjs-core";
+import { ali } from "../../../../baselines/models/ali/model.ts";
+import { gan } from "../../../../baselines/models/gan/model.ts";
+import type { BuiltModel } from "../../../model.ts";
+import type { Engine } from "../../engine.ts";
+import { eager, type Program } from "../../program.ts";
+import { standardNormal } from "../../stateless-normal.ts";
+import { NEEDS_TENSORFLOW, openTensorflow } from "./engine-for-tests.ts";
+
+const BATCH = 10;
+const UPDATES = 20;
+
+/** Update `index`, with a batch and a key of its own. */
+function update(program: Program, index: number): Record<string, number> {
+  program.run(() => ({ x: tf.tensor2d(standardNormal(2 * BATCH, [index, 1]), [BATCH, 2]) }), [index, -7 * index]);
+  return program.metrics();
+}
+
+for (const model of [ali, gan])
+  describe(`${model.id}, captured`, NEEDS_TENSORFLOW, () => {
+    let engine: Engine;
+    let built: BuiltModel;
+    before(async () => {
+      engine = await openTensorflow();
+      const settings = { network: "smoke", batchSize: BATCH, learningRate: 1e-3, beta1: 0.5, initialSd: 0.1 } as const;
+      built = model.build(settings, engine.ops);
+    });
+
+    test(`gives the metrics and the state of ${UPDATES} eager updates`, () => {
+      const captured = engine.compile(built.step, built.initialState([3, 4]));
+      const reference = eager(built.step, built.initialState([3, 4]));
+      for (let i = 0; i < UPDATES; i++) assert.deepEqual(update(captured, i), update(reference, i), `update ${i}`);
+      assert.deepEqual(captured.read(), reference.read());
+      assert.equal(captured.kind, "captured", captured.reason);
+      captured.dispose();
+      reference.dispose();
+    });
+
+    test("goes on from a saved state as if it had not stopped", () => {
+      const whole = engine.compile(built.step, built.initialState([3, 4]));
+      for (let i = 0; i < UPDATES; i++) update(whole, i);
+      const half = engine.compile(built.step, built.initialState([3, 4]));
+      for (let i = 0; i < UPDATES / 2; i++) update(half, i);
+      const resumed = engine.compile(built.step, half.read());
+      for (let i = UPDATES / 2; i < UPDATES; i++) update(resumed, i);
+      assert.deepEqual(resumed.read(), whole.read());
+      for (const program of [whole, half, resumed]) program.dispose();
+    });
+  });
