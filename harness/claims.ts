@@ -104,14 +104,7 @@ export interface QualitativeClaim extends ClaimBase {
   readonly kind: "qualitative";
   readonly reason: string;
 }
-export type Claim =
-  | PointClaim
-  | GapClaim
-  | OrderingClaim
-  | TrendClaim
-  | RangeClaim
-  | IdentityClaim
-  | QualitativeClaim;
+export type Claim = PointClaim | GapClaim | OrderingClaim | TrendClaim | RangeClaim | IdentityClaim | QualitativeClaim;
 
 /** One unit on a claim's axis: a run's value, or its declared worst value when it failed. */
 export interface Observation {

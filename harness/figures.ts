@@ -43,7 +43,12 @@ export interface DotFigure {
   readonly plots: readonly {
     readonly x: string;
     readonly domain: readonly [number, number] | null;
-    readonly rows: readonly { readonly group: string; readonly replicate: number; readonly value: number; readonly finished: boolean }[];
+    readonly rows: readonly {
+      readonly group: string;
+      readonly replicate: number;
+      readonly value: number;
+      readonly finished: boolean;
+    }[];
   }[];
 }
 export type Figure = ScatterFigure | CurveFigure | DotFigure;

@@ -7,6 +7,8 @@ import type { OpenChoice, Plan, Reading } from "./suite.ts";
 export interface ReportData {
   readonly suite: { readonly id: string; readonly title: string; readonly version: number; readonly place: string };
   readonly plan: Plan;
+  /** False for a stand-in or an easier version of the paper's data. */
+  readonly usesPapersData: boolean;
   readonly readings: readonly Reading[];
   readonly metrics: readonly { readonly key: string; readonly unit: string; readonly meaning: string }[];
   readonly openChoices: readonly OpenChoice[];

@@ -61,7 +61,11 @@ export interface Suite {
   readonly metrics: readonly { readonly key: string; readonly unit: string; readonly meaning: string }[];
   /** True when the profile uses the paper's own data (not a stand-in or an easier version). */
   usesPapersData(profile: Profile): boolean;
-  plan(profile: Profile, engineClass: string, replicates?: number): Plan;
+  plan(
+    profile: Profile,
+    engineClass: string,
+    options: { readonly rootSeed: string; readonly replicates?: number },
+  ): Plan;
   run(spec: RunSpec, context: RunContext): Promise<Measurement>;
   figures(runs: readonly StoredRun[]): readonly Figure[];
 }

@@ -1,5 +1,5 @@
 /** The training loop: pure steps over an evolving state, with checkpoints between them. */
-import type { Key, Tensors, TrainStep } from "./engine/engine.ts";
+import type { Tensors, TrainStep } from "./engine/engine.ts";
 import type { Curve } from "./run.ts";
 
 /** Host copy of a state: what a checkpoint holds. */
@@ -13,6 +13,8 @@ export interface Training {
   /** Random key of update `index`. */
   key(index: number): readonly [number, number];
   readonly updates: number;
+  /** Extra columns of the learning curve, measured outside the timed steps. */
+  observe?(state: Tensors): Readonly<Record<string, number>>;
   /** Updates between two rows of the learning curve. */
   readonly curveEvery: number;
 }
@@ -20,4 +22,3 @@ export interface TrainingResult {
   readonly finalState: HostState;
   readonly curve: Curve;
 }
-export type { Key };

@@ -40,7 +40,7 @@ export const compositeOps: Ops = {
         const dShift = tf.sum(dz, 0);
         const dScale = tf.sum(tf.mul(dz, normal), 0);
         const centredGradient = tf.sub(tf.sub(dz, tf.div(dShift, n)), tf.mul(normal, tf.div(dScale, n)));
-        return [tf.mul(tf.mul(inverse, scale), centredGradient), dScale, dShift];
+        return [() => tf.mul(tf.mul(inverse, scale), centredGradient), () => dScale, () => dShift];
       };
       return { value: y, saved: [normal, inverse, scale!, y], gradient };
     }) as tf.Tensor2D;
@@ -52,7 +52,7 @@ export const compositeOps: Ops = {
       const y = tf.max(tf.reshape(x!, split), 1);
       const gradient: Differentiated["gradient"] = (dy, [x, y]) => {
         const mask = tf.cast(tf.equal(tf.reshape(x!, split), tf.expandDims(y!, 1)), "float32");
-        return tf.reshape(tf.mul(mask, tf.expandDims(dy, 1)), x!.shape);
+        return [() => tf.reshape(tf.mul(mask, tf.expandDims(dy, 1)), x!.shape)];
       };
       return { value: y, saved: [x!, y], gradient };
     }) as tf.Tensor2D;
@@ -60,6 +60,13 @@ export const compositeOps: Ops = {
 
   randomNormal(shape, key) {
     const [low, high] = key.dataSync() as Int32Array as unknown as [number, number];
-    return tf.tensor(standardNormal(shape.reduce((a, b) => a * b, 1), [low, high]), [...shape], "float32");
+    return tf.tensor(
+      standardNormal(
+        shape.reduce((a, b) => a * b, 1),
+        [low, high],
+      ),
+      [...shape],
+      "float32",
+    );
   },
 };

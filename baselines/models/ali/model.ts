@@ -1,0 +1,84 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { Tensors } from "../../../harness/engine/engine.ts";
+import type { Ops } from "../../../harness/engine/ops.ts";
+import type { BuiltModel, Model } from "../../../harness/model.ts";
+import { type BatchStatistics, mlpParameters, normalisedUnits, trainMlp, unflatten } from "../../../harness/nn/mlp.ts";
+import { flatStatistics } from "../../../harness/nn/running-averages.ts";
+import { type TwoLosses, twoLosses } from "../../../harness/nn/two-losses.ts";
+import { adversarialModel, evaluate } from "../adversarial-model.ts";
+import { BATCH_NORM_EPSILON, LATENT, type ToySettings } from "../toy-settings.ts";
+import { NETWORKS, type ToyNetworks } from "./networks.ts";
+import { discriminatorLoss, generatorLoss } from "./objective.ts";
+
+/** Inputs of one update: data x, prior z and encoder noise epsilon, each [batch, 2]. */
+export interface AliInputs {
+  readonly x: tf.Tensor2D;
+  readonly z: tf.Tensor2D;
+  readonly epsilon: tf.Tensor2D;
+}
+export type AliGradients = TwoLosses<{
+  q: tf.Tensor2D;
+  p: tf.Tensor2D;
+  zHat: tf.Tensor2D;
+  xTilde: tf.Tensor2D;
+  statistics: tf.Tensor1D;
+}>;
+
+/** Flat order of the two groups of parameters. */
+export function aliGroups({ encoder, decoder, discriminator }: ToyNetworks) {
+  return {
+    generator: [...mlpParameters(encoder), ...mlpParameters(decoder)],
+    discriminator: mlpParameters(discriminator),
+  };
+}
+
+/** Losses, logits and flat gradients of one forward pass. Call inside tf.tidy. */
+export function aliGradients(
+  networks: ToyNetworks,
+  ops: Ops,
+  state: Tensors,
+  { x, z, epsilon }: AliInputs,
+): AliGradients {
+  const groups = aliGroups(networks);
+  const batch = x.shape[0];
+  return twoLosses(state.discriminator as tf.Tensor1D, state.generator as tf.Tensor1D, (discriminator, generator) => {
+    const g = unflatten(generator, groups.generator);
+    const layers: BatchStatistics[] = [];
+    const mlp = (table: ToyNetworks["encoder"], input: tf.Tensor2D) =>
+      trainMlp(table, g, input, ops, BATCH_NORM_EPSILON, (s) => layers.push(s));
+    const zHat = mlp(networks.encoder, tf.concat([x, epsilon], 1)); // [batch, 2]
+    const xTilde = mlp(networks.decoder, z); // [batch, 2]
+    const pairs = tf.concat([tf.concat([x, zHat], 1), tf.concat([xTilde, z], 1)], 0) as tf.Tensor2D; // [2 · batch, 4]
+    const d = unflatten(discriminator, groups.discriminator);
+    const logits = trainMlp(networks.discriminator, d, pairs, ops, BATCH_NORM_EPSILON); // [2 · batch, 1]
+    const [q, p] = tf.split(logits, [batch, batch]) as [tf.Tensor2D, tf.Tensor2D];
+    return {
+      discriminatorLoss: discriminatorLoss({ q, p }),
+      generatorLoss: generatorLoss({ q, p }),
+      aux: { q, p, zHat, xTilde, statistics: flatStatistics(layers) },
+    };
+  });
+}
+
+/** ALI of the toy experiment. State: see adversarial-model.ts; running averages: encoder layers, then decoder layers. */
+export const ali: Model<ToySettings> = {
+  id: "ali",
+  version: 1,
+  build(settings, ops): BuiltModel {
+    const networks = NETWORKS[settings.network];
+    const groups = aliGroups(networks);
+    const encoderUnits = normalisedUnits(networks.encoder);
+    const units = [...encoderUnits, ...normalisedUnits(networks.decoder)];
+    return {
+      ...adversarialModel(settings, groups, units, (state, { x }, key) => {
+        const noise = ops.randomNormal([settings.batchSize, 2 * LATENT], key);
+        const [z, epsilon] = tf.split(noise, 2, 1) as [tf.Tensor2D, tf.Tensor2D];
+        return aliGradients(networks, ops, state, { x: x as tf.Tensor2D, z, epsilon });
+      }),
+      decode: (state, z) =>
+        evaluate(networks.decoder, groups.generator, state, z, ops, { units, from: encoderUnits.length }),
+      encode: (state, x, epsilon) =>
+        evaluate(networks.encoder, groups.generator, state, tf.concat([x, epsilon], 1), ops, { units, from: 0 }),
+    };
+  },
+};

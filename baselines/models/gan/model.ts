@@ -1,0 +1,61 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { Tensors } from "../../../harness/engine/engine.ts";
+import type { Ops } from "../../../harness/engine/ops.ts";
+import type { BuiltModel, Model } from "../../../harness/model.ts";
+import { type BatchStatistics, mlpParameters, normalisedUnits, trainMlp, unflatten } from "../../../harness/nn/mlp.ts";
+import { flatStatistics } from "../../../harness/nn/running-averages.ts";
+import { type TwoLosses, twoLosses } from "../../../harness/nn/two-losses.ts";
+import { adversarialModel, evaluate } from "../adversarial-model.ts";
+import { BATCH_NORM_EPSILON, LATENT, type ToySettings } from "../toy-settings.ts";
+import { type GanNetworks, NETWORKS } from "./networks.ts";
+import { discriminatorLoss, generatorLoss } from "./objective.ts";
+
+/** Inputs of one update: data x and prior z, each [batch, 2]. */
+export interface GanInputs {
+  readonly x: tf.Tensor2D;
+  readonly z: tf.Tensor2D;
+}
+export type GanGradients = TwoLosses<{ q: tf.Tensor2D; p: tf.Tensor2D; xTilde: tf.Tensor2D; statistics: tf.Tensor1D }>;
+
+/** Flat order of the two groups of parameters. */
+export function ganGroups({ decoder, discriminator }: GanNetworks) {
+  return { generator: mlpParameters(decoder), discriminator: mlpParameters(discriminator) };
+}
+
+/** Losses, logits and flat gradients of one forward pass. Call inside tf.tidy. */
+export function ganGradients(networks: GanNetworks, ops: Ops, state: Tensors, { x, z }: GanInputs): GanGradients {
+  const groups = ganGroups(networks);
+  const batch = x.shape[0];
+  return twoLosses(state.discriminator as tf.Tensor1D, state.generator as tf.Tensor1D, (discriminator, generator) => {
+    const layers: BatchStatistics[] = [];
+    const g = unflatten(generator, groups.generator);
+    const xTilde = trainMlp(networks.decoder, g, z, ops, BATCH_NORM_EPSILON, (s) => layers.push(s)); // [batch, 2]
+    const d = unflatten(discriminator, groups.discriminator);
+    const both = tf.concat([x, xTilde], 0); // [2 · batch, 2]
+    const logits = trainMlp(networks.discriminator, d, both, ops, BATCH_NORM_EPSILON); // [2 · batch, 1]
+    const [q, p] = tf.split(logits, [batch, batch]) as [tf.Tensor2D, tf.Tensor2D];
+    return {
+      discriminatorLoss: discriminatorLoss({ q, p }),
+      generatorLoss: generatorLoss({ q, p }),
+      aux: { q, p, xTilde, statistics: flatStatistics(layers) },
+    };
+  });
+}
+
+/** GAN of the toy experiment. State: see adversarial-model.ts; running averages: decoder layers. */
+export const gan: Model<ToySettings> = {
+  id: "gan",
+  version: 1,
+  build(settings, ops): BuiltModel {
+    const networks = NETWORKS[settings.network];
+    const groups = ganGroups(networks);
+    const units = normalisedUnits(networks.decoder);
+    return {
+      ...adversarialModel(settings, groups, units, (state, { x }, key) => {
+        const z = ops.randomNormal([settings.batchSize, LATENT], key) as tf.Tensor2D;
+        return ganGradients(networks, ops, state, { x: x as tf.Tensor2D, z });
+      }),
+      decode: (state, z) => evaluate(networks.decoder, groups.generator, state, z, ops, { units, from: 0 }),
+    };
+  },
+};

@@ -1,0 +1,82 @@
+/** The toy's data: a mixture of equally weighted round Gaussians on a square grid, in two dimensions. */
+import { createHash } from "node:crypto";
+import { standardNormal } from "../harness/engine/stateless-normal.ts";
+import type { Words2 } from "../harness/philox.ts";
+import { Stream, streamKey } from "../harness/seeds.ts";
+
+export interface Mixture {
+  /** Component means are all pairs of these coordinates. */
+  readonly grid: readonly number[];
+  /** Standard deviation of each component, in both dimensions. */
+  readonly sd: number;
+}
+
+/** Means of the components, [components][2]. */
+export function centres({ grid }: Mixture): [number, number][] {
+  return grid.flatMap((x): [number, number][] => grid.map((y) => [x, y]));
+}
+
+/** `count` draws, row-major [count, 2], a function of (mixture, key). */
+export function drawMixture(mixture: Mixture, count: number, [low, high]: Words2): Float32Array {
+  const means = centres(mixture);
+  const components = new Stream([low, high]);
+  const x = standardNormal(2 * count, [low ^ 1, high]);
+  for (let i = 0; i < count; i++) {
+    const [cx, cy] = means[components.below(means.length)]!;
+    x[2 * i] = cx + mixture.sd * x[2 * i]!;
+    x[2 * i + 1] = cy + mixture.sd * x[2 * i + 1]!;
+  }
+  return x;
+}
+
+export interface MixtureData {
+  /** Training samples, [count, 2]: one data set for all runs, as in the authors' code (a fixed seed). */
+  readonly train: Float32Array;
+  /** Held-out samples, [10000, 2]: independent draws. */
+  readonly heldOut: Float32Array;
+  readonly sha256: string;
+}
+
+const loaded = new Map<string, MixtureData>();
+
+/** The data set of a mixture: `count` training and 10,000 held-out samples. */
+export function mixtureData(mixture: Mixture, count: number): MixtureData {
+  const id = JSON.stringify([mixture, count]);
+  const known = loaded.get(id);
+  if (known) return known;
+  const train = drawMixture(mixture, count, streamKey("mixture", id, "train"));
+  const heldOut = drawMixture(mixture, 10_000, streamKey("mixture", id, "held-out"));
+  const sha256 = createHash("sha256").update(bytes(train)).update(bytes(heldOut)).digest("hex");
+  const data = { train, heldOut, sha256 };
+  loaded.set(id, data);
+  return data;
+}
+
+const bytes = (data: Float32Array): Buffer => Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+
+/**
+ * Minibatch of update `index`: the training set in a new random order each epoch, cut into batches; a last incomplete
+ * batch is dropped. Returns [batchSize, 2].
+ */
+export function minibatches(data: Float32Array, batchSize: number, key: Words2): (index: number) => Float32Array {
+  const count = data.length / 2;
+  const perEpoch = Math.floor(count / batchSize);
+  if (perEpoch < 1) throw new RangeError(`a batch of ${batchSize} from ${count} samples`);
+  let epoch = -1;
+  let order: Uint32Array = new Uint32Array(0);
+  return (index) => {
+    const wanted = Math.floor(index / perEpoch);
+    if (wanted !== epoch) {
+      order = new Stream(key, wanted).permutation(count);
+      epoch = wanted;
+    }
+    const batch = new Float32Array(2 * batchSize);
+    const start = (index % perEpoch) * batchSize;
+    for (let i = 0; i < batchSize; i++) {
+      const row = order[start + i]!;
+      batch[2 * i] = data[2 * row]!;
+      batch[2 * i + 1] = data[2 * row + 1]!;
+    }
+    return batch;
+  };
+}

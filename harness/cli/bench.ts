@@ -1,0 +1,74 @@
+import { Bench } from "tinybench";
+import type { CommandModule } from "yargs";
+import type { EngineId } from "../engine/engine.ts";
+import { openEngine } from "../engine/open.ts";
+import { eager } from "../engine/program.ts";
+import type { ExitCode } from "../errors.ts";
+import { PROFILES, type Profile } from "../run.ts";
+import { streamKey } from "../seeds.ts";
+import type { TrainingResult } from "../training.ts";
+import { engineOption, findSuite, seedOption } from "./options.ts";
+import type { Parts } from "./run-cli.ts";
+
+/** Times the training step of every model and profile of a suite, by tinybench. */
+export function benchCommand(parts: Parts, finish: (code: ExitCode) => void): CommandModule {
+  return {
+    command: "bench <id>",
+    describe: "Time the training steps of a suite's models, profile by profile",
+    builder: (yargs) =>
+      yargs
+        .positional("id", { type: "string" })
+        .options({ ...engineOption, ...seedOption, json: { type: "boolean", default: false } }),
+    handler: async (raw) => {
+      const args = raw as unknown as { id: string; engine?: EngineId; seed: string; json: boolean };
+      const suite = findSuite(parts.suites, args.id);
+      const engine = await openEngine({ requested: args.engine, provision: false });
+      const rows: Record<string, string | number>[] = [];
+      for (const profile of PROFILES) rows.push(...(await benchProfile(suite, profile, engine, args.seed)));
+      if (args.json) console.log(JSON.stringify({ engine: engine.class, rows }));
+      else console.table(rows);
+      finish(0);
+    },
+  };
+}
+
+async function benchProfile(
+  suite: ReturnType<typeof findSuite>,
+  profile: Profile,
+  engine: Awaited<ReturnType<typeof openEngine>>,
+  rootSeed: string,
+) {
+  const bench = new Bench({ time: 3_000, warmupIterations: 5 });
+  const plan = suite.plan(profile, engine.class, { rootSeed });
+  const models = [...new Map(plan.runs.map((spec) => [spec.model, spec])).values()];
+  const rows: Record<string, string | number>[] = [];
+  class Measured extends Error {}
+  for (const spec of models) {
+    await suite
+      .run(spec, {
+        engine,
+        seed: (purpose) => streamKey(rootSeed, spec.path, purpose),
+        async train(training): Promise<TrainingResult> {
+          const program = eager(training.step, training.initialState());
+          let index = 0;
+          bench.add(spec.model, () => {
+            program.run(() => training.batch(index), training.key(index));
+            program.metrics();
+            index += 1;
+          });
+          await bench.run();
+          program.dispose();
+          throw new Measured();
+        },
+      })
+      .catch((error: unknown) => {
+        if (!(error instanceof Measured)) throw error;
+      });
+    const { result } = bench.tasks.at(-1)!;
+    bench.remove(spec.model);
+    if (result.state !== "completed") continue;
+    const { p50, min, max, samplesCount } = result.latency;
+    rows.push({ budget: plan.budget, model: spec.model, medianMs: p50, minMs: min, maxMs: max, samples: samplesCount });
+  }
+  return rows;
+}

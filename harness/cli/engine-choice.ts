@@ -1,0 +1,30 @@
+/** Decides which engine the workers open, and installs it first when it is missing. */
+import type { EngineId } from "../engine/engine.ts";
+import { findInstallation, install } from "../engine/tensorflow/provision.ts";
+import { HarnessError } from "../errors.ts";
+import type { EngineChoice } from "../execute/messages.ts";
+import { installProgress } from "./progress.ts";
+
+/**
+ * The engine to open. Without a request: tensorflow, installed now if need be; when that is impossible wasm, and the
+ * reason is printed and stored.
+ */
+export async function chooseEngine(
+  requested: EngineId | undefined,
+  say: (line: string) => void,
+): Promise<EngineChoice> {
+  if (requested === "wasm" || requested === "cpu") return { requested };
+  if (findInstallation("cpu") || findInstallation("cuda")) return { requested };
+  say("The tensorflow engine is not installed yet: installing it (once for this user, about 250 MB).");
+  const progress = installProgress(say);
+  try {
+    await install({ onProgress: progress.update });
+    return { requested };
+  } catch (error) {
+    if (requested === "tensorflow" || !(error instanceof HarnessError)) throw error;
+    say(`The tensorflow engine cannot be installed: ${error.message}\nGoing on with the slower wasm engine.`);
+    return { requested: "wasm", reason: `tensorflow could not be installed: ${error.message.split("\n")[0]}` };
+  } finally {
+    progress.stop();
+  }
+}

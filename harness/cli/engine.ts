@@ -1,0 +1,37 @@
+import type { CommandModule } from "yargs";
+import { engineStatus, formatStatus } from "../engine/status.ts";
+import { install } from "../engine/tensorflow/provision.ts";
+import { type ExitCode, HarnessError } from "../errors.ts";
+import { installProgress } from "./progress.ts";
+
+/** Shows the engines, or installs the main one. */
+export function engineCommand(finish: (code: ExitCode) => void): CommandModule {
+  return {
+    command: "engine [action]",
+    describe: "Show what each engine can do here; `engine install` installs the tensorflow engine",
+    builder: (yargs) =>
+      yargs.positional("action", { type: "string", describe: "install" }).options({
+        cuda: { type: "boolean", default: false, describe: "With install: the CUDA build" },
+        json: { type: "boolean", default: false },
+      }),
+    handler: async (raw) => {
+      const args = raw as unknown as { action?: string; cuda: boolean; json: boolean };
+      if (args.action !== undefined && args.action !== "install")
+        throw new HarnessError(`Unknown action "${args.action}" for engine. Known: install.`);
+      if (args.cuda && args.action === undefined) throw new HarnessError("--cuda goes with engine install.");
+      if (args.action === "install") {
+        const progress = installProgress((line) => void process.stderr.write(`${line}\n`));
+        try {
+          const done = await install({ variant: args.cuda ? "cuda" : "cpu", onProgress: progress.update });
+          console.log(args.json ? JSON.stringify(done) : `Installed in ${done.folder}.`);
+        } finally {
+          progress.stop();
+        }
+      } else {
+        const status = await engineStatus();
+        console.log(args.json ? JSON.stringify(status) : formatStatus(status));
+      }
+      finish(0);
+    },
+  };
+}

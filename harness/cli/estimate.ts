@@ -1,0 +1,37 @@
+import type { Worker } from "../execute/pool.ts";
+import type { RunSpec } from "../run.ts";
+
+const TIMED_UPDATES = 10;
+
+/** One step time for each model and network among the runs, measured on the worker's engine. */
+export async function stepTimes(
+  worker: Worker,
+  runs: readonly RunSpec[],
+  rootSeed: string,
+): Promise<Map<string, number>> {
+  const times = new Map<string, number>();
+  for (const spec of runs) {
+    const kind = stepKind(spec);
+    if (times.has(kind)) continue;
+    const { stepMs } = await worker.ask({ type: "time", spec, rootSeed, updates: TIMED_UPDATES }, ["timed"]);
+    times.set(kind, stepMs);
+  }
+  return times;
+}
+
+/** Runs whose steps cost the same. */
+export function stepKind({ model, settings }: RunSpec): string {
+  return `${model}, network ${settings.network ?? "—"}, batch ${settings.batchSize ?? "—"}`;
+}
+
+/** Milliseconds the runs take in all, from measured step times. */
+export async function estimate(
+  worker: Worker,
+  runs: readonly RunSpec[],
+  rootSeed: string,
+  workers: number,
+): Promise<number> {
+  const times = await stepTimes(worker, runs, rootSeed);
+  const total = runs.reduce((sum, spec) => sum + spec.updates * times.get(stepKind(spec))!, 0);
+  return total / Math.max(1, Math.min(workers, runs.length));
+}

@@ -1,0 +1,71 @@
+import type { CommandModule } from "yargs";
+import type { EngineId } from "../engine/engine.ts";
+import type { ExitCode } from "../errors.ts";
+import { startWorker } from "../execute/pool.ts";
+import type { Profile } from "../run.ts";
+import { chooseEngine } from "./engine-choice.ts";
+import { stepKind, stepTimes } from "./estimate.ts";
+import { engineOption, findSuite, profileOption, replicatesOption, seedOption, workersOption } from "./options.ts";
+import { duration } from "./progress.ts";
+import type { Parts } from "./run-cli.ts";
+
+/** What a suite would run and how long it takes, from step times measured now. */
+export function planCommand(parts: Parts, finish: (code: ExitCode) => void): CommandModule {
+  return {
+    command: "plan <id>",
+    describe: "Show what a suite would run and how long it takes, from step times measured now",
+    builder: (yargs) =>
+      yargs
+        .positional("id", { type: "string" })
+        .options({
+          ...profileOption,
+          ...engineOption,
+          ...workersOption,
+          ...replicatesOption,
+          ...seedOption,
+          json: { type: "boolean", default: false },
+        }),
+    handler: async (raw) => {
+      const args = raw as unknown as {
+        id: string;
+        profile: Profile;
+        engine?: EngineId;
+        workers: number;
+        replicates?: number;
+        seed: string;
+        json: boolean;
+      };
+      const suite = findSuite(parts.suites, args.id);
+      const say = (line: string): void => void process.stderr.write(`${line}\n`);
+      const { worker, engine } = await startWorker(await chooseEngine(args.engine, say), 1);
+      try {
+        const options = {
+          rootSeed: args.seed,
+          ...(args.replicates === undefined ? {} : { replicates: args.replicates }),
+        };
+        const { runs, budget, scope } = suite.plan(args.profile, engine.class, options);
+        const times = await stepTimes(worker, runs, args.seed);
+        const ms = runs.reduce((sum, spec) => sum + spec.updates * times.get(stepKind(spec))!, 0);
+        if (args.json) {
+          console.log(
+            JSON.stringify({ suite: suite.id, budget, engine, runs, stepMs: Object.fromEntries(times), totalMs: ms }),
+          );
+        } else {
+          console.log(`${suite.title}, budget ${budget}, engine ${engine.class}. ${scope}`);
+          for (const spec of runs)
+            console.log(
+              `  ${spec.path}  ${spec.updates} updates, about ${duration(spec.updates * times.get(stepKind(spec))!)}`,
+            );
+          for (const [kind, time] of times) console.log(`Step of ${kind}: ${time.toFixed(2)} ms`);
+          console.log(
+            `In all about ${duration(ms)} on one worker, ${duration(ms / Math.min(args.workers, runs.length))} on ${args.workers}.`,
+          );
+        }
+      } finally {
+        worker.stop();
+        await worker.gone();
+      }
+      finish(0);
+    },
+  };
+}

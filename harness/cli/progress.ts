@@ -1,0 +1,97 @@
+/** Progress: bars on a terminal, plain lines elsewhere. */
+import { MultiBar, Presets, SingleBar } from "cli-progress";
+import type { ProgressEvent } from "../engine/tensorflow/progress.ts";
+import type { ExecuteEvent } from "../execute/execute.ts";
+import type { RunSpec } from "../run.ts";
+
+const runName = ({ model, setting, replicate }: RunSpec): string => `${model} ${setting} ${replicate}`;
+
+/** "4 min 10 s"; an em dash while unknown. */
+export function duration(ms: number): string {
+  if (!Number.isFinite(ms)) return "—";
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  return `${Math.floor(seconds / 3600)} h ${Math.round((seconds % 3600) / 60)} min`;
+}
+
+export interface RunProgress {
+  on(event: ExecuteEvent): void;
+  stop(): void;
+}
+
+/** Shows a suite at work. `runs` are those to do, `done` those that were already stored. */
+export function runProgress(runs: readonly RunSpec[], done: number, say: (line: string) => void): RunProgress {
+  const total = runs.reduce((sum, run) => sum + run.updates, 0);
+  const reached = new Map<string, number>();
+  const start = performance.now();
+  let first: number | undefined;
+  let ended = done;
+  const all = runs.length + done;
+  const left = (): string => {
+    const updates = [...reached.values()].reduce((a, b) => a + b, 0);
+    first ??= updates > 0 ? updates : undefined;
+    const elapsed = performance.now() - start;
+    return duration(updates > 0 ? (elapsed / updates) * (total - updates) : Number.NaN);
+  };
+  const bars = process.stderr.isTTY
+    ? new MultiBar(
+        { format: "{bar} {percentage}% | {what}", hideCursor: true, clearOnComplete: true, stream: process.stderr },
+        Presets.shades_grey,
+      )
+    : undefined;
+  const bar = bars?.create(total, 0, { what: `${ended}/${all} runs` });
+  const line = (text: string): void => (bars ? void bars.log(`${text}\n`) : say(text));
+  return {
+    on(event) {
+      const name = runName(event.spec);
+      if (event.type === "progress") reached.set(event.spec.path, event.updates);
+      if (event.type === "warning") line(`${name}: ${event.message}`);
+      if (event.type === "retried") line(`${name}: ${event.message}; trying once more.`);
+      if (event.type === "ended") {
+        ended += 1;
+        reached.set(event.spec.path, event.spec.updates);
+        line(`[${String(ended).padStart(String(all).length)}/${all}] ${name} ${event.state}; ${left()} left`);
+      }
+      bar?.update(
+        Math.min(
+          total,
+          [...reached.values()].reduce((a, b) => a + b, 0),
+        ),
+        { what: `${ended}/${all} runs, ${left()} left` },
+      );
+    },
+    stop: () => bars?.stop(),
+  };
+}
+
+/** Shows an engine's installation. */
+export function installProgress(say: (line: string) => void): { update(event: ProgressEvent): void; stop(): void } {
+  const bar = process.stderr.isTTY
+    ? new SingleBar(
+        { format: "{bar} {percentage}% | {what}", hideCursor: true, clearOnComplete: true, stream: process.stderr },
+        Presets.shades_grey,
+      )
+    : undefined;
+  let shown = "";
+  let active = false;
+  const stop = (): void => {
+    if (active) bar?.stop();
+    active = false;
+  };
+  return {
+    update({ stage, message, fraction }) {
+      const what = `${stage}: ${message}`;
+      if (what !== shown) {
+        stop();
+        say(`  ${what}`);
+        shown = what;
+      }
+      if (fraction === undefined || !bar) return;
+      if (!active) bar.start(1, 0, { what });
+      active = true;
+      bar.update(fraction, { what });
+    },
+    stop,
+  };
+}

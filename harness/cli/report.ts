@@ -1,0 +1,58 @@
+import { resolve } from "node:path";
+import type { CommandModule } from "yargs";
+import { EXIT, type ExitCode, HarnessError } from "../errors.ts";
+import { assemble, placesOf, storedRuns } from "../evidence.ts";
+import type { ReportData } from "../report-data.ts";
+import { PROFILES, type Profile } from "../run.ts";
+import { Store } from "../store/store.ts";
+import { findSuite, oneOf, outOption, storeOption } from "./options.ts";
+import { publish } from "./publish.ts";
+import type { Parts } from "./run-cli.ts";
+import { storedPlans } from "./stored-plans.ts";
+
+/** The pages again, from what is stored: one suite or all. Needs no engine. */
+export function reportCommand(parts: Parts, finish: (code: ExitCode) => void): CommandModule {
+  return {
+    command: "report [id]",
+    describe: "Write the report pages again from what is stored",
+    builder: (yargs) =>
+      yargs.positional("id", { type: "string", describe: "A suite; without it all of them" }).options({
+        profile: {
+          type: "string",
+          describe: "Only this profile",
+          coerce: (value: string) => oneOf("profile", value, PROFILES),
+        },
+        ...storeOption,
+        ...outOption,
+        json: { type: "boolean", default: false },
+      }),
+    handler: async (raw) => {
+      const args = raw as unknown as { id?: string; profile?: Profile; store: string; out: string; json: boolean };
+      const suites = args.id === undefined ? parts.suites : [findSuite(parts.suites, args.id)];
+      const store = Store.open(resolve(args.store), { create: false });
+      const out = resolve(args.out);
+      const say = (line: string): void => void process.stderr.write(`${line}\n`);
+      const reports: { data: ReportData; html: string }[] = [];
+      let code: ExitCode = EXIT.done;
+      for (const suite of suites) {
+        const { plans, problems } = storedPlans(store, suite, args.profile);
+        for (const problem of problems) say(`Warning: ${problem.message}`);
+        for (const { plan, engineClass, rootSeed } of plans) {
+          const runs = storedRuns(store, placesOf(plan, engineClass, rootSeed));
+          const warnings = problems.map((p) => `Unreadable file in the store: ${p.message}`);
+          const data = assemble({ suite, plan, runs, warnings, command: `npm run report ${suite.id}` });
+          const published = await publish(parts, data, { out, engineClass, json: args.json, say });
+          code = Math.max(code, published.exitCode) as ExitCode;
+          reports.push({ data, html: published.html });
+        }
+      }
+      if (reports.length === 0)
+        throw new HarnessError(
+          `The store ${store.folder} holds no runs of ${args.id ?? "any suite"} that this version can read. Run npm run suite ${args.id ?? suites[0]?.id} first.`,
+          EXIT.cannotJudge,
+        );
+      say(`All reports: ${await parts.writeReportIndex(reports, out)}`);
+      finish(code);
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import { resolve } from "node:path";
+import type { CommandModule } from "yargs";
+import type { ExitCode } from "../errors.ts";
+import { placesOf } from "../evidence.ts";
+import { Store } from "../store/store.ts";
+import { storeOption } from "./options.ts";
+import type { Parts } from "./run-cli.ts";
+import { storedPlans } from "./stored-plans.ts";
+
+/** What the store holds of every suite. */
+export function statusCommand(parts: Parts, finish: (code: ExitCode) => void): CommandModule {
+  return {
+    command: "status",
+    describe: "Show what the store holds of every suite",
+    builder: (yargs) => yargs.options({ ...storeOption, json: { type: "boolean", default: false } }),
+    handler: (raw) => {
+      const args = raw as unknown as { store: string; json: boolean };
+      const store = Store.open(resolve(args.store), { create: false });
+      const rows = parts.suites.flatMap((suite) => {
+        const { plans, problems } = storedPlans(store, suite);
+        const counted = plans.map(({ plan, engineClass, rootSeed }) => {
+          const places = placesOf(plan, engineClass, rootSeed);
+          const states = places.map(
+            (place) => store.read(place)?.record.state ?? (store.hasCheckpoint(place) ? "interrupted" : "not run"),
+          );
+          const counts: Record<string, number> = {};
+          for (const state of states) counts[state] = (counts[state] ?? 0) + 1;
+          return {
+            suite: suite.id,
+            budget: plan.budget,
+            engine: engineClass,
+            seed: rootSeed,
+            planned: places.length,
+            states: counts,
+          };
+        });
+        return [{ suite: suite.id, plans: counted, problems }];
+      });
+      if (args.json) console.log(JSON.stringify(rows));
+      else
+        for (const { suite, plans, problems } of rows) {
+          if (plans.length === 0) console.log(`${suite}: no runs yet`);
+          for (const { budget, engine, planned, states } of plans)
+            console.log(
+              `${suite} ${budget} on ${engine}: ${planned} planned, ${Object.entries(states)
+                .map(([state, n]) => `${n} ${state}`)
+                .join(", ")}`,
+            );
+          for (const { message } of problems) console.log(`  ! ${message}`);
+        }
+      finish(0);
+    },
+  };
+}

@@ -1,0 +1,89 @@
+/** From stored runs to what a report shows: samples, judgements, figures. */
+import type { Claim, Quantity, Sample } from "./claims.ts";
+import type { ReportData } from "./report-data.ts";
+import type { RunRecord } from "./run.ts";
+import { runKey } from "./store/run-key.ts";
+import type { RunPlace, Store } from "./store/store.ts";
+import type { Plan, StoredRun, Suite } from "./suite.ts";
+import { armsOf, judge } from "./verdicts.ts";
+
+/** The runs of a plan with their keys on an engine class. */
+export function placesOf(plan: Plan, engineClass: string, rootSeed: string): RunPlace[] {
+  return plan.runs.map((spec) => ({ spec, engineClass, key: runKey(spec, engineClass, rootSeed) }));
+}
+
+/** What is stored of these runs. Throws HarnessError for a record that cannot be trusted. */
+export function storedRuns(store: Store, places: readonly RunPlace[]): StoredRun[] {
+  return places.flatMap((place) => store.read(place) ?? []);
+}
+
+/** What a failed run counts as: the metric's worst value, or beyond every value where it has no bound. */
+function worstValue({ worst, better }: Quantity): number {
+  return worst ?? (better === "higher" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY);
+}
+
+function metricOf(record: RunRecord, quantity: Quantity): number {
+  if (record.state !== "finished") return worstValue(quantity);
+  const value = record.metrics[quantity.metric];
+  if (value === undefined) throw new TypeError(`run ${record.spec.path} has no metric "${quantity.metric}"`);
+  return value;
+}
+
+function sampleOf(quantity: Quantity, plan: Plan, runs: readonly StoredRun[], reading: string, arm: string): Sample {
+  const ofArm = ({ model, setting }: { model: string; setting: string }): boolean =>
+    model === arm && setting === reading;
+  return {
+    arm,
+    reading,
+    planned: plan.runs.filter(ofArm).length,
+    observations: runs
+      .filter(({ record }) => ofArm(record.spec))
+      .map(({ record }) => ({
+        replicate: record.spec.replicate,
+        value: metricOf(record, quantity),
+        finished: record.state === "finished",
+      })),
+  };
+}
+
+export interface EvidenceOptions {
+  readonly suite: Suite;
+  readonly plan: Plan;
+  readonly runs: readonly StoredRun[];
+  readonly warnings: readonly string[];
+  readonly command: string;
+}
+
+/** Judges a suite's claims on what is stored of a plan. */
+export function assemble({ suite, plan, runs, warnings, command }: EvidenceOptions): ReportData {
+  const readings = suite.readings.map((r) => r.id);
+  const sample = (claim: Claim, reading: string, arm: string): Sample | null =>
+    claim.kind === "qualitative" ? null : sampleOf(claim.quantity, plan, runs, reading, arm);
+  const usesPapersData = suite.usesPapersData(plan.profile);
+  const judgements = judge(suite.claims, { profile: plan.profile, usesPapersData, readings, sample });
+  const samples = new Map<string, Sample & { metric: string }>();
+  for (const claim of suite.claims)
+    for (const reading of readings)
+      for (const arm of armsOf(claim)) {
+        const found = sample(claim, reading, arm);
+        const metric = claim.kind === "qualitative" ? "" : claim.quantity.metric;
+        if (found) samples.set(`${metric}/${reading}/${arm}`, { ...found, metric });
+      }
+  const { id, title, version, place, metrics, openChoices, claims } = suite;
+  return {
+    suite: { id, title, version, place },
+    plan,
+    usesPapersData,
+    readings: suite.readings,
+    metrics,
+    openChoices,
+    claims,
+    judgements,
+    samples: [...samples.values()],
+    records: runs.map((run) => run.record),
+    figures: suite.figures(runs),
+    warnings,
+    generatedAt: new Date().toISOString(),
+    command,
+  };
+}

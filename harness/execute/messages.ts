@@ -1,0 +1,48 @@
+/** What the suite's process and its workers say to each other. */
+import type { EngineId } from "../engine/engine.ts";
+import type { Provenance, RunRecord, RunSpec } from "../run.ts";
+
+export type EngineInfo = Provenance["engine"];
+/** Provenance that is the same for every run of an invocation. */
+export type Origin = Pick<
+  Provenance,
+  "revision" | "dirty" | "diffSha256" | "lockfileSha256" | "sourceSha256" | "rootSeed"
+>;
+
+/** The engine asked for (undefined: the best that works), and a reason that replaces the engine's own. */
+export interface EngineChoice {
+  readonly requested?: EngineId | undefined;
+  readonly reason?: string | undefined;
+}
+
+export interface RunTask {
+  readonly type: "run";
+  readonly spec: RunSpec;
+  readonly key: string;
+  readonly store: string;
+  readonly origin: Origin;
+  readonly attempt: number;
+  readonly checkpointMs: number;
+  readonly timeoutMs: number | null;
+}
+export type ToWorker =
+  | { readonly type: "open"; readonly engine: EngineChoice }
+  | RunTask
+  /** Times `updates` steps of a run without storing anything. */
+  | { readonly type: "time"; readonly spec: RunSpec; readonly rootSeed: string; readonly updates: number }
+  | { readonly type: "stop" };
+
+export type FromWorker =
+  | { readonly type: "ready"; readonly engine: EngineInfo }
+  | { readonly type: "progress"; readonly updates: number }
+  | { readonly type: "warning"; readonly message: string }
+  | { readonly type: "done"; readonly state: RunRecord["state"] }
+  | { readonly type: "interrupted" }
+  | { readonly type: "timed"; readonly stepMs: number }
+  /** An error thrown by the run: the suite's process decides whether to try again. */
+  | {
+      readonly type: "failed";
+      readonly message: string;
+      readonly stack: string | null;
+      readonly exitCode: number | null;
+    };

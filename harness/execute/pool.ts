@@ -1,0 +1,110 @@
+/** Worker processes and the queue of runs before them. */
+import { type ChildProcess, fork } from "node:child_process";
+import { EXIT, HarnessError } from "../errors.ts";
+import type { EngineChoice, EngineInfo, FromWorker, ToWorker } from "./messages.ts";
+
+/** The worker process ended, or threw, in the middle of its work. */
+export class WorkerFailed extends Error {
+  override readonly name = "WorkerFailed";
+  readonly details: string | null;
+  /** Set when the worker threw an error meant for a person, e.g. a full disk. */
+  readonly exitCode: number | null;
+  constructor(message: string, details: string | null, exitCode: number | null = null) {
+    super(message);
+    this.details = details;
+    this.exitCode = exitCode;
+  }
+}
+
+const STDERR_TAIL = 4_000;
+
+/** One worker process with an open engine. */
+export class Worker {
+  private readonly child: ChildProcess;
+  private stderr = "";
+  private listener: ((message: FromWorker) => void) | undefined;
+  private reject: ((error: Error) => void) | undefined;
+  private ended: string | undefined;
+  readonly pid: number | undefined;
+
+  /** Starts the program itself again with the verb `worker`. */
+  constructor(threads: number) {
+    this.child = fork(process.argv[1]!, ["worker"], {
+      stdio: ["ignore", "ignore", "pipe", "ipc"],
+      env: {
+        ...process.env,
+        TF_NUM_INTRAOP_THREADS: "1",
+        TF_NUM_INTEROP_THREADS: String(threads),
+        OMP_NUM_THREADS: "1",
+      },
+    });
+    this.pid = this.child.pid;
+    this.child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      this.stderr = (this.stderr + text).slice(-STDERR_TAIL);
+    });
+    this.child.on("message", (message: FromWorker) => this.listener?.(message));
+    this.child.on("error", (error) => this.end(`could not be started: ${error.message}`));
+    this.child.on("close", (code, signal) => this.end(signal ? `was ended by ${signal}` : `exited with code ${code}`));
+  }
+
+  private end(how: string): void {
+    this.ended ??= how;
+    this.reject?.(new WorkerFailed(`the worker process ${how}`, this.stderr || null));
+  }
+
+  /** Sends a task and waits for the message that ends it; others go to `onMessage`. Throws WorkerFailed. */
+  ask<T extends FromWorker["type"]>(
+    task: ToWorker,
+    endings: readonly T[],
+    onMessage: (message: FromWorker) => void = () => {},
+  ): Promise<Extract<FromWorker, { type: T }>> {
+    return new Promise((resolve, reject) => {
+      if (this.ended) return reject(new WorkerFailed(`the worker process ${this.ended}`, this.stderr || null));
+      this.reject = reject;
+      this.listener = (message) => {
+        if (message.type === "failed") reject(new WorkerFailed(message.message, message.stack, message.exitCode));
+        else if ((endings as readonly string[]).includes(message.type))
+          resolve(message as Extract<FromWorker, { type: T }>);
+        else onMessage(message);
+      };
+      this.child.send(task);
+    });
+  }
+
+  /** Asks the worker to write its checkpoint and end. */
+  stop(): void {
+    if (this.child.connected) this.child.send({ type: "stop" } satisfies ToWorker);
+  }
+
+  /** Resolves when the process is gone. */
+  gone(): Promise<void> {
+    return this.ended ? Promise.resolve() : new Promise((resolve) => this.child.once("close", () => resolve()));
+  }
+
+  kill(): void {
+    this.child.kill("SIGKILL");
+  }
+}
+
+/** Starts a worker and opens its engine. Throws HarnessError with the engine's own message when it does not open. */
+export async function startWorker(
+  choice: EngineChoice,
+  threads: number,
+): Promise<{ worker: Worker; engine: EngineInfo }> {
+  const worker = new Worker(threads);
+  try {
+    const { engine } = await worker.ask({ type: "open", engine: choice }, ["ready"]);
+    return { worker, engine };
+  } catch (error) {
+    worker.kill();
+    if (error instanceof WorkerFailed && error.exitCode !== null)
+      throw new HarnessError(error.message, EXIT.cannotJudge);
+    if (error instanceof WorkerFailed)
+      throw new HarnessError(
+        `The engine did not open: ${error.message}.${error.details ? `\n${error.details.trim()}` : ""}\nTry another one with --engine, or see npm run engine.`,
+        EXIT.cannotJudge,
+        { cause: error },
+      );
+    throw error;
+  }
+}

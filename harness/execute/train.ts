@@ -1,0 +1,120 @@
+/** The training loop of one run: steps, learning curve, checkpoints, and the ways it can end early. */
+import { setImmediate } from "node:timers/promises";
+import { eager } from "../engine/program.ts";
+import { stateSha256 } from "../store/checkpoint.ts";
+import type { RunPlace, Store } from "../store/store.ts";
+import type { Training, TrainingResult } from "../training.ts";
+
+/** Where a training stood when it ended. */
+export type Reached = Pick<TrainOutcome, "updates" | "curve" | "trainMs" | "resumes">;
+
+/** Training ended before its planned updates, for good: a metric or the state is not finite, or its time is up. */
+export class EndedEarly extends Error {
+  override readonly name = "EndedEarly";
+  readonly state: "diverged" | "timed-out";
+  readonly reached: Reached;
+  constructor(state: "diverged" | "timed-out", message: string, reached: Reached) {
+    super(message);
+    this.state = state;
+    this.reached = reached;
+  }
+}
+/** Asked to stop; the checkpoint is written. */
+export class Interrupted extends Error {
+  override readonly name = "Interrupted";
+}
+export interface TrainOptions {
+  readonly store: Store;
+  readonly place: RunPlace;
+  /** Milliseconds between checkpoints. */
+  readonly checkpointMs: number;
+  /** Milliseconds of training after which the run is given up; null for never. */
+  readonly timeoutMs: number | null;
+  stopping(): boolean;
+  onProgress(updates: number): void;
+  warn(message: string): void;
+}
+export interface TrainOutcome extends TrainingResult {
+  readonly updates: number;
+  readonly trainMs: number;
+  readonly resumes: number;
+  readonly earlyStateSha256: string | null;
+}
+
+/** Updates after which the state is hashed for revalidation. */
+export const EARLY_UPDATES = 50;
+/** How often the loop lets messages in. */
+const YIELD_MS = 50;
+
+export async function train(training: Training, options: TrainOptions): Promise<TrainOutcome> {
+  const { store, place } = options;
+  const from = store.readCheckpoint(place, options.warn);
+  const curve: Record<string, (number | null)[]> = structuredClone(from?.curve ?? { update: [] });
+  let updates = from?.updates ?? 0;
+  let trainMs = from?.trainMs ?? 0;
+  let earlyStateSha256 = from?.earlyStateSha256 ?? null;
+  const resumes = from ? from.resumes + 1 : 0;
+  const program = eager(training.step, from?.state ?? training.initialState());
+  try {
+    const reached = (): Reached => ({ updates, curve, trainMs, resumes });
+    const assertFinite = (what: string, values: Readonly<Record<string, number | Float32Array>>): void => {
+      for (const [name, value] of Object.entries(values))
+        if (typeof value === "number" ? !Number.isFinite(value) : !value.every(Number.isFinite))
+          throw new EndedEarly("diverged", `${what} ${name} is not finite at update ${updates}`, reached());
+    };
+    const checkpoint = (): void =>
+      store.writeCheckpoint(place, {
+        key: place.key,
+        updates,
+        state: program.read(),
+        curve,
+        trainMs,
+        resumes,
+        earlyStateSha256,
+      });
+    let saved = performance.now();
+    let yielded = saved;
+    while (updates < training.updates) {
+      const start = performance.now();
+      program.run(() => training.batch(updates), training.key(updates));
+      updates += 1;
+      const last = updates === training.updates;
+      const row = updates % training.curveEvery === 0 || last ? program.metrics() : null;
+      const now = performance.now();
+      trainMs += now - start;
+      if (updates === EARLY_UPDATES || (last && updates < EARLY_UPDATES))
+        earlyStateSha256 = stateSha256(program.read());
+      if (row) addRow(curve, updates, { ...row, ...training.observe?.(program.state()) });
+      if (row) assertFinite("metric", row);
+      if (now - yielded < YIELD_MS) continue;
+      options.onProgress(updates);
+      await setImmediate();
+      yielded = performance.now();
+      const late = options.timeoutMs !== null && trainMs > options.timeoutMs && !last;
+      if (last) break;
+      if (options.stopping() || late || now - saved >= options.checkpointMs) {
+        checkpoint();
+        saved = performance.now();
+      }
+      if (options.stopping()) throw new Interrupted(`stopped after update ${updates}`);
+      if (late) {
+        const spent = `${Math.round(trainMs / 1000)} s of training, at update ${updates} of ${training.updates}`;
+        throw new EndedEarly("timed-out", `not finished after ${spent}`, reached());
+      }
+    }
+    const finalState = program.read();
+    assertFinite("parameters", Object.fromEntries(Object.entries(finalState).map(([name, t]) => [name, t.data])));
+    return { finalState, curve, updates, trainMs, resumes, earlyStateSha256 };
+  } finally {
+    program.dispose();
+  }
+}
+
+/** Appends a row; a column that begins later has nulls before, a value that is not finite is null. */
+function addRow(curve: Record<string, (number | null)[]>, update: number, row: Readonly<Record<string, number>>): void {
+  const rows = curve.update!.push(update);
+  for (const [name, value] of Object.entries(row)) {
+    curve[name] ??= new Array<null>(rows - 1).fill(null);
+    curve[name].push(Number.isFinite(value) ? value : null);
+  }
+}

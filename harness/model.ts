@@ -1,0 +1,31 @@
+/** What a model is to the harness: parameters, a pure step, and what it can do. */
+import type * as tf from "@tensorflow/tfjs-core";
+import type { Tensors, TrainStep } from "./engine/engine.ts";
+import type { Ops } from "./engine/ops.ts";
+import type { Parameter } from "./nn/mlp.ts";
+import type { Words2 } from "./philox.ts";
+import type { HostState } from "./training.ts";
+
+export interface Model<Settings> {
+  readonly id: string;
+  /** Bumped when the same settings give other numbers. */
+  readonly version: number;
+  build(settings: Settings, ops: Ops): BuiltModel;
+}
+
+export interface BuiltModel {
+  /** Parameters of each group in flat order, e.g. generator and discriminator. */
+  readonly groups: Readonly<Record<string, readonly Parameter[]>>;
+  /** State before the first update, a function of the key. */
+  initialState(key: Words2): HostState;
+  readonly step: TrainStep;
+  /** Deterministic decoder: z [n, latent] → x [n, data]. Absent when the model cannot. */
+  readonly decode?: (state: Tensors, z: tf.Tensor2D) => tf.Tensor2D;
+  /** Encoder: x [n, data], epsilon [n, latent] standard normal → a sample of q(z | x) [n, latent]. */
+  readonly encode?: (state: Tensors, x: tf.Tensor2D, epsilon: tf.Tensor2D) => tf.Tensor2D;
+}
+
+/** Number of parameters of a group. */
+export function parameterCount(parameters: readonly Parameter[]): number {
+  return parameters.reduce((sum, p) => sum + p.size, 0);
+}

@@ -1,0 +1,61 @@
+import type { HostState } from "../training.ts";
+
+/**
+ * The safetensors format (huggingface/safetensors, format specification): an unsigned 64-bit little-endian header length,
+ * a JSON header {name: {dtype, shape, data_offsets}, __metadata__}, then the tensors' bytes. Float32 only.
+ */
+export function encodeSafetensors(state: HostState, metadata: Readonly<Record<string, string>>): Uint8Array {
+  const header: Record<string, unknown> = { __metadata__: metadata };
+  let offset = 0;
+  for (const [name, { shape, data }] of Object.entries(state)) {
+    header[name] = { dtype: "F32", shape, data_offsets: [offset, offset + data.byteLength] };
+    offset += data.byteLength;
+  }
+  let json = JSON.stringify(header);
+  json += " ".repeat((8 - (Buffer.byteLength(json) % 8)) % 8);
+  const head = Buffer.from(json);
+  const out = Buffer.alloc(8 + head.length + offset);
+  out.writeBigUInt64LE(BigInt(head.length));
+  head.copy(out, 8);
+  let at = 8 + head.length;
+  for (const { data } of Object.values(state)) {
+    Buffer.from(data.buffer, data.byteOffset, data.byteLength).copy(out, at);
+    at += data.byteLength;
+  }
+  return out;
+}
+
+/** Reads what encodeSafetensors wrote. Throws RangeError when the bytes are not whole and well formed. */
+export function decodeSafetensors(bytes: Uint8Array): { state: HostState; metadata: Record<string, string> } {
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (file.length < 8) throw new RangeError("safetensors: shorter than its header length");
+  const length = Number(file.readBigUInt64LE());
+  if (length > file.length - 8) throw new RangeError("safetensors: the header is cut off");
+  let header: Record<string, unknown>;
+  try {
+    header = JSON.parse(file.toString("utf8", 8, 8 + length));
+  } catch {
+    throw new RangeError("safetensors: the header is not JSON");
+  }
+  const { __metadata__: metadata = {}, ...entries } = header;
+  const body = file.subarray(8 + length);
+  const state: Record<string, HostState[string]> = {};
+  let end = 0;
+  for (const [name, value] of Object.entries(entries)) {
+    const entry = value as { dtype?: unknown; shape?: unknown; data_offsets?: unknown };
+    const { shape, data_offsets: offsets } = entry;
+    if (entry.dtype !== "F32" || !isNaturals(shape) || !isNaturals(offsets) || offsets.length !== 2)
+      throw new RangeError(`safetensors: tensor "${name}" is not described as float32`);
+    const [from, to] = offsets as [number, number];
+    const size = shape.reduce((a, b) => a * b, 4);
+    if (to - from !== size || to > body.length) throw new RangeError(`safetensors: tensor "${name}" is cut off`);
+    state[name] = { shape, data: new Float32Array(Uint8Array.from(body.subarray(from, to)).buffer) };
+    end = Math.max(end, to);
+  }
+  if (end !== body.length) throw new RangeError("safetensors: bytes after the last tensor");
+  return { state, metadata: metadata as Record<string, string> };
+}
+
+function isNaturals(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((n) => Number.isSafeInteger(n) && n >= 0);
+}

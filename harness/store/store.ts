@@ -1,0 +1,210 @@
+/** The store: one JSON file a run with its artifacts beside it; nothing is appended to, everything is replaced whole. */
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { join, relative } from "node:path";
+import { z } from "zod";
+import { EXIT, HarnessError, messageOf } from "../errors.ts";
+import { RunRecord, type RunSpec } from "../run.ts";
+import type { StoredRun } from "../suite.ts";
+import { writeAtomic, writeFailure } from "./atomic-file.ts";
+import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
+
+const MARKER = "store.json";
+const VERSION = 1;
+
+/** A run file that could not be read, and why. */
+export interface StoreProblem {
+  readonly file: string;
+  readonly message: string;
+}
+export type RunPlace = { readonly spec: RunSpec; readonly key: string; readonly engineClass: string };
+
+export class Store {
+  readonly folder: string;
+  private constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  /**
+   * Opens a store, or makes an empty one when `create` is set. Throws HarnessError when the folder holds something else
+   * or a store of another version.
+   */
+  static open(folder: string, { create }: { create: boolean }): Store {
+    const marker = join(folder, MARKER);
+    let text: string | null = null;
+    try {
+      text = readFileSync(marker, "utf8");
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw unreadable(marker, error);
+    }
+    if (text === null) {
+      if (existsSync(folder) && readdirSync(folder).length > 0)
+        throw new HarnessError(
+          `${folder} is not a store: it has files but no ${MARKER}. Choose an empty or new folder with --store.`,
+        );
+      if (!create)
+        throw new HarnessError(
+          `There is no store in ${folder}. Run a suite first, or name a store with --store.`,
+          EXIT.cannotJudge,
+        );
+      writeAtomic(marker, `${JSON.stringify({ format: "reproducibility-store", version: VERSION })}\n`);
+      return new Store(folder);
+    }
+    const Marker = z.object({ format: z.literal("reproducibility-store"), version: z.int() });
+    const parsed = Marker.safeParse(parseJson(text));
+    if (!parsed.success)
+      throw new HarnessError(
+        `${marker} is not a store's marker. Choose another folder with --store, or restore the file.`,
+        EXIT.cannotJudge,
+      );
+    if (parsed.data.version !== VERSION)
+      throw new HarnessError(
+        `${folder} is a store of version ${parsed.data.version}; this program reads version ${VERSION}. Use the program that wrote it, or another folder with --store.`,
+        EXIT.cannotJudge,
+      );
+    return new Store(folder);
+  }
+
+  private file({ spec, key, engineClass }: RunPlace, ending: string): string {
+    const { suite, budget, model, setting, replicate } = spec;
+    return join(
+      this.folder,
+      suite,
+      budget,
+      engineClass,
+      model,
+      setting,
+      `replicate=${replicate}.${key.slice(0, 16)}.${ending}`,
+    );
+  }
+
+  /** The record of a run, or undefined. Throws HarnessError when its file is there but cannot be trusted. */
+  read(place: RunPlace): StoredRun | undefined {
+    const file = this.file(place, "json");
+    return existsSync(file) ? this.readFile(file, place.key) : undefined;
+  }
+
+  private readFile(file: string, key?: string): StoredRun {
+    const fail = (why: string): HarnessError =>
+      new HarnessError(
+        `${file} is not a run record of this program: ${why}. It was left as it is. Move it away and run again: only that run is repeated.`,
+        EXIT.cannotJudge,
+      );
+    let text: string;
+    try {
+      text = readFileSync(file, "utf8");
+    } catch (error) {
+      throw unreadable(file, error);
+    }
+    const json = parseJson(text);
+    if (json === undefined) throw fail("it is not JSON");
+    const head = z.object({ format: z.string(), version: z.number() }).safeParse(json);
+    if (head.success && head.data.format === "reproducibility-run" && head.data.version !== 1)
+      throw fail(`it is of version ${head.data.version}, this program reads version 1`);
+    const parsed = RunRecord.safeParse(json);
+    if (!parsed.success) throw fail(z.prettifyError(parsed.error).split("\n").slice(0, 2).join(" "));
+    const record = parsed.data;
+    if (key !== undefined && record.key !== key) throw fail(`it holds the run ${record.key.slice(0, 16)}`);
+    return { record, array: (name) => this.readArray(file, record, name) };
+  }
+
+  private readArray(recordFile: string, record: RunRecord, name: string): Float32Array {
+    const artifact = record.state === "finished" ? record.artifacts[name] : undefined;
+    if (!artifact) throw new HarnessError(`${recordFile} has no array "${name}".`, EXIT.cannotJudge);
+    const file = join(recordFile, "..", artifact.file);
+    let bytes: Buffer;
+    try {
+      bytes = readFileSync(file);
+    } catch (error) {
+      throw unreadable(file, error);
+    }
+    if (sha256(bytes) !== artifact.sha256)
+      throw new HarnessError(
+        `${file} has changed since its run was stored (SHA-256 differs). Move ${recordFile} away and run the suite again.`,
+        EXIT.cannotJudge,
+      );
+    return new Float32Array(Uint8Array.from(bytes).buffer);
+  }
+
+  /** Every record of a suite, in path order, and the files that are not readable records. */
+  list(suite: string): { readonly runs: readonly StoredRun[]; readonly problems: readonly StoreProblem[] } {
+    const root = join(this.folder, suite);
+    if (!existsSync(root)) return { runs: [], problems: [] };
+    const runs: StoredRun[] = [];
+    const problems: StoreProblem[] = [];
+    const files = readdirSync(root, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && entry.name.endsWith(".json"))
+      .map((entry) => join(entry.parentPath, entry.name))
+      .sort();
+    for (const file of files) {
+      try {
+        runs.push(this.readFile(file));
+      } catch (error) {
+        problems.push({ file: relative(this.folder, file), message: messageOf(error) });
+      }
+    }
+    return { runs, problems };
+  }
+
+  /** Stores a run: its arrays first, its record last, so that a record's artifacts are always there. */
+  write(place: RunPlace, record: RunRecord): void {
+    writeAtomic(this.file(place, "json"), `${JSON.stringify(RunRecord.parse(record), null, 1)}\n`);
+  }
+
+  writeArtifact(place: RunPlace, name: string, bytes: Uint8Array): { file: string; sha256: string; sizeBytes: number } {
+    const file = this.file(place, name);
+    writeAtomic(file, bytes);
+    return { file: file.slice(file.lastIndexOf("/") + 1), sha256: sha256(bytes), sizeBytes: bytes.length };
+  }
+
+  writeCheckpoint(place: RunPlace, checkpoint: Checkpoint): void {
+    writeAtomic(this.file(place, "checkpoint.safetensors"), encodeCheckpoint(checkpoint));
+  }
+
+  /**
+   * The checkpoint of a run, or undefined. One that cannot be trusted is set aside (`.corrupt`) and told to `warn`: the
+   * run then starts anew, to the same result.
+   */
+  readCheckpoint(place: RunPlace, warn: (message: string) => void): Checkpoint | undefined {
+    const file = this.file(place, "checkpoint.safetensors");
+    if (!existsSync(file)) return undefined;
+    try {
+      return decodeCheckpoint(readFileSync(file), place.key);
+    } catch (error) {
+      const aside = `${file}.corrupt`;
+      try {
+        renameSync(file, aside);
+      } catch (renameError) {
+        throw writeFailure(aside, renameError);
+      }
+      warn(
+        `The checkpoint ${file} cannot be used: ${messageOf(error).split("\n")[0]}. It was set aside as ${aside}; the run starts anew.`,
+      );
+      return undefined;
+    }
+  }
+
+  hasCheckpoint(place: RunPlace): boolean {
+    return existsSync(this.file(place, "checkpoint.safetensors"));
+  }
+
+  dropCheckpoint(place: RunPlace): void {
+    rmSync(this.file(place, "checkpoint.safetensors"), { force: true });
+  }
+}
+
+export function sha256(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function unreadable(file: string, error: unknown): HarnessError {
+  return new HarnessError(`Cannot read ${file}: ${messageOf(error)}.`, EXIT.cannotJudge, { cause: error });
+}
