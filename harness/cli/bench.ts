@@ -2,7 +2,6 @@ import { Bench } from "tinybench";
 import type { CommandModule } from "yargs";
 import type { EngineId } from "../engine/engine.ts";
 import { openEngine } from "../engine/open.ts";
-import { eager } from "../engine/program.ts";
 import type { ExitCode } from "../errors.ts";
 import { PROFILES, type Profile } from "../run.ts";
 import { streamKey } from "../seeds.ts";
@@ -49,7 +48,7 @@ async function benchProfile(
         engine,
         seed: (purpose) => streamKey(rootSeed, spec.path, purpose),
         async train(training): Promise<TrainingResult> {
-          const program = eager(training.step, training.initialState());
+          const program = engine.compile(training.step, training.initialState());
           let index = 0;
           bench.add(spec.model, () => {
             program.run(() => training.batch(index), training.key(index));

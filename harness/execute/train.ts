@@ -1,6 +1,6 @@
 /** The training loop of one run: steps, learning curve, checkpoints, and the ways it can end early. */
 import { setImmediate } from "node:timers/promises";
-import { eager } from "../engine/program.ts";
+import type { Engine } from "../engine/engine.ts";
 import { stateSha256 } from "../store/checkpoint.ts";
 import type { RunPlace, Store } from "../store/store.ts";
 import type { Training, TrainingResult } from "../training.ts";
@@ -24,6 +24,7 @@ export class Interrupted extends Error {
   override readonly name = "Interrupted";
 }
 export interface TrainOptions {
+  readonly engine: Engine;
   readonly store: Store;
   readonly place: RunPlace;
   /** Milliseconds between checkpoints. */
@@ -54,7 +55,7 @@ export async function train(training: Training, options: TrainOptions): Promise<
   let trainMs = from?.trainMs ?? 0;
   let earlyStateSha256 = from?.earlyStateSha256 ?? null;
   const resumes = from ? from.resumes + 1 : 0;
-  const program = eager(training.step, from?.state ?? training.initialState());
+  const program = options.engine.compile(training.step, from?.state ?? training.initialState());
   try {
     const reached = (): Reached => ({ updates, curve, trainMs, resumes });
     const assertFinite = (what: string, values: Readonly<Record<string, number | Float32Array>>): void => {

@@ -2,7 +2,6 @@
 import { availableParallelism, cpus, totalmem } from "node:os";
 import type { Engine } from "../engine/engine.ts";
 import { openEngine } from "../engine/open.ts";
-import { eager } from "../engine/program.ts";
 import { HarnessError, messageOf } from "../errors.ts";
 import type { Provenance, RunRecord } from "../run.ts";
 import { streamKey } from "../seeds.ts";
@@ -76,6 +75,7 @@ async function performRun(suite: Suite, task: RunTask, engine: Engine, stopping:
     seed: (purpose) => streamKey(origin.rootSeed, spec.path, purpose),
     async train(training) {
       outcome = await train(training, {
+        engine,
         store,
         place,
         checkpointMs: task.checkpointMs,
@@ -163,7 +163,7 @@ async function timeSteps(
       engine,
       seed: (purpose) => streamKey(rootSeed, spec.path, purpose),
       async train(training) {
-        const program = eager(training.step, training.initialState());
+        const program = engine.compile(training.step, training.initialState());
         for (let i = 0; i < updates + 3; i++) {
           const start = performance.now();
           program.run(() => training.batch(i), training.key(i));
