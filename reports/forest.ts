@@ -1,8 +1,9 @@
 /** Against the paper, one card a measured quantity: printed and measured values on one axis, and the differences claimed. */
 import type { Claim, Estimate, Judgement, PublishedValue, Quantity } from "../harness/claims.ts";
 import type { ReportData } from "../harness/report-data.ts";
+import { effectName } from "./effect.ts";
 import { formatInterval, formatNumber, meanDecimals, printedDecimals, unitText, withUnit } from "./format.ts";
-import { drawnSpread, printedValue } from "./spread.ts";
+import { drawnSpread, printedValue, spreadKind } from "./spread.ts";
 import { type StripBand, type StripDot, type StripRow, stripPlot } from "./strip-plot.ts";
 import { groupStyle, type Markup } from "./svg.ts";
 
@@ -101,10 +102,9 @@ function differencePlot(
   judgements: readonly Judgement[],
 ): Markup {
   const blank = { spread: null, interval: null, extremes: null, dots: [] };
-  const name = `${claim.arms[0]} minus ${claim.arms[1]}`;
+  const name = effectName(claim);
   const rows: StripRow[] = [];
-  if (claim.kind === "gap") rows.push({ ...paperRow(name, claim.published), label: "printed" });
-  else if (claim.published) {
+  if (claim.kind === "ordering" && claim.published) {
     const [greater, lesser] = claim.published;
     const decimals = Math.max(printedDecimals(greater.mean), printedDecimals(lesser.mean));
     const mean = greater.mean - lesser.mean;
@@ -136,18 +136,9 @@ function differencePlot(
   const unit = unitText(claim.quantity.unit);
   return stripPlot({
     name: `${claim.quantity.label}, ${name}: ${rows.map((row) => `${row.label} ${row.detail}`).join("; ")}`,
-    axis: `difference${unit === "" ? "" : ` (${unit})`}; dashed: no difference`,
+    axis: `difference${unit === "" ? "" : ` (${unit})`}; dashed: none`,
     rows,
-    bands:
-      claim.kind === "gap"
-        ? [
-            {
-              low: claim.published.mean - claim.margin.value,
-              high: claim.published.mean + claim.margin.value,
-              rows: [0, last],
-            },
-          ]
-        : [],
+    bands: claim.kind === "gap" ? [{ low: -claim.margin.value, high: claim.margin.value, rows: [0, last] }] : [],
     reference: 0,
     domain: null,
     worseEdge: claim.quantity.better === "higher" ? "low" : "high",
@@ -204,6 +195,11 @@ function forestCard(data: ReportData, quantity: Quantity, claims: readonly Measu
       }
     }
   });
+  for (const claim of claims)
+    if (claim.kind === "gap")
+      notes.add(
+        `${claim.arms[0]} minus ${claim.arms[1]}: printed ${printedValue(claim.published)}; ${spreadKind(claim.published.spread, claim.published.n)}.`,
+      );
   return {
     label: quantity.label,
     unit: unitText(quantity.unit),
@@ -220,7 +216,7 @@ function forestCard(data: ReportData, quantity: Quantity, claims: readonly Measu
     }),
     differences: claims.flatMap((claim) =>
       claim.kind === "gap" || claim.kind === "ordering"
-        ? [{ name: `${claim.arms[0]} minus ${claim.arms[1]}`, svg: differencePlot(data, claim, judgements) }]
+        ? [{ name: effectName(claim), svg: differencePlot(data, claim, judgements) }]
         : [],
     ),
     notes: [...notes],

@@ -56,6 +56,15 @@ test("no number is bare: kind of ±, n and interval stand with it", () => {
   assert.match(textOf(first!), /± 1 SD ?n = 10 ?95 % t interval \[/);
 });
 
+test("a gap's effect is told from the gap itself", () => {
+  const data = fixtureData(small);
+  const row = [...page(data).querySelectorAll(".verdict-table tbody")][
+    data.claims.findIndex((claim) => claim.kind === "gap")
+  ];
+  assert.match(textOf(row!), /ali minus gan 12 ± 9 % ?± 3 SD \(1 SD = 3\.0\)/);
+  assert.match(textOf(row!), /\(ali minus gan\), ours minus printed −3\.7 %/);
+});
+
 test("a claim without a judgement is shown as such and not dropped", () => {
   const data = fixtureData(small);
   const document = page({

@@ -9,6 +9,7 @@ import {
 } from "../harness/claims.ts";
 import type { ReportData } from "../harness/report-data.ts";
 import { type Badge, badgeOf, NO_JUDGEMENT } from "./badge.ts";
+import { effectName } from "./effect.ts";
 import { formatInterval, formatNumber, formatP, meanDecimals, plural, unitText, withUnit } from "./format.ts";
 import { printedValue, spreadKind } from "./spread.ts";
 
@@ -134,13 +135,9 @@ function effectView(claim: Claim, judgement: Judgement): ValueView | null {
   if (!judgement.effect) return null;
   const { value, interval, unit } = judgement.effect;
   const decimals = meanDecimals(value, (interval.high - interval.low) / 4);
-  const arm =
-    claim.kind === "gap" || claim.kind === "ordering"
-      ? `${claim.arms[0]} minus ${claim.arms[1]}`
-      : "ours minus printed";
   const sign = value > 0 ? "+" : "";
   return {
-    arm,
+    arm: effectName(claim),
     value: `${sign}${formatNumber(value, decimals)}`,
     unit: unitText(unit),
     details: [intervalText(interval, decimals)],
