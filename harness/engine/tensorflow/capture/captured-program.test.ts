@@ -251,6 +251,16 @@ describe("a captured step", NEEDS_TENSORFLOW, () => {
         program.dispose();
       });
 
+    test("its batch holds one tensor twice", () => {
+      const program = compile((state) => ({ state, metrics: {} }));
+      program.run(() => {
+        const x = tf.scalar(1);
+        return { x, y: x };
+      }, KEY);
+      assert.match(program.reason, /batch\/0\/x and batch\/1\/y are one and the same tensor/);
+      program.dispose();
+    });
+
     test("and then it gives the eager numbers, from the first update on", () => {
       const scaled = changing((w, { x }) => tf.mul(w, x!.dataSync()[0]!));
       const program = compile(scaled);
