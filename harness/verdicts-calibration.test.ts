@@ -73,19 +73,19 @@ function ordering(n: number, shift: number): PaperVerdict {
 
 test("an A/A ordering is decided either way in about 2.5 % of studies, never more", () => {
   const share = shares(400, () => ordering(6, 0));
-  assert.ok(share("REPRODUCED") < 0.045 && share("CONTRADICTED") < 0.045);
+  assert.equal(share("REPRODUCED") < 0.045 && share("CONTRADICTED") < 0.045, true);
   assert.ok(share("REPRODUCED") + share("CONTRADICTED") > 0.02, "the test is not idle");
 });
 test("a difference of two SDs is found in most studies of six", () => {
   const share = shares(300, () => ordering(6, 2));
-  assert.ok(share("REPRODUCED") > 0.75);
+  assert.equal(share("REPRODUCED") > 0.75, true);
   assert.equal(share("CONTRADICTED"), 0);
 });
 test("a faithful replication is hardly ever CONTRADICTED or BETTER, and with enough units REPRODUCED", () => {
   const few = shares(300, () => point(6, 0, 1));
-  assert.ok(few("CONTRADICTED") < 0.01 && few("BETTER") < 0.01);
+  assert.equal(few("CONTRADICTED") < 0.01 && few("BETTER") < 0.01, true);
   const many = shares(300, () => point(40, 0, 1));
-  assert.ok(many("REPRODUCED") > 0.95);
+  assert.equal(many("REPRODUCED") > 0.95, true);
 });
 test("a replication that is off by exactly the margin is REPRODUCED in at most 5 % of studies", () => {
   for (const n of [6, 20]) {
@@ -95,8 +95,8 @@ test("a replication that is off by exactly the margin is REPRODUCED in at most 5
   }
 });
 test("a replication that is worse by three margins is CONTRADICTED, one that is better BETTER", () => {
-  assert.ok(shares(200, () => point(10, -3, 1))("CONTRADICTED") > 0.9);
-  assert.ok(shares(200, () => point(10, 3, 1))("BETTER") > 0.85);
+  assert.equal(shares(200, () => point(10, -3, 1))("CONTRADICTED") > 0.9, true);
+  assert.equal(shares(200, () => point(10, 3, 1))("BETTER") > 0.85, true);
 });
 test("fewer units of the same replication never raise the share of agreement", () => {
   const agreement = [40, 20, 10, 6, 5, 3].map((n) => {
@@ -105,5 +105,5 @@ test("fewer units of the same replication never raise the share of agreement", (
   });
   for (let i = 1; i < agreement.length; i++) assert.ok(agreement[i]! <= agreement[i - 1]! + 0.06, agreement.join(", "));
   assert.equal(agreement.at(-1), 0);
-  assert.ok(mean(agreement) > 0.3);
+  assert.equal(mean(agreement) > 0.3, true);
 });
