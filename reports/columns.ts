@@ -1,6 +1,7 @@
 /** Columns of the tables beside the page, declared once: type, header, validator and the page's list derive from them. */
 import type { Claim, Estimate, Judgement, PublishedValue } from "../harness/claims.ts";
 import type { ReportData } from "../harness/report-data.ts";
+import { effectName } from "./effect.ts";
 import { plannedAndRecorded } from "./run-view.ts";
 import { drawnSpread } from "./spread.ts";
 
@@ -189,12 +190,10 @@ const VERDICT_COLUMNS: readonly Column<VerdictTableRow>[] = [
   ),
   text("verdict", "Verdict against the paper", ({ judgement }) => judgement.verdict),
   text("reason", "Why", ({ judgement }) => judgement.reason),
-  number(
-    "effect",
-    "see unit",
-    "Difference of means: first arm minus second, or ours minus printed",
-    ({ judgement }) => judgement.effect?.value ?? null,
+  text("effectOf", "What the effect is the difference of", ({ claim, judgement }) =>
+    judgement.effect ? effectName(claim) : null,
   ),
+  number("effect", "see unit", "Difference of means, see effectOf", ({ judgement }) => judgement.effect?.value ?? null),
   number(
     "effectLow",
     "see unit",
