@@ -1,49 +1,29 @@
 /** The written page in a real browser: nothing leaves it, nothing overflows, nothing is unreadable. */
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { pathToFileURL } from "node:url";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import {
+  contentWidth,
+  findBrowser,
+  launchBrowser,
+  NO_BROWSER,
+  openDetails,
+  type Seen,
+  seriousBarriers,
+  VIEWS,
+  withPage as withFile,
+} from "./browser.ts";
 import { fixtureData, hostileData } from "./fixtures/report-data.ts";
 import { writeIndex } from "./index-page.ts";
 import { writeReport } from "./write-report.ts";
 
-/** $CHROMIUM, then the usual place, then the search path; null when there is none. */
-function findChromium(): string | null {
-  if (process.env.CHROMIUM) return process.env.CHROMIUM;
-  const folders = ["/usr/bin", ...(process.env.PATH ?? "").split(delimiter)];
-  return folders.map((folder) => join(folder, "chromium")).find((path) => existsSync(path)) ?? null;
-}
+const missing = findBrowser() === null;
+if (missing && process.env.CI) test("a browser is there", () => assert.fail(NO_BROWSER));
 
-const executablePath = findChromium();
-const missing = "no chromium: set CHROMIUM to its path or install it";
-if (executablePath === null && process.env.CI) test("a browser is there", () => assert.fail(missing));
-
-const FLAGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  "--disable-quic",
-  "--no-first-run",
-];
-const VIEWS = [400, 1400].flatMap((width) =>
-  (["light", "dark"] as const).map((colorScheme) => ({ width, colorScheme })),
-);
-
-interface Seen {
-  readonly requests: string[];
-  readonly problems: string[];
-}
-
-describe("the page in chromium", {
-  skip: executablePath === null && !process.env.CI ? missing : executablePath === null,
-}, () => {
+describe("the page in chromium", { skip: missing && NO_BROWSER }, () => {
   let browser: Browser;
   let folder: string;
   /** Kept when REPORT_SCREENSHOTS names a folder; otherwise they go with the temporary one. */
@@ -72,46 +52,26 @@ describe("the page in chromium", {
       planned: 2,
     };
     pages.set("index", await writeIndex([entry, { ...entry, href: null }], folder));
-    browser = await chromium.launch({ executablePath: executablePath!, args: FLAGS });
+    browser = await launchBrowser();
   });
   after(async () => {
     await browser?.close();
     await rm(folder, { recursive: true, force: true });
   });
 
-  /** Opens a page of its own; whatever it asks of the network or says on the console is collected. */
-  async function withPage(
+  const withPage = (
     name: string,
     options: BrowserContextOptions,
     look: (page: Page, seen: Seen) => Promise<void>,
-  ): Promise<void> {
-    const context = await browser.newContext(options);
-    try {
-      const page = await context.newPage();
-      const seen: Seen = { requests: [], problems: [] };
-      await page.route("**/*", (route) => {
-        const url = route.request().url();
-        if (/^(file|data):/.test(url)) return route.continue();
-        seen.requests.push(url);
-        return route.abort();
-      });
-      page.on("console", (message) => seen.problems.push(message.text()));
-      page.on("pageerror", (error) => seen.problems.push(error.message));
-      await page.goto(pathToFileURL(pages.get(name)!).href);
-      await look(page, seen);
-    } finally {
-      await context.close();
-    }
-  }
+  ): Promise<void> => withFile(browser, pages.get(name)!, options, look);
 
   for (const name of ["paper", "quick", "hostile", "index"])
     for (const { width, colorScheme } of VIEWS)
       test(`${name} at ${width} pixels, ${colorScheme}: quiet, and as wide as its window`, async () => {
         await withPage(name, { viewport: { width, height: 1000 }, colorScheme }, async (page, seen) => {
-          assert.equal(await page.evaluate("document.documentElement.scrollWidth"), width);
-          // Opened details are part of the page too.
-          await page.evaluate("document.querySelectorAll('details').forEach((element) => { element.open = true; })");
-          assert.equal(await page.evaluate("document.documentElement.scrollWidth"), width, "with everything opened");
+          assert.equal(await contentWidth(page), width);
+          await openDetails(page);
+          assert.equal(await contentWidth(page), width, "with everything opened");
           if (name !== "hostile")
             await page.screenshot({ path: join(pictures, `${name}-${width}-${colorScheme}.png`), fullPage: true });
           assert.deepEqual(seen.requests, []);
@@ -119,18 +79,13 @@ describe("the page in chromium", {
         });
       });
 
-  const axePath = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
   for (const name of ["paper", "quick", "index"])
     for (const { width, colorScheme } of VIEWS)
       test(`${name} at ${width} pixels, ${colorScheme}: no serious barrier`, async () => {
         // Only this context steps over the page's policy, to put the checker in.
         await withPage(name, { viewport: { width, height: 1000 }, colorScheme, bypassCSP: true }, async (page) => {
-          await page.evaluate("document.querySelectorAll('details').forEach((element) => { element.open = true; })");
-          await page.evaluate(await readFile(axePath, "utf8"));
-          const violations = await page.evaluate(`axe.run().then((result) => result.violations
-            .filter((violation) => ["serious", "critical"].includes(violation.impact))
-            .map((violation) => violation.id + ": " + violation.nodes.slice(0, 3).map((node) => node.html.slice(0, 160) + " " + node.failureSummary).join(" | ")))`);
-          assert.deepEqual(violations, []);
+          await openDetails(page);
+          assert.deepEqual(await seriousBarriers(page), []);
         });
       });
 

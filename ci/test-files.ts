@@ -1,0 +1,29 @@
+/** Which test files run: an explicit list, since Node 20's runner neither finds TypeScript nor minds finding nothing. */
+import { HarnessError } from "../harness/errors.ts";
+
+/** Ten seconds and more each. `--fast` leaves them out. */
+export const SLOW: readonly string[] = [
+  "harness/verdicts-calibration.test.ts",
+  "harness/engine/tensorflow/capture/toy-models.test.ts",
+  "reports/browser.test.ts",
+];
+
+export interface TestChoice {
+  /** Parts of paths; without any all files are chosen. */
+  readonly patterns: readonly string[];
+  readonly fast: boolean;
+}
+
+/** The chosen ones of all test files. @throws HarnessError when there are none, or none for one of the patterns. */
+export function chooseTests(all: readonly string[], { patterns, fast }: TestChoice): string[] {
+  if (all.length === 0) throw new HarnessError("No *.test.ts was found: is this the whole source tree?");
+  for (const pattern of patterns)
+    if (!all.some((path) => path.includes(pattern)))
+      throw new HarnessError(`No test file's path contains "${pattern}". Test files:\n  ${all.join("\n  ")}`);
+  const chosen = all
+    .filter((path) => patterns.length === 0 || patterns.some((pattern) => path.includes(pattern)))
+    .filter((path) => !fast || !SLOW.includes(path));
+  if (chosen.length === 0)
+    throw new HarnessError(`Only slow tests match "${patterns.join('", "')}", and --fast leaves them out.`);
+  return chosen;
+}
