@@ -9,6 +9,8 @@ export interface ScatterFigure {
   /** Plotted square, the same for x and y. */
   readonly domain: readonly [number, number];
   readonly centres: readonly (readonly [number, number])[];
+  /** A circle about each centre, in data units: 3 standard deviations of a component. */
+  readonly radius: number;
   readonly panels: readonly {
     readonly title: string;
     /** Second line, e.g. "23 modes, 71 % within 3σ". */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { pointPath, scatterView, thinPoints } from "./scatter.ts";
+import { centrePath, pointPath, scatterView, thinPoints } from "./scatter.ts";
 
 /** Reads a path of relative moves back into points. */
 function readPath(path: string): [number, number][] {
@@ -48,10 +48,16 @@ test("a failed run keeps its panel, marked as empty", () => {
     caption: "",
     domain: [-1, 1],
     centres: [[0, 0]],
+    radius: 0.1,
     panels: [{ title: "replicate 4", note: "diverged", group: "gan", points: new Float32Array(0) }],
   });
   const panel = view.groups[0]!.panels[0]!;
   assert.equal(panel.empty, true);
   assert.match(panel.svg.toString(), /class="no-samples"/);
   assert.match(panel.svg.toString(), /aria-label="gan, replicate 4: diverged\. No samples\."/);
+});
+
+test("a centre is circled at its place, with its radius in the figure's scale", () => {
+  const path = centrePath({ centres: [[0.5, 0.5]], domain: [-1, 1], radius: 0.2 });
+  assert.equal(path, "M390 150a60 60 0 1 0 120 0a60 60 0 1 0 -120 0");
 });

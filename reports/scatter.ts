@@ -51,14 +51,19 @@ export function pointPath(points: readonly (readonly [number, number])[]): strin
   return path;
 }
 
-function centrePath(figure: ScatterFigure): string {
-  const [low, high] = figure.domain;
-  const arm = 9;
-  return figure.centres
+/** A circle of the figure's radius about every centre, as one path. */
+export function centrePath({
+  centres,
+  domain: [low, high],
+  radius,
+}: Pick<ScatterFigure, "centres" | "domain" | "radius">): string {
+  const scale = SIDE / (high - low);
+  const r = Math.max(3, Math.round(radius * scale));
+  return centres
     .map(([x, y]) => {
-      const px = Math.round((SIDE * (x - low)) / (high - low));
-      const py = Math.round((SIDE * (high - y)) / (high - low));
-      return `M${px - arm} ${py}h${2 * arm}M${px} ${py - arm}v${2 * arm}`;
+      const left = Math.round((x - low) * scale) - r;
+      const middle = Math.round((high - y) * scale);
+      return `M${left} ${middle}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0`;
     })
     .join("");
 }
@@ -112,6 +117,6 @@ export function scatterView(figure: ScatterFigure): ScatterView {
       : "Every sample drawn";
   return {
     groups: [...byGroup].map(([name, panels]) => ({ name, panels })),
-    drawing: `${share}; crosses mark the ${plural(figure.centres.length, "centre")}; both axes run from ${formatNumber(low)} to ${formatNumber(high)}.`,
+    drawing: `${share}; circles of radius ${formatNumber(figure.radius)} mark the ${plural(figure.centres.length, "centre")}; both axes run from ${formatNumber(low)} to ${formatNumber(high)}.`,
   };
 }

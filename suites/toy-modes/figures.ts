@@ -18,9 +18,10 @@ function scatter(runs: readonly StoredRun[]): ScatterFigure {
     kind: "scatter",
     id: "samples",
     title: "Samples of every run over the mixture",
-    caption: `The first ${PANEL_POINTS.toLocaleString("en")} of 10,000 samples; crosses: component centres. A smear over the whole square touches nearly every mode, which the lenient count rewards: read the share within 3σ beside it.`,
+    caption: `The first ${PANEL_POINTS.toLocaleString("en")} of 10,000 samples; circles: 3σ about the component centres. A smear over the whole square touches nearly every mode, which the lenient count rewards: read the share within 3σ beside it.`,
     domain: [-edge, edge],
     centres: centres(mixture),
+    radius: 3 * mixture.sd,
     panels: runs.map((run) => {
       const { record } = run;
       const done = record.state === "finished" ? record : null;

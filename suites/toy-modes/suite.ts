@@ -31,6 +31,7 @@ export const CLAIMS: readonly Claim[] = [
     ...base,
     kind: "ordering",
     id: "ali-over-gan",
+    family: "toy-modes ordering",
     statement: "ALI covers more modes than GAN.",
     arms: ["ali", "gan"],
     published: [published("toy/ali/modes"), published("toy/gan/modes")],
@@ -66,7 +67,7 @@ export const CLAIMS: readonly Claim[] = [
     id: "ali-range",
     statement: "ALI's ten runs cover between 8 and 25 modes.",
     arm: "ali",
-    published: withRange("toy/ali/modes"),
+    published: published("toy/ali/modes"),
   },
   {
     ...base,
@@ -74,16 +75,9 @@ export const CLAIMS: readonly Claim[] = [
     id: "gan-range",
     statement: "GAN's ten runs cover between 1 and 22 modes.",
     arm: "gan",
-    published: withRange("toy/gan/modes"),
+    published: published("toy/gan/modes"),
   },
 ];
-
-function withRange(id: string) {
-  const value = published(id);
-  const { min, max, n } = value;
-  if (min === undefined || max === undefined || n === null) throw new TypeError(`${id} has no printed range`);
-  return { ...value, min, max, n };
-}
 
 /** The suite with these models in its two slots; others than the paper's serve as controls. */
 export function toyModes(
