@@ -424,6 +424,11 @@ describe("before any test", () => {
     assert.equal(verdict, "NOT TESTED");
     assert.match(reason, /stand-in/);
   });
+  test("stand-in data are not set beside a printed number: estimates are given, differences and tests are not", () => {
+    const { estimates, effect, tests } = good().onStandIn().judge(point());
+    assert.equal(estimates[0]!.n, 10);
+    assert.deepEqual([effect, tests], [null, []]);
+  });
   test("an unfinished plan is NOT TESTED, and says how far it is", () => {
     const { verdict, reason } = given().runs("a", around(13.1), { planned: 12 }).judge(point());
     assert.equal(verdict, "NOT TESTED");

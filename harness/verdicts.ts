@@ -177,12 +177,14 @@ function verdictOf(one: Case, families: ReadonlyMap<string, Family>, reading: st
   const family = families.get(claim.family);
   const agreement = family?.agreement.get(one) ?? 1;
   const departure = family?.departure.get(one) ?? 1;
+  // Against a printed number of other data neither a difference nor a test means anything.
+  const comparable = evidence.usesPapersData || !comparesWithPrinted(claim);
   const shown = {
     claimId: claim.id,
     reading,
     estimates: finding.estimates,
-    effect: finding.effect,
-    tests: testResults(finding, agreement, departure),
+    effect: comparable ? finding.effect : null,
+    tests: comparable ? testResults(finding, agreement, departure) : [],
     directional: null,
     wouldDecide: null,
   };
@@ -194,6 +196,11 @@ function verdictOf(one: Case, families: ReadonlyMap<string, Family>, reading: st
   const stale = evidence.stale?.(claim, reading) ?? null;
   if (stale !== null) return { ...shown, verdict: "STALE", reason: stale };
   return { ...shown, ...finding.decide({ agreement, departure, planningAlpha: ALPHA / (family?.size ?? 1) }) };
+}
+
+/** Whether a claim sets our value beside a printed one (an ordering or a trend is among our own values). */
+function comparesWithPrinted({ kind }: TestableClaim): boolean {
+  return kind === "point" || kind === "gap" || kind === "range";
 }
 
 /** Where the evidence comes from, as a sentence begins; null for the paper's own profile and data. */

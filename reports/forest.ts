@@ -104,7 +104,7 @@ function differencePlot(
   const blank = { spread: null, interval: null, extremes: null, dots: [] };
   const name = effectName(claim);
   const rows: StripRow[] = [];
-  if (claim.kind === "ordering" && claim.published) {
+  if (claim.kind === "ordering" && claim.published && data.usesPapersData) {
     const [greater, lesser] = claim.published;
     const decimals = Math.max(printedDecimals(greater.mean), printedDecimals(lesser.mean));
     const mean = greater.mean - lesser.mean;
@@ -154,7 +154,7 @@ function forestCard(data: ReportData, quantity: Quantity, claims: readonly Measu
   arms.forEach((arm, armIndex) => {
     const first = rows.length;
     const printed = new Map<string, PublishedValue>();
-    for (const claim of claims) {
+    for (const claim of data.usesPapersData ? claims : []) {
       const published = publishedFor(claim, arm);
       // A point and a range claim on one printed number are one row.
       if (published) printed.set(published.id, { ...published, ...printed.get(published.id) });
@@ -177,7 +177,7 @@ function forestCard(data: ReportData, quantity: Quantity, claims: readonly Measu
         ),
       );
     for (const claim of claims) {
-      if (claim.kind === "point" && claim.arm === arm)
+      if (claim.kind === "point" && claim.arm === arm && data.usesPapersData)
         bands.push({
           low: claim.published.mean - claim.margin.value,
           high: claim.published.mean + claim.margin.value,
@@ -195,8 +195,10 @@ function forestCard(data: ReportData, quantity: Quantity, claims: readonly Measu
       }
     }
   });
+  if (!data.usesPapersData && claims.some((claim) => armsOf(claim).some((arm) => publishedFor(claim, arm))))
+    notes.add("The printed values are not drawn: these runs did not read the paper's data.");
   for (const claim of claims)
-    if (claim.kind === "gap")
+    if (claim.kind === "gap" && data.usesPapersData)
       notes.add(
         `${claim.arms[0]} minus ${claim.arms[1]}: printed ${printedValue(claim.published)}; ${spreadKind(claim.published.spread, claim.published.n)}.`,
       );

@@ -29,6 +29,14 @@ test("stand-in data have their own banner", () => {
   );
 });
 
+test("printed values are drawn beside ours only when ours are of the paper's data", () => {
+  const forest = (usesPapersData: boolean): string =>
+    textOf(page(fixtureData({ ...small, usesPapersData })).querySelector("#against"));
+  assert.match(forest(true), /, printed/);
+  assert.doesNotMatch(forest(false), /, printed/);
+  assert.match(forest(false), /printed values are not drawn/);
+});
+
 test("a verdict that a reduced profile cannot give is called out", () => {
   const data = { ...fixtureData(small), usesPapersData: false };
   assert.match(textOf(page(data).querySelector(".warnings")), /judged REPRODUCED although the runs are not/);
