@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { type Exception, exceptionFor, folderCycle, type Import, importsOf, violation } from "./imports.ts";
+import { FOLDERS, filesIn, ROOT } from "./source-tree.ts";
+
+const EXCEPTIONS: readonly Exception[] = [
+  {
+    file: "harness/engine/tensorflow/capture/toy-models.test.ts",
+    target: "baselines/models/",
+    reason: "a test: what is recorded has to be the models that are trained",
+  },
+  { file: "suites/controls/", target: "ci/faults/", reason: "the controls run models with planted faults" },
+];
+const IMPORTS = filesIn(ROOT, FOLDERS, ".ts")
+  .filter((file) => file !== "ci/imports.test.ts") // its examples below are no imports
+  .flatMap((file) => importsOf(file, readFileSync(join(ROOT, file), "utf8")));
+
+describe("the source tree", () => {
+  test("imports point one way", () => {
+    const wrong = IMPORTS.filter((found) => !exceptionFor(found, EXCEPTIONS)).flatMap((found) => {
+      const why = violation(found, FOLDERS);
+      return why ? [`${found.file}:${found.line}  ${found.text}\n    ${why}`] : [];
+    });
+    assert.equal(wrong.join("\n"), "");
+  });
+
+  test("no folders import each other in a circle", () => {
+    const counted = IMPORTS.filter((found) => !exceptionFor(found, EXCEPTIONS));
+    assert.equal(folderCycle(counted, FOLDERS)?.join(" → "), undefined);
+  });
+
+  test("main.ts is not imported", () => {
+    assert.deepEqual(
+      IMPORTS.filter(({ target }) => target === "main.ts").map(({ file }) => file),
+      [],
+    );
+  });
+
+  test("relative imports name a file with its ending", () => {
+    const without = IMPORTS.filter(({ target }) => FOLDERS.some((folder) => target.startsWith(`${folder}/`)))
+      .filter(({ target }) => !/\.(ts|js|json|html|css|hbs|py)$/.test(target))
+      .map(({ file, line, text }) => `${file}:${line}  ${text}`);
+    assert.deepEqual(without, []);
+  });
+});
+
+describe("the check", () => {
+  const why = (file: string, line: string): string | undefined => {
+    const [found] = importsOf(file, line);
+    return violation(found!, FOLDERS);
+  };
+  const allowed: readonly (readonly [string, string])[] = [
+    ["suites/toy/suite.ts", 'import { ali } from "../../baselines/models/ali/model.ts";'],
+    ["suites/toy/suite.ts", 'import { mixture } from "../../datasets/mixture.ts";'],
+    ["reports/page.ts", 'import type { ReportData } from "../harness/report-data.ts";'],
+    ["harness/run.ts", 'import { z } from "zod";'],
+    ["harness/nn/adam.ts", 'import * as tf from "@tensorflow/tfjs-core";'],
+    ["harness/engine/wasm.ts", 'await import("@tensorflow/tfjs-backend-wasm");'],
+    ["ci/test.ts", 'import { findBrowser } from "../reports/browser.ts";'],
+  ];
+  for (const [file, line] of allowed) test(`allows ${file}: ${line}`, () => assert.equal(why(file, line), undefined));
+
+  const refused: readonly (readonly [string, string, RegExp])[] = [
+    ["harness/run.ts", 'import { ali } from "../baselines/models/ali/model.ts";', /harness may import from no other/],
+    ["harness/cli/run-cli.ts", 'import type { A } from "../../suites/index.ts";', /not from suites/],
+    [
+      "reports/page.ts",
+      'const { x } = await import("../suites/index.ts");',
+      /may import from harness, not from suites/,
+    ],
+    ["baselines/published.ts", 'export { y } from "../datasets/mixture.ts";', /not from datasets/],
+    ["datasets/mixture.ts", 'import "../ci/test.ts";', /not from ci/],
+    ["suites/toy/suite.ts", 'import "../../main.ts";', /nothing from the root/],
+    ["suites/toy/suite.ts", 'import * as tf from "@tensorflow/tfjs";', /only harness\/engine/],
+    ["ci/test.ts", 'createRequire(import.meta.url)("@tensorflow/tfjs-node-gpu");', /only harness\/engine/],
+    ["harness/nn/adam.ts", "import '@tensorflow/tfjs-backend-cpu';", /only harness\/engine/],
+    ["harness/nn/adam.ts", 'require("@tensorflow/tfjs-node/dist/index.js");', /only harness\/engine/],
+  ];
+  for (const [file, line, reason] of refused)
+    test(`refuses ${file}: ${line}`, () => assert.match(why(file, line) ?? "allowed", reason));
+
+  test("finds the line of an import over several lines", () => {
+    const [found] = importsOf("harness/a.ts", '/** About. */\nimport {\n  b,\n} from "./b.ts";\n');
+    assert.deepEqual(found, { file: "harness/a.ts", line: 4, text: '} from "./b.ts";', target: "harness/b.ts" });
+  });
+
+  test("passes over comments", () => assert.deepEqual(importsOf("harness/a.ts", '// import "../ci/test.ts";'), []));
+
+  test("finds a circle of three", () => {
+    const edge = (file: string, target: string): Import => ({ file, target, line: 1, text: "" });
+    const imports = [edge("harness/a.ts", "reports/b.ts"), edge("reports/b.ts", "suites/c.ts")];
+    assert.equal(folderCycle(imports, FOLDERS), undefined);
+    const circle = folderCycle([...imports, edge("suites/c.ts", "harness/a.ts")], FOLDERS);
+    assert.deepEqual(circle, ["harness", "reports", "suites", "harness"]);
+  });
+});

@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { PUBLISHED } from "../baselines/published.ts";
+import type { Claim, PublishedValue } from "../harness/claims.ts";
+import { PROFILES, RunSpec } from "../harness/run.ts";
+import { runKey } from "../harness/store/run-key.ts";
+import { SUITES } from "./index.ts";
+
+const ENGINE_CLASSES = ["tensorflow-cpu", "tensorflow-gpu", "wasm", "cpu"];
+const SEED = "a seed";
+const folders = readdirSync(import.meta.dirname, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && existsSync(join(import.meta.dirname, entry.name, "suite.ts")))
+  .map(({ name }) => name);
+
+const repeated = (names: readonly string[]): string[] => names.filter((name, i) => names.indexOf(name) !== i);
+
+/** The printed numbers that a claim refers to. */
+function referencesOf(claim: Claim): readonly PublishedValue[] {
+  if (!("published" in claim) || claim.published === null) return [];
+  return "id" in claim.published ? [claim.published] : claim.published;
+}
+
+test("the list has every folder with a suite.ts, once, under its own name", () => {
+  const ids = SUITES.map(({ id }) => id);
+  assert.deepEqual(repeated(ids), []);
+  assert.deepEqual([...ids].sort(), folders.sort());
+});
+
+test("suites differ in title", () => assert.deepEqual(repeated(SUITES.map(({ title }) => title)), []));
+
+for (const suite of SUITES)
+  describe(suite.id, () => {
+    test("has a README.md", () => {
+      assert.ok(
+        existsSync(join(import.meta.dirname, suite.id, "README.md")),
+        `suites/${suite.id}/README.md is missing`,
+      );
+    });
+
+    test("names each claim, reading and metric once", () => {
+      assert.deepEqual(repeated(suite.claims.map(({ id }) => id)), []);
+      assert.deepEqual(repeated(suite.readings.map(({ id }) => id)), []);
+      assert.deepEqual(repeated(suite.metrics.map(({ key }) => key)), []);
+    });
+
+    test("takes every printed number from baselines/published.ts", () => {
+      for (const reference of suite.claims.flatMap(referencesOf)) {
+        const printed = PUBLISHED.find(({ id }) => id === reference.id);
+        assert.ok(printed, `"${reference.id}" is not in baselines/published.ts`);
+        assert.deepEqual(reference, printed);
+      }
+    });
+
+    test("claims something of metrics that its runs report", () => {
+      const metrics = suite.metrics.map(({ key }) => key);
+      for (const claim of suite.claims)
+        if ("quantity" in claim)
+          assert.ok(metrics.includes(claim.quantity.metric), `${claim.id}: ${claim.quantity.metric}`);
+    });
+
+    for (const profile of PROFILES)
+      for (const engineClass of ENGINE_CLASSES)
+        test(`plans ${profile} on ${engineClass}: valid runs, each with a path and key of its own`, () => {
+          const plan = suite.plan(profile, engineClass, { rootSeed: SEED });
+          assert.equal(plan.profile, profile);
+          assert.ok(plan.runs.length > 0);
+          for (const run of plan.runs) {
+            assert.deepEqual(RunSpec.parse(run), run);
+            assert.deepEqual([run.suite, run.suiteVersion, run.profile], [suite.id, suite.version, profile]);
+            assert.equal(run.budget, plan.budget);
+            assert.ok(
+              suite.readings.some(({ id }) => id === run.setting),
+              run.setting,
+            );
+          }
+          assert.deepEqual(repeated(plan.runs.map(({ path }) => path)), []);
+          assert.deepEqual(repeated(plan.runs.map((run) => runKey(run, engineClass, SEED))), []);
+        });
+
+    test("plans the same runs again, and others under another seed's key", () => {
+      const plan = (rootSeed: string) => suite.plan("smoke", "cpu", { rootSeed });
+      assert.deepEqual(plan(SEED), plan(SEED));
+      const keys = (rootSeed: string) => plan(rootSeed).runs.map((run) => runKey(run, "cpu", rootSeed));
+      assert.deepEqual(
+        keys(SEED).filter((key) => keys("another").includes(key)),
+        [],
+      );
+    });
+
+    test("plans the paper profile alike on every engine: it is literal", () => {
+      const [first, ...others] = ENGINE_CLASSES.map((engine) => suite.plan("paper", engine, { rootSeed: SEED }).runs);
+      for (const other of others) assert.deepEqual(other, first);
+    });
+  });
