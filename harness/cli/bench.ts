@@ -6,7 +6,7 @@ import type { ExitCode } from "../errors.ts";
 import { PROFILES, type Profile } from "../run.ts";
 import { streamKey } from "../seeds.ts";
 import type { TrainingResult } from "../training.ts";
-import { engineOption, findSuite, seedOption } from "./options.ts";
+import { engineOption, findSuite, jsonOption, seedOption } from "./options.ts";
 import type { Parts } from "./run-cli.ts";
 
 /** Times the training step of every model and profile of a suite, by tinybench. */
@@ -15,9 +15,7 @@ export function benchCommand(parts: Parts, finish: (code: ExitCode) => void): Co
     command: "bench <id>",
     describe: "Time the training steps of a suite's models, profile by profile",
     builder: (yargs) =>
-      yargs
-        .positional("id", { type: "string" })
-        .options({ ...engineOption, ...seedOption, json: { type: "boolean", default: false } }),
+      yargs.positional("id", { type: "string" }).options({ ...engineOption, ...seedOption, ...jsonOption }),
     handler: async (raw) => {
       const args = raw as unknown as { id: string; engine?: EngineId; seed: string; json: boolean };
       const suite = findSuite(parts.suites, args.id);

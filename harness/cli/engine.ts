@@ -2,6 +2,7 @@ import type { CommandModule } from "yargs";
 import { engineStatus, formatStatus } from "../engine/status.ts";
 import { install } from "../engine/tensorflow/provision.ts";
 import { type ExitCode, HarnessError } from "../errors.ts";
+import { jsonOption } from "./options.ts";
 import { installProgress } from "./progress.ts";
 
 /** Shows the engines, or installs the main one. */
@@ -12,7 +13,7 @@ export function engineCommand(finish: (code: ExitCode) => void): CommandModule {
     builder: (yargs) =>
       yargs.positional("action", { type: "string", describe: "install" }).options({
         cuda: { type: "boolean", default: false, describe: "With install: the CUDA build" },
-        json: { type: "boolean", default: false },
+        ...jsonOption,
       }),
     handler: async (raw) => {
       const args = raw as unknown as { action?: string; cuda: boolean; json: boolean };

@@ -10,6 +10,7 @@ export const DEFAULT_SEED = "1606.00704";
 export const profileOption = {
   profile: {
     type: "string",
+    requiresArg: true,
     default: "quick",
     describe: "How much is done: paper (as printed), quick (minutes), smoke (seconds)",
     coerce: (value: string): Profile => oneOf("profile", value, PROFILES),
@@ -18,22 +19,42 @@ export const profileOption = {
 export const engineOption = {
   engine: {
     type: "string",
+    requiresArg: true,
     describe: "tensorflow, wasm or cpu; without it the best that works",
     coerce: (value: string): EngineId => oneOf("engine", value, ENGINES),
   },
 } as const;
 export const storeOption = {
-  store: { type: "string", default: "runs", describe: "Folder of the stored runs" },
+  store: {
+    type: "string",
+    requiresArg: true,
+    default: "runs",
+    describe: "Folder of the stored runs",
+    coerce: (value: string) => notEmpty("store", value),
+  },
 } as const;
 export const outOption = {
-  out: { type: "string", default: "reports/out", describe: "Folder for report pages" },
+  out: {
+    type: "string",
+    requiresArg: true,
+    default: "reports/out",
+    describe: "Folder for report pages",
+    coerce: (value: string) => notEmpty("out", value),
+  },
 } as const;
 export const seedOption = {
-  seed: { type: "string", default: DEFAULT_SEED, describe: "Root seed of all random streams" },
+  seed: {
+    type: "string",
+    requiresArg: true,
+    default: DEFAULT_SEED,
+    describe: "Root seed of all random streams",
+    coerce: (value: string) => notEmpty("seed", value),
+  },
 } as const;
 export const replicatesOption = {
   replicates: {
     type: "string",
+    requiresArg: true,
     describe: "Runs of each model and reading, instead of the profile's number",
     coerce: (value: string): number => wholeNumber("replicates", value, 1, 10_000),
   },
@@ -41,11 +62,15 @@ export const replicatesOption = {
 export const workersOption = {
   workers: {
     type: "string",
+    requiresArg: true,
     default: String(availableParallelism()),
     defaultDescription: "one a core",
     describe: "Parallel processes",
     coerce: (value: string): number => wholeNumber("workers", value, 1, 1_024),
   },
+} as const;
+export const jsonOption = {
+  json: { type: "boolean", default: false, describe: "Print the result as one JSON text on standard output" },
 } as const;
 
 export function oneOf<T extends string>(what: string, value: string, allowed: readonly T[]): T {
@@ -54,10 +79,24 @@ export function oneOf<T extends string>(what: string, value: string, allowed: re
 }
 
 export function wholeNumber(what: string, value: string, low: number, high: number): number {
-  const number = Number(value);
-  if (!Number.isInteger(number) || number < low || number > high)
+  const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
+  if (!(number >= low && number <= high))
     throw new HarnessError(`--${what} takes a whole number from ${low} to ${high}, got "${value}".`);
   return number;
+}
+
+/** A number of minutes above 0, in milliseconds. */
+export function minutes(what: string, value: string): number {
+  const number = /^\d+(\.\d+)?$/.test(value) ? Number(value) : Number.NaN;
+  if (!(number > 0 && number <= 1_000_000))
+    throw new HarnessError(`--${what} takes a number of minutes above 0, e.g. 90 or 0.5, got "${value}".`);
+  return number * 60_000;
+}
+
+/** An empty text is a shell variable that was not set: it must not pass for the current folder. */
+export function notEmpty(what: string, value: string): string {
+  if (value === "") throw new HarnessError(`--${what} is empty. Give it a value, or leave it out.`);
+  return value;
 }
 
 export function findSuite(suites: readonly Suite[], id: string): Suite {

@@ -5,7 +5,15 @@ import { startWorker } from "../execute/pool.ts";
 import type { Profile } from "../run.ts";
 import { chooseEngine } from "./engine-choice.ts";
 import { stepKind, stepTimes } from "./estimate.ts";
-import { engineOption, findSuite, profileOption, replicatesOption, seedOption, workersOption } from "./options.ts";
+import {
+  engineOption,
+  findSuite,
+  jsonOption,
+  profileOption,
+  replicatesOption,
+  seedOption,
+  workersOption,
+} from "./options.ts";
 import { duration } from "./progress.ts";
 import type { Parts } from "./run-cli.ts";
 
@@ -15,16 +23,14 @@ export function planCommand(parts: Parts, finish: (code: ExitCode) => void): Com
     command: "plan <id>",
     describe: "Show what a suite would run and how long it takes, from step times measured now",
     builder: (yargs) =>
-      yargs
-        .positional("id", { type: "string" })
-        .options({
-          ...profileOption,
-          ...engineOption,
-          ...workersOption,
-          ...replicatesOption,
-          ...seedOption,
-          json: { type: "boolean", default: false },
-        }),
+      yargs.positional("id", { type: "string" }).options({
+        ...profileOption,
+        ...engineOption,
+        ...workersOption,
+        ...replicatesOption,
+        ...seedOption,
+        ...jsonOption,
+      }),
     handler: async (raw) => {
       const args = raw as unknown as {
         id: string;

@@ -25,14 +25,15 @@ export function runProgress(runs: readonly RunSpec[], done: number, say: (line: 
   const total = runs.reduce((sum, run) => sum + run.updates, 0);
   const reached = new Map<string, number>();
   const start = performance.now();
-  let first: number | undefined;
+  const before = new Map<string, number>();
   let ended = done;
   const all = runs.length + done;
+  const sum = (values: Iterable<number>): number => [...values].reduce((a, b) => a + b, 0);
   const left = (): string => {
-    const updates = [...reached.values()].reduce((a, b) => a + b, 0);
-    first ??= updates > 0 ? updates : undefined;
+    const updates = sum(reached.values());
+    const made = updates - sum(before.values());
     const elapsed = performance.now() - start;
-    return duration(updates > 0 ? (elapsed / updates) * (total - updates) : Number.NaN);
+    return duration(made > 0 ? (elapsed / made) * (total - updates) : Number.NaN);
   };
   const bars = process.stderr.isTTY
     ? new MultiBar(
@@ -45,7 +46,11 @@ export function runProgress(runs: readonly RunSpec[], done: number, say: (line: 
   return {
     on(event) {
       const name = runName(event.spec);
-      if (event.type === "progress") reached.set(event.spec.path, event.updates);
+      if (event.type === "progress") {
+        // Updates of an earlier invocation took no time of this one; the few before the first word do not matter.
+        if (!before.has(event.spec.path)) before.set(event.spec.path, event.updates);
+        reached.set(event.spec.path, event.updates);
+      }
       if (event.type === "warning") line(`${name}: ${event.message}`);
       if (event.type === "retried") line(`${name}: ${event.message}; trying once more.`);
       if (event.type === "ended") {
@@ -53,13 +58,7 @@ export function runProgress(runs: readonly RunSpec[], done: number, say: (line: 
         reached.set(event.spec.path, event.spec.updates);
         line(`[${String(ended).padStart(String(all).length)}/${all}] ${name} ${event.state}; ${left()} left`);
       }
-      bar?.update(
-        Math.min(
-          total,
-          [...reached.values()].reduce((a, b) => a + b, 0),
-        ),
-        { what: `${ended}/${all} runs, ${left()} left` },
-      );
+      bar?.update(Math.min(total, sum(reached.values())), { what: `${ended}/${all} runs, ${left()} left` });
     },
     stop: () => bars?.stop(),
   };

@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import { EXIT, type ExitCode } from "../errors.ts";
-import { isResult } from "../execute/execute.ts";
+
 import type { ReportData } from "../report-data.ts";
+import { writeFailure } from "../store/atomic-file.ts";
+import { isResult } from "../store/store.ts";
 import type { Parts } from "./run-cli.ts";
 
 export interface PublishOptions {
@@ -13,28 +15,53 @@ export interface PublishOptions {
 
 export interface Published {
   readonly html: string;
+  /** What `--json` prints of it. */
+  readonly json: object;
   readonly exitCode: ExitCode;
 }
 
-/** Writes a suite's report, prints its verdicts and gives the exit code. */
+/**
+ * Writes a suite's report, prints its verdicts (not with `json`: then the caller prints) and gives the exit code. Throws
+ * HarnessError when the report cannot be written; the runs are stored all the same.
+ */
 export async function publish(
   parts: Parts,
   data: ReportData,
   { out, engineClass, json, say }: PublishOptions,
 ): Promise<Published> {
-  const { html, files } = await parts.writeReport(data, reportFolder(out, data, engineClass));
-  if (json) process.stdout.write(`${JSON.stringify({ report: html, files, judgements: data.judgements })}\n`);
-  else printVerdicts(data);
-  const failed = data.records.filter((record) => record.state !== "finished");
-  for (const { spec, state } of failed) say(`${spec.path}: ${state}`);
+  const folder = reportFolder(out, data, engineClass);
+  const { html, files } = await written(folder, parts.writeReport(data, folder));
+  if (!json) printVerdicts(data);
+  for (const record of data.records)
+    if (record.state !== "finished") say(`${record.spec.path}: ${record.state}: ${firstLine(record.failure.message)}`);
   say(`Report: ${html}`);
+  const result = { html, json: { report: html, files, judgements: data.judgements } };
   if (data.records.some((record) => !isResult(record))) {
-    say("Some runs crashed or timed out even after a retry; run the same command again to try them once more.");
-    return { html, exitCode: EXIT.bug };
+    say("Some runs crashed or timed out: they are not results. Run the same command again to try them once more.");
+    return { ...result, exitCode: EXIT.bug };
   }
   const contradicted = data.judgements.some((j) => j.verdict === "CONTRADICTED");
-  return { html, exitCode: contradicted ? EXIT.judgedAgainst : EXIT.done };
+  return { ...result, exitCode: contradicted ? EXIT.judgedAgainst : EXIT.done };
 }
+
+/** Writes the page that lists the reports; resolves to its path. */
+export function publishIndex(
+  parts: Parts,
+  reports: readonly { readonly data: ReportData; readonly html: string }[],
+  out: string,
+): Promise<string> {
+  return written(out, parts.writeReportIndex(reports, out));
+}
+
+async function written<T>(folder: string, files: Promise<T>): Promise<T> {
+  try {
+    return await files;
+  } catch (error) {
+    throw writeFailure(folder, error);
+  }
+}
+
+const firstLine = (text: string): string => text.split("\n")[0]!;
 
 function reportFolder(out: string, { suite, plan }: ReportData, engineClass: string): string {
   return join(out, suite.id, plan.budget, engineClass);

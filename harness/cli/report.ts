@@ -5,8 +5,8 @@ import { assemble, placesOf, storedRuns } from "../evidence.ts";
 import type { ReportData } from "../report-data.ts";
 import { PROFILES, type Profile } from "../run.ts";
 import { Store } from "../store/store.ts";
-import { findSuite, oneOf, outOption, storeOption } from "./options.ts";
-import { publish } from "./publish.ts";
+import { findSuite, jsonOption, oneOf, outOption, storeOption } from "./options.ts";
+import { type Published, publish, publishIndex } from "./publish.ts";
 import type { Parts } from "./run-cli.ts";
 import { storedPlans } from "./stored-plans.ts";
 
@@ -19,12 +19,13 @@ export function reportCommand(parts: Parts, finish: (code: ExitCode) => void): C
       yargs.positional("id", { type: "string", describe: "A suite; without it all of them" }).options({
         profile: {
           type: "string",
+          requiresArg: true,
           describe: "Only this profile",
           coerce: (value: string) => oneOf("profile", value, PROFILES),
         },
         ...storeOption,
         ...outOption,
-        json: { type: "boolean", default: false },
+        ...jsonOption,
       }),
     handler: async (raw) => {
       const args = raw as unknown as { id?: string; profile?: Profile; store: string; out: string; json: boolean };
@@ -32,7 +33,7 @@ export function reportCommand(parts: Parts, finish: (code: ExitCode) => void): C
       const store = Store.open(resolve(args.store), { create: false });
       const out = resolve(args.out);
       const say = (line: string): void => void process.stderr.write(`${line}\n`);
-      const reports: { data: ReportData; html: string }[] = [];
+      const reports: (Published & { data: ReportData })[] = [];
       let code: ExitCode = EXIT.done;
       for (const suite of suites) {
         const { plans, problems } = storedPlans(store, suite, args.profile);
@@ -43,7 +44,7 @@ export function reportCommand(parts: Parts, finish: (code: ExitCode) => void): C
           const data = assemble({ suite, plan, runs, warnings, command: `npm run report ${suite.id}` });
           const published = await publish(parts, data, { out, engineClass, json: args.json, say });
           code = Math.max(code, published.exitCode) as ExitCode;
-          reports.push({ data, html: published.html });
+          reports.push({ ...published, data });
         }
       }
       if (reports.length === 0)
@@ -51,7 +52,8 @@ export function reportCommand(parts: Parts, finish: (code: ExitCode) => void): C
           `The store ${store.folder} holds no runs of ${args.id ?? "any suite"} that this version can read. Run npm run suite ${args.id ?? suites[0]?.id} first.`,
           EXIT.cannotJudge,
         );
-      say(`All reports: ${await parts.writeReportIndex(reports, out)}`);
+      if (args.json) console.log(JSON.stringify(reports.map((report) => report.json)));
+      say(`All reports: ${await publishIndex(parts, reports, out)}`);
       finish(code);
     },
   };

@@ -6,6 +6,9 @@ const CODES: Readonly<Record<string, ExitCode>> = {
   SIGHUP: EXIT.hangup,
 };
 
+/** A signal within this time of the first is the same one: the terminal sends Ctrl-C to us, and npm passes its own on. */
+const ECHO_MS = 1_000;
+
 export interface SignalWatch {
   /** Aborted by the first Ctrl-C, termination or closed terminal. */
   readonly signal: AbortSignal;
@@ -14,24 +17,24 @@ export interface SignalWatch {
   stop(): void;
 }
 
-/** The first signal asks for a clean stop; a second one ends the process at once (checkpoints make that safe). */
+/** The first signal asks for a clean stop; a later one ends the process at once (checkpoints make that safe). */
 export function watchSignals(): SignalWatch {
   const controller = new AbortController();
   let received: string | undefined;
+  let since = 0;
   const handlers = Object.entries(CODES).map(([name, code]) => {
     const handler = (): void => {
+      if (received && performance.now() - since < ECHO_MS) return;
       if (received) process.exit(code);
       received = name;
+      since = performance.now();
       controller.abort();
-      if (name !== "SIGHUP") process.stderr.write("\nStopping: workers write their checkpoints …\n");
+      if (name !== "SIGHUP")
+        process.stderr.write("\nStopping: workers write their checkpoints … (once more to stop at once)\n");
     };
     process.on(name, handler);
     return [name, handler] as const;
   });
-  // A closed terminal makes writes fail; that must not end the process before its workers have saved.
-  const ignore = (): void => {};
-  process.stdout.on("error", ignore);
-  process.stderr.on("error", ignore);
   return {
     signal: controller.signal,
     get received() {

@@ -1,18 +1,28 @@
 import { resolve } from "node:path";
 import type { CommandModule } from "yargs";
-import type { ExitCode } from "../errors.ts";
+import { type ExitCode, HarnessError } from "../errors.ts";
 import { placesOf } from "../evidence.ts";
-import { Store } from "../store/store.ts";
-import { storeOption } from "./options.ts";
+import { type RunPlace, Store } from "../store/store.ts";
+import { jsonOption, storeOption } from "./options.ts";
 import type { Parts } from "./run-cli.ts";
 import { storedPlans } from "./stored-plans.ts";
+
+/** A status is for looking at a damaged store too: `problems` says what is wrong with the file. */
+function stateOf(store: Store, place: RunPlace): string {
+  try {
+    return store.read(place)?.record.state ?? (store.hasCheckpoint(place) ? "interrupted" : "not run");
+  } catch (error) {
+    if (error instanceof HarnessError) return "unreadable";
+    throw error;
+  }
+}
 
 /** What the store holds of every suite. */
 export function statusCommand(parts: Parts, finish: (code: ExitCode) => void): CommandModule {
   return {
     command: "status",
     describe: "Show what the store holds of every suite",
-    builder: (yargs) => yargs.options({ ...storeOption, json: { type: "boolean", default: false } }),
+    builder: (yargs) => yargs.options({ ...storeOption, ...jsonOption }),
     handler: (raw) => {
       const args = raw as unknown as { store: string; json: boolean };
       const store = Store.open(resolve(args.store), { create: false });
@@ -20,9 +30,7 @@ export function statusCommand(parts: Parts, finish: (code: ExitCode) => void): C
         const { plans, problems } = storedPlans(store, suite);
         const counted = plans.map(({ plan, engineClass, rootSeed }) => {
           const places = placesOf(plan, engineClass, rootSeed);
-          const states = places.map(
-            (place) => store.read(place)?.record.state ?? (store.hasCheckpoint(place) ? "interrupted" : "not run"),
-          );
+          const states = places.map((place) => stateOf(store, place));
           const counts: Record<string, number> = {};
           for (const state of states) counts[state] = (counts[state] ?? 0) + 1;
           return {

@@ -2,17 +2,20 @@ import { resolve } from "node:path";
 import type { CommandModule } from "yargs";
 import { EXIT, type ExitCode, HarnessError } from "../errors.ts";
 import { assemble, placesOf, storedRuns } from "../evidence.ts";
-import { execute, isResult } from "../execute/execute.ts";
-import { startWorker } from "../execute/pool.ts";
-import { acquireLock } from "../lock.ts";
+import { execute } from "../execute/execute.ts";
+import { startWorker, type Worker, WorkerFailed } from "../execute/pool.ts";
+import { acquireLock, type Lock } from "../lock.ts";
 import { readOrigin } from "../provenance.ts";
-import { Store } from "../store/store.ts";
-import type { Plan } from "../suite.ts";
+import type { RunSpec } from "../run.ts";
+import { isResult, type RunPlace, Store } from "../store/store.ts";
+import type { Plan, Suite } from "../suite.ts";
 import { chooseEngine } from "./engine-choice.ts";
 import { estimate } from "./estimate.ts";
 import {
   engineOption,
   findSuite,
+  jsonOption,
+  minutes,
   outOption,
   profileOption,
   replicatesOption,
@@ -24,7 +27,7 @@ import {
 import { duration, runProgress } from "./progress.ts";
 import { publish } from "./publish.ts";
 import type { Parts } from "./run-cli.ts";
-import { watchSignals } from "./signals.ts";
+import { type SignalWatch, watchSignals } from "./signals.ts";
 
 const CHECKPOINT_MS = 10_000;
 
@@ -45,16 +48,18 @@ export function suiteCommand(parts: Parts, finish: (code: ExitCode) => void): Co
           ...outOption,
           "run-timeout": {
             type: "string",
+            requiresArg: true,
             describe: "Minutes of training after which a run is given up",
-            coerce: (value: string) => wholeNumber("run-timeout", value, 1, 1_000_000) * 60_000,
+            coerce: (value: string) => minutes("run-timeout", value),
           },
           "checkpoint-every": {
             type: "string",
+            requiresArg: true,
             default: String(CHECKPOINT_MS),
             describe: "Milliseconds between checkpoints",
             coerce: (value: string) => wholeNumber("checkpoint-every", value, 1, 86_400_000),
           },
-          json: { type: "boolean", default: false, describe: "Print the result as JSON on standard output" },
+          ...jsonOption,
         })
         .example("$0 suite toy-modes", "the quick profile: minutes on a laptop")
         .example("$0 suite toy-modes -- --profile paper --workers 8", "as printed in the paper"),
@@ -78,88 +83,130 @@ interface SuiteArguments {
 
 async function runSuite(parts: Parts, args: SuiteArguments): Promise<ExitCode> {
   const suite = findSuite(parts.suites, args.id);
-  const say = (line: string): void => void process.stderr.write(`${line}\n`);
-  const store = Store.open(resolve(args.store), { create: true });
-  const lock = await acquireLock(store.folder, `npm run suite ${suite.id} -- --profile ${args.profile}`);
-  if ("heldBy" in lock) {
-    const { pid, since, what } = lock.heldBy;
-    throw new HarnessError(
-      `The store ${store.folder} is in use by "${what}" (process ${pid}, since ${since}). Wait until it is done, or use another folder with --store.`,
-      EXIT.cannotJudge,
-    );
-  }
+  const folder = resolve(args.store);
+  const lock = await lockStore(folder, commandOf(suite, args));
   const signals = watchSignals();
   try {
-    const choice = await chooseEngine(args.engine, say);
-    const { worker, engine } = await startWorker(choice, 1);
-    say(`Engine: ${engine.class} (${engine.device}; ${engine.reason}).`);
-    const origin = await readOrigin(process.cwd(), args.seed);
-    const options = { rootSeed: args.seed, ...(args.replicates === undefined ? {} : { replicates: args.replicates }) };
-    const plan = suite.plan(args.profile, engine.class, options);
-    const places = placesOf(plan, engine.class, args.seed);
-    const pending = places.filter((place) => {
-      const stored = store.read(place);
-      return !stored || !isResult(stored.record);
-    });
-    const done = places.length - pending.length;
-    say(`${suite.title}: ${plan.runs.length} runs of the ${plan.budget} budget, ${done} already stored.`);
-    if (pending.length > 0 && !signals.signal.aborted) {
-      const ms = await estimate(
-        worker,
-        pending.map((p) => p.spec),
-        args.seed,
-        args.workers,
-      );
-      say(`About ${duration(ms)} on ${Math.min(args.workers, pending.length)} workers.`);
-    }
-    const progress = runProgress(
-      pending.map((p) => p.spec),
-      done,
-      say,
-    );
-    try {
-      const { workers, runTimeout: timeoutMs = null, checkpointEvery: checkpointMs } = args;
-      const { signal } = signals;
-      await execute({
-        runs: pending,
-        store,
-        engine,
-        choice,
-        first: worker,
-        workers,
-        origin,
-        checkpointMs,
-        timeoutMs,
-        signal,
-        onEvent: progress.on,
-      });
-    } finally {
-      progress.stop();
-    }
+    const store = Store.open(folder, { create: true });
+    const { plan, places, engine } = await doRuns(suite, store, args, signals);
+    const runs = storedRuns(store, places);
     if (signals.received) {
-      const left = places.length - storedRuns(store, places).length;
+      const left = places.length - runs.filter(({ record }) => isResult(record)).length;
       say(
         `Stopped by ${signals.received}: ${left} of ${places.length} runs are left. Nothing is lost; run the same command again to go on.`,
       );
       return signals.exitCode;
     }
-    const runs = storedRuns(store, places);
     const { problems } = store.list(suite.id);
-    const warnings = [
-      ...problems.map((p) => `Unreadable file in the store: ${p.message}`),
-      ...(choice.reason ? [choice.reason] : []),
-    ];
-    const command = `npm run suite ${suite.id} -- --profile ${args.profile}`;
-    const data = assemble({ suite, plan, runs, warnings, command });
-    const { exitCode } = await publish(parts, data, {
+    const warnings = problems.map((p) => `Unreadable file in the store: ${p.message}`);
+    for (const warning of warnings) say(`Warning: ${warning}`);
+    if (engine.fallback) warnings.push(engine.fallback);
+    const data = assemble({ suite, plan, runs, warnings, command: commandOf(suite, args) });
+    const { exitCode, json } = await publish(parts, data, {
       out: resolve(args.out),
       engineClass: engine.class,
       json: args.json,
       say,
     });
+    if (args.json) console.log(JSON.stringify(json));
     return exitCode;
+  } catch (error) {
+    // Ctrl-C reaches children too (a compiler, a worker that is starting): their failure is its consequence.
+    if (!signals.received || !(error instanceof HarnessError)) throw error;
+    say(`Stopped by ${signals.received}. Nothing is lost; run the same command again to go on. (${error.message})`);
+    return signals.exitCode;
   } finally {
     signals.stop();
     await lock.release();
+  }
+}
+
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+const commandOf = (suite: Suite, { profile }: SuiteArguments): string =>
+  `npm run suite ${suite.id} -- --profile ${profile}`;
+
+/** Throws HarnessError that says who uses the store. */
+async function lockStore(folder: string, what: string): Promise<Lock> {
+  const lock = await acquireLock(folder, what);
+  if (!("heldBy" in lock)) return lock;
+  const { pid, since, what: held } = lock.heldBy;
+  const who = pid === 0 ? "another process" : `"${held}" (process ${pid}, since ${since})`;
+  throw new HarnessError(
+    `The store ${folder} is in use by ${who}. Wait until it is done, or use another folder with --store.`,
+    EXIT.cannotJudge,
+  );
+}
+
+interface Done {
+  readonly plan: Plan;
+  readonly places: readonly RunPlace[];
+  /** `fallback`: why it is not the engine that was to be. */
+  readonly engine: { readonly class: string; readonly fallback: string | undefined };
+}
+
+/** Does the runs that are not results yet. Leaves no worker behind, whatever happens. */
+async function doRuns(suite: Suite, store: Store, args: SuiteArguments, signals: SignalWatch): Promise<Done> {
+  const choice = await chooseEngine(args.engine, say);
+  const { worker, engine } = await startWorker(choice, 1);
+  try {
+    say(`Engine: ${engine.class} (${engine.device}; ${engine.reason}).`);
+    const origin = await readOrigin(process.cwd(), args.seed);
+    const options = { rootSeed: args.seed, ...(args.replicates === undefined ? {} : { replicates: args.replicates }) };
+    const plan = suite.plan(args.profile, engine.class, options);
+    const places = placesOf(plan, engine.class, args.seed);
+    const pending = places.filter((place) => !isDone(store, place));
+    say(
+      `${suite.title}: ${places.length} runs of the ${plan.budget} budget, ${places.length - pending.length} already stored.`,
+    );
+    const specs = pending.map((place) => place.spec);
+    signals.signal.addEventListener("abort", () => worker.stop());
+    if (pending.length > 0 && !signals.signal.aborted) await tellTime(worker, specs, args, signals);
+    const progress = runProgress(specs, places.length - pending.length, say);
+    try {
+      await execute({
+        runs: pending,
+        store,
+        engine,
+        choice,
+        first: worker.alive ? worker : undefined,
+        workers: args.workers,
+        origin,
+        checkpointMs: args.checkpointEvery,
+        timeoutMs: args.runTimeout ?? null,
+        signal: signals.signal,
+        onEvent: progress.on,
+      });
+    } finally {
+      progress.stop();
+    }
+    return { plan, places, engine: { class: engine.class, fallback: choice.reason } };
+  } finally {
+    worker.stop();
+    await worker.gone();
+  }
+}
+
+/** Whether a run has its result; a checkpoint that a kill left beside it is of no more use. */
+function isDone(store: Store, place: RunPlace): boolean {
+  const stored = store.read(place);
+  if (!stored || !isResult(stored.record)) return false;
+  store.dropCheckpoint(place);
+  return true;
+}
+
+/** An estimate is a courtesy: a model that fails in it is met again, and recorded, when its runs are done. */
+async function tellTime(
+  worker: Worker,
+  specs: readonly RunSpec[],
+  { seed, workers }: SuiteArguments,
+  signals: SignalWatch,
+): Promise<void> {
+  try {
+    const ms = await estimate(worker, specs, seed, workers);
+    say(`About ${duration(ms)} on ${Math.min(workers, specs.length)} workers.`);
+  } catch (error) {
+    if (!(error instanceof WorkerFailed)) throw error;
+    if (!signals.received) say(`The time it takes cannot be estimated: ${error.message}.`);
   }
 }

@@ -1,7 +1,8 @@
 /** Does the runs of a plan that are not done yet, in parallel worker processes, and survives their deaths. */
-import { type ExitCode, HarnessError } from "../errors.ts";
+import { availableParallelism, cpus, totalmem } from "node:os";
+import { type ExitCode, HarnessError, messageOf } from "../errors.ts";
 import type { RunRecord, RunSpec } from "../run.ts";
-import type { RunPlace, Store } from "../store/store.ts";
+import { isResult, type RunPlace, type Store } from "../store/store.ts";
 import type { EngineChoice, EngineInfo, Origin, RunTask } from "./messages.ts";
 import { startWorker, type Worker, WorkerFailed } from "./pool.ts";
 
@@ -20,8 +21,8 @@ export interface ExecuteOptions {
   readonly store: Store;
   readonly engine: EngineInfo;
   readonly choice: EngineChoice;
-  /** The worker that told the engine; more are started as they are needed. */
-  readonly first: Worker;
+  /** The worker that told the engine, if it still lives; more are started as they are needed. */
+  readonly first: Worker | undefined;
   readonly workers: number;
   readonly origin: Origin;
   readonly checkpointMs: number;
@@ -31,57 +32,99 @@ export interface ExecuteOptions {
   onEvent(event: ExecuteEvent): void;
 }
 
-/** Resolves when every run has a record, or after an abort. Throws HarnessError when nothing can be stored any more. */
-export async function execute(options: ExecuteOptions): Promise<void> {
-  const queue = options.runs.map((place) => ({ place, attempt: 1 }));
-  const active = new Set<Worker>();
-  let fatal: HarnessError | undefined;
-  const stopAll = (): void => active.forEach((worker) => void worker.stop());
-  options.signal.addEventListener("abort", stopAll);
+interface Job {
+  readonly place: RunPlace;
+  readonly attempt: number;
+}
 
+/**
+ * Resolves when every run has a record, or after an abort; no worker is left then, nor when it throws: HarnessError when
+ * nothing can be stored any more, or no worker can be started.
+ */
+export async function execute(options: ExecuteOptions): Promise<void> {
+  const { store, signal, onEvent } = options;
+  const queue: Job[] = options.runs.map((place) => ({ place, attempt: 1 }));
+  const active = new Set<Worker>();
+  let fatal: { readonly error: unknown } | undefined;
+  let notStarted: unknown;
+  const going = (): boolean => !signal.aborted && !fatal;
+  const stopAll = (): void => active.forEach((worker) => void worker.stop());
+  const giveUp = (error: unknown): void => {
+    fatal ??= { error };
+    stopAll();
+  };
+
+  /** One lane: a worker after another if need be, a run after another. Never rejects. */
   const serve = async (first: Worker | undefined): Promise<void> => {
     let worker = first;
-    while (queue.length > 0 && !options.signal.aborted && !fatal) {
-      const { place, attempt } = queue.shift()!;
-      worker ??= (await startWorker(options.choice, 1)).worker;
-      active.add(worker);
-      try {
-        if (options.signal.aborted) break;
-        await perform(worker, place, attempt);
-      } catch (error) {
-        if (!(error instanceof WorkerFailed)) throw error;
-        active.delete(worker);
-        worker.kill();
-        worker = undefined;
-        if (options.signal.aborted) break;
-        if (error.exitCode !== null) {
-          fatal ??= new HarnessError(error.message, error.exitCode as ExitCode);
-          stopAll();
-        } else if (attempt < ATTEMPTS) {
-          options.onEvent({ type: "retried", spec: place.spec, message: error.message });
-          queue.unshift({ place, attempt: attempt + 1 });
-        } else {
-          options.store.write(place, crashed(place, attempt, error));
-          options.onEvent({ type: "ended", spec: place.spec, state: "crashed" });
+    try {
+      while (queue.length > 0 && going()) {
+        const job = queue.shift()!;
+        worker ??= await start(job);
+        if (!worker) break;
+        active.add(worker);
+        if (!going()) break;
+        try {
+          await perform(worker, job);
+        } catch (error) {
+          active.delete(worker);
+          worker.kill();
+          await worker.gone();
+          worker = undefined;
+          if (!(error instanceof WorkerFailed)) throw error;
+          settle(job, error);
         }
       }
+    } catch (error) {
+      giveUp(error);
     }
-    if (worker) {
-      worker.stop();
-      await worker.gone();
-      active.delete(worker);
+    if (!worker) return;
+    worker.stop();
+    await worker.gone();
+    active.delete(worker);
+  };
+
+  /** A worker for this job. When none can be started the others go on, and the job waits for them. */
+  const start = async (job: Job): Promise<Worker | undefined> => {
+    try {
+      return (await startWorker(options.choice, 1)).worker;
+    } catch (error) {
+      notStarted = error;
+      queue.unshift(job);
+      const message = `a worker could not be started, the others go on: ${messageOf(error)}`;
+      if (going() && active.size > 0) onEvent({ type: "warning", spec: job.place.spec, message });
+      return undefined;
     }
   };
 
-  const perform = async (worker: Worker, { spec, key }: RunPlace, attempt: number): Promise<void> => {
-    options.onEvent({ type: "started", spec });
-    const { origin, checkpointMs, timeoutMs, store } = options;
+  /** What follows from a worker's death or error: the run was done all the same, is tried again, or is stored as crashed. */
+  const settle = ({ place, attempt }: Job, error: WorkerFailed): void => {
+    const { spec } = place;
+    const stored = store.read(place)?.record;
+    if (stored && isResult(stored)) return onEvent({ type: "ended", spec, state: stored.state });
+    if (!going()) {
+      // A worker that is stopped may die of it; what it has to say of the disk matters.
+      if (error.exitCode !== null) onEvent({ type: "warning", spec, message: error.message });
+    } else if (error.exitCode !== null) {
+      giveUp(new HarnessError(error.message, error.exitCode as ExitCode));
+    } else if (attempt < ATTEMPTS) {
+      onEvent({ type: "retried", spec, message: error.message });
+      queue.unshift({ place, attempt: attempt + 1 });
+    } else {
+      store.write(place, crashed(place, attempt, error));
+      onEvent({ type: "ended", spec, state: "crashed" });
+    }
+  };
+
+  const perform = async (worker: Worker, { place: { spec, key }, attempt }: Job): Promise<void> => {
+    onEvent({ type: "started", spec });
+    const { origin, checkpointMs, timeoutMs } = options;
     const task: RunTask = { type: "run", spec, key, store: store.folder, origin, attempt, checkpointMs, timeoutMs };
     const end = await worker.ask(task, ["done", "interrupted"], (message) => {
-      if (message.type === "progress") options.onEvent({ type: "progress", spec, updates: message.updates });
-      if (message.type === "warning") options.onEvent({ type: "warning", spec, message: message.message });
+      if (message.type === "progress") onEvent({ type: "progress", spec, updates: message.updates });
+      if (message.type === "warning") onEvent({ type: "warning", spec, message: message.message });
     });
-    if (end.type === "done") options.onEvent({ type: "ended", spec, state: end.state });
+    if (end.type === "done") onEvent({ type: "ended", spec, state: end.state });
   };
 
   const crashed = ({ spec, key }: RunPlace, attempt: number, error: WorkerFailed): RunRecord => ({
@@ -98,9 +141,9 @@ export async function execute(options: ExecuteOptions): Promise<void> {
       engine: options.engine,
       machine: {
         platform: `${process.platform}-${process.arch}`,
-        cpu: "unknown",
-        cores: 0,
-        memoryBytes: 0,
+        cpu: cpus()[0]?.model ?? "unknown",
+        cores: availableParallelism(),
+        memoryBytes: totalmem(),
         node: process.version,
       },
       startedAt: new Date().toISOString(),
@@ -112,13 +155,13 @@ export async function execute(options: ExecuteOptions): Promise<void> {
     },
   });
 
-  const lanes = Math.max(1, Math.min(options.workers, queue.length));
-  await Promise.all(Array.from({ length: lanes }, (_, lane) => serve(lane === 0 ? options.first : undefined)));
-  options.signal.removeEventListener("abort", stopAll);
-  if (fatal) throw fatal;
-}
-
-/** Records of these states are results; others are tried again by the next invocation. */
-export function isResult(record: RunRecord): boolean {
-  return record.state === "finished" || record.state === "diverged";
+  signal.addEventListener("abort", stopAll);
+  try {
+    const lanes = Math.max(1, Math.min(options.workers, queue.length));
+    await Promise.all(Array.from({ length: lanes }, (_, lane) => serve(lane === 0 ? options.first : undefined)));
+  } finally {
+    signal.removeEventListener("abort", stopAll);
+  }
+  if (fatal) throw fatal.error;
+  if (queue.length > 0 && going()) throw notStarted;
 }

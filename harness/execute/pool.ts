@@ -1,4 +1,4 @@
-/** Worker processes and the queue of runs before them. */
+/** Worker processes: how they are started, asked, stopped, and found dead. */
 import { type ChildProcess, fork } from "node:child_process";
 import { EXIT, HarnessError } from "../errors.ts";
 import type { EngineChoice, EngineInfo, FromWorker, ToWorker } from "./messages.ts";
@@ -24,7 +24,9 @@ export class Worker {
   private stderr = "";
   private listener: ((message: FromWorker) => void) | undefined;
   private reject: ((error: Error) => void) | undefined;
+  /** How the process ended, once it has and its last words are read. */
   private ended: string | undefined;
+  private readonly closed: Promise<void>;
   readonly pid: number | undefined;
 
   /** Starts the program itself again with the verb `worker`. */
@@ -43,13 +45,27 @@ export class Worker {
       this.stderr = (this.stderr + text).slice(-STDERR_TAIL);
     });
     this.child.on("message", (message: FromWorker) => this.listener?.(message));
-    this.child.on("error", (error) => this.end(`could not be started: ${error.message}`));
-    this.child.on("close", (code, signal) => this.end(signal ? `was ended by ${signal}` : `exited with code ${code}`));
+    this.closed = new Promise((resolve) => {
+      const end = (how: string): void => {
+        this.ended ??= how;
+        this.reject?.(this.failure());
+        resolve();
+      };
+      this.child.on("close", (code, signal) => end(howItEnded(code, signal)));
+      // Without a process id it was never there, and "close" may not come. Other errors are followed by "close".
+      this.child.on("error", (error) => {
+        if (this.pid === undefined) end(`could not be started: ${error.message}`);
+      });
+    });
   }
 
-  private end(how: string): void {
-    this.ended ??= how;
-    this.reject?.(new WorkerFailed(`the worker process ${how}`, this.stderr || null));
+  private failure(): WorkerFailed {
+    return new WorkerFailed(`the worker process ${this.ended}`, this.stderr || null);
+  }
+
+  /** False once the process is gone. */
+  get alive(): boolean {
+    return this.ended === undefined;
   }
 
   /** Sends a task and waits for the message that ends it; others go to `onMessage`. Throws WorkerFailed. */
@@ -59,7 +75,7 @@ export class Worker {
     onMessage: (message: FromWorker) => void = () => {},
   ): Promise<Extract<FromWorker, { type: T }>> {
     return new Promise((resolve, reject) => {
-      if (this.ended) return reject(new WorkerFailed(`the worker process ${this.ended}`, this.stderr || null));
+      if (!this.alive) return reject(this.failure());
       this.reject = reject;
       this.listener = (message) => {
         if (message.type === "failed") reject(new WorkerFailed(message.message, message.stack, message.exitCode));
@@ -67,23 +83,33 @@ export class Worker {
           resolve(message as Extract<FromWorker, { type: T }>);
         else onMessage(message);
       };
-      this.child.send(task);
+      this.send(task);
     });
   }
 
   /** Asks the worker to write its checkpoint and end. */
   stop(): void {
-    if (this.child.connected) this.child.send({ type: "stop" } satisfies ToWorker);
+    this.send({ type: "stop" });
+  }
+
+  /** A worker that cannot be reached is dying: "close" tells how, so nothing is to be done here. */
+  private send(message: ToWorker): void {
+    if (this.child.connected) this.child.send(message, () => {});
   }
 
   /** Resolves when the process is gone. */
   gone(): Promise<void> {
-    return this.ended ? Promise.resolve() : new Promise((resolve) => this.child.once("close", () => resolve()));
+    return this.closed;
   }
 
   kill(): void {
     this.child.kill("SIGKILL");
   }
+}
+
+function howItEnded(code: number | null, signal: NodeJS.Signals | null): string {
+  if (signal === "SIGKILL") return "was ended by SIGKILL (by hand, or by the system when memory ran out)";
+  return signal ? `was ended by ${signal}` : `exited with code ${code}`;
 }
 
 /** Starts a worker and opens its engine. Throws HarnessError with the engine's own message when it does not open. */
@@ -97,6 +123,7 @@ export async function startWorker(
     return { worker, engine };
   } catch (error) {
     worker.kill();
+    await worker.gone();
     if (error instanceof WorkerFailed && error.exitCode !== null)
       throw new HarnessError(error.message, EXIT.cannotJudge);
     if (error instanceof WorkerFailed)

@@ -44,7 +44,7 @@ export interface TrainOutcome extends TrainingResult {
 
 /** Updates after which the state is hashed for revalidation. */
 export const EARLY_UPDATES = 50;
-/** How often the loop lets messages in. */
+/** How often the loop lets messages in, at least. */
 const YIELD_MS = 50;
 
 export async function train(training: Training, options: TrainOptions): Promise<TrainOutcome> {
@@ -60,7 +60,7 @@ export async function train(training: Training, options: TrainOptions): Promise<
     const reached = (): Reached => ({ updates, curve, trainMs, resumes });
     const assertFinite = (what: string, values: Readonly<Record<string, number | Float32Array>>): void => {
       for (const [name, value] of Object.entries(values))
-        if (typeof value === "number" ? !Number.isFinite(value) : !value.every(Number.isFinite))
+        if (typeof value === "number" ? !Number.isFinite(value) : !value.every((x) => Number.isFinite(x)))
           throw new EndedEarly("diverged", `${what} ${name} is not finite at update ${updates}`, reached());
     };
     const checkpoint = (): void =>
@@ -75,6 +75,7 @@ export async function train(training: Training, options: TrainOptions): Promise<
       });
     let saved = performance.now();
     let yielded = saved;
+    const yieldMs = Math.min(YIELD_MS, options.checkpointMs);
     while (updates < training.updates) {
       const start = performance.now();
       program.run(() => training.batch(updates), training.key(updates));
@@ -87,7 +88,7 @@ export async function train(training: Training, options: TrainOptions): Promise<
         earlyStateSha256 = stateSha256(program.read());
       if (row) addRow(curve, updates, { ...row, ...training.observe?.(program.state()) });
       if (row) assertFinite("metric", row);
-      if (now - yielded < YIELD_MS) continue;
+      if (now - yielded < yieldMs) continue;
       options.onProgress(updates);
       await setImmediate();
       yielded = performance.now();

@@ -1,13 +1,15 @@
 /** A worker process: opens one engine, then does the runs it is told to, one at a time. */
 import { availableParallelism, cpus, totalmem } from "node:os";
+import { setImmediate, setTimeout } from "node:timers/promises";
 import type { Engine } from "../engine/engine.ts";
 import { openEngine } from "../engine/open.ts";
 import { HarnessError, messageOf } from "../errors.ts";
+import { acquireLock, type Lock } from "../lock.ts";
 import type { Provenance, RunRecord } from "../run.ts";
 import { streamKey } from "../seeds.ts";
 import { stateSha256 } from "../store/checkpoint.ts";
 import { encodeSafetensors } from "../store/safetensors.ts";
-import { Store } from "../store/store.ts";
+import { isResult, type RunPlace, Store } from "../store/store.ts";
 import type { RunContext, Suite } from "../suite.ts";
 import type { EngineInfo, FromWorker, RunTask, ToWorker } from "./messages.ts";
 import { EndedEarly, Interrupted, type TrainOutcome, train } from "./train.ts";
@@ -15,48 +17,54 @@ import { EndedEarly, Interrupted, type TrainOutcome, train } from "./train.ts";
 /** Serves the parent process until it says stop or goes away. */
 export function serveWorker(suites: readonly Suite[]): void {
   let stopping = false;
-  let busy = false;
+  let tasks = 0;
   let engine: Promise<Engine> | undefined;
   const leaveWhenIdle = (): void => {
     stopping = true;
-    if (!busy) process.exit(0);
+    if (tasks === 0) process.exit(0);
   };
   // The parent decides what a signal means; a worker only follows it.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});
   process.on("disconnect", leaveWhenIdle);
+  if (!process.connected) leaveWhenIdle(); // the parent died while this process was starting
   process.on("message", async (message: ToWorker) => {
     if (message.type === "stop") return leaveWhenIdle();
-    busy = true;
+    tasks += 1; // the parent may send the next one before the end of the last one is done with
     try {
       if (message.type === "open") {
         const { requested, reason } = message.engine;
         engine = openEngine({ requested, provision: false }).then((e) => (reason === undefined ? e : { ...e, reason }));
-        tell({ type: "ready", engine: describe(await engine) });
+        await tell({ type: "ready", engine: describe(await engine) });
       } else {
         const opened = await (engine ?? Promise.reject(new Error("no engine is open")));
         const suite = suites.find((s) => s.id === message.spec.suite);
         if (!suite) throw new Error(`worker: no suite "${message.spec.suite}"`);
-        if (message.type === "time") tell({ type: "timed", stepMs: await timeSteps(suite, message, opened) });
-        else await performRun(suite, message, opened, () => stopping);
+        if (message.type === "time")
+          await tell({ type: "timed", stepMs: await timeSteps(suite, message, opened, () => stopping) });
+        else await takeRun(suite, message, opened, () => stopping);
       }
     } catch (error) {
-      if (error instanceof Interrupted) tell({ type: "interrupted" });
+      if (error instanceof Interrupted) await tell({ type: "interrupted" });
       else
-        tell({
+        await tell({
           type: "failed",
           message: messageOf(error),
           stack: error instanceof Error ? (error.stack ?? null) : null,
           exitCode: error instanceof HarnessError ? error.exitCode : null,
         });
     } finally {
-      busy = false;
+      tasks -= 1;
     }
-    if (stopping) process.exit(0);
+    if (stopping && tasks === 0) process.exit(0);
   });
 }
 
-function tell(message: FromWorker): void {
-  if (process.connected) process.send?.(message);
+/** Resolves when the message is on its way, or nobody is there to get it: a dead parent must not end a worker at work. */
+function tell(message: FromWorker): Promise<void> {
+  return new Promise((done) => {
+    if (process.connected && process.send) process.send(message, undefined, undefined, () => done());
+    else done();
+  });
 }
 
 function describe(engine: Engine): EngineInfo {
@@ -64,11 +72,53 @@ function describe(engine: Engine): EngineInfo {
   return { id, class: engine.class, device, versions: { ...versions }, reason };
 }
 
-async function performRun(suite: Suite, task: RunTask, engine: Engine, stopping: () => boolean): Promise<void> {
+/** How long a run may be held by another process before a person is told. */
+const TELL_OF_WAIT_MS = 2_000;
+
+/**
+ * Does a run unless it is done. One process at a time is at a run: the worker of a suite that was killed goes on until it
+ * notices, and its record and checkpoint would collide with those of the next one.
+ */
+async function takeRun(suite: Suite, task: RunTask, engine: Engine, stopping: () => boolean): Promise<void> {
+  const store = Store.open(task.store, { create: false });
+  const place = { spec: task.spec, key: task.key, engineClass: engine.class };
+  const lock = await lockRun(store.path(place), stopping);
+  try {
+    const stored = store.read(place)?.record;
+    if (stored && isResult(stored)) return await tell({ type: "done", state: stored.state });
+    store.removeUnfinished(place);
+    await performRun({ suite, task, engine, stopping, store, place });
+  } finally {
+    await lock.release();
+  }
+}
+
+async function lockRun(path: string, stopping: () => boolean): Promise<Lock> {
+  const start = performance.now();
+  for (let told = false; ; ) {
+    const lock = await acquireLock(path, "a run of a suite");
+    if ("release" in lock) return lock;
+    if (stopping()) throw new Interrupted("stopped before the first update");
+    if (!told && performance.now() - start > TELL_OF_WAIT_MS) {
+      told = true;
+      await tell({ type: "warning", message: `waiting for process ${lock.heldBy.pid}, which is still at this run` });
+    }
+    await setTimeout(50);
+  }
+}
+
+interface RunAtWork {
+  readonly suite: Suite;
+  readonly task: RunTask;
+  readonly engine: Engine;
+  readonly store: Store;
+  readonly place: RunPlace;
+  stopping(): boolean;
+}
+
+async function performRun({ suite, task, engine, stopping, store, place }: RunAtWork): Promise<void> {
   const { spec, key, origin } = task;
   const startedAt = new Date();
-  const store = Store.open(task.store, { create: false });
-  const place = { spec, key, engineClass: engine.class };
   let outcome: TrainOutcome | undefined;
   const context: RunContext = {
     engine,
@@ -81,8 +131,8 @@ async function performRun(suite: Suite, task: RunTask, engine: Engine, stopping:
         checkpointMs: task.checkpointMs,
         timeoutMs: task.timeoutMs,
         stopping,
-        onProgress: (updates) => tell({ type: "progress", updates }),
-        warn: (message) => tell({ type: "warning", message }),
+        onProgress: (updates) => void tell({ type: "progress", updates }),
+        warn: (message) => void tell({ type: "warning", message }),
       });
       return outcome;
     },
@@ -105,14 +155,20 @@ async function performRun(suite: Suite, task: RunTask, engine: Engine, stopping:
     attempts: task.attempt,
   });
   const base = { format: "reproducibility-run", version: 1, key, spec } as const;
-  const finish = (record: RunRecord): void => {
+  const finish = async (record: RunRecord): Promise<void> => {
     store.write(place, record);
-    if (record.state !== "timed-out") store.dropCheckpoint(place);
-    tell({ type: "done", state: record.state });
+    if (isResult(record)) store.dropCheckpoint(place);
+    await tell({ type: "done", state: record.state });
   };
   try {
     const { metrics, curve, arrays } = await suite.run(spec, context);
     if (!outcome) throw new Error(`suite ${suite.id} measured a run that was not trained`);
+    const { updates, curve: trained, trainMs, resumes } = outcome;
+    for (const [name, value] of Object.entries(metrics))
+      if (!Number.isFinite(value)) {
+        const reached = { updates, curve: trained, trainMs, resumes };
+        throw new EndedEarly("diverged", `the measured ${name} is not finite after update ${updates}`, reached);
+      }
     const artifacts: Record<string, ReturnType<Store["writeArtifact"]>> = {};
     for (const [name, { data }] of Object.entries(arrays))
       artifacts[name] = store.writeArtifact(
@@ -125,7 +181,7 @@ async function performRun(suite: Suite, task: RunTask, engine: Engine, stopping:
       "weights.safetensors",
       encodeSafetensors(outcome.finalState, { key }),
     );
-    finish({
+    await finish({
       ...base,
       state: "finished",
       updatesDone: outcome.updates,
@@ -139,7 +195,7 @@ async function performRun(suite: Suite, task: RunTask, engine: Engine, stopping:
   } catch (error) {
     if (!(error instanceof EndedEarly)) throw error;
     const { updates, curve, trainMs, resumes } = error.reached;
-    finish({
+    await finish({
       ...base,
       state: error.state,
       updatesDone: updates,
@@ -155,6 +211,7 @@ async function timeSteps(
   suite: Suite,
   { spec, rootSeed, updates }: Extract<ToWorker, { type: "time" }>,
   engine: Engine,
+  stopping: () => boolean,
 ): Promise<number> {
   class Timed extends Error {}
   const times: number[] = [];
@@ -169,6 +226,8 @@ async function timeSteps(
           program.run(() => training.batch(i), training.key(i));
           program.metrics();
           if (i >= 3) times.push(performance.now() - start);
+          await setImmediate();
+          if (stopping()) throw new Interrupted("stopped while timing");
         }
         program.dispose();
         throw new Timed();

@@ -34,20 +34,25 @@ export function stateSha256(state: HostState): string {
   return hash.digest("hex");
 }
 
-export function encodeCheckpoint({ state, ...progress }: Checkpoint): Uint8Array {
-  return encodeSafetensors(state, {
-    format: "reproducibility-checkpoint 1",
-    progress: JSON.stringify(progress),
-    sha256: stateSha256(state),
-  });
+const FORMAT = "reproducibility-checkpoint 2";
+
+export function encodeCheckpoint({ state, ...rest }: Checkpoint): Uint8Array {
+  const progress = JSON.stringify(rest);
+  return encodeSafetensors(state, { format: FORMAT, progress, sha256: checksum(progress, state) });
+}
+
+/** Over all that a run goes on from: a flipped digit of the update count is as bad as one of a weight. */
+function checksum(progress: string, state: HostState): string {
+  return createHash("sha256").update(progress).update(stateSha256(state)).digest("hex");
 }
 
 /** Throws an Error that says what is wrong when the bytes are not a whole checkpoint of the run `key`. */
 export function decodeCheckpoint(bytes: Uint8Array, key: string): Checkpoint {
   const { state, metadata } = decodeSafetensors(bytes);
-  if (metadata.format !== "reproducibility-checkpoint 1") throw new RangeError("not a checkpoint of this version");
-  if (metadata.sha256 !== stateSha256(state)) throw new RangeError("its SHA-256 does not match its tensors");
-  const progress = Progress.parse(JSON.parse(metadata.progress ?? "null"));
+  if (metadata.format !== FORMAT) throw new RangeError("not a checkpoint of this version");
+  const text = metadata.progress ?? "";
+  if (metadata.sha256 !== checksum(text, state)) throw new RangeError("its SHA-256 does not match its contents");
+  const progress = Progress.parse(JSON.parse(text));
   if (progress.key !== key) throw new RangeError(`it belongs to another run (${progress.key.slice(0, 8)})`);
   return { state, ...progress };
 }

@@ -5,13 +5,14 @@ import type { HostState } from "../training.ts";
  * a JSON header {name: {dtype, shape, data_offsets}, __metadata__}, then the tensors' bytes. Float32 only.
  */
 export function encodeSafetensors(state: HostState, metadata: Readonly<Record<string, string>>): Uint8Array {
-  const header: Record<string, unknown> = { __metadata__: metadata };
+  const header: [string, unknown][] = [["__metadata__", metadata]];
   let offset = 0;
   for (const [name, { shape, data }] of Object.entries(state)) {
-    header[name] = { dtype: "F32", shape, data_offsets: [offset, offset + data.byteLength] };
+    if (name === "__metadata__") throw new RangeError("safetensors: no tensor can have the name __metadata__");
+    header.push([name, { dtype: "F32", shape, data_offsets: [offset, offset + data.byteLength] }]);
     offset += data.byteLength;
   }
-  let json = JSON.stringify(header);
+  let json = JSON.stringify(Object.fromEntries(header));
   json += " ".repeat((8 - (Buffer.byteLength(json) % 8)) % 8);
   const head = Buffer.from(json);
   const out = Buffer.alloc(8 + head.length + offset);
@@ -31,29 +32,41 @@ export function decodeSafetensors(bytes: Uint8Array): { state: HostState; metada
   if (file.length < 8) throw new RangeError("safetensors: shorter than its header length");
   const length = Number(file.readBigUInt64LE());
   if (length > file.length - 8) throw new RangeError("safetensors: the header is cut off");
-  let header: Record<string, unknown>;
-  try {
-    header = JSON.parse(file.toString("utf8", 8, 8 + length));
-  } catch {
-    throw new RangeError("safetensors: the header is not JSON");
-  }
+  const header = parseHeader(file.toString("utf8", 8, 8 + length));
   const { __metadata__: metadata = {}, ...entries } = header;
+  if (!isRecord(metadata) || !Object.values(metadata).every((value) => typeof value === "string"))
+    throw new RangeError("safetensors: the metadata are not texts");
   const body = file.subarray(8 + length);
-  const state: Record<string, HostState[string]> = {};
+  const tensors: [string, HostState[string]][] = [];
   let end = 0;
-  for (const [name, value] of Object.entries(entries)) {
-    const entry = value as { dtype?: unknown; shape?: unknown; data_offsets?: unknown };
-    const { shape, data_offsets: offsets } = entry;
-    if (entry.dtype !== "F32" || !isNaturals(shape) || !isNaturals(offsets) || offsets.length !== 2)
+  for (const [name, entry] of Object.entries(entries)) {
+    const { dtype, shape, data_offsets: offsets } = isRecord(entry) ? entry : {};
+    if (dtype !== "F32" || !isNaturals(shape) || !isNaturals(offsets) || offsets.length !== 2)
       throw new RangeError(`safetensors: tensor "${name}" is not described as float32`);
     const [from, to] = offsets as [number, number];
     const size = shape.reduce((a, b) => a * b, 4);
+    if (from !== end) throw new RangeError(`safetensors: tensor "${name}" does not follow the one before it`);
     if (to - from !== size || to > body.length) throw new RangeError(`safetensors: tensor "${name}" is cut off`);
-    state[name] = { shape, data: new Float32Array(Uint8Array.from(body.subarray(from, to)).buffer) };
-    end = Math.max(end, to);
+    tensors.push([name, { shape, data: new Float32Array(Uint8Array.from(body.subarray(from, to)).buffer) }]);
+    end = to;
   }
   if (end !== body.length) throw new RangeError("safetensors: bytes after the last tensor");
-  return { state, metadata: metadata as Record<string, string> };
+  return { state: Object.fromEntries(tensors), metadata: metadata as Record<string, string> };
+}
+
+function parseHeader(text: string): Record<string, unknown> {
+  let header: unknown;
+  try {
+    header = JSON.parse(text);
+  } catch {
+    throw new RangeError("safetensors: the header is not JSON");
+  }
+  if (!isRecord(header)) throw new RangeError("safetensors: the header is not an object");
+  return header;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isNaturals(value: unknown): value is number[] {

@@ -1,12 +1,12 @@
 /** The store: one JSON file a run with its artifacts beside it; nothing is appended to, everything is replaced whole. */
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { join, relative } from "node:path";
+import { existsSync, readdirSync, readFileSync, renameSync } from "node:fs";
+import { basename, dirname, join, relative } from "node:path";
 import { z } from "zod";
 import { EXIT, HarnessError, messageOf } from "../errors.ts";
 import { RunRecord, type RunSpec } from "../run.ts";
 import type { StoredRun } from "../suite.ts";
-import { writeAtomic, writeFailure } from "./atomic-file.ts";
+import { removeQuietly, UNFINISHED, writeAtomic, writeFailure } from "./atomic-file.ts";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
 
 const MARKER = "store.json";
@@ -18,6 +18,11 @@ export interface StoreProblem {
   readonly message: string;
 }
 export type RunPlace = { readonly spec: RunSpec; readonly key: string; readonly engineClass: string };
+
+/** Records of these states are results and stay; others are tried again by the next invocation. */
+export function isResult(record: RunRecord): boolean {
+  return record.state === "finished" || record.state === "diverged";
+}
 
 export class Store {
   readonly folder: string;
@@ -31,14 +36,9 @@ export class Store {
    */
   static open(folder: string, { create }: { create: boolean }): Store {
     const marker = join(folder, MARKER);
-    let text: string | null = null;
-    try {
-      text = readFileSync(marker, "utf8");
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw unreadable(marker, error);
-    }
-    if (text === null) {
-      if (existsSync(folder) && readdirSync(folder).length > 0)
+    const text = readIfThere(marker)?.toString("utf8");
+    if (text === undefined) {
+      if (filesIn(folder).some((name) => !isUnfinished(name, MARKER)))
         throw new HarnessError(
           `${folder} is not a store: it has files but no ${MARKER}. Choose an empty or new folder with --store.`,
         );
@@ -47,6 +47,7 @@ export class Store {
           `There is no store in ${folder}. Run a suite first, or name a store with --store.`,
           EXIT.cannotJudge,
         );
+      for (const name of filesIn(folder)) removeQuietly(join(folder, name));
       writeAtomic(marker, `${JSON.stringify({ format: "reproducibility-store", version: VERSION })}\n`);
       return new Store(folder);
     }
@@ -65,6 +66,11 @@ export class Store {
     return new Store(folder);
   }
 
+  /** The file of a run's record: the run's name to a lock or a person. */
+  path(place: RunPlace): string {
+    return this.file(place, "json");
+  }
+
   private file({ spec, key, engineClass }: RunPlace, ending: string): string {
     const { suite, budget, model, setting, replicate } = spec;
     return join(
@@ -80,23 +86,18 @@ export class Store {
 
   /** The record of a run, or undefined. Throws HarnessError when its file is there but cannot be trusted. */
   read(place: RunPlace): StoredRun | undefined {
-    const file = this.file(place, "json");
-    return existsSync(file) ? this.readFile(file, place.key) : undefined;
+    const file = this.path(place);
+    const bytes = readIfThere(file);
+    return bytes && this.parse(file, bytes, place.key);
   }
 
-  private readFile(file: string, key?: string): StoredRun {
+  private parse(file: string, bytes: Buffer, key?: string): StoredRun {
     const fail = (why: string): HarnessError =>
       new HarnessError(
         `${file} is not a run record of this program: ${why}. It was left as it is. Move it away and run again: only that run is repeated.`,
         EXIT.cannotJudge,
       );
-    let text: string;
-    try {
-      text = readFileSync(file, "utf8");
-    } catch (error) {
-      throw unreadable(file, error);
-    }
-    const json = parseJson(text);
+    const json = parseJson(bytes.toString("utf8"));
     if (json === undefined) throw fail("it is not JSON");
     const head = z.object({ format: z.string(), version: z.number() }).safeParse(json);
     if (head.success && head.data.format === "reproducibility-run" && head.data.version !== 1)
@@ -111,16 +112,16 @@ export class Store {
   private readArray(recordFile: string, record: RunRecord, name: string): Float32Array {
     const artifact = record.state === "finished" ? record.artifacts[name] : undefined;
     if (!artifact) throw new HarnessError(`${recordFile} has no array "${name}".`, EXIT.cannotJudge);
-    const file = join(recordFile, "..", artifact.file);
-    let bytes: Buffer;
-    try {
-      bytes = readFileSync(file);
-    } catch (error) {
-      throw unreadable(file, error);
-    }
+    const file = join(dirname(recordFile), basename(artifact.file));
+    const bytes = readIfThere(file);
+    if (!bytes)
+      throw new HarnessError(
+        `${file} is missing. Move ${recordFile} away and run the suite again: only that run is repeated.`,
+        EXIT.cannotJudge,
+      );
     if (sha256(bytes) !== artifact.sha256)
       throw new HarnessError(
-        `${file} has changed since its run was stored (SHA-256 differs). Move ${recordFile} away and run the suite again.`,
+        `${file} has changed since its run was stored (SHA-256 differs). Move ${recordFile} away and run the suite again: only that run is repeated.`,
         EXIT.cannotJudge,
       );
     return new Float32Array(Uint8Array.from(bytes).buffer);
@@ -138,7 +139,8 @@ export class Store {
       .sort();
     for (const file of files) {
       try {
-        runs.push(this.readFile(file));
+        const bytes = readIfThere(file);
+        if (bytes) runs.push(this.parse(file, bytes));
       } catch (error) {
         problems.push({ file: relative(this.folder, file), message: messageOf(error) });
       }
@@ -146,15 +148,21 @@ export class Store {
     return { runs, problems };
   }
 
-  /** Stores a run: its arrays first, its record last, so that a record's artifacts are always there. */
-  write(place: RunPlace, record: RunRecord): void {
-    writeAtomic(this.file(place, "json"), `${JSON.stringify(RunRecord.parse(record), null, 1)}\n`);
+  /**
+   * Stores a run's record; its artifacts are written before it, so that they are there when it is. A result that is there
+   * already stays as it is: false then.
+   */
+  write(place: RunPlace, record: RunRecord): boolean {
+    const stored = this.read(place);
+    if (stored && isResult(stored.record)) return false;
+    writeAtomic(this.path(place), `${JSON.stringify(RunRecord.parse(record), null, 1)}\n`);
+    return true;
   }
 
   writeArtifact(place: RunPlace, name: string, bytes: Uint8Array): { file: string; sha256: string; sizeBytes: number } {
     const file = this.file(place, name);
     writeAtomic(file, bytes);
-    return { file: file.slice(file.lastIndexOf("/") + 1), sha256: sha256(bytes), sizeBytes: bytes.length };
+    return { file: basename(file), sha256: sha256(bytes), sizeBytes: bytes.length };
   }
 
   writeCheckpoint(place: RunPlace, checkpoint: Checkpoint): void {
@@ -167,9 +175,10 @@ export class Store {
    */
   readCheckpoint(place: RunPlace, warn: (message: string) => void): Checkpoint | undefined {
     const file = this.file(place, "checkpoint.safetensors");
-    if (!existsSync(file)) return undefined;
+    const bytes = readIfThere(file);
+    if (!bytes) return undefined;
     try {
-      return decodeCheckpoint(readFileSync(file), place.key);
+      return decodeCheckpoint(bytes, place.key);
     } catch (error) {
       const aside = `${file}.corrupt`;
       try {
@@ -189,7 +198,14 @@ export class Store {
   }
 
   dropCheckpoint(place: RunPlace): void {
-    rmSync(this.file(place, "checkpoint.safetensors"), { force: true });
+    removeQuietly(this.file(place, "checkpoint.safetensors"));
+  }
+
+  /** Removes what killed processes were writing of a run. Only for the one process that is at this run. */
+  removeUnfinished(place: RunPlace): void {
+    const folder = dirname(this.path(place));
+    const stem = basename(this.path(place), ".json");
+    for (const name of filesIn(folder)) if (isUnfinished(name, stem)) removeQuietly(join(folder, name));
   }
 }
 
@@ -203,6 +219,30 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** The file's bytes, or undefined when there is none: what cannot be read must not pass for absent. */
+function readIfThere(file: string): Buffer | undefined {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw unreadable(file, error);
+  }
+}
+
+function filesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw unreadable(folder, error);
+  }
+}
+
+/** Whether a name is that of a file that starts with `stem` and was never finished. */
+function isUnfinished(name: string, stem: string): boolean {
+  return name.startsWith(`${stem}.`) && name.endsWith(UNFINISHED);
 }
 
 function unreadable(file: string, error: unknown): HarnessError {
