@@ -1,5 +1,6 @@
-/** The suites, in the paper's order. */
+/** The suites, in the paper's order; the harness's own controls last. */
 import type { Suite } from "../harness/suite.ts";
+import { controlsSuite } from "./controls/suite.ts";
 import { toyModesSuite } from "./toy-modes/suite.ts";
 
-export const SUITES: readonly Suite[] = [toyModesSuite];
+export const SUITES: readonly Suite[] = [toyModesSuite, controlsSuite];
