@@ -13,7 +13,7 @@ const EXCEPTIONS: readonly Exception[] = [
   },
   { file: "suites/controls/", target: "ci/faults/", reason: "the controls run models with planted faults" },
 ];
-const IMPORTS = filesIn(ROOT, FOLDERS, ".ts")
+const IMPORTS = ["main.ts", ...filesIn(ROOT, FOLDERS, ".ts")]
   .filter((file) => file !== "ci/imports.test.ts") // its examples below are no imports
   .flatMap((file) => importsOf(file, readFileSync(join(ROOT, file), "utf8")));
 

@@ -1,10 +1,11 @@
 /** Which test files run: an explicit list, since Node 20's runner neither finds TypeScript nor minds finding nothing. */
 import { HarnessError } from "../harness/errors.ts";
 
-/** Ten seconds and more each. `--fast` leaves them out. */
+/** About ten seconds each on one core, the browser's a minute. `--fast` leaves them out. */
 export const SLOW: readonly string[] = [
-  "harness/verdicts-calibration.test.ts",
+  "harness/engine/status.test.ts",
   "harness/engine/tensorflow/capture/toy-models.test.ts",
+  "harness/verdicts-calibration.test.ts",
   "reports/browser.test.ts",
 ];
 
