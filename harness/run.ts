@@ -44,6 +44,8 @@ export const Provenance = z.strictObject({
     /** Why this engine was chosen. */
     reason: z.string(),
   }),
+  /** How the training step ran, and why so; null for a run that never got to a step. */
+  step: z.strictObject({ kind: z.enum(["eager", "captured"]), reason: z.string() }).nullable(),
   machine: z.strictObject({
     platform: z.string(),
     cpu: z.string(),

@@ -38,6 +38,7 @@ function fieldsOf({ provenance, spec }: RunRecord): ReadonlyMap<string, readonly
     ["Suite version", plain(String(spec.suiteVersion))],
     ["Engine", plain(`${engine.id} (${engine.class})`)],
     ["Why this engine", plain(engine.reason)],
+    ["Training step", plain(provenance.step && `${provenance.step.kind}: ${provenance.step.reason}`)],
     ["Device", plain(engine.device)],
     ...Object.entries(engine.versions).map(([name, version]): [string, [string, string]] => [
       `Version, ${name}`,

@@ -139,6 +139,7 @@ export async function execute(options: ExecuteOptions): Promise<void> {
     provenance: {
       ...options.origin,
       engine: options.engine,
+      step: null,
       machine: {
         platform: `${process.platform}-${process.arch}`,
         cpu: cpus()[0]?.model ?? "unknown",

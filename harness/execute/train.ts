@@ -1,12 +1,13 @@
 /** The training loop of one run: steps, learning curve, checkpoints, and the ways it can end early. */
 import { setImmediate } from "node:timers/promises";
 import type { Engine } from "../engine/engine.ts";
+import type { Provenance } from "../run.ts";
 import { stateSha256 } from "../store/checkpoint.ts";
 import type { RunPlace, Store } from "../store/store.ts";
 import type { Training, TrainingResult } from "../training.ts";
 
 /** Where a training stood when it ended. */
-export type Reached = Pick<TrainOutcome, "updates" | "curve" | "trainMs" | "resumes">;
+export type Reached = Pick<TrainOutcome, "updates" | "curve" | "trainMs" | "resumes" | "step">;
 
 /** Training ended before its planned updates, for good: a metric or the state is not finite, or its time is up. */
 export class EndedEarly extends Error {
@@ -40,6 +41,7 @@ export interface TrainOutcome extends TrainingResult {
   readonly trainMs: number;
   readonly resumes: number;
   readonly earlyStateSha256: string | null;
+  readonly step: Provenance["step"];
 }
 
 /** Updates after which the state is hashed for revalidation. */
@@ -57,7 +59,13 @@ export async function train(training: Training, options: TrainOptions): Promise<
   const resumes = from ? from.resumes + 1 : 0;
   const program = options.engine.compile(training.step, from?.state ?? training.initialState());
   try {
-    const reached = (): Reached => ({ updates, curve, trainMs, resumes });
+    const reached = (): Reached => ({
+      updates,
+      curve,
+      trainMs,
+      resumes,
+      step: { kind: program.kind, reason: program.reason },
+    });
     const assertFinite = (what: string, values: Readonly<Record<string, number | Float32Array>>): void => {
       for (const [name, value] of Object.entries(values))
         if (typeof value === "number" ? !Number.isFinite(value) : !value.every((x) => Number.isFinite(x)))
@@ -106,7 +114,7 @@ export async function train(training: Training, options: TrainOptions): Promise<
     }
     const finalState = program.read();
     assertFinite("parameters", Object.fromEntries(Object.entries(finalState).map(([name, t]) => [name, t.data])));
-    return { finalState, curve, updates, trainMs, resumes, earlyStateSha256 };
+    return { finalState, ...reached(), earlyStateSha256 };
   } finally {
     program.dispose();
   }

@@ -137,9 +137,10 @@ async function performRun({ suite, task, engine, stopping, store, place }: RunAt
       return outcome;
     },
   };
-  const provenance = (trained: { trainMs: number; resumes: number }): Provenance => ({
+  const provenance = (trained: Pick<TrainOutcome, "trainMs" | "resumes" | "step">): Provenance => ({
     ...origin,
     engine: describe(engine),
+    step: trained.step,
     machine: {
       platform: `${process.platform}-${process.arch}`,
       cpu: cpus()[0]?.model ?? "unknown",
@@ -163,10 +164,10 @@ async function performRun({ suite, task, engine, stopping, store, place }: RunAt
   try {
     const { metrics, curve, arrays } = await suite.run(spec, context);
     if (!outcome) throw new Error(`suite ${suite.id} measured a run that was not trained`);
-    const { updates, curve: trained, trainMs, resumes } = outcome;
+    const { updates, curve: trained, trainMs, resumes, step } = outcome;
     for (const [name, value] of Object.entries(metrics))
       if (!Number.isFinite(value)) {
-        const reached = { updates, curve: trained, trainMs, resumes };
+        const reached = { updates, curve: trained, trainMs, resumes, step };
         throw new EndedEarly("diverged", `the measured ${name} is not finite after update ${updates}`, reached);
       }
     const artifacts: Record<string, ReturnType<Store["writeArtifact"]>> = {};
@@ -194,14 +195,14 @@ async function performRun({ suite, task, engine, stopping, store, place }: RunAt
     });
   } catch (error) {
     if (!(error instanceof EndedEarly)) throw error;
-    const { updates, curve, trainMs, resumes } = error.reached;
+    const { updates, curve, trainMs, resumes, step } = error.reached;
     await finish({
       ...base,
       state: error.state,
       updatesDone: updates,
       curve,
       failure: { message: error.message, stack: null },
-      provenance: provenance({ trainMs, resumes }),
+      provenance: provenance({ trainMs, resumes, step }),
     });
   }
 }
