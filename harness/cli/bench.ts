@@ -1,7 +1,5 @@
-import { Bench } from "tinybench";
 import type { CommandModule } from "yargs";
-import type { EngineId } from "../engine/engine.ts";
-import { openEngine } from "../engine/open.ts";
+import type { Engine, EngineId } from "../engine/engine.ts";
 import type { ExitCode } from "../errors.ts";
 import { PROFILES, type Profile } from "../run.ts";
 import { streamKey } from "../seeds.ts";
@@ -19,6 +17,7 @@ export function benchCommand(parts: Parts, finish: (code: ExitCode) => void): Co
     handler: async (raw) => {
       const args = raw as unknown as { id: string; engine?: EngineId; seed: string; json: boolean };
       const suite = findSuite(parts.suites, args.id);
+      const { openEngine } = await import("../engine/open.ts"); // slow to load; no other verb needs it in this process
       const engine = await openEngine({ requested: args.engine, provision: false });
       const rows: Record<string, string | number>[] = [];
       for (const profile of PROFILES) rows.push(...(await benchProfile(suite, profile, engine, args.seed)));
@@ -29,12 +28,8 @@ export function benchCommand(parts: Parts, finish: (code: ExitCode) => void): Co
   };
 }
 
-async function benchProfile(
-  suite: ReturnType<typeof findSuite>,
-  profile: Profile,
-  engine: Awaited<ReturnType<typeof openEngine>>,
-  rootSeed: string,
-) {
+async function benchProfile(suite: ReturnType<typeof findSuite>, profile: Profile, engine: Engine, rootSeed: string) {
+  const { Bench } = await import("tinybench");
   const bench = new Bench({ time: 3_000, warmupIterations: 5 });
   const plan = suite.plan(profile, engine.class, { rootSeed });
   const models = [...new Map(plan.runs.map((spec) => [spec.model, spec])).values()];
