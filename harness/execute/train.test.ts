@@ -1,0 +1,202 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import * as tf from "@tensorflow/tfjs-core";
+import type { Engine, Tensors } from "../engine/engine.ts";
+import { openEngine } from "../engine/open.ts";
+import type { RunSpec } from "../run.ts";
+import { stateSha256 } from "../store/checkpoint.ts";
+import { type RunPlace, Store } from "../store/store.ts";
+import type { Training } from "../training.ts";
+import { FAST_TEMPORARY } from "./fixtures/program-under-test.ts";
+import { EARLY_UPDATES, EndedEarly, Interrupted, type TrainOptions, type TrainOutcome, train } from "./train.ts";
+
+let engine: Engine;
+const root = mkdtempSync(join(FAST_TEMPORARY, "train-test-"));
+before(async () => {
+  engine = await openEngine({ requested: "cpu", provision: false });
+});
+after(() => rmSync(root, { recursive: true, force: true }));
+
+let stores = 0;
+const newStore = (): Store => Store.open(join(root, String(stores++)), { create: true });
+const place: RunPlace = {
+  spec: { suite: "toy", budget: "smoke", model: "walk", setting: "only", replicate: 0 } as RunSpec,
+  engineClass: "cpu",
+  key: "0123456789abcdef0123",
+};
+
+/** A noisy walk of four numbers: bit for bit a function of the updates made. `nanAt` makes that update's input NaN. */
+function walk(updates = 120, { nanAt = -1, metric = true } = {}): Training {
+  return {
+    initialState: () => ({ w: { shape: [4], data: Float32Array.of(1, 2, 3, 4) } }),
+    step: ({ w }, { x }, key) => {
+      const next = tf.add(tf.mul(tf.add(w!, x!), 0.9), engine.ops.randomNormal([4], key));
+      return { state: { w: next }, metrics: (metric ? { loss: tf.mean(next) } : {}) as Tensors };
+    },
+    batch: (index) => ({ x: tf.fill([4], index === nanAt ? Number.NaN : index % 5) }),
+    key: (index) => [7, index],
+    updates,
+    curveEvery: 25,
+  };
+}
+
+interface Watched extends Partial<TrainOptions> {
+  readonly store: Store;
+  /** Stops at the first pause after this update. */
+  readonly stopAfter?: number;
+}
+function start(
+  training: Training,
+  { store, stopAfter = Number.POSITIVE_INFINITY, ...options }: Watched,
+): Promise<TrainOutcome> {
+  let seen = 0;
+  return train(training, {
+    engine,
+    store,
+    place,
+    checkpointMs: 0,
+    timeoutMs: null,
+    stopping: () => seen >= stopAfter,
+    onProgress: (updates) => {
+      seen = updates;
+    },
+    warn: (message) => assert.fail(message),
+    ...options,
+  });
+}
+const numbers = ({ curve, updates, earlyStateSha256, finalState }: TrainOutcome) => ({
+  curve,
+  updates,
+  earlyStateSha256,
+  weights: stateSha256(finalState),
+});
+
+describe("training", () => {
+  it("makes the planned updates, with a row of the curve every so often and at the end", async () => {
+    const { curve, updates, finalState, resumes } = await start(walk(), { store: newStore() });
+    assert.deepEqual([updates, resumes], [120, 0]);
+    assert.deepEqual(curve.update, [25, 50, 75, 100, 120]);
+    assert.equal(curve.loss!.length, 5);
+    const mean = finalState.w!.data.reduce((a, b) => a + b, 0) / 4;
+    assert.ok(Math.abs(curve.loss!.at(-1)! - mean) < 1e-6);
+  });
+
+  it("writes one last row when the end falls on the schedule, and one in all when it never does", async () => {
+    assert.deepEqual((await start(walk(50), { store: newStore() })).curve.update, [25, 50]);
+    assert.deepEqual((await start(walk(3), { store: newStore() })).curve.update, [3]);
+  });
+
+  it("measures what is observed at the rows, from the state after the update", async () => {
+    const observe: NonNullable<Training["observe"]> = ({ w }) => ({ mean: tf.mean(w!).dataSync()[0]! });
+    const { curve } = await start({ ...walk(), observe }, { store: newStore() });
+    assert.deepEqual(curve.mean, curve.loss);
+  });
+
+  it("hashes the state early on: after its fiftieth update, or its last", async () => {
+    const [long, same, short] = [
+      await start(walk(120), { store: newStore() }),
+      await start(walk(EARLY_UPDATES), { store: newStore() }),
+      await start(walk(10), { store: newStore() }),
+    ];
+    assert.equal(long.earlyStateSha256, stateSha256(same.finalState));
+    assert.equal(same.earlyStateSha256, stateSha256(same.finalState));
+    assert.equal(short.earlyStateSha256, stateSha256(short.finalState));
+  });
+
+  it("keeps no tensors", async () => {
+    const tensors = tf.memory().numTensors;
+    await start(walk(), { store: newStore() });
+    await assert.rejects(start(walk(120, { nanAt: 30 }), { store: newStore() }));
+    assert.equal(tf.memory().numTensors, tensors);
+  });
+});
+
+describe("a training that is interrupted", () => {
+  it("goes on to the same bits, wherever it was stopped and however often", async () => {
+    const whole = numbers(await start(walk(), { store: newStore() }));
+    for (const stops of [[1], [25], [49, 50, 51], [30, 60, 90], [119]]) {
+      const store = newStore();
+      for (const stopAfter of stops) await assert.rejects(start(walk(), { store, stopAfter }), Interrupted);
+      const outcome = await start(walk(), { store });
+      assert.deepEqual(numbers(outcome), whole);
+      assert.equal(outcome.resumes, stops.length);
+    }
+  });
+
+  it("starts anew, to the same bits, from a checkpoint that was damaged", async () => {
+    const whole = numbers(await start(walk(), { store: newStore() }));
+    const store = newStore();
+    await assert.rejects(start(walk(), { store, stopAfter: 60 }), Interrupted);
+    const file = store.path(place).replace(/json$/, "checkpoint.safetensors");
+    const bytes = readFileSync(file);
+    bytes[bytes.length - 3]! ^= 1;
+    writeFileSync(file, bytes);
+    const warnings: string[] = [];
+    const outcome = await start(walk(), { store, warn: (message) => void warnings.push(message) });
+    assert.deepEqual(numbers(outcome), whole);
+    assert.equal(outcome.resumes, 0);
+    assert.match(warnings.join(), /cannot be used: its SHA-256 does not match its contents.*starts anew/);
+  });
+
+  it("needs no update when only its end was not stored", async () => {
+    const whole = await start(walk(), { store: newStore() });
+    const store = newStore();
+    store.writeCheckpoint(place, {
+      key: place.key,
+      updates: 120,
+      state: whole.finalState,
+      curve: whole.curve,
+      trainMs: 1,
+      resumes: 0,
+      earlyStateSha256: whole.earlyStateSha256,
+    });
+    assert.deepEqual(numbers(await start(walk(), { store })), numbers(whole));
+  });
+});
+
+describe("a training that diverges", () => {
+  const ended = async (training: Training, options: Watched): Promise<EndedEarly> => {
+    try {
+      await start(training, options);
+    } catch (error) {
+      assert.ok(error instanceof EndedEarly, String(error));
+      return error;
+    }
+    return assert.fail("it did not end early");
+  };
+
+  it("by a metric ends at the next row of its curve and keeps the curve", async () => {
+    const error = await ended(walk(120, { nanAt: 60 }), { store: newStore() });
+    assert.equal(error.state, "diverged");
+    assert.equal(error.message, "metric loss is not finite at update 75");
+    const { updates, curve } = error.reached;
+    assert.equal(updates, 75);
+    assert.deepEqual(curve.update, [25, 50, 75]);
+    assert.ok(curve.loss!.slice(0, 2).every((value) => Number.isFinite(value)));
+    assert.equal(curve.loss![2], null);
+  });
+
+  it("by its parameters alone is found at the end", async () => {
+    const error = await ended(walk(120, { nanAt: 60, metric: false }), { store: newStore() });
+    assert.deepEqual([error.state, error.message], ["diverged", "parameters w is not finite at update 120"]);
+  });
+
+  it("does so too when it was interrupted after the NaN and before the row", async () => {
+    const store = newStore();
+    await assert.rejects(start(walk(120, { nanAt: 60 }), { store, stopAfter: 65 }), Interrupted);
+    const error = await ended(walk(120, { nanAt: 60 }), { store });
+    assert.deepEqual([error.state, error.reached.updates], ["diverged", 75]);
+  });
+
+  it("or takes too long is told apart, and its checkpoint is kept for a longer time", async () => {
+    const whole = numbers(await start(walk(), { store: newStore() }));
+    const store = newStore();
+    const error = await ended(walk(), { store, timeoutMs: 0 });
+    assert.equal(error.state, "timed-out");
+    assert.match(error.message, /not finished after 0 s of training, at update \d+ of 120/);
+    assert.ok(store.hasCheckpoint(place));
+    assert.deepEqual(numbers(await start(walk(), { store })), whole);
+  });
+});
