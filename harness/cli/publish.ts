@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { EXIT, type ExitCode } from "../errors.ts";
 
 import type { ReportData } from "../report-data.ts";
-import { writeFailure } from "../store/atomic-file.ts";
+import { makeFolder, writeFailure } from "../store/atomic-file.ts";
 import { isResult } from "../store/store.ts";
 import type { Parts } from "./run-cli.ts";
 
@@ -30,7 +30,7 @@ export async function publish(
   { out, engineClass, json, say }: PublishOptions,
 ): Promise<Published> {
   const folder = reportFolder(out, data, engineClass);
-  const { html, files } = await written(folder, parts.writeReport(data, folder));
+  const { html, files } = await written(folder, () => parts.writeReport(data, folder));
   if (!json) printVerdicts(data);
   for (const record of data.records)
     if (record.state !== "finished") say(`${record.spec.path}: ${record.state}: ${firstLine(record.failure.message)}`);
@@ -50,12 +50,13 @@ export function publishIndex(
   reports: readonly { readonly data: ReportData; readonly html: string }[],
   out: string,
 ): Promise<string> {
-  return written(out, parts.writeReportIndex(reports, out));
+  return written(out, () => parts.writeReportIndex(reports, out));
 }
 
-async function written<T>(folder: string, files: Promise<T>): Promise<T> {
+async function written<T>(folder: string, write: () => Promise<T>): Promise<T> {
   try {
-    return await files;
+    makeFolder(folder);
+    return await write();
   } catch (error) {
     throw writeFailure(folder, error);
   }

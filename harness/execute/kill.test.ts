@@ -38,7 +38,7 @@ interface Campaign {
   /** Environment while it is being killed: slow steps; the last, quiet leg does without. */
   readonly slow: Readonly<Record<string, string>>;
   readonly kills: number;
-  /** Longest time from the moment the engine is open to a kill. */
+  /** Longest time from the start of the runs to a kill. */
   readonly withinMs: number;
 }
 
@@ -60,7 +60,7 @@ async function kill({ name, main, args, slow, kills, withinMs }: Campaign): Prom
     const starting = killed % 4 === 3;
     const ms = stream.below(starting ? 2_000 : withinMs);
     const victim = VICTIMS[stream.below(VICTIMS.length)]!;
-    if (!starting) await program.said("Engine:");
+    if (!starting) await program.said("About");
     await setTimeout(ms);
     if (victim === "worker") {
       killOneWorker(program, stream);

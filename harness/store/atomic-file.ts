@@ -14,7 +14,7 @@ export function writeAtomic(file: string, data: string | Uint8Array): void {
   // Random, not the process id alone: machines that share the folder may have equal ones.
   const temporary = `${file}.${process.pid}-${randomBytes(4).toString("hex")}${UNFINISHED}`;
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     const bytes = typeof data === "string" ? Buffer.from(data) : data;
     const handle = openSync(temporary, "wx");
     try {
@@ -28,6 +28,17 @@ export function writeAtomic(file: string, data: string | Uint8Array): void {
   } catch (error) {
     removeQuietly(temporary);
     throw writeFailure(file, error);
+  }
+}
+
+/** Makes a folder and those above it. (Node's own says ENOENT where a parent is on a read-only disk or a file.) */
+export function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT" || dirname(folder) === folder) throw error;
+    makeFolder(dirname(folder));
+    mkdirSync(folder);
   }
 }
 
