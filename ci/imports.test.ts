@@ -6,11 +6,6 @@ import { type Exception, exceptionFor, folderCycle, type Import, importsOf, viol
 import { FOLDERS, filesIn, ROOT } from "./source-tree.ts";
 
 const EXCEPTIONS: readonly Exception[] = [
-  {
-    file: "harness/engine/tensorflow/capture/toy-models.test.ts",
-    target: "baselines/models/",
-    reason: "a test: what is recorded has to be the models that are trained",
-  },
   { file: "suites/controls/", target: "ci/faults/", reason: "the controls run models with planted faults" },
 ];
 const IMPORTS = ["main.ts", ...filesIn(ROOT, FOLDERS, ".ts")]

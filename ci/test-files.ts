@@ -4,7 +4,7 @@ import { HarnessError } from "../harness/errors.ts";
 /** About ten seconds each on one core, the browser's a minute. `--fast` leaves them out. */
 export const SLOW: readonly string[] = [
   "harness/engine/status.test.ts",
-  "harness/engine/tensorflow/capture/toy-models.test.ts",
+  "baselines/models/captured.test.ts",
   "harness/verdicts-calibration.test.ts",
   "reports/browser.test.ts",
 ];

@@ -47,7 +47,7 @@ describe("a lock", () => {
     const path = join(folder, "same-process");
     const lock = await taken(path);
     const second = await acquireLock(path, "second");
-    assert.ok("heldBy" in second);
+    assert.ok("heldBy" in second, `"heldBy" in second`);
     assert.equal(second.heldBy.pid, process.pid);
     assert.equal(second.heldBy.what, "testing");
     await lock.release();
@@ -57,10 +57,13 @@ describe("a lock", () => {
     const path = join(folder, "killed");
     const child = await otherHolder(path, "running toy-modes");
     const refused = await acquireLock(path, "testing");
-    assert.ok("heldBy" in refused);
+    assert.ok("heldBy" in refused, `"heldBy" in refused`);
     assert.equal(refused.heldBy.pid, child.pid);
     assert.equal(refused.heldBy.what, "running toy-modes");
-    assert.ok(Math.abs(Date.now() - Date.parse(refused.heldBy.since)) < 60_000);
+    assert.ok(
+      Math.abs(Date.now() - Date.parse(refused.heldBy.since)) < 60_000,
+      "Math.abs(Date.now() - Date.parse(refused.heldBy.since)) < 60_000",
+    );
     await killed(child);
     await (await taken(path)).release();
   });
@@ -70,7 +73,7 @@ describe("a lock", () => {
     const child = await otherHolder(path, "training", true);
     await new Promise((wake) => setTimeout(wake, 100));
     const refused = await acquireLock(path, "testing");
-    assert.ok("heldBy" in refused);
+    assert.ok("heldBy" in refused, `"heldBy" in refused`);
     assert.deepEqual([refused.heldBy.pid, refused.heldBy.what], [child.pid, "training"]);
     await killed(child);
   });
@@ -84,7 +87,10 @@ describe("a lock", () => {
     mkdirSync(real);
     symlinkSync(real, link);
     const lock = await taken(join(real, "not-made-yet"));
-    assert.ok("heldBy" in (await acquireLock(join(link, "not-made-yet"), "testing")));
+    assert.ok(
+      "heldBy" in (await acquireLock(join(link, "not-made-yet"), "testing")),
+      `"heldBy" in (await acquireLock(join(link, "not-made-yet"), "testing"))`,
+    );
     await (await taken(join(neighbour, "not-made-yet"))).release();
     await lock.release();
   });

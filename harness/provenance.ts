@@ -25,7 +25,8 @@ async function readGit(root: string): Promise<Pick<Origin, "revision" | "dirty" 
   try {
     const git = simpleGit(root);
     const revision = (await git.revparse(["HEAD"])).trim();
-    const dirty = !(await git.status()).isClean();
+    // Without its optional lock: a status that is killed would leave it, and block every commit.
+    const dirty = (await git.raw("--no-optional-locks", "status", "--porcelain")).trim() !== "";
     return { revision, dirty, diffSha256: dirty ? sha256(await git.diff(["HEAD"])) : null };
   } catch {
     return { revision: null, dirty: null, diffSha256: null }; // no git, no repository or no commit yet

@@ -50,9 +50,9 @@ describe("a stream", () => {
         const stream = new Stream(k);
         for (let i = 0; i < 20; i++) {
           const uniform = stream.uniform();
-          assert.ok(uniform >= 0 && uniform < 1);
+          assert.equal(Boolean(uniform >= 0 && uniform < 1), true);
           const integer = stream.below(n);
-          assert.ok(Number.isInteger(integer) && integer >= 0 && integer < n);
+          assert.equal(Boolean(Number.isInteger(integer) && integer >= 0 && integer < n), true);
         }
       }),
     );

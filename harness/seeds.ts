@@ -40,8 +40,9 @@ export class Stream {
     return this.word() / 0x1_0000_0000;
   }
 
-  /** Uniform integer in [0, n), without bias (Lemire 2019, by rejection). */
+  /** Uniform integer in [0, n), without bias (Lemire 2019, by rejection). Throws RangeError unless 1 ≤ n ≤ 2³². */
   below(n: number): number {
+    if (!Number.isInteger(n) || n < 1 || n > 0x1_0000_0000) throw new RangeError(`a random integer below ${n}`);
     const limit = 0x1_0000_0000 - (0x1_0000_0000 % n);
     let word = this.word();
     while (word >= limit) word = this.word();

@@ -145,7 +145,7 @@ describe("the page in chromium", { skip: missing && NO_BROWSER }, () => {
       // The page's policy forbids polling from inside it.
       const scrolled = async () => Number(await page.evaluate("document.querySelector('.scroll.tall').scrollLeft")) > 0;
       for (let tries = 0; tries < 50 && !(await scrolled()); tries++) await page.waitForTimeout(100);
-      assert.ok(await scrolled());
+      assert.equal(Boolean(await scrolled()), true);
       assert.equal(await page.evaluate("window.scrollX"), 0);
     });
   });

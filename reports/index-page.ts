@@ -1,7 +1,7 @@
 /** The page that lists every suite's report. */
 import { join } from "node:path";
 import { PAPER_VERDICTS, type PaperVerdict } from "../harness/claims.ts";
-import { writeAtomically } from "./atomic-file.ts";
+import { writeAtomic } from "../harness/store/atomic-file.ts";
 import { type Badge, badgeOf } from "./badge.ts";
 import { formatTime } from "./format.ts";
 import type { Markup } from "./svg.ts";
@@ -54,6 +54,6 @@ export function renderIndex(entries: readonly IndexEntry[]): string {
 /** Writes `index.html` into the folder and returns its path. */
 export async function writeIndex(entries: readonly IndexEntry[], folder: string): Promise<string> {
   const path = join(folder, "index.html");
-  await writeAtomically(path, renderIndex(entries));
+  writeAtomic(path, renderIndex(entries));
   return path;
 }

@@ -11,7 +11,7 @@ const column = (key: string, type: "text" | "number" | "integer" | "boolean") =>
 const cellsOf = (table: Table, wanted: (cell: (key: string) => unknown) => boolean) => {
   const at = (row: Table["rows"][number]) => (key: string) => row[table.columns.findIndex((c) => c.key === key)];
   const row = table.rows.find((candidate) => wanted(at(candidate)));
-  assert.ok(row);
+  assert.ok(row, "row");
   return at(row);
 };
 
@@ -76,5 +76,8 @@ test("JSON has every run's values and no points, and infinity is not absence", (
   assert.equal(parsed.runs[0].modes, (data.records[0] as { metrics: Record<string, number> }).metrics.modes);
   assert.equal(parsed.figures[0].panels[0].pointCount, 20);
   assert.equal(parsed.figures[0].panels[0].points, undefined);
-  assert.ok(JSON.stringify(parsed.samples).includes(`"value":"Infinity"`));
+  assert.ok(
+    JSON.stringify(parsed.samples).includes(`"value":"Infinity"`),
+    `JSON.stringify(parsed.samples).includes(\`"value":"Infinity"\`)`,
+  );
 });

@@ -1,7 +1,7 @@
 /** Writes a suite's report: one HTML page, its tables as CSV and its data as JSON. */
 import { join } from "node:path";
 import type { ReportData } from "../harness/report-data.ts";
-import { writeAtomically } from "./atomic-file.ts";
+import { writeAtomic } from "../harness/store/atomic-file.ts";
 import { estimateTableFile, runTableFile, verdictTableFile } from "./columns.ts";
 import { tableCsv } from "./csv.ts";
 import { slug } from "./format.ts";
@@ -28,7 +28,7 @@ export async function writeReport(data: ReportData, folder: string): Promise<{ h
   ]);
   const files: string[] = [];
   for (const [file, content] of contents) {
-    await writeAtomically(join(folder, file), content);
+    writeAtomic(join(folder, file), content);
     files.push(join(folder, file));
   }
   return { html: join(folder, `${name}.html`), files };

@@ -65,7 +65,7 @@ for (const suite of SUITES)
         test(`plans ${profile} on ${engineClass}: valid runs, each with a path and key of its own`, () => {
           const plan = suite.plan(profile, engineClass, { rootSeed: SEED });
           assert.equal(plan.profile, profile);
-          assert.ok(plan.runs.length > 0);
+          assert.equal(Boolean(plan.runs.length > 0), true);
           for (const run of plan.runs) {
             assert.deepEqual(RunSpec.parse(run), run);
             assert.deepEqual([run.suite, run.suiteVersion, run.profile], [suite.id, suite.version, profile]);

@@ -119,7 +119,11 @@ describe("wrong use", { concurrency: 2 }, () => {
       for (const text of said) assert.ok(answer.includes(text as string), `${args.join(" ")}: ${text} in:\n${answer}`);
     }
     assert.equal(stdout, "");
-    assert.deepEqual(filesBelow(root), []);
+    // Another suite of this file is at work in the folder already.
+    assert.deepEqual(
+      filesBelow(root).filter((file) => file.startsWith("wrong-use")),
+      [],
+    );
   });
 
   it("gets the same exit code from the program itself; help teaches and is no error", async () => {
@@ -191,7 +195,7 @@ describe("a suite at work", { skip: process.platform !== "linux" && "reads /proc
     assertEnds(await quiet, 0);
     assert.deepEqual(results(at(name)), results(at("quiet")));
     assert.equal(Math.max(...[...records(at(name)).values()].map((record) => record.provenance.resumes)), 1);
-    assert.ok(!checkpoint(name));
+    assert.equal(Boolean(!checkpoint(name)), true);
   }
 
   it("keeps others from its store, and by Ctrl-C stops with exit code 130, workers and all", async () => {
@@ -208,7 +212,7 @@ describe("a suite at work", { skip: process.platform !== "linux" && "reads /proc
       "Stopped by SIGINT: 2 of 2 runs are left. Nothing is lost; run the same command again to go on.",
     );
     await program.allGone();
-    assert.ok(checkpoint("int"));
+    assert.equal(Boolean(checkpoint("int")), true);
     await goesOn("int");
   });
 
@@ -227,7 +231,7 @@ describe("a suite at work", { skip: process.platform !== "linux" && "reads /proc
     program.signal("SIGHUP", true);
     assert.equal((await program.ended).code, 129);
     await program.allGone();
-    assert.ok(checkpoint("hup"));
+    assert.equal(Boolean(checkpoint("hup")), true);
     await goesOn("hup");
   });
 
@@ -235,7 +239,7 @@ describe("a suite at work", { skip: process.platform !== "linux" && "reads /proc
     const program = await inTheMiddle("kill");
     program.signal("SIGKILL");
     await program.allGone();
-    assert.ok(checkpoint("kill"));
+    assert.equal(Boolean(checkpoint("kill")), true);
     await goesOn("kill");
   });
 });

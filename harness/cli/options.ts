@@ -55,7 +55,7 @@ export const replicatesOption = {
   replicates: {
     type: "string",
     requiresArg: true,
-    describe: "Runs of each model and reading, instead of the profile's number",
+    describe: "Do the first so many runs of each model and reading; more than the profile's extend it",
     coerce: (value: string): number => wholeNumber("replicates", value, 1, 10_000),
   },
 } as const;

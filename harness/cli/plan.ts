@@ -14,6 +14,7 @@ import {
   seedOption,
   workersOption,
 } from "./options.ts";
+import { isWanted, planOf } from "./plan-of.ts";
 import { duration } from "./progress.ts";
 import type { Parts } from "./run-cli.ts";
 
@@ -45,11 +46,8 @@ export function planCommand(parts: Parts, finish: (code: ExitCode) => void): Com
       const say = (line: string): void => void process.stderr.write(`${line}\n`);
       const { worker, engine } = await startWorker(await chooseEngine(args.engine, say), 1);
       try {
-        const options = {
-          rootSeed: args.seed,
-          ...(args.replicates === undefined ? {} : { replicates: args.replicates }),
-        };
-        const { runs, budget, scope } = suite.plan(args.profile, engine.class, options);
+        const { runs: all, budget, scope } = planOf(suite, args, engine.class);
+        const runs = all.filter((spec) => isWanted(spec, args));
         const times = await stepTimes(worker, runs, args.seed);
         const ms = runs.reduce((sum, spec) => sum + spec.updates * times.get(stepKind(spec))!, 0);
         if (args.json) {

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { EXIT, type ExitCode } from "../errors.ts";
-
+import { makeFolder } from "../make-folder.ts";
 import type { ReportData } from "../report-data.ts";
-import { makeFolder, writeFailure } from "../store/atomic-file.ts";
+import { writeFailure } from "../store/atomic-file.ts";
 import { isResult } from "../store/store.ts";
 import type { Parts } from "./run-cli.ts";
 

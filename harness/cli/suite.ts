@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import type { CommandModule } from "yargs";
 import { EXIT, type ExitCode, HarnessError } from "../errors.ts";
 import { assemble, placesOf, storedRuns } from "../evidence.ts";
@@ -24,6 +24,7 @@ import {
   wholeNumber,
   workersOption,
 } from "./options.ts";
+import { isWanted, planOf } from "./plan-of.ts";
 import { duration, runProgress } from "./progress.ts";
 import { publish } from "./publish.ts";
 import type { Parts } from "./run-cli.ts";
@@ -88,12 +89,12 @@ async function runSuite(parts: Parts, args: SuiteArguments): Promise<ExitCode> {
   const signals = watchSignals();
   try {
     const store = Store.open(folder, { create: true });
-    const { plan, places, engine } = await doRuns(suite, store, args, signals);
+    const { plan, places, wanted, engine } = await doRuns(suite, store, args, signals);
     const runs = storedRuns(store, places);
     if (signals.received) {
-      const left = places.length - runs.filter(({ record }) => isResult(record)).length;
+      const left = wanted.filter((place) => !isDone(store, place)).length;
       say(
-        `Stopped by ${signals.received}: ${left} of ${places.length} runs are left. Nothing is lost; run the same command again to go on.`,
+        `Stopped by ${signals.received}: ${left} of ${wanted.length} runs are left. Nothing is lost; run the same command again to go on.`,
       );
       return signals.exitCode;
     }
@@ -121,6 +122,9 @@ async function runSuite(parts: Parts, args: SuiteArguments): Promise<ExitCode> {
   }
 }
 
+/** The folder of package.json: what provenance speaks of, wherever the command was started. */
+const PROJECT = join(import.meta.dirname, "..", "..");
+
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 const commandOf = (suite: Suite, { profile }: SuiteArguments): string =>
@@ -141,6 +145,8 @@ async function lockStore(folder: string, what: string): Promise<Lock> {
 interface Done {
   readonly plan: Plan;
   readonly places: readonly RunPlace[];
+  /** Those that were asked for now. */
+  readonly wanted: readonly RunPlace[];
   /** `fallback`: why it is not the engine that was to be. */
   readonly engine: { readonly class: string; readonly fallback: string | undefined };
 }
@@ -151,18 +157,18 @@ async function doRuns(suite: Suite, store: Store, args: SuiteArguments, signals:
   const { worker, engine } = await startWorker(choice, 1);
   try {
     say(`Engine: ${engine.class} (${engine.device}; ${engine.reason}).`);
-    const origin = await readOrigin(process.cwd(), args.seed);
-    const options = { rootSeed: args.seed, ...(args.replicates === undefined ? {} : { replicates: args.replicates }) };
-    const plan = suite.plan(args.profile, engine.class, options);
+    const origin = await readOrigin(PROJECT, args.seed);
+    const plan = planOf(suite, args, engine.class);
     const places = placesOf(plan, engine.class, args.seed);
-    const pending = places.filter((place) => !isDone(store, place));
+    const wanted = places.filter(({ spec }) => isWanted(spec, args));
+    const pending = wanted.filter((place) => !isDone(store, place));
     say(
-      `${suite.title}: ${places.length} runs of the ${plan.budget} budget, ${places.length - pending.length} already stored.`,
+      `${suite.title}: ${wanted.length} of ${places.length} runs of the ${plan.budget} budget, ${wanted.length - pending.length} already stored.`,
     );
     const specs = pending.map((place) => place.spec);
     signals.signal.addEventListener("abort", () => worker.stop());
     if (pending.length > 0 && !signals.signal.aborted) await tellTime(worker, specs, args, signals);
-    const progress = runProgress(specs, places.length - pending.length, say);
+    const progress = runProgress(specs, wanted.length - pending.length, say);
     try {
       await execute({
         runs: pending,
@@ -180,7 +186,7 @@ async function doRuns(suite: Suite, store: Store, args: SuiteArguments, signals:
     } finally {
       progress.stop();
     }
-    return { plan, places, engine: { class: engine.class, fallback: choice.reason } };
+    return { plan, places, wanted, engine: { class: engine.class, fallback: choice.reason } };
   } finally {
     worker.stop();
     await worker.gone();

@@ -114,7 +114,7 @@ for (const id of ["tensorflow", "wasm", "cpu"] as const)
           return tf.sum(tf.abs(tf.grad(loss)(x))).dataSync()[0]!;
         });
       const before = tf.memory().numTensors;
-      assert.ok(step() > 0);
+      assert.equal(Boolean(step() > 0), true);
       assert.equal(tf.memory().numTensors, before);
       tf.dispose([x, one]);
     });

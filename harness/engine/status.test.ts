@@ -30,7 +30,7 @@ describe("the verdict on an engine's self-test", () => {
   });
   it("is 'fails' with the last message when the process crashed", () => {
     const status = judged("tensorflow", 128, "", "libtensorflow says\nSegmentation fault\n");
-    assert.ok(status.state === "fails");
+    assert.ok(status.state === "fails", `status.state === "fails"`);
     assert.match(status.why, /ended with code 128 and no result: Segmentation fault/);
   });
   it("is 'works' for the wasm and cpu engines on any machine", async () => {

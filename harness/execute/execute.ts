@@ -101,8 +101,9 @@ export async function execute(options: ExecuteOptions): Promise<void> {
   const settle = ({ place, attempt }: Job, error: WorkerFailed): void => {
     const { spec } = place;
     const stored = store.read(place)?.record;
-    if (stored && isResult(stored)) return onEvent({ type: "ended", spec, state: stored.state });
-    if (!going()) {
+    if (stored && isResult(stored)) {
+      onEvent({ type: "ended", spec, state: stored.state });
+    } else if (!going()) {
       // A worker that is stopped may die of it; what it has to say of the disk matters.
       if (error.exitCode !== null) onEvent({ type: "warning", spec, message: error.message });
     } else if (error.exitCode !== null) {

@@ -80,7 +80,7 @@ describe("training", () => {
     assert.deepEqual(curve.update, [25, 50, 75, 100, 120]);
     assert.equal(curve.loss!.length, 5);
     const mean = finalState.w!.data.reduce((a, b) => a + b, 0) / 4;
-    assert.ok(Math.abs(curve.loss!.at(-1)! - mean) < 1e-6);
+    assert.equal(Boolean(Math.abs(curve.loss!.at(-1)! - mean) < 1e-6), true);
   });
 
   it("writes one last row when the end falls on the schedule, and one in all when it never does", async () => {
@@ -174,7 +174,7 @@ describe("a training that diverges", () => {
     const { updates, curve } = error.reached;
     assert.equal(updates, 75);
     assert.deepEqual(curve.update, [25, 50, 75]);
-    assert.ok(curve.loss!.slice(0, 2).every((value) => Number.isFinite(value)));
+    assert.equal(Boolean(curve.loss!.slice(0, 2).every((value) => Number.isFinite(value))), true);
     assert.equal(curve.loss![2], null);
   });
 
@@ -196,7 +196,7 @@ describe("a training that diverges", () => {
     const error = await ended(walk(), { store, timeoutMs: 0 });
     assert.equal(error.state, "timed-out");
     assert.match(error.message, /not finished after 0 s of training, at update \d+ of 120/);
-    assert.ok(store.hasCheckpoint(place));
+    assert.equal(Boolean(store.hasCheckpoint(place)), true);
     assert.deepEqual(numbers(await start(walk(), { store })), whole);
   });
 });

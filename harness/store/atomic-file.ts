@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { EXIT, HarnessError } from "../errors.ts";
+import { makeFolder } from "../make-folder.ts";
 
 /** Ending of a file that is being written. A process that is killed leaves one behind; it never becomes a result. */
 export const UNFINISHED = ".tmp";
@@ -28,17 +29,6 @@ export function writeAtomic(file: string, data: string | Uint8Array): void {
   } catch (error) {
     removeQuietly(temporary);
     throw writeFailure(file, error);
-  }
-}
-
-/** Makes a folder and those above it. (Node's own says ENOENT where a parent is on a read-only disk or a file.) */
-export function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT" || dirname(folder) === folder) throw error;
-    makeFolder(dirname(folder));
-    mkdirSync(folder);
   }
 }
 

@@ -98,7 +98,7 @@ describe("safetensors", () => {
         try {
           decodeSafetensors(file(json, Buffer.from(body)));
         } catch (error) {
-          assert.ok(error instanceof RangeError);
+          assert.equal(Boolean(error instanceof RangeError), true);
         }
       }),
     );

@@ -81,7 +81,7 @@ const checkpointOf = ({ key }: RunPlace): Checkpoint => ({
 function refuses(file: string, read: () => unknown, message: RegExp): void {
   const before = readFileSync(file);
   assert.throws(read, (error) => {
-    assert.ok(error instanceof HarnessError);
+    assert.ok(error instanceof HarnessError, "error instanceof HarnessError");
     assert.equal(error.exitCode, EXIT.cannotJudge);
     assert.match(error.message, message);
     assert.ok(error.message.includes(file), error.message);

@@ -14,7 +14,7 @@ const claims = quantities.map(
   (quantity): Claim => ({
     kind: "ordering",
     id: `ali-over-encoder-cut-${quantity.metric}`,
-    statement: `ALI has more ${quantity.label} than a copy whose encoder gets no gradient.`,
+    statement: `ALI is above a copy whose encoder gets no gradient in ${quantity.label}.`,
     place: "a control of this harness, not a claim of the paper",
     axis: "run",
     family: "controls",

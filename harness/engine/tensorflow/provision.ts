@@ -1,9 +1,10 @@
 /** Installs libtensorflow and the binding on it into the per-user cache, once for all checkouts, and finds them there. */
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cacheDir } from "../../cache-dir.ts";
 import { EXIT, HarnessError, messageOf } from "../../errors.ts";
 import { acquireLock, type Lock } from "../../lock.ts";
+import { makeFolder } from "../../make-folder.ts";
 import { compileBinding, requireCompiler } from "./compile-binding.ts";
 import { fetchWheel, requirePip } from "./fetch-wheel.ts";
 import { BINDING, type Manifest, readManifest, verifyFiles, writeManifest } from "./manifest.ts";
@@ -133,7 +134,7 @@ async function fetchAll(
   steps: InstallSteps,
   onProgress: Progress,
 ): Promise<string[]> {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const files: string[] = [];
   for (const wheel of wheels) files.push(await steps.fetchWheel(wheel, folder, env, onProgress));
   return files;
@@ -163,7 +164,7 @@ async function assemble({
   variant,
   onProgress,
 }: Assembly): Promise<void> {
-  mkdirSync(partial, { recursive: true });
+  makeFolder(partial);
   for (const [i, wheel] of wheels.entries()) await steps.unpackWheel(files[i]!, wheel, partial, env, onProgress);
   onProgress({ stage: "compile", message: `the binding of @tensorflow/tfjs-node-gpu ${TFJS_NODE} with ${compiler}` });
   await steps.compileBinding(compiler, partial, folder, join(partial, BINDING), env);
@@ -217,7 +218,7 @@ async function waitForLock(path: string, what: string, onProgress: Progress): Pr
 
 function makeWritable(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     const probe = join(folder, `probe-${process.pid}${PARTIAL}`);
     writeFileSync(probe, "");
     rmSync(probe);

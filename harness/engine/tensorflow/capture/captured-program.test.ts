@@ -121,7 +121,7 @@ describe("a captured step", NEEDS_TENSORFLOW, () => {
     const state = program.state();
     assert.equal(program.state(), state);
     program.run(X, KEY);
-    assert.ok(state.w!.isDisposed);
+    assert.equal(Boolean(state.w!.isDisposed), true);
     assert.notEqual(program.state(), state);
     program.dispose();
   });

@@ -2,13 +2,13 @@
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
-import { ali } from "../../../../baselines/models/ali/model.ts";
-import { gan } from "../../../../baselines/models/gan/model.ts";
-import type { BuiltModel } from "../../../model.ts";
-import type { Engine } from "../../engine.ts";
-import { eager, type Program } from "../../program.ts";
-import { standardNormal } from "../../stateless-normal.ts";
-import { NEEDS_TENSORFLOW, openTensorflow } from "./engine-for-tests.ts";
+import type { Engine } from "../../harness/engine/engine.ts";
+import { eager, type Program } from "../../harness/engine/program.ts";
+import { standardNormal } from "../../harness/engine/stateless-normal.ts";
+import { NEEDS_TENSORFLOW, openTensorflow } from "../../harness/engine/tensorflow/capture/engine-for-tests.ts";
+import type { BuiltModel } from "../../harness/model.ts";
+import { ali } from "./ali/model.ts";
+import { gan } from "./gan/model.ts";
 
 const BATCH = 10;
 const UPDATES = 20;
