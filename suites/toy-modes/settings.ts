@@ -15,9 +15,9 @@ export const FIXED = { learningRate: 1e-4, beta1: 0.2, initialSd: 0.02 } as cons
 
 /** Ranges of the reading `random`. Learning rate and initialisation are drawn log-uniformly, β1 uniformly. */
 export const RANGES = {
-  learningRate: [5e-5, 2e-4],
-  beta1: [0.1, 0.5],
-  initialSd: [0.01, 0.04],
+  learningRate: [1e-5, 1e-3],
+  beta1: [0, 0.9],
+  initialSd: [0.005, 0.08],
 } as const;
 
 export interface Budget {
