@@ -71,6 +71,7 @@ describe("wrong use", { concurrency: 2 }, () => {
     ],
     [["suite", "toy-modes", "--", "--profile", "fast"], 'Unknown profile "fast". Known: paper, quick, smoke.'],
     [["suite", "toy-modes", "--profile", "smoke", "--profile", "x"], 'Unknown profile "x"'],
+    [["suite", "toy-modes", "--model", "gann"], 'Unknown model "gann". Did you mean "gan"? Known: ali, gan.'],
     [["suite", "toy-modes", "--engine", "wsam"], 'Unknown engine "wsam". Did you mean "wasm"?'],
     [
       ["suite", "toy-modes", "smoke"],

@@ -59,6 +59,9 @@ export const replicatesOption = {
     coerce: (value: string): number => wholeNumber("replicates", value, 1, 10_000),
   },
 } as const;
+export const modelOption = {
+  model: { type: "string", requiresArg: true, describe: "Do only the runs of this model" },
+} as const;
 export const workersOption = {
   workers: {
     type: "string",

@@ -1,3 +1,4 @@
+import { unknownName } from "../errors.ts";
 import type { Profile, RunSpec } from "../run.ts";
 import type { Plan, Suite } from "../suite.ts";
 
@@ -5,6 +6,8 @@ export interface PlanChoice {
   readonly profile: Profile;
   readonly seed: string;
   readonly replicates?: number;
+  /** Only runs of this model. */
+  readonly model?: string;
 }
 
 /** A suite's plan. More replicates than the profile's extend it; fewer leave it unfinished, and it says so. */
@@ -14,6 +17,13 @@ export function planOf(suite: Suite, { profile, seed, replicates }: PlanChoice, 
   return suite.plan(profile, engineClass, { rootSeed: seed, replicates });
 }
 
-/** Whether a run is among the first `replicates` of its model and setting. */
-export const isWanted = ({ replicate }: RunSpec, { replicates }: PlanChoice): boolean =>
-  replicates === undefined || replicate < replicates;
+/** Whether a run is among those asked for: the first `replicates` of its model and setting, of one model or of all. */
+export const isWanted = (spec: RunSpec, { replicates, model }: PlanChoice): boolean =>
+  (replicates === undefined || spec.replicate < replicates) && (model === undefined || spec.model === model);
+
+/** Throws HarnessError when the model asked for is not in the suite. */
+export function requireModel(suite: Suite, choice: PlanChoice): void {
+  if (choice.model === undefined) return;
+  const models = new Set(suite.plan(choice.profile, "any", { rootSeed: choice.seed }).runs.map((spec) => spec.model));
+  if (!models.has(choice.model)) throw unknownName("model", choice.model, [...models]);
+}

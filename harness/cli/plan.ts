@@ -9,12 +9,13 @@ import {
   engineOption,
   findSuite,
   jsonOption,
+  modelOption,
   profileOption,
   replicatesOption,
   seedOption,
   workersOption,
 } from "./options.ts";
-import { isWanted, planOf } from "./plan-of.ts";
+import { isWanted, planOf, requireModel } from "./plan-of.ts";
 import { duration } from "./progress.ts";
 import type { Parts } from "./run-cli.ts";
 
@@ -29,6 +30,7 @@ export function planCommand(parts: Parts, finish: (code: ExitCode) => void): Com
         ...engineOption,
         ...workersOption,
         ...replicatesOption,
+        ...modelOption,
         ...seedOption,
         ...jsonOption,
       }),
@@ -39,10 +41,12 @@ export function planCommand(parts: Parts, finish: (code: ExitCode) => void): Com
         engine?: EngineId;
         workers: number;
         replicates?: number;
+        model?: string;
         seed: string;
         json: boolean;
       };
       const suite = findSuite(parts.suites, args.id);
+      requireModel(suite, args);
       const say = (line: string): void => void process.stderr.write(`${line}\n`);
       const { worker, engine } = await startWorker(await chooseEngine(args.engine, say), 1);
       try {

@@ -16,6 +16,7 @@ import {
   findSuite,
   jsonOption,
   minutes,
+  modelOption,
   outOption,
   profileOption,
   replicatesOption,
@@ -24,7 +25,7 @@ import {
   wholeNumber,
   workersOption,
 } from "./options.ts";
-import { isWanted, planOf } from "./plan-of.ts";
+import { isWanted, planOf, requireModel } from "./plan-of.ts";
 import { duration, runProgress } from "./progress.ts";
 import { publish } from "./publish.ts";
 import type { Parts } from "./run-cli.ts";
@@ -44,6 +45,7 @@ export function suiteCommand(parts: Parts, finish: (code: ExitCode) => void): Co
           ...engineOption,
           ...workersOption,
           ...replicatesOption,
+          ...modelOption,
           ...seedOption,
           ...storeOption,
           ...outOption,
@@ -74,6 +76,7 @@ interface SuiteArguments {
   engine?: Parameters<typeof chooseEngine>[0];
   workers: number;
   replicates?: number;
+  model?: string;
   seed: string;
   store: string;
   out: string;
@@ -84,6 +87,7 @@ interface SuiteArguments {
 
 async function runSuite(parts: Parts, args: SuiteArguments): Promise<ExitCode> {
   const suite = findSuite(parts.suites, args.id);
+  requireModel(suite, args);
   const folder = resolve(args.store);
   const lock = await lockStore(folder, commandOf(suite, args));
   const signals = watchSignals();
