@@ -123,7 +123,7 @@ function wins(first: Arm, second: Arm, paired: boolean): string {
   const above = differences.filter((value) => value > 0).length;
   const tied = differences.filter((value) => value === 0).length;
   const what = paired ? "pairs" : "comparisons of single units";
-  return `${above} of ${differences.length} ${what}${tied > 0 ? `, ${tied} tied,` : ""}`;
+  return `${above} of ${differences.length} ${what}${tied > 0 ? `, ${tied} tied` : ""}`;
 }
 
 /** Replicates for 80 % power of the t test at the present estimates, and enough for the permutation test to reach α. */
