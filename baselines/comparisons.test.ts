@@ -62,13 +62,13 @@ it("no test is computed in the two tables of errors: a spread, its kind or n is 
 
 describe("cross-checks", () => {
   it("the text's 3.00 is 0.04 from the table's difference, and 0.34 from the DCGAN paper's", () => {
-    assert.match(checkOf("svhn/text-against-table").detail, /= -3\.04.*off by 0\.04/);
-    assert.match(checkOf("svhn/text-against-dcgan-paper").detail, /= -3\.34.*off by 0\.34/);
+    assert.match(checkOf("svhn/text-against-table").detail, /= −3\.04.*off by 0\.04/);
+    assert.match(checkOf("svhn/text-against-dcgan-paper").detail, /= −3\.34.*off by 0\.34/);
     assert.equal(checkOf("svhn/text-against-table").result, "differs");
   });
   it("22.18 is not the 22.48 of its source", () => {
     assert.equal(checkOf("svhn/dcgan-citation").result, "differs");
-    assert.match(checkOf("svhn/dcgan-citation").detail, /off by -0\.30/);
+    assert.match(checkOf("svhn/dcgan-citation").detail, /off by −0\.30/);
   });
   it("the ± of the text's difference is ALI's alone, and nothing can be said of it", () => {
     assert.equal(checkOf("svhn/text-plus-minus").result, "cannot say");

@@ -72,3 +72,13 @@ export const STATE_BADGES: Readonly<Record<string, Omit<Badge, "meaning">>> = {
   "timed-out": { verdict: "timed out", tone: "bad", icon: "M8 4v4.2l2.8 1.8M14 8A6 6 0 1 1 2 8a6 6 0 1 1 12 0" },
   absent: { verdict: "no record", tone: "none", icon: BADGES["NOT TESTED"].icon },
 };
+/** What an audit of printed numbers finds. */
+export const AUDIT_BADGES = {
+  holds: { verdict: "holds", tone: "good", icon: TICK },
+  differs: { verdict: "differs", tone: "bad", icon: BADGES.CONTRADICTED.icon },
+  "cannot say": { verdict: "cannot say", tone: "open", icon: BADGES.INCONCLUSIVE.icon },
+  possible: { verdict: "possible", tone: "good", icon: TICK },
+  impossible: { verdict: "impossible", tone: "bad", icon: BADGES.CONTRADICTED.icon },
+  "says nothing": { verdict: "says nothing", tone: "open", icon: BADGES.INCONCLUSIVE.icon },
+  "not computable": { verdict: "not computable", tone: "none", icon: BADGES["NOT TESTABLE"].icon },
+} as const satisfies Readonly<Record<string, Omit<Badge, "meaning">>>;

@@ -43,7 +43,7 @@ describe("what is not printed is not guessed", () => {
   it("no ±, an unknown ±, no n: not computable, each with its reason", () => {
     const reason = (over: Partial<PublishedValue>) => outcome(resolutionOf(value(over)));
     assert.equal(reason({ spread: { kind: "none" } }), "v: no ± is printed");
-    assert.equal(reason({ spread: { kind: "unknown", value: 1 } }), "v: what the ± is is not printed");
+    assert.equal(reason({ spread: { kind: "unknown", value: 1 } }), "v: the kind of its ± is not printed");
     assert.equal(reason({ n: null }), "v: n is not printed");
     assert.equal(reason({ n: 1 }), "v: n is 1");
   });

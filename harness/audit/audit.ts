@@ -20,6 +20,8 @@ export interface ValueAudit {
   readonly place: string;
   readonly unit: string;
   readonly mean: number;
+  /** Places after the point in print; null where they are not declared. */
+  readonly decimals: number | null;
   readonly plusMinus: number | null;
   readonly kind: Spread["kind"];
   readonly n: number | null;
@@ -71,6 +73,7 @@ function valueAudit(value: PublishedValue, grain: Granularity | undefined): Valu
     place,
     unit,
     mean,
+    decimals: grain?.decimals ?? null,
     plusMinus: spread.kind === "none" ? null : spread.value,
     kind: spread.kind,
     n,
@@ -132,7 +135,7 @@ function grimmer(value: PublishedValue, { step, decimals, low, high }: Granulari
 function bhatiaDavis(value: PublishedValue, { decimals, low, high }: Granularity): Computed<Finding> {
   const { n, mean, spread, min, max } = value;
   if (spread.kind === "none") return notComputable("no ± is printed");
-  if (spread.kind === "unknown") return notComputable("what the ± is is not printed");
+  if (spread.kind === "unknown") return notComputable("the kind of its ± is not printed");
   const factor = { sd: 1, "3sd": 3, "1.96sd": 1.96 }[spread.kind as string];
   if (factor === undefined) return notComputable(`no bound is set on a ± of kind ${spread.kind}`);
   const [from, to] = [min ?? low, max ?? high];

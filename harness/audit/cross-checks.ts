@@ -24,7 +24,7 @@ function resultOf(check: CrossCheck): Pick<CrossCheckResult, "result" | "detail"
       const { first, second, stated, decimals } = check;
       const difference = tidy(first.mean - second.mean);
       const off = tidy(Math.abs(difference - stated.mean));
-      const show = (value: number): string => value.toFixed(decimals);
+      const show = (value: number): string => printed(value, decimals);
       const sum = `${show(first.mean)} − ${show(second.mean)} = ${show(difference)}; stated ${show(stated.mean)}`;
       // Three rounded numbers: each may be half a unit of its last place off.
       return off <= 3 * halfUnit(decimals)
@@ -42,7 +42,7 @@ function resultOf(check: CrossCheck): Pick<CrossCheckResult, "result" | "detail"
       const detail = `printed ${cited.mean.toFixed(decimals)}; ${elsewhere.source} prints ${elsewhere.mean.toFixed(decimals)}`;
       return off === 0
         ? { result: "holds", detail }
-        : { result: "differs", detail: `${detail}: off by ${off.toFixed(decimals)}` };
+        : { result: "differs", detail: `${detail}: off by ${printed(off, decimals)}` };
     }
     case "falling": {
       const means = check.values.map(({ mean }) => mean);
@@ -84,5 +84,6 @@ function differenceSpread({ first, second, stated, decimals }: Extract<CrossChec
   return { result: "cannot say" as const, detail: `no SD can be had of ${missing.join(", ")}${noted}` };
 }
 
+const printed = (value: number, decimals: number): string => value.toFixed(decimals).replace("-", "−");
 const plusMinus = ({ spread }: PublishedValue): number | null => (spread.kind === "none" ? null : spread.value);
 const roundingOf = (decimals: number): string => (1.5 * 10 ** -decimals).toFixed(decimals + 1);

@@ -19,7 +19,7 @@ export function unitOf(value: PublishedValue, ddof: Ddof = 1): Computed<Unit> {
   const { n, spread } = value;
   const missing = [
     ...(spread.kind === "none" ? ["no ± is printed"] : []),
-    ...(spread.kind === "unknown" ? ["what the ± is is not printed"] : []),
+    ...(spread.kind === "unknown" ? ["the kind of its ± is not printed"] : []),
     ...(n === null ? ["n is not printed"] : []),
     ...(n === 1 ? ["n is 1"] : []),
   ];

@@ -3,6 +3,7 @@ import yargs, { type CommandModule } from "yargs";
 import { EXIT, type ExitCode, HarnessError, unknownName } from "../errors.ts";
 import type { ReportData } from "../report-data.ts";
 import type { Suite } from "../suite.ts";
+import { type AuditParts, auditCommand } from "./audit.ts";
 import { benchCommand } from "./bench.ts";
 import { engineCommand } from "./engine.ts";
 import { bugReport, guardProcess, requireOutput } from "./output.ts";
@@ -24,6 +25,8 @@ export interface Parts {
     reports: readonly { readonly data: ReportData; readonly html: string }[],
     folder: string,
   ): Promise<string>;
+  /** Without printed numbers there is nothing to audit, and no such command. */
+  readonly audit?: AuditParts;
 }
 
 /** Runs one command; resolves to the exit code. Never throws. */
@@ -37,6 +40,7 @@ export async function runCli(args: readonly string[], parts: Parts): Promise<Exi
     planCommand(parts, finish),
     statusCommand(parts, finish),
     reportCommand(parts, finish),
+    ...(parts.audit === undefined ? [] : [auditCommand(parts.audit, finish)]),
     engineCommand(finish),
     benchCommand(parts, finish),
   ];

@@ -1,0 +1,108 @@
+/** An audit in words, the same in a terminal and on a page. */
+import type { ComparisonAudit, Finding, ValueAudit } from "./audit.ts";
+import type { Computed } from "./declared.ts";
+import type { ImpliedTest } from "./implied.ts";
+
+export const CHECKS = [
+  { key: "grim", name: "GRIM", asks: "Can a mean of so many such units be this number?" },
+  {
+    key: "grimmer",
+    name: "GRIMMER",
+    asks: "Can whole numbers have this mean, SD, minimum and maximum? By enumeration.",
+  },
+  { key: "bhatiaDavis", name: "Bhatia–Davis", asks: "Is the SD no greater than the mean and the extremes allow?" },
+] as const;
+
+export const KIND_WORDS: Readonly<Record<ValueAudit["kind"], string>> = {
+  sd: "SD",
+  "3sd": "3 SD",
+  "1.96sd": "1.96 SD",
+  se: "SE",
+  ci: "95 % CI",
+  unknown: "unknown",
+  none: "none",
+};
+
+/** What the resolution columns mean, one sentence each. */
+export const FLOOR_MEANS =
+  "Floor: the equivalence margin (TOST, α = 0.05) that no number of further units of ours can go below.";
+export const DETECTABLE_MEANS =
+  "Detectable: the difference that a re-run of the same n and SD finds with 80 % power (two-sided, α = 0.05).";
+
+export const printedMean = ({ mean, decimals }: ValueAudit): string =>
+  decimals === null ? String(mean) : mean.toFixed(decimals);
+
+/** "3.4 (3.5)": with ddof 1, and with ddof 0 where that prints differently. */
+export function bothReadings(ddof1: number, ddof0: number): string {
+  const [one, zero] = [ddof1, ddof0].map((value) => value.toPrecision(2));
+  return one === zero ? one! : `${one} (${zero})`;
+}
+
+export function resolutionCells({ resolution: { ddof1, ddof0 } }: ValueAudit): { floor: string; detectable: string } {
+  if (ddof1.state === "not computable" || ddof0.state === "not computable") return { floor: "—", detectable: "—" };
+  return {
+    floor: bothReadings(ddof1.floor, ddof0.floor),
+    detectable: bothReadings(ddof1.minimumDetectable, ddof0.minimumDetectable),
+  };
+}
+
+export interface Group {
+  readonly said: string;
+  readonly result: Finding["result"] | "not computable";
+  readonly ids: readonly string[];
+}
+
+/** Values of which a check says the same, together, in the order of the values. */
+export function groupFindings(values: readonly ValueAudit[], key: (typeof CHECKS)[number]["key"]): Group[] {
+  return grouped(values.map((value) => ({ id: value.id, ...sayFinding(value[key]) })));
+}
+
+/** Why no resolution could be computed, and of which values. */
+export function groupReasons(values: readonly ValueAudit[]): Group[] {
+  return grouped(
+    values.flatMap(({ id, resolution: { ddof1 } }) =>
+      ddof1.state === "computed"
+        ? []
+        : [{ id, result: "not computable" as const, said: ddof1.reason.replace(`${id}: `, "") }],
+    ),
+  );
+}
+
+function sayFinding(finding: Computed<Finding>): Omit<Group, "ids"> {
+  return finding.state === "computed"
+    ? { result: finding.result, said: finding.detail }
+    : { result: "not computable", said: finding.reason };
+}
+
+function grouped(rows: readonly (Omit<Group, "ids"> & { readonly id: string })[]): Group[] {
+  const groups = new Map<string, Group>();
+  for (const { id, result, said } of rows) {
+    const key = `${result}: ${said}`;
+    groups.set(key, { result, said, ids: [...(groups.get(key)?.ids ?? []), id] });
+  }
+  return [...groups.values()];
+}
+
+/** One sentence for each reading of the SDs; a single one where nothing can be computed. */
+export function sayTest({ test: { ddof1, ddof0 }, unit }: ComparisonAudit): string[] {
+  if (ddof1.state === "not computable") return [`not computable: ${ddof1.reason}`];
+  return [
+    sayComputed(ddof1, unit),
+    ...(ddof0.state === "computed" ? [`If the printed SDs have ddof 0: ${sayComputed(ddof0, unit)}`] : []),
+  ];
+}
+
+function sayComputed(test: ImpliedTest, unit: string): string {
+  const { difference, t, df, p, interval, power, minimumDetectable, unitsPerArm } = test;
+  const shownP = p < 0.001 ? "p < 0.001" : `p = ${p.toFixed(p < 0.1 ? 3 : 2)}`;
+  const needed = unitsPerArm === null ? "more than 100,000 units" : `${unitsPerArm} units`;
+  return [
+    `difference ${minus(difference.toFixed(2))} ${unit}`,
+    `95 % interval [${minus(interval.low.toFixed(1))}, ${minus(interval.high.toFixed(1))}]`,
+    `Welch t = ${minus(t.toFixed(2))}, df = ${df.toFixed(1)}, ${shownP} two-sided`,
+    `power ${(100 * power).toFixed(0)} % at the printed difference`,
+    `80 % power needs a difference of ${minimumDetectable.toPrecision(2)} ${unit}, or ${needed} an arm`,
+  ].join("; ");
+}
+
+const minus = (text: string): string => text.replace("-", "−");

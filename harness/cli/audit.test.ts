@@ -1,0 +1,48 @@
+/** The command as a person meets it: on this paper's numbers, without a store. */
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, it } from "node:test";
+import { FAST_TEMPORARY, ROOT } from "../execute/fixtures/program-under-test.ts";
+
+const root = mkdtempSync(join(FAST_TEMPORARY, "audit-test-"));
+after(() => rmSync(root, { recursive: true, force: true }));
+const command = (...args: string[]) =>
+  spawnSync(process.execPath, ["--import", "tsx", "main.ts", "audit", ...args], { cwd: ROOT, encoding: "utf8" });
+
+it("prints the audit in 100 columns, names its page and ends with 0", () => {
+  const out = join(root, "text");
+  const { status, stdout, stderr } = command("--out", out);
+  assert.equal(status, 0, stderr);
+  for (const section of ["Printed numbers", "Implied tests", "Can such numbers be?", "Cross-checks"])
+    assert.equal(stdout.includes(`\n${section}\n`), true, section);
+  assert.match(stdout, /Welch t = 0\.87, df = 15\.2, p = 0\.40/);
+  assert.deepEqual(
+    stdout.split("\n").filter((line) => line.length > 100),
+    [],
+  );
+  assert.equal(stderr.trim(), `Report: ${join(out, "audit.html")}`);
+  assert.match(readFileSync(join(out, "audit.html"), "utf8"), /^<!doctype html>/);
+});
+
+it("--json prints one JSON text with the same audit, and the page's path", () => {
+  const out = join(root, "json");
+  const { status, stdout } = command("--json", "--out", out);
+  assert.equal(status, 0);
+  const { values, comparisons, crossChecks, page } = JSON.parse(stdout);
+  assert.equal(page, join(out, "audit.html"));
+  assert.equal(existsSync(page), true);
+  assert.equal(values[0].id, "toy/ali/modes");
+  assert.equal(comparisons[0].test.ddof1.unitsPerArm, 105);
+  assert.equal(crossChecks[0].result, "differs");
+});
+
+it("a page that cannot be written is said, after the text, with its own exit code", () => {
+  const blocked = join(root, "file");
+  writeFileSync(blocked, "");
+  const { status, stdout, stderr } = command("--out", blocked);
+  assert.equal(status, 3, stderr);
+  assert.match(stdout, /Cross-checks/);
+  assert.doesNotMatch(stderr, /\n {4}at /);
+});

@@ -1,0 +1,94 @@
+/** The page of what a paper's printed numbers can show, before anything is run. */
+import { join } from "node:path";
+import type { Audit } from "../harness/audit/audit.ts";
+import {
+  CHECKS,
+  DETECTABLE_MEANS,
+  FLOOR_MEANS,
+  groupFindings,
+  groupReasons,
+  KIND_WORDS,
+  printedMean,
+  resolutionCells,
+  sayTest,
+} from "../harness/audit/words.ts";
+import { writeAtomic } from "../harness/store/atomic-file.ts";
+import { AUDIT_BADGES, type Badge } from "./badge.ts";
+import { ABSENT, formatNumber } from "./format.ts";
+import type { Markup } from "./svg.ts";
+import { styles, template } from "./templates.ts";
+
+type ShortBadge = Omit<Badge, "meaning">;
+interface AuditView {
+  readonly styles: Markup;
+  readonly title: string;
+  readonly meanings: readonly string[];
+  readonly values: readonly {
+    readonly id: string;
+    readonly place: string;
+    readonly unit: string;
+    readonly mean: string;
+    readonly plusMinus: string;
+    readonly kind: string;
+    readonly n: string;
+    readonly axis: string;
+    readonly floor: string;
+    readonly detectable: string;
+  }[];
+  readonly reasons: readonly { readonly said: string; readonly ids: readonly string[] }[];
+  readonly comparisons: readonly {
+    readonly id: string;
+    readonly statement: string;
+    readonly said: readonly string[];
+  }[];
+  readonly checks: readonly {
+    readonly name: string;
+    readonly asks: string;
+    readonly groups: readonly { readonly badge: ShortBadge; readonly said: string; readonly ids: readonly string[] }[];
+  }[];
+  readonly crossChecks: readonly {
+    readonly badge: ShortBadge;
+    readonly statement: string;
+    readonly detail: string;
+  }[];
+  readonly notes: readonly string[];
+}
+
+export function renderAudit({ title, values, comparisons, crossChecks, notes }: Audit): string {
+  return template<AuditView>("audit")({
+    styles,
+    title,
+    meanings: [FLOOR_MEANS, DETECTABLE_MEANS, "In brackets: if the printed SD has ddof 0."],
+    values: values.map((value) => ({
+      id: value.id,
+      place: value.place,
+      unit: value.unit,
+      mean: printedMean(value).replace("-", "−"),
+      plusMinus: formatNumber(value.plusMinus),
+      kind: KIND_WORDS[value.kind],
+      n: formatNumber(value.n),
+      axis: value.axis ?? ABSENT,
+      ...resolutionCells(value),
+    })),
+    reasons: groupReasons(values),
+    comparisons: comparisons.map((comparison) => ({
+      id: comparison.id,
+      statement: comparison.statement,
+      said: sayTest(comparison),
+    })),
+    checks: CHECKS.map(({ key, name, asks }) => ({
+      name,
+      asks,
+      groups: groupFindings(values, key).map((group) => ({ ...group, badge: AUDIT_BADGES[group.result] })),
+    })),
+    crossChecks: crossChecks.map((check) => ({ ...check, badge: AUDIT_BADGES[check.result] })),
+    notes,
+  });
+}
+
+/** Writes `audit.html` into the folder and returns its path. */
+export async function writeAuditPage(audit: Audit, folder: string): Promise<string> {
+  const path = join(folder, "audit.html");
+  writeAtomic(path, renderAudit(audit));
+  return path;
+}
