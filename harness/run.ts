@@ -18,8 +18,8 @@ export const RunSpec = z.strictObject({
   replicate: z.int().nonnegative(),
   /** Key of all its random streams: `toy-modes/quick/ali/random/replicate=3`. */
   path: z.string(),
-  /** Planned updates. */
-  updates: z.int().positive(),
+  /** Planned updates; 0 for a run that computes without training. */
+  updates: z.int().nonnegative(),
   /** Resolved settings: hyperparameters, network sizes, data. */
   settings: z.record(z.string(), z.json()),
   /** SHA-256 of the data the run reads. */
@@ -87,7 +87,8 @@ export const RunRecord = z.discriminatedUnion("state", [
     ...base,
     state: z.literal("finished"),
     metrics: z.record(z.string(), z.number()),
-    weightsSha256: z.string(),
+    /** SHA-256 of the trained state; null for a run that trains nothing. */
+    weightsSha256: z.string().nullable(),
     /** SHA-256 of the state after the first updates, for revalidation. */
     earlyStateSha256: z.string().nullable(),
     artifacts: z.record(z.string(), Artifact),

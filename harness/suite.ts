@@ -37,7 +37,10 @@ export interface RunContext {
   readonly engine: Engine;
   /** 64-bit key (two unsigned words) of one random stream of this run: "init", "data order", "noise", "hyperparameters", … */
   seed(purpose: string): readonly [number, number];
-  /** Trains to the planned number of updates, from a checkpoint when there is one. Throws Diverged on a non-finite metric. */
+  /**
+   * Trains to the planned number of updates, from a checkpoint when there is one. Throws Diverged on a non-finite metric.
+   * A run calls it unless it plans 0 updates.
+   */
   train(training: Training): Promise<TrainingResult>;
 }
 /** A stored run with its arrays at hand. */
@@ -59,6 +62,8 @@ export interface Suite {
   readonly openChoices: readonly OpenChoice[];
   /** Metrics a run reports, in column order: key, unit, meaning. */
   readonly metrics: readonly { readonly key: string; readonly unit: string; readonly meaning: string }[];
+  /** The paper's protocol is all there is: whichever profile is asked for, `plan` gives the plan of `paper`. */
+  readonly literal?: true;
   /** True when the profile uses the paper's own data (not a stand-in or an easier version). */
   usesPapersData(profile: Profile): boolean;
   plan(

@@ -64,11 +64,11 @@ for (const suite of SUITES)
       for (const engineClass of ENGINE_CLASSES)
         test(`plans ${profile} on ${engineClass}: valid runs, each with a path and key of its own`, () => {
           const plan = suite.plan(profile, engineClass, { rootSeed: SEED });
-          assert.equal(plan.profile, profile);
+          assert.equal(plan.profile, suite.literal ? "paper" : profile);
           assert.equal(Boolean(plan.runs.length > 0), true);
           for (const run of plan.runs) {
             assert.deepEqual(RunSpec.parse(run), run);
-            assert.deepEqual([run.suite, run.suiteVersion, run.profile], [suite.id, suite.version, profile]);
+            assert.deepEqual([run.suite, run.suiteVersion, run.profile], [suite.id, suite.version, plan.profile]);
             assert.equal(run.budget, plan.budget);
             assert.ok(
               suite.readings.some(({ id }) => id === run.setting),
@@ -78,6 +78,13 @@ for (const suite of SUITES)
           assert.deepEqual(repeated(plan.runs.map(({ path }) => path)), []);
           assert.deepEqual(repeated(plan.runs.map((run) => runKey(run, engineClass, SEED))), []);
         });
+
+    if (suite.literal)
+      test("is literal: it plans the same under every profile, on the paper's terms", () => {
+        const [first, ...others] = PROFILES.map((profile) => suite.plan(profile, "cpu", { rootSeed: SEED }));
+        for (const other of others) assert.deepEqual(other, first);
+        assert.equal(suite.usesPapersData("paper"), true);
+      });
 
     test("plans the same runs again, and others under another seed's key", () => {
       const plan = (rootSeed: string) => suite.plan("smoke", "cpu", { rootSeed });

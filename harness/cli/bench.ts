@@ -32,7 +32,8 @@ async function benchProfile(suite: ReturnType<typeof findSuite>, profile: Profil
   const { Bench } = await import("tinybench");
   const bench = new Bench({ time: 3_000, warmupIterations: 5 });
   const plan = suite.plan(profile, engine.class, { rootSeed });
-  const models = [...new Map(plan.runs.map((spec) => [spec.model, spec])).values()];
+  const trained = plan.runs.filter((spec) => spec.updates > 0);
+  const models = [...new Map(trained.map((spec) => [spec.model, spec])).values()];
   const rows: Record<string, string | number>[] = [];
   class Measured extends Error {}
   for (const spec of models) {

@@ -3,7 +3,7 @@ import type { RunSpec } from "../run.ts";
 
 const TIMED_UPDATES = 10;
 
-/** One step time for each model and network among the runs, measured on the worker's engine. */
+/** One step time for each model and network among the runs that train, measured on the worker's engine. */
 export async function stepTimes(
   worker: Worker,
   runs: readonly RunSpec[],
@@ -12,7 +12,7 @@ export async function stepTimes(
   const times = new Map<string, number>();
   for (const spec of runs) {
     const kind = stepKind(spec);
-    if (times.has(kind)) continue;
+    if (spec.updates === 0 || times.has(kind)) continue;
     const { stepMs } = await worker.ask({ type: "time", spec, rootSeed, updates: TIMED_UPDATES }, ["timed"]);
     times.set(kind, stepMs);
   }
@@ -24,6 +24,11 @@ export function stepKind({ model, settings }: RunSpec): string {
   return `${model}, network ${settings.network ?? "—"}, batch ${settings.batchSize ?? "—"}`;
 }
 
+/** Milliseconds that a run's training takes, from measured step times. */
+export function trainingMs(spec: RunSpec, times: ReadonlyMap<string, number>): number {
+  return spec.updates === 0 ? 0 : spec.updates * times.get(stepKind(spec))!;
+}
+
 /** Milliseconds the runs take in all, from measured step times. */
 export async function estimate(
   worker: Worker,
@@ -32,6 +37,6 @@ export async function estimate(
   workers: number,
 ): Promise<number> {
   const times = await stepTimes(worker, runs, rootSeed);
-  const total = runs.reduce((sum, spec) => sum + spec.updates * times.get(stepKind(spec))!, 0);
+  const total = runs.reduce((sum, spec) => sum + trainingMs(spec, times), 0);
   return total / Math.max(1, Math.min(workers, runs.length));
 }

@@ -4,7 +4,7 @@ import type { ExitCode } from "../errors.ts";
 import { startWorker } from "../execute/pool.ts";
 import type { Profile } from "../run.ts";
 import { chooseEngine } from "./engine-choice.ts";
-import { stepKind, stepTimes } from "./estimate.ts";
+import { stepTimes, trainingMs } from "./estimate.ts";
 import {
   engineOption,
   findSuite,
@@ -53,7 +53,7 @@ export function planCommand(parts: Parts, finish: (code: ExitCode) => void): Com
         const { runs: all, budget, scope } = planOf(suite, args, engine.class);
         const runs = all.filter((spec) => isWanted(spec, args));
         const times = await stepTimes(worker, runs, args.seed);
-        const ms = runs.reduce((sum, spec) => sum + spec.updates * times.get(stepKind(spec))!, 0);
+        const ms = runs.reduce((sum, spec) => sum + trainingMs(spec, times), 0);
         if (args.json) {
           console.log(
             JSON.stringify({ suite: suite.id, budget, engine, runs, stepMs: Object.fromEntries(times), totalMs: ms }),
@@ -62,7 +62,7 @@ export function planCommand(parts: Parts, finish: (code: ExitCode) => void): Com
           console.log(`${suite.title}, budget ${budget}, engine ${engine.class}. ${scope}`);
           for (const spec of runs)
             console.log(
-              `  ${spec.path}  ${spec.updates} updates, about ${duration(spec.updates * times.get(stepKind(spec))!)}`,
+              `  ${spec.path}  ${spec.updates === 0 ? "no training" : `${spec.updates} updates, about ${duration(trainingMs(spec, times))}`}`,
             );
           for (const [kind, time] of times) console.log(`Step of ${kind}: ${time.toFixed(2)} ms`);
           console.log(

@@ -56,7 +56,9 @@ export function runProgress(runs: readonly RunSpec[], done: number, say: (line: 
       if (event.type === "ended") {
         ended += 1;
         reached.set(event.spec.path, event.spec.updates);
-        line(`[${String(ended).padStart(String(all).length)}/${all}] ${name} ${event.state}; ${left()} left`);
+        line(
+          `[${String(ended).padStart(String(all).length)}/${all}] ${name} ${event.state}${total > 0 ? `; ${left()} left` : ""}`,
+        );
       }
       bar?.update(Math.min(total, sum(reached.values())), { what: `${ended}/${all} runs, ${left()} left` });
     },

@@ -25,7 +25,7 @@ export function storedPlans(
   const { runs, problems } = store.list(suite.id);
   const groups = new Map<string, RunRecord[]>();
   for (const { record } of runs) {
-    if (profile !== undefined && record.spec.profile !== profile) continue;
+    if (profile !== undefined && !suite.literal && record.spec.profile !== profile) continue;
     const { engine, rootSeed } = record.provenance;
     const id = JSON.stringify([record.spec.profile, engine.class, rootSeed]);
     groups.set(id, [...(groups.get(id) ?? []), record]);

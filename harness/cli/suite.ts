@@ -132,7 +132,7 @@ const PROJECT = join(import.meta.dirname, "..", "..");
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 const commandOf = (suite: Suite, { profile }: SuiteArguments): string =>
-  `npm run suite ${suite.id} -- --profile ${profile}`;
+  `npm run suite ${suite.id}${suite.literal ? "" : ` -- --profile ${profile}`}`;
 
 /** Throws HarnessError that says who uses the store. */
 async function lockStore(folder: string, what: string): Promise<Lock> {
@@ -171,7 +171,8 @@ async function doRuns(suite: Suite, store: Store, args: SuiteArguments, signals:
     );
     const specs = pending.map((place) => place.spec);
     signals.signal.addEventListener("abort", () => worker.stop());
-    if (pending.length > 0 && !signals.signal.aborted) await tellTime(worker, specs, args, signals);
+    if (specs.some(({ updates }) => updates > 0) && !signals.signal.aborted)
+      await tellTime(worker, specs, args, signals);
     const progress = runProgress(specs, wanted.length - pending.length, say);
     try {
       await execute({

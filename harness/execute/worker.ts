@@ -12,7 +12,7 @@ import { encodeSafetensors } from "../store/safetensors.ts";
 import { isResult, type RunPlace, Store } from "../store/store.ts";
 import type { RunContext, Suite } from "../suite.ts";
 import type { EngineInfo, FromWorker, RunTask, ToWorker } from "./messages.ts";
-import { EndedEarly, Interrupted, type TrainOutcome, train } from "./train.ts";
+import { EndedEarly, Interrupted, type Reached, type TrainOutcome, train } from "./train.ts";
 
 /** Serves the parent process until it says stop or goes away. */
 export function serveWorker(suites: readonly Suite[]): void {
@@ -107,6 +107,9 @@ async function lockRun(path: string, stopping: () => boolean): Promise<Lock> {
   }
 }
 
+/** Where a run stands that plans no updates. */
+const UNTRAINED: Reached = { updates: 0, curve: {}, trainMs: 0, resumes: 0, step: null };
+
 interface RunAtWork {
   readonly suite: Suite;
   readonly task: RunTask;
@@ -163,8 +166,9 @@ async function performRun({ suite, task, engine, stopping, store, place }: RunAt
   };
   try {
     const { metrics, curve, arrays } = await suite.run(spec, context);
-    if (!outcome) throw new Error(`suite ${suite.id} measured a run that was not trained`);
-    const { updates, curve: trained, trainMs, resumes, step } = outcome;
+    if (!outcome && spec.updates > 0) throw new Error(`suite ${suite.id} measured a run that was not trained`);
+    if (outcome && spec.updates === 0) throw new Error(`suite ${suite.id} trained a run that plans no updates`);
+    const { updates, curve: trained, trainMs, resumes, step } = outcome ?? UNTRAINED;
     for (const [name, value] of Object.entries(metrics))
       if (!Number.isFinite(value)) {
         const reached = { updates, curve: trained, trainMs, resumes, step };
@@ -177,21 +181,22 @@ async function performRun({ suite, task, engine, stopping, store, place }: RunAt
         `${name}.f32`,
         new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
       );
-    artifacts.weights = store.writeArtifact(
-      place,
-      "weights.safetensors",
-      encodeSafetensors(outcome.finalState, { key }),
-    );
+    if (outcome)
+      artifacts.weights = store.writeArtifact(
+        place,
+        "weights.safetensors",
+        encodeSafetensors(outcome.finalState, { key }),
+      );
     await finish({
       ...base,
       state: "finished",
-      updatesDone: outcome.updates,
+      updatesDone: updates,
       curve,
       metrics: { ...metrics },
-      weightsSha256: stateSha256(outcome.finalState),
-      earlyStateSha256: outcome.earlyStateSha256,
+      weightsSha256: outcome ? stateSha256(outcome.finalState) : null,
+      earlyStateSha256: outcome?.earlyStateSha256 ?? null,
       artifacts,
-      provenance: provenance(outcome),
+      provenance: provenance({ trainMs, resumes, step }),
     });
   } catch (error) {
     if (!(error instanceof EndedEarly)) throw error;
