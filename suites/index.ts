@@ -1,6 +1,7 @@
 /** The suites, in the paper's order; the harness's own controls last. */
 import type { Suite } from "../harness/suite.ts";
 import { controlsSuite } from "./controls/suite.ts";
+import { theorySuite } from "./theory/suite.ts";
 import { toyModesSuite } from "./toy-modes/suite.ts";
 
-export const SUITES: readonly Suite[] = [toyModesSuite, controlsSuite];
+export const SUITES: readonly Suite[] = [theorySuite, toyModesSuite, controlsSuite];
