@@ -13,12 +13,9 @@ import {
 } from "../../harness/engine/reference-values.ts";
 import type { Words2 } from "../../harness/philox.ts";
 
-export type GroupName = "generator" | "discriminator";
 export type InputName = "x" | "z" | "epsilon";
-export interface Losses {
-  readonly discriminator: number;
-  readonly generator: number;
-}
+/** What the reference trains, e.g. "generator", or holds as it is, e.g. "decoder/averages": entries of a model's state. */
+export type GroupName = string;
 interface NamedRecipe extends Recipe {
   readonly name: string;
 }
@@ -35,10 +32,10 @@ interface ParityFile {
     readonly epsilon: number;
   };
   readonly batchNorm: { readonly epsilon: number; readonly decay: number };
-  readonly keys: Readonly<Record<GroupName | "x" | "z", Words2>> & { readonly epsilon?: Words2 };
+  readonly keys: Readonly<Record<GroupName, Words2>> & Readonly<Partial<Record<InputName, Words2>>>;
   readonly groups: Readonly<Record<GroupName, readonly NamedRecipe[]>>;
-  /** Losses before each update. */
-  readonly losses: readonly Losses[];
+  /** The loss of each trained group before each update. */
+  readonly losses: readonly Readonly<Record<GroupName, number>>[];
   readonly arrays: Readonly<Record<string, Walk & { offset: number; count: number; norm: number }>>;
 }
 
@@ -51,12 +48,12 @@ export interface Reference {
 }
 
 export interface Parity extends Omit<ParityFile, "keys" | "arrays"> {
-  /** Flat parameters of a group before the first update. */
+  /** A group, flat, before the first update. */
   start(group: GroupName): Float32Array;
   /** Inputs, each [batch, 2] flat. */
   input(name: InputName): Float32Array;
   /**
-   * `out/{q,p,zHat,xTilde}`, `gradient/PARAMETER` (of its own group's loss) of the first update; `after/PARAMETER`,
+   * `out/OUTPUT`, `gradient/PARAMETER` (of its own group's loss) of the first update; `after/PARAMETER`,
    * `average/LAYER/{mean,sd}` after the last.
    */
   reference(name: string): Reference;
@@ -68,7 +65,7 @@ export function readParity(folder: URL): Parity {
   const binary = readFileSync(new URL("parity.bin", folder));
   return {
     ...file,
-    start: (group) => regenerate(file.groups[group], keys[group]),
+    start: (group) => regenerate(file.groups[group]!, keys[group]!),
     input(name) {
       const key = keys[name];
       if (!key) throw new RangeError(`This parity fixture has no input "${name}".`);

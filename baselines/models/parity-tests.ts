@@ -5,12 +5,11 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Engine, Tensors } from "../../harness/engine/engine.ts";
 import { openEngine } from "../../harness/engine/open.ts";
 import type { Ops } from "../../harness/engine/ops.ts";
-import { eager } from "../../harness/engine/program.ts";
+import { eager, tensors } from "../../harness/engine/program.ts";
 import { euclideanNorm } from "../../harness/engine/reference-values.ts";
+import type { Losses } from "../../harness/nn/losses.ts";
 import type { Parameter } from "../../harness/nn/mlp.ts";
-import type { TwoLosses } from "../../harness/nn/two-losses.ts";
 import type { HostState } from "../../harness/training.ts";
-import { adversarialModel } from "./adversarial-model.ts";
 import {
   cut,
   type GroupName,
@@ -20,6 +19,7 @@ import {
   relativeDistance,
   relativeMovementDistance,
 } from "./parity-fixture.ts";
+import { toyModel } from "./toy-model.ts";
 import { ADAM_EPSILON, BATCH_NORM_EPSILON, BETA2, type ToySettings } from "./toy-settings.ts";
 
 /**
@@ -35,13 +35,14 @@ const TOLERANCE = {
   parameters: 1e-5,
   movement: 2e-3,
 };
-const GROUPS = ["generator", "discriminator"] as const;
 
-type Gradients = TwoLosses<Readonly<Record<string, tf.Tensor>> & { statistics: tf.Tensor1D }>;
+type Gradients = Losses<GroupName, Readonly<Record<string, tf.Tensor>> & { statistics: tf.Tensor1D }>;
+
 export interface ParityCase {
   readonly fixtures: URL;
   readonly inputs: readonly InputName[];
   readonly outputs: readonly string[];
+  /** What is trained. The fixture's other groups are in the state too and stay as they are. */
   readonly groups: Readonly<Record<GroupName, readonly Parameter[]>>;
   /** Names and widths of the normalised layers, in the order of the running averages. */
   readonly layers: readonly { readonly name: string; readonly units: number }[];
@@ -50,6 +51,7 @@ export interface ParityCase {
 
 export function parityTests(model: string, parityCase: ParityCase): void {
   const parity = readParity(parityCase.fixtures);
+  const trained = Object.keys(parityCase.groups);
   describe(`${model} and PyTorch ${parity.versions.torch} in float64`, () => {
     let engine: Engine;
     let first: Observed;
@@ -66,26 +68,26 @@ export function parityTests(model: string, parityCase: ParityCase): void {
       assert.equal(BATCH_NORM_EPSILON, parity.batchNorm.epsilon);
     });
     test("the parameters have the fixture's names, shapes and order", () => {
-      for (const group of GROUPS)
+      for (const group of trained)
         assert.deepEqual(
-          parityCase.groups[group].map(({ name, shape }) => [name, shape]),
-          parity.groups[group].map(({ name, shape }) => [name, shape]),
+          parityCase.groups[group]!.map(({ name, shape }) => [name, shape]),
+          parity.groups[group]!.map(({ name, shape }) => [name, shape]),
         );
     });
-    test("both losses agree", (t) => {
+    test("every loss agrees", (t) => {
       t.diagnostic(`engine ${engine.id}: ${engine.reason}`);
-      for (const group of GROUPS)
-        assertRelative(`${group} loss`, first.losses[group], parity.losses[0]![group], TOLERANCE.losses);
+      for (const group of trained)
+        assertRelative(`${group} loss`, first.losses[group]!, parity.losses[0]![group]!, TOLERANCE.losses);
     });
     for (const name of parityCase.outputs)
       test(`${name} agrees`, () => {
         const distance = relativeDistance(first.outputs[name]!, parity.reference(`out/${name}`));
         assertWithin(name, distance, TOLERANCE.outputs);
       });
-    for (const group of GROUPS)
+    for (const group of trained)
       test(`the gradient of the ${group} loss agrees, tensor by tensor`, (t) => {
         let worst = 0;
-        for (const [name, gradient] of cut(first.gradients[group], parity.groups[group])) {
+        for (const [name, gradient] of cut(first.gradients[group]!, parity.groups[group]!)) {
           const reference = parity.reference(`gradient/${name}`);
           const distance = relativeDistance(gradient, reference);
           worst = Math.max(worst, distance);
@@ -97,9 +99,9 @@ export function parityTests(model: string, parityCase: ParityCase): void {
     test(`parameters and running averages agree after ${parity.updates} updates`, (t) => {
       const after = allUpdates(engine.ops, parity, parityCase);
       let worst = 0;
-      for (const group of GROUPS) {
-        const start = cut(parity.start(group), parity.groups[group]);
-        for (const [name, values] of cut(after[group]!.data as Float32Array, parity.groups[group])) {
+      for (const group of trained) {
+        const start = cut(parity.start(group), parity.groups[group]!);
+        for (const [name, values] of cut(after[group]!.data as Float32Array, parity.groups[group]!)) {
           const reference = parity.reference(`after/${name}`);
           const movement = relativeMovementDistance(values, start.get(name)!, reference);
           worst = Math.max(worst, movement);
@@ -125,6 +127,14 @@ interface Observed {
 }
 
 const read = (tensor: tf.Tensor): Float32Array => tensor.dataSync() as Float32Array;
+const readAll = (tensors: Tensors): Record<string, Float32Array> =>
+  Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, read(tensor)]));
+
+/** Trained and frozen groups before the first update. */
+function startOf(parity: Parity): HostState {
+  const groups = Object.keys(parity.groups).map((group) => [group, parity.start(group)] as const);
+  return Object.fromEntries(groups.map(([group, data]) => [group, { shape: [data.length], data }]));
+}
 
 function inputTensors(parity: Parity, { inputs }: ParityCase): Record<InputName, tf.Tensor2D> {
   return Object.fromEntries(inputs.map((name) => [name, tf.tensor2d(parity.input(name), [parity.batch, 2])])) as Record<
@@ -136,15 +146,12 @@ function inputTensors(parity: Parity, { inputs }: ParityCase): Record<InputName,
 function firstUpdate(ops: Ops, parity: Parity, parityCase: ParityCase): Observed {
   let observed!: Observed;
   tf.tidy(() => {
-    const state = {
-      generator: tf.tensor1d(parity.start("generator")),
-      discriminator: tf.tensor1d(parity.start("discriminator")),
-    };
+    const state = tensors(startOf(parity));
     const out = parityCase.gradients(ops, state, inputTensors(parity, parityCase));
     observed = {
-      losses: { generator: read(out.generatorLoss)[0]!, discriminator: read(out.discriminatorLoss)[0]! },
-      gradients: { generator: read(out.generatorGradient), discriminator: read(out.discriminatorGradient) },
-      outputs: Object.fromEntries(Object.entries(out.aux).map(([name, tensor]) => [name, read(tensor)])),
+      losses: Object.fromEntries(Object.entries(out.losses).map(([group, loss]) => [group, read(loss)[0]!])),
+      gradients: readAll(out.gradients),
+      outputs: readAll(out.aux),
     };
   });
   return observed;
@@ -161,19 +168,17 @@ function allUpdates(ops: Ops, parity: Parity, parityCase: ParityCase): HostState
   };
   const units = parityCase.layers.map((layer) => layer.units);
   const given = inputTensors(parity, parityCase);
-  const { step, initialState } = adversarialModel(settings, parityCase.groups, units, (state) =>
+  const { step, initialState } = toyModel(settings, parityCase.groups, units, (state) =>
     parityCase.gradients(ops, state, given),
   );
-  const start = { ...initialState([0, 0]) };
-  for (const group of GROUPS) start[group] = { shape: start[group]!.shape, data: parity.start(group) };
-  const program = eager(step, start);
+  const program = eager(step, { ...initialState([0, 0]), ...startOf(parity) });
   for (let update = 1; update <= parity.updates; update++) {
     program.run(() => ({}), [0, update]);
-    for (const group of GROUPS)
+    for (const group of Object.keys(parityCase.groups))
       assertRelative(
         `${group} loss of update ${update}`,
         program.metrics()[`${group}Loss`]!,
-        parity.losses[update - 1]![group],
+        parity.losses[update - 1]![group]!,
         TOLERANCE.laterLosses,
       );
   }

@@ -1,3 +1,4 @@
+import { adversarialTests } from "../adversarial-tests.ts";
 import { stepTests } from "../step-tests.ts";
 import { ali } from "./model.ts";
 import { paper } from "./networks.ts";
@@ -13,3 +14,4 @@ stepTests({
     { table: paper.discriminator, widths: [200, 200, 200, 1] },
   ],
 });
+adversarialTests(ali);

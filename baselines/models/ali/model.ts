@@ -2,13 +2,20 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Tensors } from "../../../harness/engine/engine.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";
 import type { BuiltModel, Model } from "../../../harness/model.ts";
-import { type BatchStatistics, mlpParameters, normalisedUnits, trainMlp, unflatten } from "../../../harness/nn/mlp.ts";
+import { type TwoLosses, twoLosses } from "../../../harness/nn/losses.ts";
+import {
+  type BatchStatistics,
+  type MlpTable,
+  mlpParameters,
+  normalisedUnits,
+  trainMlp,
+  unflatten,
+} from "../../../harness/nn/mlp.ts";
 import { flatStatistics } from "../../../harness/nn/running-averages.ts";
-import { type TwoLosses, twoLosses } from "../../../harness/nn/two-losses.ts";
-import { adversarialModel, evaluate } from "../adversarial-model.ts";
+import { evaluate, toyModel } from "../toy-model.ts";
 import { BATCH_NORM_EPSILON, LATENT, type ToySettings } from "../toy-settings.ts";
 import { NETWORKS, type ToyNetworks } from "./networks.ts";
-import { discriminatorLoss, generatorLoss } from "./objective.ts";
+import { discriminatorLoss, generatorLoss, type Logits } from "./objective.ts";
 
 /** Inputs of one update: data x, prior z and encoder noise epsilon, each [batch, 2]. */
 export interface AliInputs {
@@ -32,6 +39,21 @@ export function aliGroups({ encoder, decoder, discriminator }: ToyNetworks) {
   };
 }
 
+/** The discriminator on both kinds of pairs, (x, ẑ) and (x̃, z), in one pass: q and p, each [batch, 1]. */
+export function pairLogits(
+  table: MlpTable,
+  discriminator: tf.Tensor1D,
+  ops: Ops,
+  { x, zHat, xTilde, z }: Readonly<Record<"x" | "zHat" | "xTilde" | "z", tf.Tensor2D>>,
+): Logits {
+  const batch = x.shape[0];
+  const pairs = tf.concat([tf.concat([x, zHat], 1), tf.concat([xTilde, z], 1)], 0) as tf.Tensor2D; // [2 · batch, 4]
+  const d = unflatten(discriminator, mlpParameters(table));
+  const logits = trainMlp(table, d, pairs, ops, BATCH_NORM_EPSILON); // [2 · batch, 1]
+  const [q, p] = tf.split(logits, [batch, batch]) as [tf.Tensor2D, tf.Tensor2D];
+  return { q, p };
+}
+
 /** Losses, logits and flat gradients of one forward pass. Call inside tf.tidy. */
 export function aliGradients(
   networks: ToyNetworks,
@@ -40,7 +62,6 @@ export function aliGradients(
   { x, z, epsilon }: AliInputs,
 ): AliGradients {
   const groups = aliGroups(networks);
-  const batch = x.shape[0];
   return twoLosses(state.discriminator as tf.Tensor1D, state.generator as tf.Tensor1D, (discriminator, generator) => {
     const g = unflatten(generator, groups.generator);
     const layers: BatchStatistics[] = [];
@@ -48,10 +69,7 @@ export function aliGradients(
       trainMlp(table, g, input, ops, BATCH_NORM_EPSILON, (s) => layers.push(s));
     const zHat = mlp(networks.encoder, tf.concat([x, epsilon], 1)); // [batch, 2]
     const xTilde = mlp(networks.decoder, z); // [batch, 2]
-    const pairs = tf.concat([tf.concat([x, zHat], 1), tf.concat([xTilde, z], 1)], 0) as tf.Tensor2D; // [2 · batch, 4]
-    const d = unflatten(discriminator, groups.discriminator);
-    const logits = trainMlp(networks.discriminator, d, pairs, ops, BATCH_NORM_EPSILON); // [2 · batch, 1]
-    const [q, p] = tf.split(logits, [batch, batch]) as [tf.Tensor2D, tf.Tensor2D];
+    const { q, p } = pairLogits(networks.discriminator, discriminator, ops, { x, zHat, xTilde, z });
     return {
       discriminatorLoss: discriminatorLoss({ q, p }),
       generatorLoss: generatorLoss({ q, p }),
@@ -60,7 +78,7 @@ export function aliGradients(
   });
 }
 
-/** ALI of the toy experiment. State: see adversarial-model.ts; running averages: encoder layers, then decoder layers. */
+/** ALI of the toy experiment. State: see toy-model.ts; running averages: encoder layers, then decoder layers. */
 export const ali: Model<ToySettings> = {
   id: "ali",
   version: 1,
@@ -70,7 +88,7 @@ export const ali: Model<ToySettings> = {
     const encoderUnits = normalisedUnits(networks.encoder);
     const units = [...encoderUnits, ...normalisedUnits(networks.decoder)];
     return {
-      ...adversarialModel(settings, groups, units, (state, { x }, key) => {
+      ...toyModel(settings, groups, units, (state, { x }, key) => {
         const noise = ops.randomNormal([settings.batchSize, 2 * LATENT], key);
         const [z, epsilon] = tf.split(noise, 2, 1) as [tf.Tensor2D, tf.Tensor2D];
         return aliGradients(networks, ops, state, { x: x as tf.Tensor2D, z, epsilon });

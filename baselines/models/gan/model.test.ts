@@ -1,3 +1,4 @@
+import { adversarialTests } from "../adversarial-tests.ts";
 import { stepTests } from "../step-tests.ts";
 import { gan } from "./model.ts";
 import { paper } from "./networks.ts";
@@ -11,3 +12,4 @@ stepTests({
     { table: paper.discriminator, widths: [200, 200, 200, 1] },
   ],
 });
+adversarialTests(gan);

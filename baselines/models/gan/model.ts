@@ -2,10 +2,10 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Tensors } from "../../../harness/engine/engine.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";
 import type { BuiltModel, Model } from "../../../harness/model.ts";
+import { type TwoLosses, twoLosses } from "../../../harness/nn/losses.ts";
 import { type BatchStatistics, mlpParameters, normalisedUnits, trainMlp, unflatten } from "../../../harness/nn/mlp.ts";
 import { flatStatistics } from "../../../harness/nn/running-averages.ts";
-import { type TwoLosses, twoLosses } from "../../../harness/nn/two-losses.ts";
-import { adversarialModel, evaluate } from "../adversarial-model.ts";
+import { evaluate, toyModel } from "../toy-model.ts";
 import { BATCH_NORM_EPSILON, LATENT, type ToySettings } from "../toy-settings.ts";
 import { type GanNetworks, NETWORKS } from "./networks.ts";
 import { discriminatorLoss, generatorLoss } from "./objective.ts";
@@ -42,7 +42,7 @@ export function ganGradients(networks: GanNetworks, ops: Ops, state: Tensors, { 
   });
 }
 
-/** GAN of the toy experiment. State: see adversarial-model.ts; running averages: decoder layers. */
+/** GAN of the toy experiment. State: see toy-model.ts; running averages: decoder layers. */
 export const gan: Model<ToySettings> = {
   id: "gan",
   version: 1,
@@ -51,7 +51,7 @@ export const gan: Model<ToySettings> = {
     const groups = ganGroups(networks);
     const units = normalisedUnits(networks.decoder);
     return {
-      ...adversarialModel(settings, groups, units, (state, { x }, key) => {
+      ...toyModel(settings, groups, units, (state, { x }, key) => {
         const z = ops.randomNormal([settings.batchSize, LATENT], key) as tf.Tensor2D;
         return ganGradients(networks, ops, state, { x: x as tf.Tensor2D, z });
       }),

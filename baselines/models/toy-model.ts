@@ -1,28 +1,29 @@
-/** What the toy's adversarial models share: the state, the simultaneous Adam updates, evaluation on running averages. */
+/** What the toy's models share: the state, the Adam updates of every group, evaluation on running averages. */
 import * as tf from "@tensorflow/tfjs-core";
 import type { Key, Tensors, TrainStep } from "../../harness/engine/engine.ts";
 import type { Ops } from "../../harness/engine/ops.ts";
 import type { BuiltModel } from "../../harness/model.ts";
 import { adam } from "../../harness/nn/adam.ts";
 import { initialParameters, withMoments } from "../../harness/nn/initialise.ts";
+import type { Losses } from "../../harness/nn/losses.ts";
 import { evaluateMlp, type MlpTable, type Parameter, unflatten } from "../../harness/nn/mlp.ts";
 import { initialAverages, splitAverages, updateAverages } from "../../harness/nn/running-averages.ts";
-import type { TwoLosses } from "../../harness/nn/two-losses.ts";
 import { ADAM_EPSILON, BETA2, type ToySettings } from "./toy-settings.ts";
 
-type Groups = { readonly generator: readonly Parameter[]; readonly discriminator: readonly Parameter[] };
-type Gradients = (state: Tensors, batch: Tensors, key: Key) => TwoLosses<{ statistics: tf.Tensor1D }>;
+type Statistics = { readonly statistics: tf.Tensor1D };
 
 /**
- * State: `generator`, `discriminator` (flat), their Adam moments `…/m`, `…/v`, `averages` (batch norm, flat) and
- * `updates` (a scalar). Both groups are updated at once, from the gradients of one forward pass.
+ * State: each group's flat parameters under its name, their Adam moments `…/m`, `…/v`, `averages` (batch norm of the
+ * trained networks, flat) and `updates` (a scalar). All groups are updated at once, from the gradients of one forward
+ * pass. What else is in the state stays as it is.
  */
-export function adversarialModel(
+export function toyModel<Group extends string>(
   settings: ToySettings,
-  groups: Groups,
+  groups: Readonly<Record<Group, readonly Parameter[]>>,
   units: readonly number[],
-  gradients: Gradients,
+  learn: (state: Tensors, batch: Tensors, key: Key) => Losses<Group, Statistics>,
 ): Pick<BuiltModel, "groups" | "initialState" | "step"> {
+  const names = Object.keys(groups) as Group[];
   const optimizer = {
     learningRate: settings.learningRate,
     beta1: settings.beta1,
@@ -30,16 +31,17 @@ export function adversarialModel(
     epsilon: ADAM_EPSILON,
   };
   const step: TrainStep = (state, batch, key) => {
-    const out = gradients(state, batch, key);
+    const { losses, gradients, aux } = learn(state, batch, key);
     const updates = tf.add(state.updates!, 1);
+    const trained = names.map((name) => adam(state, name, gradients[name], updates, optimizer));
     return {
       state: {
-        ...adam(state, "generator", out.generatorGradient, updates, optimizer),
-        ...adam(state, "discriminator", out.discriminatorGradient, updates, optimizer),
-        averages: updateAverages(state.averages!, out.aux.statistics),
+        ...state,
+        ...Object.assign({}, ...trained),
+        averages: updateAverages(state.averages!, aux.statistics),
         updates,
       },
-      metrics: { discriminatorLoss: out.discriminatorLoss, generatorLoss: out.generatorLoss },
+      metrics: Object.fromEntries(names.map((name) => [`${name}Loss`, losses[name]])),
     };
   };
   return {
@@ -47,9 +49,12 @@ export function adversarialModel(
     step,
     initialState([low, high]) {
       const averages = initialAverages(units);
+      const parameters = names.map((name, i) =>
+        // The groups' streams: the generator's is the key's own.
+        withMoments(name, initialParameters(groups[name], settings.initialSd, [low ^ i, high])),
+      );
       return {
-        ...withMoments("generator", initialParameters(groups.generator, settings.initialSd, [low, high])),
-        ...withMoments("discriminator", initialParameters(groups.discriminator, settings.initialSd, [low ^ 1, high])),
+        ...Object.assign({}, ...parameters),
         averages: { shape: [averages.length], data: averages },
         updates: { shape: [], data: new Float32Array(1) },
       };
