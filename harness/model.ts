@@ -13,6 +13,21 @@ export interface Model<Settings> {
   build(settings: Settings, ops: Ops): BuiltModel;
 }
 
+/**
+ * A model that is trained on top of another one that has been trained before. It takes what it needs of the other's
+ * state when it is built; this is then a part of its own state, in `initialState` and in every checkpoint, that its step
+ * hands through to the bit. The other model's settings must fit (the same networks).
+ */
+export interface DependentModel<Settings> {
+  readonly id: string;
+  /** Bumped when the same settings and the same trained state give other numbers. */
+  readonly version: number;
+  /** The id of the model whose trained state it needs. */
+  readonly needs: string;
+  /** @throws RangeError when the trained state does not fit the settings. */
+  buildOn(settings: Settings, ops: Ops, trained: HostState): BuiltModel;
+}
+
 export interface BuiltModel {
   /** Parameters of each group in flat order, e.g. generator and discriminator. */
   readonly groups: Readonly<Record<string, readonly Parameter[]>>;

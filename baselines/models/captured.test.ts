@@ -6,9 +6,13 @@ import type { Engine } from "../../harness/engine/engine.ts";
 import { eager, type Program } from "../../harness/engine/program.ts";
 import { standardNormal } from "../../harness/engine/stateless-normal.ts";
 import { NEEDS_TENSORFLOW, openTensorflow } from "../../harness/engine/tensorflow/capture/engine-for-tests.ts";
-import type { BuiltModel } from "../../harness/model.ts";
+import type { BuiltModel, Model } from "../../harness/model.ts";
 import { ali } from "./ali/model.ts";
+import { onTrainedGan } from "./frozen-decoder-tests.ts";
 import { gan } from "./gan/model.ts";
+import { inverse } from "./inverse/model.ts";
+import { postHoc } from "./post-hoc/model.ts";
+import { type VaeSettings, vae } from "./vae/model.ts";
 
 const BATCH = 10;
 const UPDATES = 20;
@@ -19,14 +23,16 @@ function update(program: Program, index: number): Record<string, number> {
   return program.metrics();
 }
 
-for (const model of [ali, gan])
+const MODELS: readonly Model<VaeSettings>[] = [ali, gan, vae, onTrainedGan(inverse), onTrainedGan(postHoc)];
+
+for (const model of MODELS)
   describe(`${model.id}, captured`, NEEDS_TENSORFLOW, () => {
     let engine: Engine;
     let built: BuiltModel;
     before(async () => {
       engine = await openTensorflow();
-      const settings = { network: "smoke", batchSize: BATCH, learningRate: 1e-3, beta1: 0.5, initialSd: 0.1 } as const;
-      built = model.build(settings, engine.ops);
+      const toy = { network: "smoke", batchSize: BATCH, learningRate: 1e-3, beta1: 0.5, initialSd: 0.1 } as const;
+      built = model.build({ ...toy, likelihoodSd: "learned" }, engine.ops);
     });
 
     test(`gives the metrics and the state of ${UPDATES} eager updates`, () => {

@@ -1,0 +1,36 @@
+/** A trained GAN's decoder as a part of another model's state that is not trained. */
+import type * as tf from "@tensorflow/tfjs-core";
+import type { Tensors } from "../../harness/engine/engine.ts";
+import type { Ops } from "../../harness/engine/ops.ts";
+import { parameterCount } from "../../harness/model.ts";
+import { evaluateMlp, type MlpTable, mlpParameters, normalisedUnits, unflatten } from "../../harness/nn/mlp.ts";
+import { initialAverages, splitAverages } from "../../harness/nn/running-averages.ts";
+import type { HostState } from "../../harness/training.ts";
+
+const PARAMETERS = "decoder";
+const AVERAGES = "decoder/averages";
+
+/**
+ * The GAN's part of a state: `decoder` (its generator, flat) and `decoder/averages` (its running averages).
+ * @throws RangeError when the GAN's decoder is not of this table's size.
+ */
+export function frozenDecoder(table: MlpTable, gan: HostState): HostState {
+  const sizes = {
+    generator: parameterCount(mlpParameters(table)),
+    averages: initialAverages(normalisedUnits(table)).length,
+  };
+  for (const [name, size] of Object.entries(sizes)) {
+    const got = gan[name]?.data.length;
+    if (got !== size)
+      throw new RangeError(
+        `The GAN's state has ${got ?? "no"} entries of "${name}", this decoder needs ${size}: build both with the same network.`,
+      );
+  }
+  return { [PARAMETERS]: gan.generator!, [AVERAGES]: gan.averages! };
+}
+
+/** x̃ = Gx(z), the decoder on its running averages: z [batch, 2] → [batch, 2]. No gradient reaches its parameters. */
+export function decodeFrozen(table: MlpTable, state: Tensors, z: tf.Tensor2D, ops: Ops): tf.Tensor2D {
+  const averages = splitAverages(state[AVERAGES]!, normalisedUnits(table));
+  return evaluateMlp(table, unflatten(state[PARAMETERS] as tf.Tensor1D, mlpParameters(table)), z, ops, averages);
+}

@@ -1,0 +1,67 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { Tensors } from "../../../harness/engine/engine.ts";
+import type { Ops } from "../../../harness/engine/ops.ts";
+import type { BuiltModel, DependentModel } from "../../../harness/model.ts";
+import { type OneLoss, oneLoss } from "../../../harness/nn/losses.ts";
+import { type BatchStatistics, mlpParameters, normalisedUnits, trainMlp, unflatten } from "../../../harness/nn/mlp.ts";
+import { flatStatistics } from "../../../harness/nn/running-averages.ts";
+import { decodeFrozen, frozenDecoder } from "../frozen-decoder.ts";
+import { evaluate, toyModel } from "../toy-model.ts";
+import { BATCH_NORM_EPSILON, LATENT, type ToySettings } from "../toy-settings.ts";
+import { type InverseNetworks, NETWORKS } from "./networks.ts";
+import { inverseLoss } from "./objective.ts";
+
+/** Inputs of one update: prior z and encoder noise epsilon, each [batch, 2]. Data are not used. */
+export interface InverseInputs {
+  readonly z: tf.Tensor2D;
+  readonly epsilon: tf.Tensor2D;
+}
+export type InverseGradients = OneLoss<{ zHat: tf.Tensor2D; xTilde: tf.Tensor2D; statistics: tf.Tensor1D }>;
+
+/** Flat order of the one group of parameters. */
+export function inverseGroups({ encoder }: InverseNetworks) {
+  return { generator: mlpParameters(encoder) };
+}
+
+/** Loss and flat gradient of one forward pass. Call inside tf.tidy. */
+export function inverseGradients(
+  networks: InverseNetworks,
+  ops: Ops,
+  state: Tensors,
+  { z, epsilon }: InverseInputs,
+): InverseGradients {
+  const groups = inverseGroups(networks);
+  return oneLoss(state.generator as tf.Tensor1D, (generator) => {
+    const g = unflatten(generator, groups.generator);
+    const layers: BatchStatistics[] = [];
+    const xTilde = decodeFrozen(networks.decoder, state, z, ops); // [batch, 2]
+    const input = tf.concat([xTilde, epsilon], 1); // [batch, 4]
+    const zHat = trainMlp(networks.encoder, g, input, ops, BATCH_NORM_EPSILON, (s) => layers.push(s)); // [batch, 2]
+    return { loss: inverseLoss(z, zHat), aux: { zHat, xTilde, statistics: flatStatistics(layers) } };
+  });
+}
+
+/** The learned inverse of a trained GAN's decoder. State: see toy-model.ts and frozen-decoder.ts; averages: encoder. */
+export const inverse: DependentModel<ToySettings> = {
+  id: "inverse",
+  version: 1,
+  needs: "gan",
+  buildOn(settings, ops, gan): BuiltModel {
+    const networks = NETWORKS[settings.network];
+    const groups = inverseGroups(networks);
+    const units = normalisedUnits(networks.encoder);
+    const frozen = frozenDecoder(networks.decoder, gan);
+    const { initialState, ...trained } = toyModel(settings, groups, units, (state, _batch, key) => {
+      const noise = ops.randomNormal([settings.batchSize, 2 * LATENT], key);
+      const [z, epsilon] = tf.split(noise, 2, 1) as [tf.Tensor2D, tf.Tensor2D];
+      return inverseGradients(networks, ops, state, { z, epsilon });
+    });
+    return {
+      ...trained,
+      initialState: (key) => ({ ...initialState(key), ...frozen }),
+      decode: (state, z) => decodeFrozen(networks.decoder, state, z, ops),
+      encode: (state, x, epsilon) =>
+        evaluate(networks.encoder, groups.generator, state, tf.concat([x, epsilon], 1), ops, { units, from: 0 }),
+    };
+  },
+};

@@ -1,0 +1,66 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { Tensors } from "../../../harness/engine/engine.ts";
+import type { Ops } from "../../../harness/engine/ops.ts";
+import type { BuiltModel, DependentModel } from "../../../harness/model.ts";
+import { twoLosses } from "../../../harness/nn/losses.ts";
+import { type BatchStatistics, mlpParameters, normalisedUnits, trainMlp, unflatten } from "../../../harness/nn/mlp.ts";
+import { flatStatistics } from "../../../harness/nn/running-averages.ts";
+import { type AliGradients, type AliInputs, pairLogits } from "../ali/model.ts";
+import { decodeFrozen, frozenDecoder } from "../frozen-decoder.ts";
+import { evaluate, toyModel } from "../toy-model.ts";
+import { BATCH_NORM_EPSILON, LATENT, type ToySettings } from "../toy-settings.ts";
+import { NETWORKS, type ToyNetworks } from "./networks.ts";
+import { discriminatorLoss, generatorLoss } from "./objective.ts";
+
+/** Flat order of the two groups of parameters: the generator's is the encoder alone. */
+export function postHocGroups({ encoder, discriminator }: ToyNetworks) {
+  return { generator: mlpParameters(encoder), discriminator: mlpParameters(discriminator) };
+}
+
+/** Losses, logits and flat gradients of one forward pass. Call inside tf.tidy. */
+export function postHocGradients(
+  networks: ToyNetworks,
+  ops: Ops,
+  state: Tensors,
+  { x, z, epsilon }: AliInputs,
+): AliGradients {
+  const groups = postHocGroups(networks);
+  return twoLosses(state.discriminator as tf.Tensor1D, state.generator as tf.Tensor1D, (discriminator, generator) => {
+    const g = unflatten(generator, groups.generator);
+    const layers: BatchStatistics[] = [];
+    const input = tf.concat([x, epsilon], 1); // [batch, 4]
+    const zHat = trainMlp(networks.encoder, g, input, ops, BATCH_NORM_EPSILON, (s) => layers.push(s)); // [batch, 2]
+    const xTilde = decodeFrozen(networks.decoder, state, z, ops); // [batch, 2]
+    const { q, p } = pairLogits(networks.discriminator, discriminator, ops, { x, zHat, xTilde, z });
+    return {
+      discriminatorLoss: discriminatorLoss({ q, p }),
+      generatorLoss: generatorLoss({ q, p }),
+      aux: { q, p, zHat, xTilde, statistics: flatStatistics(layers) },
+    };
+  });
+}
+
+/** Post-hoc inference for a trained GAN. State: see toy-model.ts and frozen-decoder.ts; running averages: encoder. */
+export const postHoc: DependentModel<ToySettings> = {
+  id: "post-hoc",
+  version: 1,
+  needs: "gan",
+  buildOn(settings, ops, gan): BuiltModel {
+    const networks = NETWORKS[settings.network];
+    const groups = postHocGroups(networks);
+    const units = normalisedUnits(networks.encoder);
+    const frozen = frozenDecoder(networks.decoder, gan);
+    const { initialState, ...trained } = toyModel(settings, groups, units, (state, { x }, key) => {
+      const noise = ops.randomNormal([settings.batchSize, 2 * LATENT], key);
+      const [z, epsilon] = tf.split(noise, 2, 1) as [tf.Tensor2D, tf.Tensor2D];
+      return postHocGradients(networks, ops, state, { x: x as tf.Tensor2D, z, epsilon });
+    });
+    return {
+      ...trained,
+      initialState: (key) => ({ ...initialState(key), ...frozen }),
+      decode: (state, z) => decodeFrozen(networks.decoder, state, z, ops),
+      encode: (state, x, epsilon) =>
+        evaluate(networks.encoder, groups.generator, state, tf.concat([x, epsilon], 1), ops, { units, from: 0 }),
+    };
+  },
+};
