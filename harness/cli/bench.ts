@@ -5,7 +5,7 @@ import { PROFILES, type Profile } from "../run.ts";
 import { streamKey } from "../seeds.ts";
 import type { TrainingResult } from "../training.ts";
 import { engineOption, findSuite, jsonOption, seedOption } from "./options.ts";
-import type { Parts } from "./run-cli.ts";
+import type { Parts } from "./parts.ts";
 
 /** Times the training step of every model and profile of a suite, by tinybench. */
 export function benchCommand(parts: Parts, finish: (code: ExitCode) => void): CommandModule {

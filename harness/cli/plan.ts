@@ -15,9 +15,9 @@ import {
   seedOption,
   workersOption,
 } from "./options.ts";
+import type { Parts } from "./parts.ts";
 import { isWanted, planOf, requireModel } from "./plan-of.ts";
 import { duration } from "./progress.ts";
-import type { Parts } from "./run-cli.ts";
 
 /** What a suite would run and how long it takes, from step times measured now. */
 export function planCommand(parts: Parts, finish: (code: ExitCode) => void): CommandModule {

@@ -4,7 +4,7 @@ import { makeFolder } from "../make-folder.ts";
 import type { ReportData } from "../report-data.ts";
 import { writeFailure } from "../store/atomic-file.ts";
 import { isResult } from "../store/store.ts";
-import type { Parts } from "./run-cli.ts";
+import type { Parts } from "./parts.ts";
 
 export interface PublishOptions {
   readonly out: string;

@@ -6,8 +6,8 @@ import type { ReportData } from "../report-data.ts";
 import { PROFILES, type Profile } from "../run.ts";
 import { Store } from "../store/store.ts";
 import { findSuite, jsonOption, oneOf, outOption, storeOption } from "./options.ts";
+import type { Parts } from "./parts.ts";
 import { type Published, publish, publishIndex } from "./publish.ts";
-import type { Parts } from "./run-cli.ts";
 import { storedPlans } from "./stored-plans.ts";
 
 /** The pages again, from what is stored: one suite or all. Needs no engine. */

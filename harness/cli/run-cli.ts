@@ -1,33 +1,15 @@
 /** The command line: verbs, help, and the one place that prints errors and sets the exit code. */
 import yargs, { type CommandModule } from "yargs";
 import { EXIT, type ExitCode, HarnessError, unknownName } from "../errors.ts";
-import type { ReportData } from "../report-data.ts";
-import type { Suite } from "../suite.ts";
-import { type AuditParts, auditCommand } from "./audit.ts";
+import { auditCommand } from "./audit.ts";
 import { benchCommand } from "./bench.ts";
 import { engineCommand } from "./engine.ts";
 import { bugReport, guardProcess, requireOutput } from "./output.ts";
+import type { Parts } from "./parts.ts";
 import { planCommand } from "./plan.ts";
 import { reportCommand } from "./report.ts";
 import { statusCommand } from "./status.ts";
 import { suiteCommand } from "./suite.ts";
-
-export interface ReportFiles {
-  readonly html: string;
-  readonly files: readonly string[];
-}
-/** What main.ts wires into the command line. */
-export interface Parts {
-  readonly suites: readonly Suite[];
-  writeReport(data: ReportData, folder: string): Promise<ReportFiles>;
-  /** Resolves to the path of the page that lists them. */
-  writeReportIndex(
-    reports: readonly { readonly data: ReportData; readonly html: string }[],
-    folder: string,
-  ): Promise<string>;
-  /** Without printed numbers there is nothing to audit, and no such command. */
-  readonly audit?: AuditParts;
-}
 
 /** Runs one command; resolves to the exit code. Never throws. */
 export async function runCli(args: readonly string[], parts: Parts): Promise<ExitCode> {

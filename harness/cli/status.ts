@@ -4,7 +4,7 @@ import { type ExitCode, HarnessError } from "../errors.ts";
 import { placesOf } from "../evidence.ts";
 import { type RunPlace, Store } from "../store/store.ts";
 import { jsonOption, storeOption } from "./options.ts";
-import type { Parts } from "./run-cli.ts";
+import type { Parts } from "./parts.ts";
 import { storedPlans } from "./stored-plans.ts";
 
 /** A status is for looking at a damaged store too: `problems` says what is wrong with the file. */

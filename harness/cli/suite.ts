@@ -25,10 +25,10 @@ import {
   wholeNumber,
   workersOption,
 } from "./options.ts";
+import type { Parts } from "./parts.ts";
 import { isWanted, planOf, requireModel } from "./plan-of.ts";
 import { duration, runProgress } from "./progress.ts";
 import { publish } from "./publish.ts";
-import type { Parts } from "./run-cli.ts";
 import { type SignalWatch, watchSignals } from "./signals.ts";
 
 const CHECKPOINT_MS = 10_000;

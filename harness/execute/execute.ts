@@ -1,10 +1,10 @@
 /** Does the runs of a plan that are not done yet, in parallel worker processes, and survives their deaths. */
-import { availableParallelism, cpus, totalmem } from "node:os";
 import { type ExitCode, HarnessError, messageOf } from "../errors.ts";
 import type { RunRecord, RunSpec } from "../run.ts";
 import { isResult, type RunPlace, type Store } from "../store/store.ts";
 import type { EngineChoice, EngineInfo, Origin, RunTask } from "./messages.ts";
 import { startWorker, type Worker, WorkerFailed } from "./pool.ts";
+import { thisMachine } from "./this-machine.ts";
 
 /** Attempts before a run is stored as crashed. */
 const ATTEMPTS = 2;
@@ -141,13 +141,7 @@ export async function execute(options: ExecuteOptions): Promise<void> {
       ...options.origin,
       engine: options.engine,
       step: null,
-      machine: {
-        platform: `${process.platform}-${process.arch}`,
-        cpu: cpus()[0]?.model ?? "unknown",
-        cores: availableParallelism(),
-        memoryBytes: totalmem(),
-        node: process.version,
-      },
+      machine: thisMachine(),
       startedAt: new Date().toISOString(),
       durationMs: 0,
       trainMs: 0,

@@ -1,5 +1,4 @@
 /** A worker process: opens one engine, then does the runs it is told to, one at a time. */
-import { availableParallelism, cpus, totalmem } from "node:os";
 import { setImmediate, setTimeout } from "node:timers/promises";
 import type { Engine } from "../engine/engine.ts";
 import { openEngine } from "../engine/open.ts";
@@ -12,6 +11,7 @@ import { encodeSafetensors } from "../store/safetensors.ts";
 import { isResult, type RunPlace, Store } from "../store/store.ts";
 import type { RunContext, Suite } from "../suite.ts";
 import type { EngineInfo, FromWorker, RunTask, ToWorker } from "./messages.ts";
+import { thisMachine } from "./this-machine.ts";
 import { EndedEarly, Interrupted, type Reached, type TrainOutcome, train } from "./train.ts";
 
 /** Serves the parent process until it says stop or goes away. */
@@ -144,13 +144,7 @@ async function performRun({ suite, task, engine, stopping, store, place }: RunAt
     ...origin,
     engine: describe(engine),
     step: trained.step,
-    machine: {
-      platform: `${process.platform}-${process.arch}`,
-      cpu: cpus()[0]?.model ?? "unknown",
-      cores: availableParallelism(),
-      memoryBytes: totalmem(),
-      node: process.version,
-    },
+    machine: thisMachine(),
     startedAt: startedAt.toISOString(),
     durationMs: Date.now() - startedAt.getTime(),
     trainMs: trained.trainMs,

@@ -1,0 +1,20 @@
+import type { ReportData } from "../report-data.ts";
+import type { Suite } from "../suite.ts";
+import type { AuditParts } from "./audit.ts";
+
+export interface ReportFiles {
+  readonly html: string;
+  readonly files: readonly string[];
+}
+/** What main.ts wires into the command line. */
+export interface Parts {
+  readonly suites: readonly Suite[];
+  writeReport(data: ReportData, folder: string): Promise<ReportFiles>;
+  /** Resolves to the path of the page that lists them. */
+  writeReportIndex(
+    reports: readonly { readonly data: ReportData; readonly html: string }[],
+    folder: string,
+  ): Promise<string>;
+  /** Without printed numbers there is nothing to audit, and no such command. */
+  readonly audit?: AuditParts;
+}
