@@ -108,7 +108,18 @@ function assertSame(campaign: { store: string; last: Ended }, reference: string,
 const linux = process.platform === "linux";
 
 describe("a suite that is killed again and again", { skip: !linux && "reads /proc", concurrency: true }, () => {
-  const args = ["suite", "millisecond", "--profile", "smoke", "--engine", "cpu", "--workers", "2", "--replicates", "16"];
+  const args = [
+    "suite",
+    "millisecond",
+    "--profile",
+    "smoke",
+    "--engine",
+    "cpu",
+    "--workers",
+    "2",
+    "--replicates",
+    "16",
+  ];
   const reference = quiet("quiet", MILLISECOND_MAIN, args);
   for (const half of ["first", "second"])
     it(`finishes to the same bits after ten kills (${half} store)`, { timeout: 240_000 }, async () => {
