@@ -48,6 +48,8 @@ interface ClaimBase {
   readonly axis: string;
   /** Claims of one family share one Holm correction. */
   readonly family: string;
+  /** Level of its tests, two-sided, and of the intervals 1 − α that serve them: above 0, at most 0.5; 0.05 when absent. */
+  readonly alpha?: number;
   /** Set when the protocol is unpublished or partly chosen by us: caps numbers at CONSISTENT (the assumptions' version is shown). */
   readonly assumption?: string;
 }
@@ -171,6 +173,13 @@ export interface Judgement {
   /** Difference of means (first arm minus second, or ours minus the printed value) with its interval. */
   readonly effect: { readonly value: number; readonly interval: Interval; readonly unit: string } | null;
   readonly tests: readonly TestResult[];
+  /**
+   * Whether the claim holds under this reading alone: true for REPRODUCED, CONSISTENT and BETTER, false for CONTRADICTED,
+   * null for the rest. An ordering that is INCONCLUSIVE only because another reading does not give it still holds here.
+   */
+  readonly holds: boolean | null;
+  /** Whether the point estimate of an ordering or trend points the claimed way, at any profile; a tie does not. Null for other claims, and without units. */
+  readonly pointsAsClaimed: boolean | null;
   /** Evidence of a reduced profile on an ordering, in words that cannot be mistaken for a verdict. */
   readonly directional: string | null;
   /** Further replicates an arm that would decide (80 % power at the present estimates), and the smallest margin decidable now. */

@@ -98,6 +98,7 @@ class Given implements Evidence {
   readings: string[] = ["random"];
   private readonly samples = new Map<string, Sample>();
   private staleReason: string | null = null;
+  private rewrite: (claim: Claim, reading: string) => Claim = (claim) => claim;
 
   runs(arm: string, values: readonly (number | null)[], over: { reading?: string; planned?: number } = {}): this {
     const reading = over.reading ?? "random";
@@ -127,6 +128,14 @@ class Given implements Evidence {
   }
   stale(): string | null {
     return this.staleReason;
+  }
+  claimUnder(claim: Claim, reading: string): Claim {
+    return this.rewrite(claim, reading);
+  }
+  /** How the readings change the claims. */
+  reads(rewrite: (claim: Claim, reading: string) => Claim): this {
+    this.rewrite = rewrite;
+    return this;
   }
   judge(claim: Claim): Judgement {
     return judge([claim], this)[0]!;
@@ -401,6 +410,128 @@ describe("an identity", () => {
   });
   test("a failed run is outside every tolerance", () => {
     assert.equal(given().runs("a", [null]).judge(identity()).verdict, "CONTRADICTED");
+  });
+});
+
+describe("the level and the margin that a claim declares", () => {
+  const verdictAt = (claim: Claim, evidence: Given) => evidence.judge(claim).verdict;
+  test("a milder level lets equivalence be shown, a stricter one takes it back", () => {
+    const evidence = given().runs("a", around(13.9));
+    const at = (alpha: number) => verdictAt(point({ alpha }), evidence);
+    assert.deepEqual([at(0.01), at(0.05), at(0.3)], ["CONSISTENT", "CONSISTENT", "REPRODUCED"]);
+    assert.equal(verdictAt(point({ alpha: 0.001 }), given().runs("a", around(13.1))), "CONSISTENT");
+  });
+  test("a difference is CONTRADICTED or BETTER by the claim's own level", () => {
+    const at = (alpha: number, centre: number) => verdictAt(point({ alpha }), given().runs("a", around(centre)));
+    assert.deepEqual([at(0.05, 9.8), at(0.3, 9.8)], ["INCONCLUSIVE", "CONTRADICTED"]);
+    assert.deepEqual([at(0.05, 16.2), at(0.3, 16.2)], ["INCONCLUSIVE", "BETTER"]);
+  });
+  test("an order and a trend are significant by the claim's own level", () => {
+    const arms = given().runs("a", around(13)).runs("b", around(11.9));
+    const order = (alpha: number) => verdictAt(ordering({ alpha }), arms);
+    assert.deepEqual([order(0.01), order(0.05)], ["INCONCLUSIVE", "REPRODUCED"]);
+    const three = given().runs("1000", [20, 19, 20.5]).runs("2000", [19.5, 18.5, 18.7]).runs("4000", [18, 18.6, 19.6]);
+    const falls = (alpha: number) => verdictAt(trend({ alpha }), three);
+    assert.deepEqual([falls(0.05), falls(0.2)], ["INCONCLUSIVE", "REPRODUCED"]);
+  });
+  test("a wider margin lets equivalence be shown, a narrower one a difference", () => {
+    const evidence = given().runs("a", around(11.4, 0.4));
+    const at = (value: number) =>
+      verdictAt(
+        point({ margin: { value, reason: "" }, published: { ...tenRuns, spread: { kind: "sd", value: 0.5 } } }),
+        evidence,
+      );
+    assert.deepEqual([at(1), at(1.6), at(2)], ["CONTRADICTED", "INCONCLUSIVE", "REPRODUCED"]);
+  });
+  test("intervals that serve the test have coverage 1 − α, and say so", () => {
+    const { effect, reason, estimates } = given()
+      .runs("a", around(13.9))
+      .judge(point({ alpha: 0.1 }));
+    assert.deepEqual([effect!.interval.level, estimates[0]!.interval!.level], [0.9, 0.9]);
+    assert.match(reason, /90 % prediction interval.*90 % interval/);
+  });
+  test("planning asks more replicates of a stricter level", () => {
+    const evidence = given().runs("a", around(13.4, 5.8)).runs("b", around(10.4, 9.2));
+    const further = (alpha: number) => evidence.judge(ordering({ alpha })).wouldDecide!.furtherReplicates!;
+    assert.deepEqual([further(0.05), further(0.01) > further(0.05), further(0.2) < further(0.05)], [95, true, true]);
+  });
+  test("a level or margin that is none is refused, with the value and what is allowed", () => {
+    for (const alpha of [0, -0.1, 0.51, 1, Number.NaN])
+      assert.throws(() => given().judge(ordering({ alpha })), /alpha = .*above 0 and is at most 0.5/, String(alpha));
+    for (const value of [0, -1, Number.NaN, Infinity])
+      assert.throws(() => given().judge(point({ margin: { value, reason: "" } })), /margin = .*positive and finite/);
+    assert.equal(given().judge(ordering({ alpha: 0.5 })).verdict, "NOT TESTED");
+  });
+});
+
+describe("a claim as a reading has it", () => {
+  const readAs = (over: Partial<PointClaim>) =>
+    given()
+      .runs("a", around(13.1))
+      .runs("a", around(13.1), { reading: "ddof 0" })
+      .reads((claim, reading) => (reading === "ddof 0" ? ({ ...claim, ...over } as Claim) : claim));
+  test("is judged by what that reading says", () => {
+    const published = { ...tenRuns, spread: { kind: "sd", value: 2 * Math.sqrt(10 / 9) } } as const;
+    const [asPrinted, rewritten] = judge([point()], readAs({ published }));
+    assert.equal(asPrinted!.tests[0]!.p < rewritten!.tests[0]!.p, true);
+    const [, apart] = judge([point()], readAs({ published: { ...tenRuns, mean: 20 } }));
+    assert.equal(apart!.verdict, "CONTRADICTED");
+  });
+  test("keeps its id, kind and family, and has a level and a margin", () => {
+    for (const over of [{ id: "other" }, { family: "other" }, { kind: "range" } as never])
+      assert.throws(
+        () => judge([point()], readAs(over)),
+        /changes the (id|kind|family) of claim "point", (point|main), to (other|range)/,
+      );
+    assert.throws(() => judge([point()], readAs({ alpha: 2 })), /alpha = 2/);
+  });
+});
+
+describe("whether a claim holds under a reading", () => {
+  test("is true for REPRODUCED, CONSISTENT and BETTER, false for CONTRADICTED, null for the rest", () => {
+    const holds = (centre: number, sd?: number) => given().runs("a", around(centre, sd)).judge(point()).holds;
+    assert.deepEqual([holds(13.1), holds(13.9), holds(18), holds(8), holds(14.5, 6)], [true, true, true, false, null]);
+    assert.equal(given().judge(point()).holds, null);
+    assert.equal(given().runs("a", around(13.1)).at("quick").judge(point()).holds, null);
+    assert.equal(given().runs("a", around(13.1)).changedSince("Old.").judge(point()).holds, null);
+  });
+  test("stays what it is where another reading takes REPRODUCED back", () => {
+    const evidence = given().runs("a", around(14)).runs("b", around(11));
+    evidence.runs("a", around(11), { reading: "fixed" }).runs("b", around(14), { reading: "fixed" });
+    evidence.readings.push("not run");
+    const judgements = judge([ordering()], evidence);
+    assert.deepEqual(
+      judgements.map(({ verdict, holds }) => [verdict, holds]),
+      [
+        ["INCONCLUSIVE", true],
+        ["CONTRADICTED", false],
+        ["NOT TESTED", null],
+      ],
+    );
+    assert.match(judgements[2]!.reason, /No run of a is planned under the reading "not run"/);
+  });
+});
+
+describe("which way an ordering or a trend points", () => {
+  const points = (a: (number | null)[], b: (number | null)[], over: Partial<OrderingClaim> = {}) =>
+    given().runs("a", a).runs("b", b).at("smoke").judge(ordering(over)).pointsAsClaimed;
+  test("is said at any profile, also for pairs and for ranks; a tie does not point", () => {
+    assert.deepEqual([points([2], [1]), points([1], [2]), points([1, 3], [2, 2])], [true, false, false]);
+    assert.deepEqual([points([2, 2], [1, 3], { design: "paired" })], [false]);
+    assert.deepEqual([points([null, 1], [2, 1], { quantity: loss }), points([0.1, 0.2], [0.3, 0])], [true, false]);
+  });
+  test("of a trend follows its direction", () => {
+    const arms = given().runs("1000", [3]).runs("2000", [2]).runs("4000", [1]).at("quick");
+    assert.equal(arms.judge(trend()).pointsAsClaimed, true);
+    assert.equal(arms.judge(trend({ direction: "rising" })).pointsAsClaimed, false);
+    const flat = given().runs("1000", [1]).runs("2000", [1]).runs("4000", [1]);
+    assert.equal(flat.judge(trend()).pointsAsClaimed, false);
+    assert.equal(flat.judge(trend({ direction: "rising" })).pointsAsClaimed, false);
+  });
+  test("is null without units and for other claims", () => {
+    assert.equal(given().judge(ordering()).pointsAsClaimed, null);
+    assert.equal(given().runs("1000", [3]).judge(trend()).pointsAsClaimed, null);
+    assert.equal(given().runs("a", around(13)).judge(point()).pointsAsClaimed, null);
   });
 });
 

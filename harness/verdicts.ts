@@ -1,21 +1,25 @@
 /** From samples to verdicts against the paper: the only place where a verdict is given. */
 import type { Claim, Judgement, Sample, TestResult } from "./claims.ts";
 import { EXIT, HarnessError } from "./errors.ts";
+import { holdsBy, underEveryReading } from "./judging/across-readings.ts";
 import { type Arm, armOf } from "./judging/arm.ts";
+import { requireDeclared } from "./judging/declared.ts";
 import { identityFinding, rangeFinding } from "./judging/extremes.ts";
-import { ALPHA, type Finding, type RawTest } from "./judging/finding.ts";
+import { type AdjustedMember, adjustFamilies } from "./judging/families.ts";
+import { alphaOf, type Finding, type RawTest } from "./judging/finding.ts";
 import { gapFinding, pointFinding } from "./judging/number.ts";
 import { orderingFinding, trendFinding } from "./judging/ordering.ts";
 import type { Profile } from "./run.ts";
-import { holm } from "./statistics/holm.ts";
 
 /** What there is to judge by. */
 export interface Evidence {
   readonly profile: Profile;
   /** False for a stand-in or an easier version of the data. */
   readonly usesPapersData: boolean;
-  /** Ids of the readings of the paper; the first is the primary one. */
+  /** Ids of the readings of the paper, run by this profile or not; the first is the primary one. */
   readonly readings: readonly string[];
+  /** A claim as a reading of the paper has it, e.g. with its printed SD taken as one of ddof 0; its id, kind and family stay. */
+  claimUnder?(claim: Claim, reading: string): Claim;
   /** Units of one arm on the claim's axis, failed runs included; null where there are no such runs. */
   sample(claim: Claim, reading: string, arm: string): Sample | null;
   /** Why the runs behind a claim no longer stand (code or data changed since); null when they do. */
@@ -46,10 +50,11 @@ export function armsOf(claim: Claim): readonly string[] {
  * Families: within one reading, the claims of one `family` that have a test (point, gap, ordering, trend) share two Holm
  * corrections: one over the tests that could confirm (equivalence, order, trend), one over those that could contradict
  * (difference beyond the margin, order, trend). Readings are corrected separately: the primary one is what counts, the
- * others show how far it hangs on our reading. A test that could not be made, or whose plan is unfinished, stays in the
- * family with p = 1: testing less never makes the correction milder.
+ * others show how far it hangs on our reading. See `adjustFamilies` for tests that could not be made.
  *
- * An ordering or trend is REPRODUCED only if it holds under every reading. Throws for input that contradicts itself.
+ * An ordering or trend is REPRODUCED only if it holds under every reading; one that the profile does not run is not held.
+ * Tests are two-sided at the claim's α. Throws for a claim whose α or margin is none, for a reading that turns a claim into
+ * another one, and for input that contradicts itself.
  */
 export function judge(claims: readonly Claim[], evidence: Evidence): Judgement[] {
   requireDistinct(
@@ -74,6 +79,7 @@ function requireDistinct(what: string, names: readonly string[]): void {
 /** A claim under one reading, measured but not yet judged. */
 interface Case {
   readonly claim: TestableClaim;
+  readonly family: string;
   readonly finding: Finding;
   /** Why there is no verdict on the paper; empty when there can be one. */
   readonly untested: readonly string[];
@@ -81,22 +87,48 @@ interface Case {
 }
 
 function judgeReading(claims: readonly Claim[], reading: string, evidence: Evidence): Judgement[] {
-  const cases = claims.flatMap((claim) => (claim.kind === "qualitative" ? [] : [measure(claim, reading, evidence)]));
-  const adjusted = adjust(cases);
-  return claims.map((claim) => {
+  const read = claims.map((claim) => readAs(claim, reading, evidence));
+  const cases = read.flatMap((claim) => (claim.kind === "qualitative" ? [] : [measure(claim, reading, evidence)]));
+  const adjusted = adjustFamilies(cases.filter(({ claim }) => claim.kind !== "range" && claim.kind !== "identity"));
+  return read.map((claim) => {
     if (claim.kind === "qualitative")
       return { ...EMPTY, claimId: claim.id, reading, verdict: "NOT TESTABLE", reason: claim.reason };
-    return verdictOf(cases.find((candidate) => candidate.claim === claim)!, adjusted, reading, evidence);
+    const one = cases.find((candidate) => candidate.claim === claim)!;
+    return verdictOf(one, adjusted.get(one) ?? WITHOUT_TEST, reading, evidence);
   });
 }
 
-const EMPTY = { estimates: [], effect: null, tests: [], directional: null, wouldDecide: null } as const;
+const EMPTY = {
+  estimates: [],
+  effect: null,
+  tests: [],
+  holds: null,
+  pointsAsClaimed: null,
+  directional: null,
+  wouldDecide: null,
+} as const;
+const WITHOUT_TEST: AdjustedMember = { agreement: 1, departure: 1, size: 1 };
+
+/** The claim as a reading has it. Throws where that makes another claim of it, or one that cannot be tested. */
+function readAs(claim: Claim, reading: string, evidence: Evidence): Claim {
+  const read = evidence.claimUnder?.(claim, reading) ?? claim;
+  for (const field of ["id", "kind", "family"] as const)
+    if (read[field] !== claim[field])
+      throw new HarnessError(
+        `The reading "${reading}" changes the ${field} of claim "${claim.id}", ${claim[field]}, to ${read[field]}; ` +
+          "a reading may change what a claim says, not which claim it is.",
+        EXIT.cannotJudge,
+      );
+  requireDeclared(read);
+  return read;
+}
 
 function measure(claim: TestableClaim, reading: string, evidence: Evidence): Case {
   const samples = armsOf(claim).map(
     (arm) => evidence.sample(claim, reading, arm) ?? { arm, reading, observations: [], planned: 0 },
   );
   const missing = samples.flatMap(({ arm, observations, planned }) => {
+    if (planned === 0) return [`No run of ${arm} is planned under the reading "${reading}".`];
     if (observations.length === 0) return [`No run of ${arm} is there.`];
     return observations.length < planned
       ? [`${observations.length} of ${planned} planned runs of ${arm} are there.`]
@@ -112,7 +144,7 @@ function measure(claim: TestableClaim, reading: string, evidence: Evidence): Cas
     ...(evidence.usesPapersData ? [] : ["The data are a stand-in or an easier version, not the paper's."]),
     ...missing,
   ];
-  return { claim, finding: findingOf(claim, arms), untested, finished };
+  return { claim, family: claim.family, finding: findingOf(claim, arms), untested, finished };
 }
 
 /** A finished paired design has both arms at the same replicates. */
@@ -144,39 +176,9 @@ function findingOf(claim: TestableClaim, arms: readonly Arm[]): Finding {
   }
 }
 
-interface Family {
-  readonly size: number;
-  readonly agreement: ReadonlyMap<Case, number>;
-  readonly departure: ReadonlyMap<Case, number>;
-}
-
-/** Holm over each family, see `judge`. */
-function adjust(cases: readonly Case[]): ReadonlyMap<string, Family> {
-  const tested = cases.filter(({ claim }) => claim.kind !== "range" && claim.kind !== "identity");
-  const names = new Set(tested.map(({ claim }) => claim.family));
-  return new Map([...names].map((name) => [name, familyOf(tested.filter(({ claim }) => claim.family === name))]));
-}
-
-function familyOf(members: readonly Case[]): Family {
-  const over = (role: "agreement" | "departure") => {
-    const own = members.map(({ finding }) => finding[role]?.p ?? 1);
-    const adjusted = holm(own.map((p, index) => (members[index]!.finished ? p : 1)));
-    // Unfinished: Bonferroni, for show only.
-    return new Map(
-      members.map((member, index) => [
-        member,
-        member.finished ? adjusted[index]! : Math.min(1, members.length * own[index]!),
-      ]),
-    );
-  };
-  return { size: members.length, agreement: over("agreement"), departure: over("departure") };
-}
-
-function verdictOf(one: Case, families: ReadonlyMap<string, Family>, reading: string, evidence: Evidence): Judgement {
+function verdictOf(one: Case, adjusted: AdjustedMember, reading: string, evidence: Evidence): Judgement {
   const { claim, finding, untested } = one;
-  const family = families.get(claim.family);
-  const agreement = family?.agreement.get(one) ?? 1;
-  const departure = family?.departure.get(one) ?? 1;
+  const { agreement, departure, size } = adjusted;
   // Against a printed number of other data neither a difference nor a test means anything.
   const comparable = evidence.usesPapersData || !comparesWithPrinted(claim);
   const shown = {
@@ -185,6 +187,8 @@ function verdictOf(one: Case, families: ReadonlyMap<string, Family>, reading: st
     estimates: finding.estimates,
     effect: comparable ? finding.effect : null,
     tests: comparable ? testResults(finding, agreement, departure) : [],
+    holds: null,
+    pointsAsClaimed: finding.pointsAsClaimed,
     directional: null,
     wouldDecide: null,
   };
@@ -195,7 +199,8 @@ function verdictOf(one: Case, families: ReadonlyMap<string, Family>, reading: st
   }
   const stale = evidence.stale?.(claim, reading) ?? null;
   if (stale !== null) return { ...shown, verdict: "STALE", reason: stale };
-  return { ...shown, ...finding.decide({ agreement, departure, planningAlpha: ALPHA / (family?.size ?? 1) }) };
+  const decision = finding.decide({ agreement, departure, planningAlpha: alphaOf(claim) / size });
+  return { ...shown, ...decision, holds: holdsBy(decision.verdict) };
 }
 
 /** Whether a claim sets our value beside a printed one (an ordering or a trend is among our own values). */
@@ -214,26 +219,4 @@ function testResults(finding: Finding, agreement: number, departure: number): Te
   const result = (test: RawTest | null, adjustedP: number) => (test === null ? [] : [{ ...test, adjustedP }]);
   if (finding.agreement === finding.departure) return result(finding.agreement, Math.max(agreement, departure));
   return [...result(finding.agreement, agreement), ...result(finding.departure, departure)];
-}
-
-/** Takes REPRODUCED back where another reading of the paper does not give it. */
-function underEveryReading(judgements: readonly Judgement[]): Judgement[] {
-  const others = judgements.filter(({ verdict }) => verdict !== "REPRODUCED");
-  if (others.length === 0) return [...judgements];
-  const needs = others.map(({ verdict, wouldDecide }) =>
-    verdict === "INCONCLUSIVE" ? wouldDecide?.furtherReplicates : null,
-  );
-  const further = needs.every((need) => typeof need === "number") ? Math.max(...needs) : null;
-  return judgements.map((judgement) =>
-    judgement.verdict !== "REPRODUCED"
-      ? judgement
-      : {
-          ...judgement,
-          verdict: "INCONCLUSIVE",
-          reason: `Holds under this reading, but not under every one: ${others
-            .map(({ reading, verdict }) => `"${reading}" is ${verdict}`)
-            .join(", ")}. ${judgement.reason}`,
-          wouldDecide: { furtherReplicates: further, smallestMargin: null },
-        },
-  );
 }

@@ -44,11 +44,11 @@ export function armOf(sample: Sample, quantity: Quantity): Arm {
   };
 }
 
-/** Estimates of the arms that have a mean. */
-export function estimates(arms: readonly Arm[]): Estimate[] {
+/** Estimates of the arms that have a mean, with intervals of coverage `level`. */
+export function estimates(arms: readonly Arm[], level: number): Estimate[] {
   return arms
     .filter((arm) => arm.values.length > 0 && !arm.unbounded)
-    .map((arm) => estimate(arm.name, arm.values, arm.failed));
+    .map((arm) => estimate(arm.name, arm.values, arm.failed, level));
 }
 
 /** Values of both arms for the replicates that both have, in rising order of replicate. */

@@ -2,9 +2,24 @@
 import type { IdentityClaim, RangeClaim } from "../claims.ts";
 import { extremeIntervals } from "../statistics/bootstrap.ts";
 import { type Arm, estimates, unboundedReason } from "./arm.ts";
-import { decided, FEWEST_UNITS, type Finding, inconclusive, show, showInterval } from "./finding.ts";
+import {
+  decided,
+  FEWEST_UNITS,
+  type Finding,
+  inconclusive,
+  levelOf,
+  show,
+  showInterval,
+  showLevel,
+} from "./finding.ts";
 
-const untested = { effect: null, agreement: null, departure: null, directional: () => null } as const;
+const untested = {
+  effect: null,
+  agreement: null,
+  departure: null,
+  pointsAsClaimed: null,
+  directional: () => null,
+} as const;
 
 /**
  * Each printed extreme in the bootstrap interval of ours at the paper's n: CONSISTENT, never more. A range has no
@@ -17,17 +32,23 @@ export function rangeFinding(claim: RangeClaim, arm: Arm): Finding {
   const units = arm.values.length;
   return {
     ...untested,
-    estimates: estimates([arm]),
+    estimates: estimates([arm], levelOf(claim)),
     decide: () => {
       if (arm.unbounded) return inconclusive(unboundedReason([arm]));
       if (units < fewest)
         return inconclusive(`Only ${units} of at least ${fewest} units, the paper's number.`, fewest - units);
-      const ours = extremeIntervals(arm.values, n);
+      const level = levelOf(claim);
+      const ours = extremeIntervals(arm.values, n, level);
       const inside = (value: number, { low, high }: { low: number; high: number }) => low <= value && value <= high;
       const what = `printed minimum ${show(min)} against ${showInterval(ours.min)}, maximum ${show(max)} against ${showInterval(ours.max)}`;
       return inside(min, ours.min) && inside(max, ours.max)
-        ? decided("CONSISTENT", `Both printed extremes lie in our 95 % bootstrap intervals at n = ${n}: ${what}.`)
-        : inconclusive(`A printed extreme lies outside our 95 % bootstrap interval at n = ${n}: ${what}.`);
+        ? decided(
+            "CONSISTENT",
+            `Both printed extremes lie in our ${showLevel(level)} bootstrap intervals at n = ${n}: ${what}.`,
+          )
+        : inconclusive(
+            `A printed extreme lies outside our ${showLevel(level)} bootstrap interval at n = ${n}: ${what}.`,
+          );
     },
   };
 }
@@ -38,7 +59,7 @@ export function identityFinding(claim: IdentityClaim, arm: Arm): Finding {
   const within = distances.filter((distance) => distance <= claim.tolerance).length;
   return {
     ...untested,
-    estimates: estimates([arm]),
+    estimates: estimates([arm], levelOf(claim)),
     decide: () => {
       if (distances.length === 0) return inconclusive("There is no unit to compare.");
       const largest = Math.max(...distances);

@@ -1,7 +1,16 @@
 /** What one claim's samples show under one reading, before the p-values of its family are known. */
-import type { Estimate, Judgement, PaperVerdict } from "../claims.ts";
+import type { Claim, Estimate, Judgement, PaperVerdict } from "../claims.ts";
 
-export const ALPHA = 0.05;
+/** Level of a claim's tests: 0.05 unless it declares another. */
+export function alphaOf({ alpha = 0.05 }: Pick<Claim, "alpha">): number {
+  return alpha;
+}
+
+/** Coverage of the intervals that serve a claim's tests: 1 − α. */
+export function levelOf(claim: Pick<Claim, "alpha">): number {
+  return 1 - alphaOf(claim);
+}
+
 /** Fewer units on the claim's axis than this decide no number. */
 export const FEWEST_UNITS = 5;
 
@@ -28,6 +37,8 @@ export interface Finding {
   readonly agreement: RawTest | null;
   /** The test that could contradict it; for an ordering the same one. */
   readonly departure: RawTest | null;
+  /** Whether the point estimate points the claimed way; null where nothing points. */
+  readonly pointsAsClaimed: boolean | null;
   decide(adjusted: Adjusted): Decision;
   /** Evidence in words for a profile that gives no verdict; null where there is none. */
   directional(scale: string): string | null;
@@ -52,6 +63,11 @@ export function show(value: number): string {
 
 export function showP(p: number): string {
   return p < 1e-4 ? "p < 0.0001" : `p = ${Number(p.toPrecision(2))}`;
+}
+
+/** "95 %" */
+export function showLevel(level: number): string {
+  return `${Number((100 * level).toPrecision(4))} %`;
 }
 
 export function showInterval({ low, high }: { readonly low: number; readonly high: number }): string {

@@ -16,14 +16,16 @@ import {
 import { type Arm, estimates, pairedDifferences, unboundedReason } from "./arm.ts";
 import {
   type Adjusted,
-  ALPHA,
+  alphaOf,
   type Decision,
   decided,
   FEWEST_UNITS,
   type Finding,
   inconclusive,
+  levelOf,
   show,
   showInterval,
+  showLevel,
   showP,
 } from "./finding.ts";
 
@@ -73,7 +75,8 @@ function numberFinding(
   units: number,
 ): Finding {
   const target = printed(claim.published, claim.axis);
-  const base = { estimates: estimates(arms), directional: () => null };
+  const level = levelOf(claim);
+  const base = { estimates: estimates(arms, level), pointsAsClaimed: null, directional: () => null };
   if (ours === null)
     return {
       ...base,
@@ -91,7 +94,7 @@ function numberFinding(
   const kind = target.error === null ? "one-sample" : "Welch";
   return {
     ...base,
-    effect: { value: contrast.value, interval: contrastInterval(contrast), unit },
+    effect: { value: contrast.value, interval: contrastInterval(contrast, level), unit },
     agreement: {
       name: `equivalence within ± ${claim.margin.value} ${unit} (TOST, ${kind})`,
       p: tost(contrast, claim.margin.value).p,
@@ -118,8 +121,10 @@ function decideNumber(
 ): Decision {
   const margin = claim.margin.value;
   const { unit, better } = claim.quantity;
-  const own = contrastInterval(ours);
-  const value = `Our ${show(ours.value)} ${unit} (95 % interval ${showInterval(own)}, n = ${units})`;
+  const alpha = alphaOf(claim);
+  const level = levelOf(claim);
+  const own = contrastInterval(ours, level);
+  const value = `Our ${show(ours.value)} ${unit} (${showLevel(level)} interval ${showInterval(own)}, n = ${units})`;
   const open = (reason: string): Decision =>
     inconclusive(
       reason,
@@ -133,27 +138,27 @@ function decideNumber(
     ...(target.asExact === null ? [] : [`the printed value is taken as exact: ${target.asExact}`]),
   ];
   const note = caps.length === 0 ? "" : ` Note: ${caps.join("; ")}.`;
-  const equivalent = agreement <= ALPHA;
+  const equivalent = agreement <= alpha;
   const within = `${value} is equivalent to the printed ${show(target.mean)} within ± ${margin} (${showP(agreement)})`;
   if (equivalent && caps.length === 0) return decided("REPRODUCED", `${within}.`);
 
   const betterSide = better === "higher" ? contrast.value > 0 : contrast.value < 0;
-  if (departure <= ALPHA && !betterSide)
+  if (departure <= alpha && !betterSide)
     return decided(
       "CONTRADICTED",
       `${value} is worse than the printed ${show(target.mean)} by more than ${margin} (${showP(departure)}).${note}`,
     );
   const whollyBetter = better === "higher" ? own.low > target.mean + margin : own.high < target.mean - margin;
-  if (departure <= ALPHA && whollyBetter)
+  if (departure <= alpha && whollyBetter)
     return decided(
       "BETTER",
       `${value} is better than the printed ${show(target.mean)} by more than ${margin} (${showP(departure)}).${note}`,
     );
 
-  const prediction = predictionInterval(ours, target.units);
+  const prediction = predictionInterval(ours, target.units, level);
   const halfWidth = (prediction.high - prediction.low) / 2;
   const size = target.units === Infinity ? "" : ` for a new mean of ${target.units}`;
-  const range = `the 95 % prediction interval ${showInterval(prediction)}${size}`;
+  const range = `the ${showLevel(level)} prediction interval ${showInterval(prediction)}${size}`;
   if (halfWidth > 2 * margin)
     return open(
       `${value}: ${range} is wider than ± ${show(2 * margin)}, twice the margin, and decides nothing.${note}`,

@@ -18,13 +18,15 @@ import { type Contrast, contrastInterval, difference, pairedDifference } from ".
 import { type Arm, estimates, pairedDifferences } from "./arm.ts";
 import {
   type Adjusted,
-  ALPHA,
+  alphaOf,
   type Decision,
   decided,
   type Finding,
   inconclusive,
+  levelOf,
   show,
   showInterval,
+  showLevel,
   showP,
 } from "./finding.ts";
 
@@ -34,6 +36,12 @@ interface Comparison {
   readonly test: PermutationTest;
   readonly sign: number;
   readonly contrast: Contrast | null;
+}
+
+/** Sign of a difference of means of `values`; 0 where it is no more than rounding. */
+function signOf(difference: number, values: readonly number[]): number {
+  const scale = Math.max(...values.map(Math.abs));
+  return Math.abs(difference) <= 1e-12 * scale ? 0 : Math.sign(difference);
 }
 
 function comparePairs(first: Arm, second: Arm): Comparison | null {
@@ -49,7 +57,7 @@ function comparePairs(first: Arm, second: Arm): Comparison | null {
   return {
     name: "paired sign-flip permutation",
     test: signFlipTest(differences),
-    sign: Math.sign(mean(differences)),
+    sign: signOf(mean(differences), differences),
     contrast: differences.length < 2 ? null : pairedDifference(differences),
   };
 }
@@ -69,7 +77,7 @@ function compareArms(first: Arm, second: Arm): Comparison | null {
   return {
     name: "permutation of the difference of means",
     test: permutationTest(a, b),
-    sign: Math.sign(mean(a) - mean(b)),
+    sign: signOf(mean(a) - mean(b), [...a, ...b]),
     contrast: a.length < 2 || b.length < 2 ? null : difference(summarize(a), summarize(b)),
   };
 }
@@ -77,32 +85,38 @@ function compareArms(first: Arm, second: Arm): Comparison | null {
 export function orderingFinding(claim: OrderingClaim, first: Arm, second: Arm): Finding {
   const paired = claim.design === "paired";
   const comparison = paired ? comparePairs(first, second) : compareArms(first, second);
-  const base = { estimates: estimates([first, second]) };
+  const level = levelOf(claim);
+  const base = { estimates: estimates([first, second], level) };
   if (comparison === null)
     return {
       ...base,
       effect: null,
       agreement: null,
       departure: null,
+      pointsAsClaimed: null,
       decide: () => inconclusive("The two arms have no units to compare."),
       directional: () => null,
     };
   const { name, test, sign, contrast } = comparison;
   const { unit } = claim.quantity;
-  const interval = contrast && contrastInterval(contrast);
+  const interval = contrast && contrastInterval(contrast, level);
   const raw = { name: test.exact ? `${name}, exact` : `${name}, ${test.splits - 1} resamples`, p: test.p };
   const shown =
-    contrast && interval ? `difference ${show(contrast.value)} ${unit}, 95 % interval ${showInterval(interval)}` : null;
+    contrast && interval
+      ? `difference ${show(contrast.value)} ${unit}, ${showLevel(level)} interval ${showInterval(interval)}`
+      : null;
   return {
     ...base,
     effect: contrast && interval && { value: contrast.value, interval, unit },
     agreement: raw,
     departure: raw,
+    pointsAsClaimed: sign > 0,
     decide: (adjusted) => {
+      const alpha = alphaOf(claim);
       const p = Math.max(adjusted.agreement, adjusted.departure);
       const what = `${claim.arms[0]} ${sign >= 0 ? "above" : "below"} ${claim.arms[1]}${shown ? `, ${shown}` : ""} (${name}, ${showP(p)})`;
-      if (p <= ALPHA && sign > 0) return decided("REPRODUCED", `The claimed order is significant: ${what}.`);
-      if (p <= ALPHA && sign < 0) return decided("CONTRADICTED", `The reversed order is significant: ${what}.`);
+      if (p <= alpha && sign > 0) return decided("REPRODUCED", `The claimed order is significant: ${what}.`);
+      if (p <= alpha && sign < 0) return decided("CONTRADICTED", `The reversed order is significant: ${what}.`);
       return inconclusive(
         `No order is shown: ${what}.`,
         contrast && replicatesToOrder(contrast, paired, adjusted.planningAlpha),
@@ -141,13 +155,15 @@ function replicatesToOrder(contrast: Contrast, paired: boolean, alpha: number): 
 }
 
 export function trendFinding(claim: TrendClaim, arms: readonly Arm[]): Finding {
-  const base = { estimates: estimates(arms), directional: () => null };
+  const level = levelOf(claim);
+  const base = { estimates: estimates(arms, level), directional: () => null };
   if (arms.length < 2 || arms.some((arm) => arm.values.length === 0))
     return {
       ...base,
       effect: null,
       agreement: null,
       departure: null,
+      pointsAsClaimed: null,
       decide: () => inconclusive("A trend needs at least two arms with units in each."),
     };
   const test = trendTest(arms.map((arm) => arm.values));
@@ -156,11 +172,17 @@ export function trendFinding(claim: TrendClaim, arms: readonly Arm[]): Finding {
   const contrast = bounded ? difference(summarize(last.values), summarize(first.values)) : null;
   const raw = { name: `Jonckheere–Terpstra, ${test.exact ? "exact" : `${test.splits - 1} resamples`}`, p: test.p };
   const rises = test.statistic > test.expected;
+  const falls = test.statistic < test.expected;
   return {
     ...base,
-    effect: contrast && { value: contrast.value, interval: contrastInterval(contrast), unit: claim.quantity.unit },
+    effect: contrast && {
+      value: contrast.value,
+      interval: contrastInterval(contrast, level),
+      unit: claim.quantity.unit,
+    },
     agreement: raw,
     departure: raw,
+    pointsAsClaimed: claim.direction === "rising" ? rises : falls,
     decide: (adjusted) =>
       decideTrend(claim, rises, test.z, Math.min(...arms.map((arm) => arm.values.length)), adjusted),
   };
@@ -168,10 +190,11 @@ export function trendFinding(claim: TrendClaim, arms: readonly Arm[]): Finding {
 
 function decideTrend(claim: TrendClaim, rises: boolean, z: number, units: number, adjusted: Adjusted): Decision {
   const p = Math.max(adjusted.agreement, adjusted.departure);
+  const alpha = alphaOf(claim);
   const what = `${claim.quantity.label} ${rises ? "rises" : "falls"} over ${claim.arms.join(", ")} (${showP(p)})`;
-  if (p <= ALPHA && rises === (claim.direction === "rising"))
+  if (p <= alpha && rises === (claim.direction === "rising"))
     return decided("REPRODUCED", `The claimed trend is significant: ${what}.`);
-  if (p <= ALPHA) return decided("CONTRADICTED", `The reversed trend is significant: ${what}.`);
+  if (p <= alpha) return decided("CONTRADICTED", `The reversed trend is significant: ${what}.`);
   // z grows with the root of the units an arm.
   const wanted = normalQuantile(1 - adjusted.planningAlpha / 2) + normalQuantile(0.8);
   const further = z === 0 ? null : Math.max(1, Math.ceil(units * (wanted / z) ** 2) - units);

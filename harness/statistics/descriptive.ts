@@ -52,7 +52,7 @@ export function meanInterval({ mean, sd, n }: Summary, level = 0.95): Interval {
 }
 
 /** What a report prints of one arm. `failed` of the values are stand-ins for failed runs. */
-export function estimate(arm: string, values: readonly number[], failed = 0): Estimate {
+export function estimate(arm: string, values: readonly number[], failed = 0, level = 0.95): Estimate {
   const sd = standardDeviation(values, 1);
   const centre = mean(values);
   const n = values.length;
@@ -63,7 +63,7 @@ export function estimate(arm: string, values: readonly number[], failed = 0): Es
     sd,
     min: Math.min(...values),
     max: Math.max(...values),
-    interval: sd === null ? null : meanInterval({ mean: centre, sd, n }),
+    interval: sd === null ? null : meanInterval({ mean: centre, sd, n }, level),
     failed,
   };
 }
