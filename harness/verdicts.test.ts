@@ -448,7 +448,7 @@ describe("the level and the margin that a claim declares", () => {
       .runs("a", around(14.5))
       .judge(point({ alpha: 0.1 }));
     assert.deepEqual([effect!.interval.level, estimates[0]!.interval!.level], [0.9, 0.9]);
-    assert.match(reason, /90 % prediction interval.*90 % interval/);
+    assert.match(reason, /90 % interval.*90 % prediction interval/);
   });
   test("planning asks more replicates of a stricter level", () => {
     const evidence = given().runs("a", around(13.4, 5.8)).runs("b", around(10.4, 9.2));
