@@ -1,15 +1,24 @@
 /** From stored runs to what a report shows: samples, judgements, figures. */
 import type { Claim, Quantity, Sample } from "./claims.ts";
+import { metricUnder, type Reading, settingOf } from "./readings.ts";
 import type { ReportData } from "./report-data.ts";
-import type { RunRecord } from "./run.ts";
-import { runKey } from "./store/run-key.ts";
+import type { RunRecord, RunSpec } from "./run.ts";
+import { runKey, specSha256 } from "./store/run-key.ts";
 import type { RunPlace, Store } from "./store/store.ts";
 import type { Plan, StoredRun, Suite } from "./suite.ts";
 import { armsOf, judge } from "./verdicts.ts";
 
-/** The runs of a plan with their keys on an engine class. */
+/** The runs of a plan with their keys on an engine class, and the runs they start from. */
 export function placesOf(plan: Plan, engineClass: string, rootSeed: string): RunPlace[] {
-  return plan.runs.map((spec) => ({ spec, engineClass, key: runKey(spec, engineClass, rootSeed) }));
+  const needed = new Map((plan.needs ?? []).map((spec) => [specSha256(spec), spec]));
+  const placeOf = (spec: RunSpec): RunPlace => {
+    const place = { spec, engineClass, key: runKey(spec, engineClass, rootSeed) };
+    if (!spec.needs) return place;
+    const upstream = needed.get(spec.needs.specSha256);
+    if (!upstream) throw new TypeError(`${spec.path} starts from ${spec.needs.path}, which its plan does not name`);
+    return { ...place, needs: placeOf(upstream) };
+  };
+  return plan.runs.map(placeOf);
 }
 
 /** What is stored of these runs. Throws HarnessError for a record that cannot be trusted. */
@@ -29,18 +38,28 @@ function metricOf(record: RunRecord, quantity: Quantity): number {
   return value;
 }
 
-function sampleOf(quantity: Quantity, plan: Plan, runs: readonly StoredRun[], reading: string, arm: string): Sample {
+/** Null where the plan has no such runs: a profile may leave readings out. */
+function sampleOf(
+  quantity: Quantity,
+  plan: Plan,
+  runs: readonly StoredRun[],
+  reading: Reading,
+  arm: string,
+): Sample | null {
   const ofArm = ({ model, setting }: { model: string; setting: string }): boolean =>
-    model === arm && setting === reading;
+    model === arm && setting === settingOf(reading, arm);
+  const planned = plan.runs.filter(ofArm).length;
+  if (planned === 0) return null;
+  const read = { ...quantity, metric: metricUnder(reading, quantity.metric) };
   return {
     arm,
-    reading,
-    planned: plan.runs.filter(ofArm).length,
+    reading: reading.id,
+    planned,
     observations: runs
       .filter(({ record }) => ofArm(record.spec))
       .map(({ record }) => ({
         replicate: record.spec.replicate,
-        value: metricOf(record, quantity),
+        value: metricOf(record, read),
         finished: record.state === "finished",
       })),
   };
@@ -57,8 +76,9 @@ export interface EvidenceOptions {
 /** Judges a suite's claims on what is stored of a plan. */
 export function assemble({ suite, plan, runs, warnings, command }: EvidenceOptions): ReportData {
   const readings = suite.readings.map((r) => r.id);
+  const byId = new Map(suite.readings.map((reading) => [reading.id, reading]));
   const sample = (claim: Claim, reading: string, arm: string): Sample | null =>
-    claim.kind === "qualitative" ? null : sampleOf(claim.quantity, plan, runs, reading, arm);
+    claim.kind === "qualitative" ? null : sampleOf(claim.quantity, plan, runs, byId.get(reading)!, arm);
   const usesPapersData = suite.usesPapersData(plan.profile);
   const judgements = judge(suite.claims, { profile: plan.profile, usesPapersData, readings, sample });
   const samples = new Map<string, Sample & { metric: string }>();
@@ -69,14 +89,15 @@ export function assemble({ suite, plan, runs, warnings, command }: EvidenceOptio
         const metric = claim.kind === "qualitative" ? "" : claim.quantity.metric;
         if (found) samples.set(`${metric}/${reading}/${arm}`, { ...found, metric });
       }
-  const { id, title, version, place, metrics, openChoices, claims } = suite;
+  const { id, title, version, place, metrics, claims } = suite;
   return {
     suite: { id, title, version, place },
     plan,
     usesPapersData,
     readings: suite.readings,
+    readingAxes: suite.readingAxes,
     metrics,
-    openChoices,
+    protocol: suite.protocol(plan),
     claims,
     judgements,
     samples: [...samples.values()],

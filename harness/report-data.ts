@@ -1,8 +1,9 @@
 /** Everything a report page shows of one suite, as plain data; the JSON beside the page is this without the pictures. */
 import type { Claim, Judgement, Sample } from "./claims.ts";
 import type { Figure } from "./figures.ts";
+import type { Reading, ReadingAxis } from "./readings.ts";
 import type { RunRecord } from "./run.ts";
-import type { OpenChoice, Plan, Reading } from "./suite.ts";
+import type { Plan, ProtocolField } from "./suite.ts";
 
 export interface ReportData {
   readonly suite: { readonly id: string; readonly title: string; readonly version: number; readonly place: string };
@@ -10,8 +11,9 @@ export interface ReportData {
   /** False for a stand-in or an easier version of the paper's data. */
   readonly usesPapersData: boolean;
   readonly readings: readonly Reading[];
+  readonly readingAxes: readonly ReadingAxis[];
   readonly metrics: readonly { readonly key: string; readonly unit: string; readonly meaning: string }[];
-  readonly openChoices: readonly OpenChoice[];
+  readonly protocol: readonly ProtocolField[];
   readonly claims: readonly Claim[];
   readonly judgements: readonly Judgement[];
   /** Per claim, reading and arm: what was judged. */

@@ -4,6 +4,15 @@ import { z } from "zod";
 export const PROFILES = ["paper", "quick", "smoke"] as const;
 export type Profile = (typeof PROFILES)[number];
 
+/** The run that another one starts from, e.g. the trained GAN of an inverse mapping. */
+export const Needs = z.strictObject({
+  suite: z.string(),
+  path: z.string(),
+  /** SHA-256 of its specification: whatever changes there changes this run's key. */
+  specSha256: z.string(),
+});
+export type Needs = z.infer<typeof Needs>;
+
 /** Everything that decides what a run computes. Two equal specs on one engine class give the same bits. */
 export const RunSpec = z.strictObject({
   suite: z.string(),
@@ -24,6 +33,8 @@ export const RunSpec = z.strictObject({
   settings: z.record(z.string(), z.json()),
   /** SHA-256 of the data the run reads. */
   dataSha256: z.string(),
+  /** Absent for a run that starts from nothing. */
+  needs: Needs.optional(),
 });
 export type RunSpec = z.infer<typeof RunSpec>;
 

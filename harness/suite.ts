@@ -1,27 +1,37 @@
 /** A suite re-runs one experiment of the paper. It is a plain object; suites/index.ts lists them. */
-import type { Claim } from "./claims.ts";
+import type { Claim, Margin, Quantity } from "./claims.ts";
 import type { Engine } from "./engine/engine.ts";
 import type { Figure } from "./figures.ts";
+import type { DependentModel, Model } from "./model.ts";
+import type { Reading, ReadingAxis } from "./readings.ts";
 import type { Curve, FinishedRun, Profile, RunRecord, RunSpec } from "./run.ts";
-import type { Training, TrainingResult } from "./training.ts";
+import type { HostState, Training, TrainingResult } from "./training.ts";
 
-/** One way to read what the paper leaves open. Its id is the `setting` of the runs made under it. */
-export interface Reading {
-  readonly id: string;
-  readonly description: string;
-}
-/** Something the paper does not say, and what we did about it. Printed in the report. */
-export interface OpenChoice {
-  readonly what: string;
-  readonly paper: string;
+/** One field of the protocol: what the paper's text says, what the authors' code does, what we do. Printed in the report. */
+export interface ProtocolField {
+  readonly field: string;
+  /** Null: the text does not say. */
+  readonly paper: string | null;
+  /** Null: there is no code of the authors for it. */
+  readonly code: string | null;
   readonly ours: string;
-  readonly why: string;
+  /** Why ours, where the sources are silent, at odds, or not followed; null where there is nothing to explain. */
+  readonly why: string | null;
 }
+/** What a change of a model is judged by: equivalent to the baseline means within the margin. */
+export interface RegressionMetric {
+  readonly quantity: Quantity;
+  readonly margin: Margin;
+}
+/** A model of any settings, for a slot of a suite. */
+export type SlotModel = Model<never> | DependentModel<never>;
 export interface Plan {
   readonly profile: Profile;
   /** The profile's name, or the name of a smaller budget on a slow engine. */
   readonly budget: string;
   readonly runs: readonly RunSpec[];
+  /** Runs, of this or another suite, that some of these start from. */
+  readonly needs?: readonly RunSpec[];
   /** What results under this plan can and cannot show, one sentence. */
   readonly scope: string;
 }
@@ -42,12 +52,22 @@ export interface RunContext {
    * A run calls it unless it plans 0 updates.
    */
   train(training: Training): Promise<TrainingResult>;
+  /** The finished run that this one starts from. Throws TypeError when its specification names none. */
+  needed(): Needed;
+}
+/** What a run may take of the one it starts from. */
+export interface Needed {
+  readonly spec: RunSpec;
+  /** Its trained state. */
+  readonly weights: HostState;
 }
 /** A stored run with its arrays at hand. */
 export interface StoredRun {
   readonly record: RunRecord;
   /** Reads an artifact of a finished run; throws when the file is missing or its hash differs. */
   array(name: string): Float32Array;
+  /** Reads the trained state of a finished run; throws as `array` does, and for a run that trained nothing. */
+  weights(): HostState;
 }
 export interface Suite {
   readonly id: string;
@@ -59,7 +79,12 @@ export interface Suite {
   readonly claims: readonly Claim[];
   /** The first is the primary one. */
   readonly readings: readonly [Reading, ...Reading[]];
-  readonly openChoices: readonly OpenChoice[];
+  /** What the readings differ in; the readings are their combinations. Empty where there is one reading. */
+  readonly readingAxes: readonly ReadingAxis[];
+  /** The protocol of a plan, field by field, with what is left open and what differs from the paper. */
+  protocol(plan: Plan): readonly ProtocolField[];
+  /** What a changed model or code is judged by against an accepted baseline, the first being the primary one. */
+  readonly regression: readonly RegressionMetric[];
   /** Metrics a run reports, in column order: key, unit, meaning. */
   readonly metrics: readonly { readonly key: string; readonly unit: string; readonly meaning: string }[];
   /** The paper's protocol is all there is: whichever profile is asked for, `plan` gives the plan of `paper`. */
@@ -73,5 +98,9 @@ export interface Suite {
   ): Plan;
   run(spec: RunSpec, context: RunContext): Promise<Measurement>;
   figures(runs: readonly StoredRun[]): readonly Figure[];
+  /** Its models by slot; a changed one may take a slot. Absent where there is nothing to put in. */
+  readonly slots?: Readonly<Record<string, SlotModel>>;
+  /** The suite with another model in a slot; the slot's name stays that of its runs. */
+  withModel?(slot: string, model: SlotModel): Suite;
 }
 export type { FinishedRun };

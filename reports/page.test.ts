@@ -102,7 +102,7 @@ test("a page of no runs and no claims renders", () => {
     records: [],
     figures: [],
     warnings: [],
-    openChoices: [],
+    protocol: [],
     readings: [],
     plan: { ...data.plan, runs: [] },
   };

@@ -38,7 +38,7 @@ interface PageView {
   readonly figures: readonly FigureView[];
   readonly runs: RunTable;
   readonly readings: readonly { readonly id: string; readonly description: string; readonly primary: boolean }[];
-  readonly openChoices: ReportData["openChoices"];
+  readonly protocol: ReportData["protocol"];
   readonly provenance: ProvenanceView;
   readonly files: readonly BesideFile[];
 }
@@ -119,7 +119,7 @@ export function renderPage(data: ReportData, files: readonly BesideFile[]): stri
     })),
     runs,
     readings: data.readings.map((reading, index) => ({ ...reading, primary: index === 0 })),
-    openChoices: data.openChoices,
+    protocol: data.protocol,
     provenance,
     files,
   };

@@ -1,9 +1,9 @@
 import type { CommandModule } from "yargs";
 import type { Engine, EngineId } from "../engine/engine.ts";
 import type { ExitCode } from "../errors.ts";
+import { placesOf } from "../evidence.ts";
 import { PROFILES, type Profile } from "../run.ts";
-import { streamKey } from "../seeds.ts";
-import type { TrainingResult } from "../training.ts";
+import type { Suite } from "../suite.ts";
 import { engineOption, findSuite, jsonOption, seedOption } from "./options.ts";
 import type { Parts } from "./parts.ts";
 
@@ -20,7 +20,8 @@ export function benchCommand(parts: Parts, finish: (code: ExitCode) => void): Co
       const { openEngine } = await import("../engine/open.ts"); // slow to load; no other verb needs it in this process
       const engine = await openEngine({ requested: args.engine, provision: false });
       const rows: Record<string, string | number>[] = [];
-      for (const profile of PROFILES) rows.push(...(await benchProfile(suite, profile, engine, args.seed)));
+      for (const profile of PROFILES)
+        rows.push(...(await benchProfile(parts.suites, suite, profile, engine, args.seed)));
       if (args.json) console.log(JSON.stringify({ engine: engine.class, rows }));
       else console.table(rows);
       finish(0);
@@ -28,35 +29,32 @@ export function benchCommand(parts: Parts, finish: (code: ExitCode) => void): Co
   };
 }
 
-async function benchProfile(suite: ReturnType<typeof findSuite>, profile: Profile, engine: Engine, rootSeed: string) {
+async function benchProfile(
+  suites: readonly Suite[],
+  suite: Suite,
+  profile: Profile,
+  engine: Engine,
+  rootSeed: string,
+) {
+  const { probe } = await import("../execute/probe.ts");
   const { Bench } = await import("tinybench");
   const bench = new Bench({ time: 3_000, warmupIterations: 5 });
   const plan = suite.plan(profile, engine.class, { rootSeed });
-  const trained = plan.runs.filter((spec) => spec.updates > 0);
-  const models = [...new Map(trained.map((spec) => [spec.model, spec])).values()];
+  const trained = placesOf(plan, engine.class, rootSeed).filter(({ spec }) => spec.updates > 0);
+  const models = [...new Map(trained.map((place) => [place.spec.model, place])).values()];
   const rows: Record<string, string | number>[] = [];
-  class Measured extends Error {}
-  for (const spec of models) {
-    await suite
-      .run(spec, {
-        engine,
-        seed: (purpose) => streamKey(rootSeed, spec.path, purpose),
-        async train(training): Promise<TrainingResult> {
-          const program = engine.compile(training.step, training.initialState());
-          let index = 0;
-          bench.add(spec.model, () => {
-            program.run(() => training.batch(index), training.key(index));
-            program.metrics();
-            index += 1;
-          });
-          await bench.run();
-          program.dispose();
-          throw new Measured();
-        },
-      })
-      .catch((error: unknown) => {
-        if (!(error instanceof Measured)) throw error;
+  for (const { spec, needs } of models) {
+    await probe({ suites, spec, needs: needs?.spec ?? null, rootSeed, engine }, async (training) => {
+      const program = engine.compile(training.step, training.initialState());
+      let index = 0;
+      bench.add(spec.model, () => {
+        program.run(() => training.batch(index), training.key(index));
+        program.metrics();
+        index += 1;
       });
+      await bench.run();
+      program.dispose();
+    });
     const { result } = bench.tasks.at(-1)!;
     bench.remove(spec.model);
     if (result.state !== "completed") continue;

@@ -1,19 +1,23 @@
 import type { Worker } from "../execute/pool.ts";
 import type { RunSpec } from "../run.ts";
+import type { RunPlace } from "../store/store.ts";
 
 const TIMED_UPDATES = 10;
 
 /** One step time for each model and network among the runs that train, measured on the worker's engine. */
 export async function stepTimes(
   worker: Worker,
-  runs: readonly RunSpec[],
+  runs: readonly RunPlace[],
   rootSeed: string,
 ): Promise<Map<string, number>> {
   const times = new Map<string, number>();
-  for (const spec of runs) {
+  for (const { spec, needs } of runs) {
     const kind = stepKind(spec);
     if (spec.updates === 0 || times.has(kind)) continue;
-    const { stepMs } = await worker.ask({ type: "time", spec, rootSeed, updates: TIMED_UPDATES }, ["timed"]);
+    const { stepMs } = await worker.ask(
+      { type: "time", spec, needs: needs?.spec ?? null, rootSeed, updates: TIMED_UPDATES },
+      ["timed"],
+    );
     times.set(kind, stepMs);
   }
   return times;
@@ -32,11 +36,11 @@ export function trainingMs(spec: RunSpec, times: ReadonlyMap<string, number>): n
 /** Milliseconds the runs take in all, from measured step times. */
 export async function estimate(
   worker: Worker,
-  runs: readonly RunSpec[],
+  runs: readonly RunPlace[],
   rootSeed: string,
   workers: number,
 ): Promise<number> {
   const times = await stepTimes(worker, runs, rootSeed);
-  const total = runs.reduce((sum, spec) => sum + trainingMs(spec, times), 0);
+  const total = runs.reduce((sum, { spec }) => sum + trainingMs(spec, times), 0);
   return total / Math.max(1, Math.min(workers, runs.length));
 }

@@ -1,5 +1,6 @@
 import { unknownName } from "../errors.ts";
 import type { Profile, RunSpec } from "../run.ts";
+import type { RunPlace } from "../store/store.ts";
 import type { Plan, Suite } from "../suite.ts";
 
 export interface PlanChoice {
@@ -20,6 +21,17 @@ export function planOf(suite: Suite, { profile, seed, replicates }: PlanChoice, 
 /** Whether a run is among those asked for: the first `replicates` of its model and setting, of one model or of all. */
 export const isWanted = (spec: RunSpec, { replicates, model }: PlanChoice): boolean =>
   (replicates === undefined || spec.replicate < replicates) && (model === undefined || spec.model === model);
+
+/** Runs with those that they start from, each once, before the first that needs it. */
+export function withNeeded(places: readonly RunPlace[]): RunPlace[] {
+  const found = new Map<string, RunPlace>();
+  const add = (place: RunPlace): void => {
+    if (place.needs) add(place.needs);
+    if (!found.has(place.key)) found.set(place.key, place);
+  };
+  for (const place of places) add(place);
+  return [...found.values()];
+}
 
 /** Throws HarnessError when the model asked for is not in the suite. */
 export function requireModel(suite: Suite, choice: PlanChoice): void {

@@ -1,6 +1,7 @@
 import type { CommandModule } from "yargs";
 import type { EngineId } from "../engine/engine.ts";
 import type { ExitCode } from "../errors.ts";
+import { placesOf } from "../evidence.ts";
 import { startWorker } from "../execute/pool.ts";
 import type { Profile } from "../run.ts";
 import { chooseEngine } from "./engine-choice.ts";
@@ -16,7 +17,7 @@ import {
   workersOption,
 } from "./options.ts";
 import type { Parts } from "./parts.ts";
-import { isWanted, planOf, requireModel } from "./plan-of.ts";
+import { isWanted, planOf, requireModel, withNeeded } from "./plan-of.ts";
 import { duration } from "./progress.ts";
 
 /** What a suite would run and how long it takes, from step times measured now. */
@@ -50,9 +51,12 @@ export function planCommand(parts: Parts, finish: (code: ExitCode) => void): Com
       const say = (line: string): void => void process.stderr.write(`${line}\n`);
       const { worker, engine } = await startWorker(await chooseEngine(args.engine, say), 1);
       try {
-        const { runs: all, budget, scope } = planOf(suite, args, engine.class);
-        const runs = all.filter((spec) => isWanted(spec, args));
-        const times = await stepTimes(worker, runs, args.seed);
+        const plan = planOf(suite, args, engine.class);
+        const { budget, scope } = plan;
+        const wanted = placesOf(plan, engine.class, args.seed).filter(({ spec }) => isWanted(spec, args));
+        const places = withNeeded(wanted);
+        const runs = places.map(({ spec }) => spec);
+        const times = await stepTimes(worker, places, args.seed);
         const ms = runs.reduce((sum, spec) => sum + trainingMs(spec, times), 0);
         if (args.json) {
           console.log(

@@ -6,7 +6,6 @@ import { execute } from "../execute/execute.ts";
 import { startWorker, type Worker, WorkerFailed } from "../execute/pool.ts";
 import { acquireLock, type Lock } from "../lock.ts";
 import { readOrigin } from "../provenance.ts";
-import type { RunSpec } from "../run.ts";
 import { isResult, type RunPlace, Store } from "../store/store.ts";
 import type { Plan, Suite } from "../suite.ts";
 import { chooseEngine } from "./engine-choice.ts";
@@ -26,7 +25,7 @@ import {
   workersOption,
 } from "./options.ts";
 import type { Parts } from "./parts.ts";
-import { isWanted, planOf, requireModel } from "./plan-of.ts";
+import { isWanted, planOf, requireModel, withNeeded } from "./plan-of.ts";
 import { duration, runProgress } from "./progress.ts";
 import { publish } from "./publish.ts";
 import { type SignalWatch, watchSignals } from "./signals.ts";
@@ -165,15 +164,17 @@ async function doRuns(suite: Suite, store: Store, args: SuiteArguments, signals:
     const plan = planOf(suite, args, engine.class);
     const places = placesOf(plan, engine.class, args.seed);
     const wanted = places.filter(({ spec }) => isWanted(spec, args));
-    const pending = wanted.filter((place) => !isDone(store, place));
+    const undone = wanted.filter((place) => !isDone(store, place));
+    const pending = withNeeded(undone).filter((place) => undone.includes(place) || !isDone(store, place));
+    const needed = pending.length - undone.length;
     say(
-      `${suite.title}: ${wanted.length} of ${places.length} runs of the ${plan.budget} budget, ${wanted.length - pending.length} already stored.`,
+      `${suite.title}: ${wanted.length} of ${places.length} runs of the ${plan.budget} budget, ${wanted.length - undone.length} already stored.${needed > 0 ? ` ${needed} runs that they start from are done first.` : ""}`,
     );
     const specs = pending.map((place) => place.spec);
     signals.signal.addEventListener("abort", () => worker.stop());
     if (specs.some(({ updates }) => updates > 0) && !signals.signal.aborted)
-      await tellTime(worker, specs, args, signals);
-    const progress = runProgress(specs, wanted.length - pending.length, say);
+      await tellTime(worker, pending, args, signals);
+    const progress = runProgress(specs, wanted.length - undone.length, say);
     try {
       await execute({
         runs: pending,
@@ -209,13 +210,13 @@ function isDone(store: Store, place: RunPlace): boolean {
 /** An estimate is a courtesy: a model that fails in it is met again, and recorded, when its runs are done. */
 async function tellTime(
   worker: Worker,
-  specs: readonly RunSpec[],
+  runs: readonly RunPlace[],
   { seed, workers }: SuiteArguments,
   signals: SignalWatch,
 ): Promise<void> {
   try {
-    const ms = await estimate(worker, specs, seed, workers);
-    say(`About ${duration(ms)} on ${Math.min(workers, specs.length)} workers.`);
+    const ms = await estimate(worker, runs, seed, workers);
+    say(`About ${duration(ms)} on ${Math.min(workers, runs.length)} workers.`);
   } catch (error) {
     if (!(error instanceof WorkerFailed)) throw error;
     if (!signals.received) say(`The time it takes cannot be estimated: ${error.message}.`);

@@ -44,35 +44,66 @@ interface Job {
 export async function execute(options: ExecuteOptions): Promise<void> {
   const { store, signal, onEvent } = options;
   const queue: Job[] = options.runs.map((place) => ({ place, attempt: 1 }));
+  /** Keys of the runs that have not ended yet: those that start from one of them wait. */
+  const open = new Set(queue.map(({ place }) => place.key));
+  let waiting: (() => void)[] = [];
   const active = new Set<Worker>();
   let fatal: { readonly error: unknown } | undefined;
   let notStarted: unknown;
   const going = (): boolean => !signal.aborted && !fatal;
-  const stopAll = (): void => active.forEach((worker) => void worker.stop());
+  const wake = (): void => {
+    const woken = waiting;
+    waiting = [];
+    for (const go of woken) go();
+  };
+  const stopAll = (): void => {
+    active.forEach((worker) => void worker.stop());
+    wake();
+  };
   const giveUp = (error: unknown): void => {
     fatal ??= { error };
     stopAll();
+  };
+
+  let busy = 0;
+  /** The next run that can be done now; waits for the end of others if need be. Undefined when there is nothing to do. */
+  const next = async (): Promise<Job | undefined> => {
+    while (going()) {
+      const index = queue.findIndex(({ place: { needs } }) => !needs || !open.has(needs.key));
+      if (index >= 0) return queue.splice(index, 1)[0];
+      if (queue.length === 0 || busy === 0) return undefined;
+      await new Promise<void>((resolve) => waiting.push(resolve));
+    }
+    return undefined;
+  };
+  const ended = ({ spec, key }: RunPlace, state: RunRecord["state"]): void => {
+    open.delete(key);
+    onEvent({ type: "ended", spec, state });
   };
 
   /** One lane: a worker after another if need be, a run after another. Never rejects. */
   const serve = async (first: Worker | undefined): Promise<void> => {
     let worker = first;
     try {
-      while (queue.length > 0 && going()) {
-        const job = queue.shift()!;
-        worker ??= await start(job);
-        if (!worker) break;
-        active.add(worker);
-        if (!going()) break;
+      for (let job = await next(); job; job = await next()) {
+        busy += 1;
         try {
+          worker ??= await start(job);
+          if (!worker) break;
+          active.add(worker);
+          if (!going()) break;
           await perform(worker, job);
         } catch (error) {
+          if (!worker) throw error;
           active.delete(worker);
           worker.kill();
           await worker.gone();
           worker = undefined;
           if (!(error instanceof WorkerFailed)) throw error;
           settle(job, error);
+        } finally {
+          busy -= 1;
+          wake();
         }
       }
     } catch (error) {
@@ -102,7 +133,7 @@ export async function execute(options: ExecuteOptions): Promise<void> {
     const { spec } = place;
     const stored = store.read(place)?.record;
     if (stored && isResult(stored)) {
-      onEvent({ type: "ended", spec, state: stored.state });
+      ended(place, stored.state);
     } else if (!going()) {
       // A worker that is stopped may die of it; what it has to say of the disk matters.
       if (error.exitCode !== null) onEvent({ type: "warning", spec, message: error.message });
@@ -113,19 +144,30 @@ export async function execute(options: ExecuteOptions): Promise<void> {
       queue.unshift({ place, attempt: attempt + 1 });
     } else {
       store.write(place, crashed(place, attempt, error));
-      onEvent({ type: "ended", spec, state: "crashed" });
+      ended(place, "crashed");
     }
   };
 
-  const perform = async (worker: Worker, { place: { spec, key }, attempt }: Job): Promise<void> => {
+  const perform = async (worker: Worker, { place, attempt }: Job): Promise<void> => {
+    const { spec, key, needs = null } = place;
     onEvent({ type: "started", spec });
     const { origin, checkpointMs, timeoutMs } = options;
-    const task: RunTask = { type: "run", spec, key, store: store.folder, origin, attempt, checkpointMs, timeoutMs };
+    const task: RunTask = {
+      type: "run",
+      spec,
+      key,
+      needs,
+      store: store.folder,
+      origin,
+      attempt,
+      checkpointMs,
+      timeoutMs,
+    };
     const end = await worker.ask(task, ["done", "interrupted"], (message) => {
       if (message.type === "progress") onEvent({ type: "progress", spec, updates: message.updates });
       if (message.type === "warning") onEvent({ type: "warning", spec, message: message.message });
     });
-    if (end.type === "done") onEvent({ type: "ended", spec, state: end.state });
+    if (end.type === "done") ended(place, end.state);
   };
 
   const crashed = ({ spec, key }: RunPlace, attempt: number, error: WorkerFailed): RunRecord => ({

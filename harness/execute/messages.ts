@@ -1,6 +1,7 @@
 /** What the suite's process and its workers say to each other. */
 import type { EngineId } from "../engine/engine.ts";
 import type { Provenance, RunRecord, RunSpec } from "../run.ts";
+import type { RunPlace } from "../store/store.ts";
 
 export type EngineInfo = Provenance["engine"];
 /** Provenance that is the same for every run of an invocation. */
@@ -19,6 +20,8 @@ export interface RunTask {
   readonly type: "run";
   readonly spec: RunSpec;
   readonly key: string;
+  /** The run it starts from, which is stored. */
+  readonly needs: RunPlace | null;
   readonly store: string;
   readonly origin: Origin;
   readonly attempt: number;
@@ -29,7 +32,14 @@ export type ToWorker =
   | { readonly type: "open"; readonly engine: EngineChoice }
   | RunTask
   /** Times `updates` steps of a run without storing anything. */
-  | { readonly type: "time"; readonly spec: RunSpec; readonly rootSeed: string; readonly updates: number }
+  | {
+      readonly type: "time";
+      readonly spec: RunSpec;
+      /** The run it starts from, of which the state before its first update serves here. */
+      readonly needs: RunSpec | null;
+      readonly rootSeed: string;
+      readonly updates: number;
+    }
   | { readonly type: "stop" };
 
 export type FromWorker =

@@ -9,8 +9,9 @@ import { streamKey } from "../seeds.ts";
 import { stateSha256 } from "../store/checkpoint.ts";
 import { encodeSafetensors } from "../store/safetensors.ts";
 import { isResult, type RunPlace, Store } from "../store/store.ts";
-import type { RunContext, Suite } from "../suite.ts";
+import type { Needed, RunContext, Suite } from "../suite.ts";
 import type { EngineInfo, FromWorker, RunTask, ToWorker } from "./messages.ts";
+import { probe, suiteOf } from "./probe.ts";
 import { thisMachine } from "./this-machine.ts";
 import { EndedEarly, Interrupted, type Reached, type TrainOutcome, train } from "./train.ts";
 
@@ -37,11 +38,9 @@ export function serveWorker(suites: readonly Suite[]): void {
         await tell({ type: "ready", engine: describe(await engine) });
       } else {
         const opened = await (engine ?? Promise.reject(new Error("no engine is open")));
-        const suite = suites.find((s) => s.id === message.spec.suite);
-        if (!suite) throw new Error(`worker: no suite "${message.spec.suite}"`);
         if (message.type === "time")
-          await tell({ type: "timed", stepMs: await timeSteps(suite, message, opened, () => stopping) });
-        else await takeRun(suite, message, opened, () => stopping);
+          await tell({ type: "timed", stepMs: await timeSteps(suites, message, opened, () => stopping) });
+        else await takeRun(suiteOf(message.spec, suites), message, opened, () => stopping);
       }
     } catch (error) {
       if (error instanceof Interrupted) await tell({ type: "interrupted" });
@@ -107,6 +106,17 @@ async function lockRun(path: string, stopping: () => boolean): Promise<Lock> {
   }
 }
 
+/** The trained run that a run starts from. Ends the run early where that one diverged. */
+function neededRun(store: Store, { spec, needs }: RunTask): Needed {
+  if (!needs) throw new TypeError(`the run ${spec.path} starts from no other one`);
+  const stored = store.read(needs);
+  const state = stored?.record.state ?? "not stored";
+  if (state === "diverged")
+    throw new EndedEarly("diverged", `it starts from ${needs.spec.path}, which diverged`, UNTRAINED);
+  if (!stored || state !== "finished") throw new Error(`it starts from ${needs.spec.path}, which is ${state}`);
+  return { spec: needs.spec, weights: stored.weights() };
+}
+
 /** Where a run stands that plans no updates. */
 const UNTRAINED: Reached = { updates: 0, curve: {}, trainMs: 0, resumes: 0, step: null };
 
@@ -126,6 +136,7 @@ async function performRun({ suite, task, engine, stopping, store, place }: RunAt
   const context: RunContext = {
     engine,
     seed: (purpose) => streamKey(origin.rootSeed, spec.path, purpose),
+    needed: () => neededRun(store, task),
     async train(training) {
       outcome = await train(training, {
         engine,
@@ -207,34 +218,27 @@ async function performRun({ suite, task, engine, stopping, store, place }: RunAt
 }
 
 /** Milliseconds a step of this run takes: the first steps, of which the first three do not count. */
-async function timeSteps(
-  suite: Suite,
-  { spec, rootSeed, updates }: Extract<ToWorker, { type: "time" }>,
+function timeSteps(
+  suites: readonly Suite[],
+  { spec, needs, rootSeed, updates }: Extract<ToWorker, { type: "time" }>,
   engine: Engine,
   stopping: () => boolean,
 ): Promise<number> {
-  class Timed extends Error {}
-  const times: number[] = [];
-  try {
-    await suite.run(spec, {
-      engine,
-      seed: (purpose) => streamKey(rootSeed, spec.path, purpose),
-      async train(training) {
-        const program = engine.compile(training.step, training.initialState());
-        for (let i = 0; i < updates + 3; i++) {
-          const start = performance.now();
-          program.run(() => training.batch(i), training.key(i));
-          program.metrics();
-          if (i >= 3) times.push(performance.now() - start);
-          await setImmediate();
-          if (stopping()) throw new Interrupted("stopped while timing");
-        }
-        program.dispose();
-        throw new Timed();
-      },
-    });
-  } catch (error) {
-    if (!(error instanceof Timed)) throw error;
-  }
-  return times.sort((a, b) => a - b)[times.length >> 1]!;
+  return probe({ suites, spec, needs, rootSeed, engine }, async (training) => {
+    const times: number[] = [];
+    const program = engine.compile(training.step, training.initialState());
+    try {
+      for (let i = 0; i < updates + 3; i++) {
+        const start = performance.now();
+        program.run(() => training.batch(i), training.key(i));
+        program.metrics();
+        if (i >= 3) times.push(performance.now() - start);
+        await setImmediate();
+        if (stopping()) throw new Interrupted("stopped while timing");
+      }
+    } finally {
+      program.dispose();
+    }
+    return times.sort((a, b) => a - b)[times.length >> 1]!;
+  });
 }

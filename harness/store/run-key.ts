@@ -10,6 +10,11 @@ export function canonicalJson(value: unknown): string {
   );
 }
 
+/** SHA-256 of a specification, by which runs name the ones they start from. */
+export function specSha256(spec: RunSpec): string {
+  return createHash("sha256").update(canonicalJson(spec)).digest("hex");
+}
+
 /** What decides a run's numbers, hashed: same key and a finished record mean nothing to do. */
 export function runKey(spec: RunSpec, engineClass: string, rootSeed: string): string {
   return createHash("sha256").update(canonicalJson({ spec, engineClass, rootSeed })).digest("hex");

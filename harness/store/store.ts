@@ -8,6 +8,7 @@ import { RunRecord, type RunSpec } from "../run.ts";
 import type { StoredRun } from "../suite.ts";
 import { removeQuietly, UNFINISHED, writeAtomic, writeFailure } from "./atomic-file.ts";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
+import { decodeSafetensors } from "./safetensors.ts";
 
 const MARKER = "store.json";
 const VERSION = 1;
@@ -17,7 +18,13 @@ export interface StoreProblem {
   readonly file: string;
   readonly message: string;
 }
-export type RunPlace = { readonly spec: RunSpec; readonly key: string; readonly engineClass: string };
+export interface RunPlace {
+  readonly spec: RunSpec;
+  readonly key: string;
+  readonly engineClass: string;
+  /** The run it starts from. */
+  readonly needs?: RunPlace;
+}
 
 /** Records of these states are results and stay; others are tried again by the next invocation. */
 export function isResult(record: RunRecord): boolean {
@@ -106,10 +113,14 @@ export class Store {
     if (!parsed.success) throw fail(z.prettifyError(parsed.error).split("\n").slice(0, 2).join(" "));
     const record = parsed.data;
     if (key !== undefined && record.key !== key) throw fail(`it holds the run ${record.key.slice(0, 16)}`);
-    return { record, array: (name) => this.readArray(file, record, name) };
+    return {
+      record,
+      array: (name) => new Float32Array(Uint8Array.from(this.readArtifact(file, record, name)).buffer),
+      weights: () => decodeSafetensors(this.readArtifact(file, record, "weights")).state,
+    };
   }
 
-  private readArray(recordFile: string, record: RunRecord, name: string): Float32Array {
+  private readArtifact(recordFile: string, record: RunRecord, name: string): Buffer {
     const artifact = record.state === "finished" ? record.artifacts[name] : undefined;
     if (!artifact) throw new HarnessError(`${recordFile} has no array "${name}".`, EXIT.cannotJudge);
     const file = join(dirname(recordFile), basename(artifact.file));
@@ -124,7 +135,7 @@ export class Store {
         `${file} has changed since its run was stored (SHA-256 differs). Move ${recordFile} away and run the suite again: only that run is repeated.`,
         EXIT.cannotJudge,
       );
-    return new Float32Array(Uint8Array.from(bytes).buffer);
+    return bytes;
   }
 
   /** Every record of a suite, in path order, and the files that are not readable records. */

@@ -2,6 +2,7 @@
 import { ali } from "../../baselines/models/ali/model.ts";
 import { aliEncoderCut } from "../../ci/faults/encoder-cut.ts";
 import type { Claim, Quantity } from "../../harness/claims.ts";
+import { hyperparameterAxis } from "../toy-modes/readings.ts";
 import { toyModes } from "../toy-modes/suite.ts";
 
 const quantities: readonly Quantity[] = [
@@ -28,8 +29,8 @@ const claims = quantities.map(
 export const controlsSuite = toyModes({
   id: "controls",
   title: "Controls: a planted fault on the mixture of Gaussians",
-  models: [ali, aliEncoderCut],
+  models: { ali, "ali-encoder-cut": aliEncoderCut },
   claims,
-  readings: ["fixed"],
+  axes: [hyperparameterAxis("fixed")],
   tests: "the harness",
 });

@@ -25,7 +25,11 @@ async function verdicts(formulas: Formulas): Promise<Record<string, string>> {
       const context = { seed: (purpose: string) => streamKey("a seed", spec.path, purpose) } as unknown as RunContext;
       const { metrics } = await suite.run(RunSpec.parse(spec), context);
       const record = { state: "finished", spec, metrics } as unknown as RunRecord;
-      return { record, array: () => assert.fail("the suite stores no arrays") };
+      return {
+        record,
+        array: () => assert.fail("the suite stores no arrays"),
+        weights: () => assert.fail("the suite trains nothing"),
+      };
     }),
   );
   const { judgements } = assemble({ suite, plan, runs, warnings: [], command: "" });

@@ -1,6 +1,8 @@
 /** The paper's theory by numbers: optima found by search, descent and enumeration, against what is proved of them. */
+
+import { singleReading } from "../../harness/readings.ts";
 import type { RunSpec } from "../../harness/run.ts";
-import type { Suite } from "../../harness/suite.ts";
+import type { ProtocolField, RegressionMetric, Suite } from "../../harness/suite.ts";
 import { CHECKS, type CheckId } from "./checks.ts";
 import { CLAIMS } from "./claims.ts";
 import { type Formulas, PAPER } from "./formulas.ts";
@@ -18,8 +20,10 @@ export function theory(formulas: Formulas): Suite {
     version: VERSION,
     place: "theory of the value function",
     claims: CLAIMS,
-    readings: [{ id: "exact", description: "densities in closed form, no training and no samples" }],
-    openChoices: OPEN_CHOICES,
+    readings: singleReading("exact", "densities in closed form, no training and no samples"),
+    readingAxes: [],
+    protocol: () => PROTOCOL,
+    regression: REGRESSION,
     metrics: METRICS,
     literal: true,
     usesPapersData: () => true,
@@ -56,13 +60,21 @@ function specOf(id: CheckId, replicate: number): RunSpec {
   };
 }
 
-const OPEN_CHOICES: Suite["openChoices"] = [
+const PROTOCOL: readonly ProtocolField[] = [
   {
-    what: "Joints to check the theory on",
+    field: "Joints to check the theory on",
     paper: "proofs, no numbers",
+    code: null,
     ours: "random joints on 4 × 5 points with four kinds of support, Gaussian joints of one-dimensional x and z, uniform couplings, all maps between four points",
     why: "small enough for exact sums and enumeration; ten random draws a kind",
   },
 ];
+
+/** Every identity, within its own tolerance. */
+const REGRESSION: readonly RegressionMetric[] = CLAIMS.flatMap((claim) =>
+  claim.kind === "identity"
+    ? [{ quantity: claim.quantity, margin: { value: claim.tolerance, reason: "the claim's own tolerance" } }]
+    : [],
+);
 
 export const theorySuite = theory(PAPER);

@@ -5,20 +5,25 @@
 import type { ToySettings } from "../../baselines/models/toy-settings.ts";
 import type { Mixture } from "../../datasets/mixture.ts";
 import type { Words2 } from "../../harness/philox.ts";
-import { Stream } from "../../harness/seeds.ts";
+import type { Profile, RunSpec } from "../../harness/run.ts";
+import { Stream, streamKey } from "../../harness/seeds.ts";
 
-/** Readings of the paper: hyperparameters drawn at random, or the authors' code's. */
-export type ReadingId = "random" | "fixed";
+/** Where the hyperparameters of a run come from: drawn at random, or the authors' code's. */
+export type HyperparameterSetting = "random" | "random-narrow" | "fixed" | "fixed-beta1-0.8";
 
 /** The authors' code: Adam's β1 is 0.2 because Blocks of that time took 1 − β1 (0.8) as its argument. */
 export const FIXED = { learningRate: 1e-4, beta1: 0.2, initialSd: 0.02 } as const;
 
-/** Ranges of the reading `random`. Learning rate and initialisation are drawn log-uniformly, β1 uniformly. */
-export const RANGES = {
-  learningRate: [1e-5, 1e-3],
-  beta1: [0, 0.9],
-  initialSd: [0.005, 0.08],
-} as const;
+interface Ranges {
+  readonly learningRate: readonly [number, number];
+  readonly beta1: readonly [number, number];
+  readonly initialSd: readonly [number, number];
+}
+/** Ranges of the random draws. Learning rate and initialisation are drawn log-uniformly, β1 uniformly. */
+export const RANGES: Readonly<Record<"random" | "random-narrow", Ranges>> = {
+  random: { learningRate: [1e-5, 1e-3], beta1: [0, 0.9], initialSd: [0.005, 0.08] },
+  "random-narrow": { learningRate: [5e-5, 2e-4], beta1: [0.1, 0.3], initialSd: [0.01, 0.04] },
+};
 
 export interface Budget {
   readonly mixture: Mixture;
@@ -30,7 +35,11 @@ export interface Budget {
   readonly learningRateFactor: number;
   readonly curveEvery: number;
   readonly replicates: number;
+  /** A reduced budget leaves the readings out that cost runs and cannot give a verdict there. */
+  readonly settings: readonly HyperparameterSetting[];
 }
+const ALL: readonly HyperparameterSetting[] = ["random", "random-narrow", "fixed", "fixed-beta1-0.8"];
+const MAIN: readonly HyperparameterSetting[] = ["random", "fixed"];
 
 /** The mixture of the paper: 25 components on a 5 × 5 grid, SD 0.05. */
 export const PAPER_MIXTURE: Mixture = { grid: [-4, -2, 0, 2, 4], sd: 0.05 };
@@ -47,6 +56,7 @@ export const BUDGETS = {
     learningRateFactor: 1,
     curveEvery: 2_000,
     replicates: 10,
+    settings: ALL,
   },
   quick: {
     mixture: EASY_MIXTURE,
@@ -57,6 +67,7 @@ export const BUDGETS = {
     learningRateFactor: 10,
     curveEvery: 200,
     replicates: 10,
+    settings: MAIN,
   },
   "quick-wasm": {
     mixture: EASY_MIXTURE,
@@ -67,6 +78,7 @@ export const BUDGETS = {
     learningRateFactor: 10,
     curveEvery: 50,
     replicates: 10,
+    settings: MAIN,
   },
   smoke: {
     mixture: EASY_MIXTURE,
@@ -77,20 +89,50 @@ export const BUDGETS = {
     learningRateFactor: 10,
     curveEvery: 10,
     replicates: 2,
+    settings: MAIN,
   },
 } as const satisfies Record<string, Budget>;
 export type BudgetId = keyof typeof BUDGETS;
 
-/** Hyperparameters of one run: drawn from its own stream under `random`, the authors' under `fixed`. */
-export function hyperparameters(reading: ReadingId, budget: Budget, key: Words2) {
+/** Hyperparameters of one run: drawn from its own stream under the random settings, the authors' under the fixed ones. */
+export function hyperparameters(setting: HyperparameterSetting, budget: Budget, key: Words2) {
   const factor = budget.learningRateFactor;
-  if (reading === "fixed") return { ...FIXED, learningRate: FIXED.learningRate * factor };
+  const fixed = { ...FIXED, learningRate: FIXED.learningRate * factor };
+  if (setting === "fixed") return fixed;
+  if (setting === "fixed-beta1-0.8") return { ...fixed, beta1: 0.8 };
+  const ranges = RANGES[setting];
   const stream = new Stream(key);
   const uniform = ([low, high]: readonly [number, number]) => low + (high - low) * stream.uniform();
   const logUniform = ([low, high]: readonly [number, number]) => Math.exp(uniform([Math.log(low), Math.log(high)]));
   return {
-    learningRate: logUniform(RANGES.learningRate) * factor,
-    beta1: uniform(RANGES.beta1),
-    initialSd: logUniform(RANGES.initialSd),
+    learningRate: logUniform(ranges.learningRate) * factor,
+    beta1: uniform(ranges.beta1),
+    initialSd: logUniform(ranges.initialSd),
+  };
+}
+
+/** What a profile comes to on an engine: a slow engine gets a smaller quick budget. */
+export function budgetOf(profile: Profile, engineClass: string): BudgetId {
+  return profile === "quick" && !engineClass.startsWith("tensorflow") ? "quick-wasm" : profile;
+}
+
+export interface RunPlaceOnToy {
+  readonly setting: HyperparameterSetting;
+  readonly budgetId: BudgetId;
+  readonly replicate: number;
+  readonly rootSeed: string;
+}
+
+/** Resolved settings of a run. One draw of hyperparameters a replicate, the same for every model: the runs are pairs. */
+export function runSettings({ setting, budgetId, replicate, rootSeed }: RunPlaceOnToy): RunSpec["settings"] {
+  const budget: Budget = BUDGETS[budgetId];
+  const draw = streamKey(rootSeed, `toy-modes/${budgetId}/${setting}/replicate=${replicate}`, "hyperparameters");
+  return {
+    ...hyperparameters(setting, budget, draw),
+    network: budget.network,
+    batchSize: budget.batchSize,
+    curveEvery: budget.curveEvery,
+    trainSamples: budget.trainSamples,
+    mixture: { grid: [...budget.mixture.grid], sd: budget.mixture.sd },
   };
 }

@@ -1,0 +1,69 @@
+/** Readings: the ways to take what a paper leaves open, as combinations of options on declared axes. */
+
+/** One answer to an open question. */
+export interface ReadingOption {
+  /** Short, e.g. "fixed" or "≥ 5 samples". */
+  readonly id: string;
+  readonly description: string;
+  /** The `setting` of the runs that this option is judged on, for all arms. On one axis of a suite at most. */
+  readonly setting?: string;
+  /** What it adds to the setting of single arms, e.g. {vae: "unit variance"}: only their runs differ. */
+  readonly armSetting?: Readonly<Record<string, string>>;
+  /** Metrics that are read in the place of others, e.g. {modes: "modesAtLeast5"}. */
+  readonly metrics?: Readonly<Record<string, string>>;
+  /** ddof that the printed SDs were computed with; 1 when absent. */
+  readonly printedDdof?: 0 | 1;
+}
+export interface ReadingAxis {
+  readonly id: string;
+  /** What the paper does not say. */
+  readonly question: string;
+  /** The first is the primary one. */
+  readonly options: readonly [ReadingOption, ...ReadingOption[]];
+}
+export interface Reading {
+  readonly id: string;
+  readonly description: string;
+  /** The chosen option of each axis, by axis id. */
+  readonly options: Readonly<Record<string, ReadingOption>>;
+}
+
+/** The reading of a suite whose paper leaves nothing open, or whose one axis has these runs. */
+export function singleReading(id: string, description: string): readonly [Reading] {
+  return [{ id, description, options: {} }];
+}
+
+/**
+ * Every combination of the axes' options, the primary one first. A reading is named by the option of the first axis and
+ * by the options of the others that are not their axis's first.
+ */
+export function crossReadings(axes: readonly [ReadingAxis, ...ReadingAxis[]]): readonly [Reading, ...Reading[]] {
+  let combinations: (readonly ReadingOption[])[] = [[]];
+  for (const { options } of axes) combinations = combinations.flatMap((chosen) => options.map((o) => [...chosen, o]));
+  const readings = combinations.map((chosen): Reading => {
+    const named = chosen.filter((option, i) => i === 0 || option !== axes[i]!.options[0]);
+    return {
+      id: named.map((option) => option.id).join(", "),
+      description: named.map((option) => option.description).join("; "),
+      options: Object.fromEntries(chosen.map((option, i) => [axes[i]!.id, option])),
+    };
+  });
+  return readings as [Reading, ...Reading[]];
+}
+
+/** The `setting` of the runs of an arm under a reading. */
+export function settingOf({ id, options }: Reading, arm: string): string {
+  const chosen = Object.values(options);
+  const base = chosen.find((option) => option.setting !== undefined)?.setting ?? id;
+  return [base, ...chosen.flatMap((option) => option.armSetting?.[arm] ?? [])].join("-");
+}
+
+/** The metric that a reading takes for another. */
+export function metricUnder({ options }: Reading, metric: string): string {
+  return Object.values(options).find((option) => option.metrics?.[metric] !== undefined)?.metrics?.[metric] ?? metric;
+}
+
+/** ddof of the printed SDs under a reading. */
+export function printedDdof({ options }: Reading): 0 | 1 {
+  return Object.values(options).find((option) => option.printedDdof !== undefined)?.printedDdof ?? 1;
+}
