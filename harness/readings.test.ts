@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { crossReadings, metricUnder, printedDdof, type ReadingAxis, settingOf, singleReading } from "./readings.ts";
+
+const AXES: readonly [ReadingAxis, ...ReadingAxis[]] = [
+  {
+    id: "hyperparameters",
+    question: "which",
+    options: [
+      { id: "random", description: "drawn", setting: "random" },
+      { id: "fixed", description: "given", setting: "fixed" },
+    ],
+  },
+  {
+    id: "likelihood",
+    question: "which",
+    options: [
+      { id: "learned s", description: "learned" },
+      { id: "unit s", description: "one", armSetting: { vae: "unit" } },
+    ],
+  },
+  {
+    id: "threshold",
+    question: "how many",
+    options: [
+      { id: "≥ 1", description: "one sample" },
+      { id: "≥ 5", description: "five samples", metrics: { modes: "modes5" }, printedDdof: 0 },
+    ],
+  },
+];
+
+describe("crossReadings", () => {
+  const readings = crossReadings(AXES);
+  const byId = (id: string) => readings.find((reading) => reading.id === id)!;
+
+  test("has every combination once, the primary one first, named by what is not primary", () => {
+    assert.deepEqual(
+      readings.map(({ id }) => id),
+      [
+        "random",
+        "random, ≥ 5",
+        "random, unit s",
+        "random, unit s, ≥ 5",
+        "fixed",
+        "fixed, ≥ 5",
+        "fixed, unit s",
+        "fixed, unit s, ≥ 5",
+      ],
+    );
+    assert.equal(byId("random, unit s, ≥ 5").description, "drawn; one; five samples");
+    assert.equal(byId("fixed").options.threshold?.id, "≥ 1");
+  });
+
+  test("says on which runs, metrics and printed SDs each reading is judged", () => {
+    assert.equal(settingOf(byId("fixed, unit s"), "vae"), "fixed-unit");
+    assert.equal(settingOf(byId("fixed, unit s"), "ali"), "fixed");
+    assert.equal(metricUnder(byId("random, ≥ 5"), "modes"), "modes5");
+    assert.equal(metricUnder(byId("random, ≥ 5"), "share"), "share");
+    assert.equal(metricUnder(byId("random"), "modes"), "modes");
+    assert.equal(printedDdof(byId("random, ≥ 5")), 0);
+    assert.equal(printedDdof(byId("random")), 1);
+  });
+});
+
+test("a single reading is judged on the runs of its own name", () => {
+  const [only] = singleReading("exact", "no choice");
+  assert.equal(settingOf(only, "any"), "exact");
+});
