@@ -1,6 +1,6 @@
 /** From stored runs to what a report shows: samples, judgements, figures. */
 import type { Claim, Quantity, Sample } from "./claims.ts";
-import { metricUnder, type Reading, settingOf } from "./readings.ts";
+import { claimUnder, metricUnder, type Reading, settingOf } from "./readings.ts";
 import type { ReportData } from "./report-data.ts";
 import type { RunRecord, RunSpec } from "./run.ts";
 import { runKey, specSha256 } from "./store/run-key.ts";
@@ -80,7 +80,13 @@ export function assemble({ suite, plan, runs, warnings, command }: EvidenceOptio
   const sample = (claim: Claim, reading: string, arm: string): Sample | null =>
     claim.kind === "qualitative" ? null : sampleOf(claim.quantity, plan, runs, byId.get(reading)!, arm);
   const usesPapersData = suite.usesPapersData(plan.profile);
-  const judgements = judge(suite.claims, { profile: plan.profile, usesPapersData, readings, sample });
+  const judgements = judge(suite.claims, {
+    profile: plan.profile,
+    usesPapersData,
+    readings,
+    sample,
+    claimUnder: (claim, reading) => claimUnder(byId.get(reading)!, claim),
+  });
   const samples = new Map<string, Sample & { metric: string }>();
   for (const claim of suite.claims)
     for (const reading of readings)

@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { crossReadings, metricUnder, printedDdof, type ReadingAxis, settingOf, singleReading } from "./readings.ts";
+import type { PointClaim } from "./claims.ts";
+import {
+  claimUnder,
+  crossReadings,
+  metricUnder,
+  printedDdof,
+  type ReadingAxis,
+  settingOf,
+  singleReading,
+} from "./readings.ts";
 
 const AXES: readonly [ReadingAxis, ...ReadingAxis[]] = [
   {
@@ -65,4 +74,27 @@ describe("crossReadings", () => {
 test("a single reading is judged on the runs of its own name", () => {
   const [only] = singleReading("exact", "no choice");
   assert.equal(settingOf(only, "any"), "exact");
+});
+
+test("a printed SD of ddof 0 is made a sample SD, whatever its bars; other kinds of ± stay", () => {
+  const [ddof1, ddof0] = crossReadings([
+    {
+      id: "printed SD",
+      question: "which",
+      options: [
+        { id: "ddof 1", description: "n − 1" },
+        { id: "ddof 0", description: "n", printedDdof: 0 },
+      ],
+    },
+  ]) as [ReturnType<typeof crossReadings>[0], ReturnType<typeof crossReadings>[0]];
+  const claim = (kind: "sd" | "3sd" | "se", n: number | null) =>
+    ({ kind: "point", published: { mean: 1, spread: { kind, value: 6 }, n } }) as unknown as PointClaim;
+  const read = (kind: "sd" | "3sd" | "se", n: number | null) =>
+    (claimUnder(ddof0, claim(kind, n)) as PointClaim).published.spread;
+  assert.deepEqual(read("sd", 10), { kind: "sd", value: 6 * Math.sqrt(10 / 9) });
+  assert.deepEqual(read("3sd", 4), { kind: "3sd", value: 6 * Math.sqrt(4 / 3) });
+  assert.deepEqual(read("se", 10), { kind: "se", value: 6 });
+  assert.deepEqual(read("sd", null), { kind: "sd", value: 6 });
+  const same = claim("sd", 10);
+  assert.equal(claimUnder(ddof1, same), same);
 });

@@ -1,5 +1,7 @@
 /** Readings: the ways to take what a paper leaves open, as combinations of options on declared axes. */
 
+import type { Claim, PublishedValue } from "./claims.ts";
+
 /** One answer to an open question. */
 export interface ReadingOption {
   /** Short, e.g. "fixed" or "≥ 5 samples". */
@@ -61,6 +63,26 @@ export function settingOf({ id, options }: Reading, arm: string): string {
 /** The metric that a reading takes for another. */
 export function metricUnder({ options }: Reading, metric: string): string {
   return Object.values(options).find((option) => option.metrics?.[metric] !== undefined)?.metrics?.[metric] ?? metric;
+}
+
+/** A claim as a reading has it: a printed SD of ddof 0 becomes the sample SD of the same n values, s = √(n / (n − 1)) · SD. */
+export function claimUnder(reading: Reading, claim: Claim): Claim {
+  if (printedDdof(reading) === 1 || !("published" in claim) || claim.published === null) return claim;
+  switch (claim.kind) {
+    case "point":
+    case "gap":
+    case "range":
+      return { ...claim, published: sampleSd(claim.published) } as Claim;
+    case "ordering":
+      return { ...claim, published: [sampleSd(claim.published[0]), sampleSd(claim.published[1])] };
+  }
+}
+
+/** Bars of one, 1.96 or 3 SD scale alike; other kinds of ± hold no SD of a stated ddof. */
+function sampleSd(value: PublishedValue): PublishedValue {
+  const { spread, n } = value;
+  if (n === null || n < 2 || !("value" in spread) || !["sd", "3sd", "1.96sd"].includes(spread.kind)) return value;
+  return { ...value, spread: { ...spread, value: spread.value * Math.sqrt(n / (n - 1)) } };
 }
 
 /** ddof of the printed SDs under a reading. */
