@@ -53,4 +53,32 @@ export interface DotFigure {
     }[];
   }[];
 }
-export type Figure = ScatterFigure | CurveFigure | DotFigure;
+/** A table of scatter plots: one column a model, one row a kind of points. */
+export interface GridFigure {
+  readonly kind: "grid";
+  readonly id: string;
+  readonly title: string;
+  readonly caption: string;
+  readonly columns: readonly {
+    readonly title: string;
+    /** Second line, e.g. "replicate 3, 25 modes". */
+    readonly note: string;
+  }[];
+  readonly rows: readonly {
+    readonly title: string;
+    readonly note: string;
+    /** Plotted square of the row, the same for x and y. */
+    readonly domain: readonly [number, number];
+    /** Marked by circles of `radius` in data units; empty where the row has none, e.g. latent codes. */
+    readonly centres: readonly (readonly [number, number])[];
+    readonly radius: number;
+    /** One a column. */
+    readonly panels: readonly {
+      /** [points, 2], row-major. Empty where the column has none (no finished run). */
+      readonly points: Float32Array;
+      /** Mixture component of each point, which colours it; null: one colour. */
+      readonly component: Uint8Array | null;
+    }[];
+  }[];
+}
+export type Figure = ScatterFigure | CurveFigure | DotFigure | GridFigure;
