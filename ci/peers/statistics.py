@@ -159,6 +159,72 @@ def prediction():
     return cases
 
 
+def variance_components():
+    """One-way random effects: mean squares of statsmodels' ANOVA table, and a balanced layout's grouping by hand."""
+    import pandas as pd
+    from statsmodels.formula.api import ols
+    from statsmodels.stats.anova import anova_lm
+
+    cases = []
+    for sizes in [(4, 4, 4), (6, 6), (2, 5, 3, 7), (1, 4, 2)]:
+        groups = [rounded(rng.normal(shift, 1.5, n)) for n, shift in zip(sizes, rng.normal(0, 2, len(sizes)))]
+        frame = pd.DataFrame([{"y": y, "g": str(i)} for i, group in enumerate(groups) for y in group])
+        table = anova_lm(ols("y ~ C(g)", frame).fit())
+        between, within = table["mean_sq"]
+        total = sum(sizes)
+        # E MS_B - E MS_W over the variance between groups is trace(Z' M Z)/(a - 1), M the projection off the grand mean.
+        z = pd.get_dummies(frame["g"]).to_numpy(float)
+        m = np.eye(total) - np.full((total, total), 1 / total)
+        size = np.trace(z.T @ m @ z) / (len(sizes) - 1)
+        cases.append({"groups": groups, "within": within, "meanSquareBetween": between, "between": (between - within) / size})
+    return cases
+
+
+def hierarchical():
+    """The whole distribution of the resampled mean of means, by enumeration: its mean, variance and cumulative shares."""
+    cases = []
+    for groups in [[[1.0, 4.0], [2.0, 9.0]], [[0.0, 1.0, 5.0], [7.0, 8.0]], [[3.0], [1.0, 2.0], [6.0, 10.0]]]:
+        a = len(groups)
+        values, weights = [], []
+        for outer in itertools.product(range(a), repeat=a):
+            means = [[np.mean(c) for c in itertools.product(groups[g], repeat=len(groups[g]))] for g in outer]
+            for combination in itertools.product(*means):
+                values.append(np.mean(combination))
+                weights.append(a ** -a / np.prod([len(m) for m in means]))
+        values, weights = np.array(values), np.array(weights)
+        mean = float(values @ weights)
+        order = np.argsort(values)
+        cumulative = np.cumsum(weights[order])
+        cases.append(
+            {
+                "groups": groups,
+                "mean": mean,
+                "variance": float((values - mean) ** 2 @ weights),
+                # Points at which the distribution is well away from a step at 2.5 %: checked by the share at or below them.
+                "shares": [{"at": float(x), "share": float(weights[values <= x + 1e-9].sum())} for x in np.quantile(values, [0.1, 0.5, 0.8])],
+            }
+        )
+    return cases
+
+
+def improvement():
+    """Interquartile mean by scipy's trim_mean, probability of improvement by its Mann-Whitney U, as in rliable."""
+    cases = []
+    for tasks, n, m in [(1, 5, 7), (3, 4, 4), (2, 9, 3)]:
+        first = [[float(v) for v in rng.integers(0, 12, n)] for _ in range(tasks)]
+        second = [[float(v) for v in rng.integers(0, 10, m)] for _ in range(tasks)]
+        u = [stats.mannwhitneyu(x, y, method="asymptotic").statistic / (n * m) for x, y in zip(first, second)]
+        cases.append(
+            {
+                "first": first,
+                "second": second,
+                "iqm": float(stats.trim_mean(np.array(first), 0.25, axis=None)),
+                "improvement": float(np.mean(u)),
+            }
+        )
+    return cases
+
+
 def main():
     golden = {
         "from": f"Python {platform.python_version()}, SciPy {scipy.__version__}, statsmodels {statsmodels.__version__}",
@@ -169,6 +235,9 @@ def main():
         "equivalencePower": equivalence_power(),
         "trend": trend(),
         "prediction": prediction(),
+        "varianceComponents": variance_components(),
+        "hierarchical": hierarchical(),
+        "improvement": improvement(),
         "quantiles": [
             {"p": p, "df": df, "t": float(stats.t.ppf(p, df)), "upper": float(stats.t.sf(3.3, df))}
             for p in (0.6, 0.95, 0.975, 0.9995)

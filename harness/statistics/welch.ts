@@ -12,6 +12,8 @@ import { tQuantile, tUpperTail } from "./distributions.ts";
 export interface ErrorTerm {
   readonly variance: number;
   readonly n: number;
+  /** Group means that the variance is pooled around, 1 when absent: the term has n − means degrees of freedom. */
+  readonly means?: number;
 }
 export interface Contrast {
   readonly value: number;
@@ -46,12 +48,12 @@ export function standardError({ terms }: Contrast): number {
   return Math.sqrt(terms.reduce((sum, { variance, n }) => sum + variance / n, 0));
 }
 
-/** (Σ s²/n)² / Σ (s²/n)²/(n − 1); without any variance Σ(n − 1), the pooled value. */
+/** (Σ s²/n)² / Σ (s²/n)²/(n − 1); without any variance Σ(n − 1), the pooled value. n − `means` for n − 1. */
 export function degreesOfFreedom({ terms }: Contrast): number {
   const largest = Math.max(...terms.map(({ variance, n }) => variance / n));
-  if (largest === 0) return terms.reduce((sum, { n }) => sum + n - 1, 0);
+  if (largest === 0) return terms.reduce((sum, { n, means = 1 }) => sum + n - means, 0);
   // Relative to the largest term, so that tiny or huge variances neither vanish nor overflow when squared.
-  const shares = terms.map(({ variance, n }) => ({ share: variance / n / largest, df: n - 1 }));
+  const shares = terms.map(({ variance, n, means = 1 }) => ({ share: variance / n / largest, df: n - means }));
   return (
     shares.reduce((sum, { share }) => sum + share, 0) ** 2 /
     shares.reduce((sum, { share, df }) => sum + share ** 2 / df, 0)

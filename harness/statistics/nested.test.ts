@@ -1,0 +1,186 @@
+/** Nested data: hierarchical and stratified bootstrap, variance components. Golden values: ci/peers/statistics.py. */
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import fc from "fast-check";
+import { HarnessError } from "../errors.ts";
+import { mean, summarize } from "./descriptive.ts";
+import golden from "./fixtures/golden.json" with { type: "json" };
+import {
+  type Groups,
+  hierarchicalBootstrap,
+  hierarchicalDifference,
+  hierarchicalReplicates,
+  meanOfMeans,
+  percentileInterval,
+} from "./hierarchical-bootstrap.ts";
+import {
+  improvementInterval,
+  interquartileMean,
+  interquartileMeanInterval,
+  probabilityOfImprovement,
+} from "./stratified-bootstrap.ts";
+import { varianceComponents } from "./variance-components.ts";
+import { degreesOfFreedom } from "./welch.ts";
+
+const near = (actual: number, expected: number, tolerance = 1e-9) =>
+  assert.ok(
+    Math.abs(actual - expected) <= tolerance * Math.max(1, Math.abs(expected)),
+    `${actual}, expected ${expected}`,
+  );
+const value = fc.double({ min: -100, max: 100, noNaN: true }).map((x) => Math.round(x * 100) / 100);
+const layout = (groups: { minLength: number }, draws: { minLength: number }) =>
+  fc.array(fc.array(value, { ...draws, maxLength: 5 }), { ...groups, maxLength: 5 });
+const check = (property: fc.IRawProperty<unknown>) => fc.assert(property, { numRuns: 40, seed: 2 });
+const mapped = (groups: Groups, f: (x: number) => number) => groups.map((group) => group.map(f));
+const few = { resamples: 199 };
+
+describe("the hierarchical bootstrap", () => {
+  test("has the distribution that enumerating every resample gives", () => {
+    for (const { groups, mean: centre, variance, shares } of golden.hierarchical) {
+      const replicates = hierarchicalReplicates(groups, meanOfMeans, { resamples: 40_000 });
+      near(mean(replicates), centre, 0.01);
+      near(summarize(replicates).sd ** 2, variance, 0.03);
+      for (const { at, share } of shares)
+        near(replicates.filter((replicate) => replicate <= at + 1e-9).length / replicates.length, share, 0.01);
+    }
+  });
+  test("has the variance S_B/a² + S_W/(ab)² of a balanced layout", () => {
+    const [first] = golden.hierarchical;
+    const means = first!.groups.map((group) => mean(group));
+    const squares = (values: readonly number[]) => values.reduce((sum, x) => sum + (x - mean(values)) ** 2, 0);
+    const within = first!.groups.reduce((sum, group) => sum + squares(group), 0);
+    near(squares(means) / 4 + within / 16, first!.variance);
+  });
+  test("takes order statistics 50 and 1950 of 1999 replicates at 95 %", () => {
+    const { low, high } = percentileInterval(Array.from({ length: 1999 }, (_, i) => 1999 - i));
+    assert.deepEqual([low, high], [50, 1950]);
+  });
+  test("stays within the groups' own means' range of values, and is seeded", () => {
+    check(
+      fc.property(layout({ minLength: 1 }, { minLength: 1 }), (groups) => {
+        const interval = hierarchicalBootstrap(groups, meanOfMeans, few);
+        assert.deepEqual(interval, hierarchicalBootstrap(groups, meanOfMeans, few));
+        const all = groups.flat();
+        assert.equal(interval.low >= Math.min(...all) - 1e-9 && interval.high <= Math.max(...all) + 1e-9, true);
+        assert.equal(interval.low <= interval.high, true);
+      }),
+    );
+  });
+  test("follows a shift and a positive scale, and turns over with the sign", () => {
+    check(
+      fc.property(
+        layout({ minLength: 2 }, { minLength: 1 }),
+        value,
+        fc.integer({ min: 1, max: 20 }),
+        (g, shift, scale) => {
+          const own = hierarchicalBootstrap(g, meanOfMeans, few);
+          const moved = hierarchicalBootstrap(
+            mapped(g, (x) => x * scale + shift),
+            meanOfMeans,
+            few,
+          );
+          near(moved.low, own.low * scale + shift, 1e-8);
+          near(moved.high, own.high * scale + shift, 1e-8);
+          const turned = hierarchicalBootstrap(
+            mapped(g, (x) => -x),
+            meanOfMeans,
+            few,
+          );
+          near(turned.low, -own.high);
+          near(turned.high, -own.low);
+        },
+      ),
+    );
+  });
+  test("of an arm against itself holds 0, and swapping arms turns it over in distribution", () => {
+    const [a, b] = [golden.hierarchical[0]!.groups, golden.hierarchical[1]!.groups];
+    const own = hierarchicalDifference(a, a);
+    assert.equal(own.low < 0 && own.high > 0, true);
+    const [there, back] = [hierarchicalDifference(a, b), hierarchicalDifference(b, a)];
+    near(there.low, -back.high, 0.1);
+    near(there.high, -back.low, 0.1);
+  });
+  test("refuses what has no mean", () => {
+    for (const groups of [[], [[]], [[1], [Number.NaN]], [[Infinity]]])
+      assert.throws(() => hierarchicalBootstrap(groups), HarnessError);
+    assert.throws(() => hierarchicalBootstrap([[1]], meanOfMeans, { resamples: 0 }), HarnessError);
+  });
+});
+
+describe("variance components", () => {
+  test("are those of the ANOVA table, balanced and unbalanced", () => {
+    for (const one of golden.varianceComponents) {
+      const { within, between, meanSquareBetween } = varianceComponents(one.groups);
+      near(within, one.within);
+      near(meanSquareBetween, one.meanSquareBetween);
+      near(between, one.between);
+    }
+  });
+  test("follow a scale squared, no shift, and no order of groups or draws", () => {
+    check(
+      fc.property(
+        layout({ minLength: 2 }, { minLength: 2 }),
+        value,
+        fc.integer({ min: 1, max: 9 }),
+        (g, shift, scale) => {
+          const own = varianceComponents(g);
+          const moved = varianceComponents(mapped(g, (x) => x * scale + shift));
+          near(moved.within, own.within * scale ** 2, 1e-7);
+          near(moved.between, own.between * scale ** 2, 1e-7);
+          const turned = varianceComponents(g.map((group) => group.toReversed()).toReversed());
+          near(turned.between, own.between, 1e-7);
+          assert.equal(own.intraclass >= 0 && own.intraclass <= 1, true);
+        },
+      ),
+    );
+  });
+  test("are 0 between groups of equal means, and refused where nothing can be told apart", () => {
+    const { between, intraclass } = varianceComponents([
+      [1, 3],
+      [1, 3],
+    ]);
+    assert.deepEqual([between, intraclass], [-1, 0]);
+    for (const groups of [[[1, 2]], [[1], [2]], [[1, 2], []]])
+      assert.throws(() => varianceComponents(groups), HarnessError);
+  });
+});
+
+describe("interquartile mean and probability of improvement", () => {
+  test("are scipy's", () => {
+    for (const { first, second, iqm, improvement } of golden.improvement) {
+      near(interquartileMean(first), iqm);
+      near(probabilityOfImprovement(first, second), improvement);
+    }
+  });
+  test("resample within tasks: equal runs have no spread, whatever the tasks differ by", () => {
+    const flat = [
+      [1, 1, 1],
+      [9, 9, 9],
+    ];
+    assert.deepEqual(interquartileMeanInterval(flat, few), { low: 5, high: 5, level: 0.95, kind: "bootstrap" });
+    const up = mapped(flat, (x) => x + 1);
+    assert.deepEqual(improvementInterval(up, flat, few), { low: 1, high: 1, level: 0.95, kind: "bootstrap" });
+  });
+  test("a swap turns an improvement into 1 − itself, and its interval lies in 0 to 1", () => {
+    check(
+      fc.property(
+        fc.array(value, { minLength: 2, maxLength: 6 }),
+        fc.array(value, { minLength: 2, maxLength: 6 }),
+        (a, b) => {
+          near(probabilityOfImprovement([a], [b]), 1 - probabilityOfImprovement([b], [a]));
+          const { low, high } = improvementInterval([a], [b], few);
+          assert.equal(low >= 0 && high <= 1 && low <= high, true);
+        },
+      ),
+    );
+  });
+  test("refuses arms of other tasks", () => {
+    assert.throws(() => probabilityOfImprovement([[1]], [[1], [2]]), HarnessError);
+    assert.throws(() => improvementInterval([], []), HarnessError);
+  });
+});
+
+test("a variance pooled around several means has as many fewer degrees of freedom", () => {
+  assert.equal(degreesOfFreedom({ value: 0, terms: [{ variance: 2, n: 12, means: 3 }] }), 9);
+  assert.equal(degreesOfFreedom({ value: 0, terms: [{ variance: 0, n: 12, means: 3 }] }), 9);
+});
