@@ -69,10 +69,10 @@ export function trendTest(arms: readonly (readonly number[])[], key: Words2 = DE
       }
       for (let label = 0; label < left.length; label++) {
         if (left[label] === 0) continue;
-        left[label]!--;
+        left[label] = left[label]! - 1;
         assigned[at] = label;
         descend(at + 1, sum + gain(at, label, assigned));
-        left[label]!++;
+        left[label] = left[label]! + 1;
       }
     };
     descend(0, 0);
