@@ -108,9 +108,11 @@ export interface QualitativeClaim extends ClaimBase {
 }
 export type Claim = PointClaim | GapClaim | OrderingClaim | TrendClaim | RangeClaim | IdentityClaim | QualitativeClaim;
 
-/** One unit on a claim's axis: a run's value, or its declared worst value when it failed. */
+/** One measured value: a run's, or its declared worst value when it failed. */
 export interface Observation {
   readonly replicate: number;
+  /** Its index on each random axis, e.g. {encoder: 2, labelDraw: 37}. Absent: the claim's axis alone, at `replicate`. */
+  readonly units?: Readonly<Record<string, number>>;
   readonly value: number;
   /** false: diverged, crashed or timed out; `value` is then the quantity's worst value. */
   readonly finished: boolean;
@@ -119,6 +121,8 @@ export interface Sample {
   readonly arm: string;
   readonly reading: string;
   readonly observations: readonly Observation[];
+  /** The axes of `units` from the outermost to the innermost, e.g. ["encoder", "labelDraw"]; needed where they are several. */
+  readonly nesting?: readonly string[];
   /** Runs the plan asks for; fewer observations mean an unfinished suite. */
   readonly planned: number;
 }
@@ -146,6 +150,8 @@ export interface Estimate {
   readonly max: number;
   /** t interval for the mean; null for fewer than two observations. */
   readonly interval: Interval | null;
+  /** Where each of the n units is a mean of draws: the hierarchical bootstrap interval of the mean, beside the t interval. */
+  readonly hierarchical?: Interval;
   readonly failed: number;
 }
 export interface Interval {
@@ -171,7 +177,13 @@ export interface Judgement {
   readonly reason: string;
   readonly estimates: readonly Estimate[];
   /** Difference of means (first arm minus second, or ours minus the printed value) with its interval. */
-  readonly effect: { readonly value: number; readonly interval: Interval; readonly unit: string } | null;
+  readonly effect: {
+    readonly value: number;
+    readonly interval: Interval;
+    /** Of an ordering whose units are means of draws: the hierarchical bootstrap interval, beside the interval. */
+    readonly hierarchical?: Interval;
+    readonly unit: string;
+  } | null;
   readonly tests: readonly TestResult[];
   /**
    * Whether the claim holds under this reading alone: true for REPRODUCED, CONSISTENT and BETTER, false for CONTRADICTED,

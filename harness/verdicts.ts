@@ -2,7 +2,7 @@
 import type { Claim, Judgement, Sample, TestResult } from "./claims.ts";
 import { EXIT, HarnessError } from "./errors.ts";
 import { holdsBy, underEveryReading } from "./judging/across-readings.ts";
-import { type Arm, armOf } from "./judging/arm.ts";
+import { type Arm, armOf, unpaired } from "./judging/arm.ts";
 import { requireDeclared } from "./judging/declared.ts";
 import { identityFinding, rangeFinding } from "./judging/extremes.ts";
 import { type AdjustedMember, adjustFamilies } from "./judging/families.ts";
@@ -84,6 +84,8 @@ interface Case {
   /** Why there is no verdict on the paper; empty when there can be one. */
   readonly untested: readonly string[];
   readonly finished: boolean;
+  /** What a verdict holds for, where an axis around the claim's is held fixed; null where none is. */
+  readonly conditional: string | null;
 }
 
 function judgeReading(claims: readonly Claim[], reading: string, evidence: Evidence): Judgement[] {
@@ -135,7 +137,7 @@ function measure(claim: TestableClaim, reading: string, evidence: Evidence): Cas
       : [];
   });
   const finished = missing.length === 0;
-  const arms = samples.map((sample) => armOf(sample, claim.quantity));
+  const arms = samples.map((sample) => armOf(sample, claim.quantity, claim.axis));
   if (finished) requirePairs(claim, arms);
   const untested = [
     ...(evidence.profile === "paper"
@@ -144,16 +146,23 @@ function measure(claim: TestableClaim, reading: string, evidence: Evidence): Cas
     ...(evidence.usesPapersData ? [] : ["The data are a stand-in or an easier version, not the paper's."]),
     ...missing,
   ];
-  return { claim, family: claim.family, finding: findingOf(claim, arms), untested, finished };
+  return {
+    claim,
+    family: claim.family,
+    finding: findingOf(claim, arms),
+    untested,
+    finished,
+    conditional: conditionOf(claim, arms),
+  };
 }
 
-/** A finished paired design has both arms at the same replicates. */
+/** A finished paired design has both arms at the same units. */
 function requirePairs(claim: TestableClaim, arms: readonly Arm[]): void {
   if ((claim.kind !== "gap" && claim.kind !== "ordering") || claim.design === "unpaired") return;
-  const [first, second] = arms.map((arm) => arm.replicates.toSorted((a, b) => a - b).join(", "));
-  if (first !== second)
+  const alone = unpaired(arms[0]!, arms[1]!);
+  if (alone !== undefined)
     throw new HarnessError(
-      `Claim "${claim.id}" is paired, but its arms have other replicates: ${first} and ${second}.`,
+      `Claim "${claim.id}" is paired, but only one of "${claim.arms[0]}" and "${claim.arms[1]}" has ${alone}.`,
       EXIT.cannotJudge,
     );
 }
@@ -200,7 +209,15 @@ function verdictOf(one: Case, adjusted: AdjustedMember, reading: string, evidenc
   const stale = evidence.stale?.(claim, reading) ?? null;
   if (stale !== null) return { ...shown, verdict: "STALE", reason: stale };
   const decision = finding.decide({ agreement, departure, planningAlpha: alphaOf(claim) / size });
-  return { ...shown, ...decision, holds: holdsBy(decision.verdict) };
+  const reason = one.conditional === null ? decision.reason : `${decision.reason} ${one.conditional}`;
+  return { ...shown, ...decision, reason, holds: holdsBy(decision.verdict) };
+}
+
+function conditionOf(claim: TestableClaim, arms: readonly Arm[]): string | null {
+  const [arm] = arms.filter(({ means }) => means > 1);
+  if (arm === undefined) return null;
+  const around = arm.observed.axes.slice(0, arm.observed.axes.indexOf(claim.axis)).join(" and ");
+  return `The claim is on the axis "${claim.axis}": the variance is pooled within the ${arm.means} units of ${around}, and it holds for these alone.`;
 }
 
 /** Whether a claim sets our value beside a printed one (an ordering or a trend is among our own values). */

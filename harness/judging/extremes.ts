@@ -1,7 +1,7 @@
 /** Claims without a test of their own: printed extremes (`range`), and exact values of the theory (`identity`). */
 import type { IdentityClaim, RangeClaim } from "../claims.ts";
 import { extremeIntervals } from "../statistics/bootstrap.ts";
-import { type Arm, estimates, unboundedReason } from "./arm.ts";
+import { type Arm, estimates, unboundedReason, unitCount } from "./arm.ts";
 import {
   decided,
   FEWEST_UNITS,
@@ -29,7 +29,7 @@ const untested = {
 export function rangeFinding(claim: RangeClaim, arm: Arm): Finding {
   const { min, max, n } = claim.published;
   const fewest = Math.max(FEWEST_UNITS, n);
-  const units = arm.values.length;
+  const units = unitCount(arm);
   return {
     ...untested,
     estimates: estimates([arm], levelOf(claim)),
@@ -53,9 +53,9 @@ export function rangeFinding(claim: RangeClaim, arm: Arm): Finding {
   };
 }
 
-/** Every unit within the tolerance: REPRODUCED; every unit outside: CONTRADICTED; some of each: INCONCLUSIVE. */
+/** Every observation, no mean of them, within the tolerance: REPRODUCED; each outside: CONTRADICTED; some of each: INCONCLUSIVE. */
 export function identityFinding(claim: IdentityClaim, arm: Arm): Finding {
-  const distances = arm.values.map((value) => Math.abs(value - claim.expected));
+  const distances = arm.observed.placed.map(({ value }) => Math.abs(value - claim.expected));
   const within = distances.filter((distance) => distance <= claim.tolerance).length;
   return {
     ...untested,

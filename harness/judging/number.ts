@@ -1,19 +1,11 @@
 /** Claims on a number: a mean (`point`) or a difference of means (`gap`) against the printed one. */
 import type { GapClaim, PointClaim, PublishedValue } from "../claims.ts";
-import { summarize } from "../statistics/descriptive.ts";
 import { beyondPower, equivalencePower, extended, furtherReplicates } from "../statistics/power.ts";
 import { predictionInterval } from "../statistics/prediction.ts";
 import { publishedSd } from "../statistics/spread.ts";
 import { beyondMargin, smallestMargin, tost } from "../statistics/tost.ts";
-import {
-  type Contrast,
-  contrastInterval,
-  difference,
-  oneSample,
-  pairedDifference,
-  standardError,
-} from "../statistics/welch.ts";
-import { type Arm, estimates, pairedDifferences, unboundedReason } from "./arm.ts";
+import { type Contrast, contrastInterval, standardError } from "../statistics/welch.ts";
+import { type Arm, contrastOf, differenceOf, estimates, pairedDifferences, unboundedReason, unitCount } from "./arm.ts";
 import {
   type Adjusted,
   alphaOf,
@@ -52,20 +44,18 @@ export function printed(value: PublishedValue, axis: string): Printed {
 }
 
 export function pointFinding(claim: PointClaim, arm: Arm): Finding {
-  const ours = arm.unbounded || arm.values.length < 2 ? null : oneSample(summarize(arm.values));
-  return numberFinding(claim, [arm], ours, arm.values.length);
+  return numberFinding(claim, [arm], contrastOf(arm), unitCount(arm));
 }
 
 export function gapFinding(claim: GapClaim, first: Arm, second: Arm): Finding {
   const arms = [first, second];
-  const differences = claim.design === "paired" ? pairedDifferences(first, second) : [];
-  const units = claim.design === "paired" ? differences.length : Math.min(first.values.length, second.values.length);
-  const possible = units >= 2 && !first.unbounded && !second.unbounded;
-  const contrast = () =>
-    claim.design === "paired"
-      ? pairedDifference(differences)
-      : difference(summarize(first.values), summarize(second.values));
-  return numberFinding(claim, arms, possible ? contrast() : null, units);
+  const bounded = !first.unbounded && !second.unbounded;
+  if (claim.design === "paired") {
+    const differences = pairedDifferences(first, second);
+    return numberFinding(claim, arms, bounded ? contrastOf(differences) : null, unitCount(differences));
+  }
+  const units = Math.min(unitCount(first), unitCount(second));
+  return numberFinding(claim, arms, bounded ? differenceOf(first, second) : null, units);
 }
 
 function numberFinding(

@@ -1,7 +1,8 @@
 /** Claims on an order: one arm above another (`ordering`), or arms that rise or fall (`trend`). */
-import type { OrderingClaim, TrendClaim } from "../claims.ts";
-import { mean, summarize } from "../statistics/descriptive.ts";
+import type { Interval, OrderingClaim, TrendClaim } from "../claims.ts";
+import { mean } from "../statistics/descriptive.ts";
 import { normalQuantile } from "../statistics/distributions.ts";
+import { hierarchicalBootstrap, hierarchicalDifference, meanOfMeans } from "../statistics/hierarchical-bootstrap.ts";
 import {
   choose,
   type PermutationTest,
@@ -14,8 +15,8 @@ import { differencePower, extended, furtherReplicates } from "../statistics/powe
 import { midranks, signedRanks } from "../statistics/ranks.ts";
 import { resolutionFloor } from "../statistics/tost.ts";
 import { trendTest } from "../statistics/trend.ts";
-import { type Contrast, contrastInterval, difference, pairedDifference } from "../statistics/welch.ts";
-import { type Arm, estimates, pairedDifferences } from "./arm.ts";
+import { type Contrast, contrastInterval } from "../statistics/welch.ts";
+import { type Arm, contrastOf, differenceOf, estimates, pairedDifferences, permutable } from "./arm.ts";
 import {
   type Adjusted,
   alphaOf,
@@ -36,6 +37,8 @@ interface Comparison {
   readonly test: PermutationTest;
   readonly sign: number;
   readonly contrast: Contrast | null;
+  /** Bootstrap interval of the difference, where units are means of draws. */
+  readonly hierarchical: Interval | null;
 }
 
 /** Sign of a difference of means of `values`; 0 where it is no more than rounding. */
@@ -44,27 +47,31 @@ function signOf(difference: number, values: readonly number[]): number {
   return Math.abs(difference) <= 1e-12 * scale ? 0 : Math.sign(difference);
 }
 
-function comparePairs(first: Arm, second: Arm): Comparison | null {
+function comparePairs(first: Arm, second: Arm, level: number): Comparison | null {
   const differences = pairedDifferences(first, second);
-  if (differences.length === 0) return null;
+  const { values, draws } = differences;
+  if (!permutable(differences)) return null;
   if (first.unbounded || second.unbounded)
     return {
       name: "signed rank (sign flips)",
-      test: signedRankTest(differences),
-      sign: Math.sign(signedRanks(differences).reduce((sum, rank) => sum + rank, 0)),
+      test: signedRankTest(values),
+      sign: Math.sign(signedRanks(values).reduce((sum, rank) => sum + rank, 0)),
       contrast: null,
+      hierarchical: null,
     };
+  const nested = draws !== null && draws.length > 1 && differences.means === 1;
   return {
     name: "paired sign-flip permutation",
-    test: signFlipTest(differences),
-    sign: signOf(mean(differences), differences),
-    contrast: differences.length < 2 ? null : pairedDifference(differences),
+    test: signFlipTest(values),
+    sign: signOf(mean(values), values),
+    contrast: contrastOf(differences),
+    hierarchical: nested ? hierarchicalBootstrap(draws, meanOfMeans, { level }) : null,
   };
 }
 
-function compareArms(first: Arm, second: Arm): Comparison | null {
+function compareArms(first: Arm, second: Arm, level: number): Comparison | null {
   const [a, b] = [first.values, second.values];
-  if (a.length === 0 || b.length === 0) return null;
+  if (!permutable(first) || !permutable(second)) return null;
   if (first.unbounded || second.unbounded) {
     const ranks = midranks([...a, ...b]);
     return {
@@ -72,20 +79,26 @@ function compareArms(first: Arm, second: Arm): Comparison | null {
       test: rankSumTest(a, b),
       sign: Math.sign(mean(ranks.slice(0, a.length)) - mean(ranks.slice(a.length))),
       contrast: null,
+      hierarchical: null,
     };
   }
+  const nested = (first.draws ?? second.draws) !== null && first.means === 1 && second.means === 1;
   return {
     name: "permutation of the difference of means",
     test: permutationTest(a, b),
     sign: signOf(mean(a) - mean(b), [...a, ...b]),
-    contrast: a.length < 2 || b.length < 2 ? null : difference(summarize(a), summarize(b)),
+    contrast: differenceOf(first, second),
+    hierarchical:
+      nested && a.length > 1 && b.length > 1
+        ? hierarchicalDifference(first.draws ?? a.map((x) => [x]), second.draws ?? b.map((x) => [x]), { level })
+        : null,
   };
 }
 
 export function orderingFinding(claim: OrderingClaim, first: Arm, second: Arm): Finding {
   const paired = claim.design === "paired";
-  const comparison = paired ? comparePairs(first, second) : compareArms(first, second);
   const level = levelOf(claim);
+  const comparison = paired ? comparePairs(first, second, level) : compareArms(first, second, level);
   const base = { estimates: estimates([first, second], level) };
   if (comparison === null)
     return {
@@ -97,7 +110,7 @@ export function orderingFinding(claim: OrderingClaim, first: Arm, second: Arm): 
       decide: () => inconclusive("The two arms have no units to compare."),
       directional: () => null,
     };
-  const { name, test, sign, contrast } = comparison;
+  const { name, test, sign, contrast, hierarchical } = comparison;
   const { unit } = claim.quantity;
   const interval = contrast && contrastInterval(contrast, level);
   const raw = { name: test.exact ? `${name}, exact` : `${name}, ${test.splits - 1} resamples`, p: test.p };
@@ -107,7 +120,7 @@ export function orderingFinding(claim: OrderingClaim, first: Arm, second: Arm): 
       : null;
   return {
     ...base,
-    effect: contrast && interval && { value: contrast.value, interval, unit },
+    effect: contrast && interval && { value: contrast.value, interval, ...(hierarchical && { hierarchical }), unit },
     agreement: raw,
     departure: raw,
     pointsAsClaimed: sign > 0,
@@ -132,8 +145,8 @@ export function orderingFinding(claim: OrderingClaim, first: Arm, second: Arm): 
 /** "9 of 10 pairs", or of all comparisons of single units where there are no pairs. */
 function wins(first: Arm, second: Arm, paired: boolean): string {
   const differences = paired
-    ? pairedDifferences(first, second)
-    : first.values.flatMap((a) => second.values.map((b) => (a === b ? 0 : a - b)));
+    ? pairedDifferences(first, second).measured
+    : first.measured.flatMap((a) => second.measured.map((b) => (a === b ? 0 : a - b)));
   const above = differences.filter((value) => value > 0).length;
   const tied = differences.filter((value) => value === 0).length;
   const what = paired ? "pairs" : "comparisons of single units";
@@ -157,7 +170,7 @@ function replicatesToOrder(contrast: Contrast, paired: boolean, alpha: number): 
 export function trendFinding(claim: TrendClaim, arms: readonly Arm[]): Finding {
   const level = levelOf(claim);
   const base = { estimates: estimates(arms, level), directional: () => null };
-  if (arms.length < 2 || arms.some((arm) => arm.values.length === 0))
+  if (arms.length < 2 || !arms.every(permutable))
     return {
       ...base,
       effect: null,
@@ -168,8 +181,7 @@ export function trendFinding(claim: TrendClaim, arms: readonly Arm[]): Finding {
     };
   const test = trendTest(arms.map((arm) => arm.values));
   const [first, last] = [arms[0]!, arms.at(-1)!];
-  const bounded = [first, last].every((arm) => !arm.unbounded && arm.values.length >= 2);
-  const contrast = bounded ? difference(summarize(last.values), summarize(first.values)) : null;
+  const contrast = differenceOf(last, first);
   const raw = { name: `Jonckheere–Terpstra, ${test.exact ? "exact" : `${test.splits - 1} resamples`}`, p: test.p };
   const rises = test.statistic > test.expected;
   const falls = test.statistic < test.expected;
