@@ -1,15 +1,20 @@
-/** Wires suites and reports into the harness's command line. */
-import { AUDIT_INPUT } from "./baselines/comparisons.ts";
+/** Wires suites and reports into the harness's command line. What is slow to load is loaded when it is used. */
 import { runCli } from "./harness/cli/run-cli.ts";
-import { serveWorker } from "./harness/execute/worker.ts";
-import { writeAuditPage } from "./reports/audit-page.ts";
-import { writeReportIndex } from "./reports/write-index.ts";
-import { writeReport } from "./reports/write-report.ts";
-import { SUITES } from "./suites/index.ts";
 
 const args = process.argv.slice(2);
-if (args[0] === "worker" && process.send) serveWorker(SUITES);
-else {
-  const audit = { input: AUDIT_INPUT, writePage: writeAuditPage };
-  process.exitCode = await runCli(args, { suites: SUITES, writeReport, writeReportIndex, audit });
-}
+const suites = async () => (await import("./suites/index.ts")).SUITES;
+
+if (args[0] === "worker" && process.send) {
+  const { serveWorker } = await import("./harness/execute/worker.ts");
+  serveWorker(await suites());
+} else
+  process.exitCode = await runCli(args, {
+    suites,
+    writeReport: async (data, folder) => (await import("./reports/write-report.ts")).writeReport(data, folder),
+    writeReportIndex: async (reports, folder) =>
+      (await import("./reports/write-index.ts")).writeReportIndex(reports, folder),
+    audit: async () => ({
+      input: (await import("./baselines/comparisons.ts")).AUDIT_INPUT,
+      writePage: async (audit, folder) => (await import("./reports/audit-page.ts")).writeAuditPage(audit, folder),
+    }),
+  });

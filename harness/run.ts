@@ -1,8 +1,8 @@
 /** A run: its specification before, its record after. */
 import { z } from "zod";
+import { PROFILES, type Profile } from "./profiles.ts";
 
-export const PROFILES = ["paper", "quick", "smoke"] as const;
-export type Profile = (typeof PROFILES)[number];
+export { PROFILES, type Profile };
 
 /** The run that another one starts from, e.g. the trained GAN of an inverse mapping. */
 export const Needs = z.strictObject({

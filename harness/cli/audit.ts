@@ -16,8 +16,6 @@ export interface AuditParts {
 /** What the printed numbers can show at all. Needs no engine and no store, and gives no verdict on any run. */
 export function auditCommand({ input, writePage }: AuditParts, finish: (code: ExitCode) => void): CommandModule {
   return {
-    command: "audit",
-    describe: "Check the paper's printed numbers: implied tests, power, resolution, consistency",
     builder: (yargs) => yargs.options({ ...outOption, ...jsonOption }),
     handler: async (raw) => {
       const args = raw as unknown as { out: string; json: boolean };

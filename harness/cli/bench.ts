@@ -2,7 +2,7 @@ import type { CommandModule } from "yargs";
 import type { Engine, EngineId } from "../engine/engine.ts";
 import type { ExitCode } from "../errors.ts";
 import { placesOf } from "../evidence.ts";
-import { PROFILES, type Profile } from "../run.ts";
+import { PROFILES, type Profile } from "../profiles.ts";
 import type { Suite } from "../suite.ts";
 import { engineOption, findSuite, jsonOption, seedOption } from "./options.ts";
 import type { Parts } from "./parts.ts";
@@ -10,8 +10,6 @@ import type { Parts } from "./parts.ts";
 /** Times the training step of every model and profile of a suite, by tinybench. */
 export function benchCommand(parts: Parts, finish: (code: ExitCode) => void): CommandModule {
   return {
-    command: "bench <id>",
-    describe: "Time the training steps of a suite's models, profile by profile",
     builder: (yargs) =>
       yargs.positional("id", { type: "string" }).options({ ...engineOption, ...seedOption, ...jsonOption }),
     handler: async (raw) => {

@@ -106,7 +106,7 @@ describe("wrong use", { concurrency: 2 }, () => {
       const { runCli } = await import(${JSON.stringify(join(import.meta.dirname, "run-cli.ts"))});
       const { SUITES } = await import(${JSON.stringify(join(import.meta.dirname, "..", "..", "suites", "index.ts"))});
       for (const args of ${JSON.stringify(asked)}) {
-        const code = await runCli(args, { suites: SUITES });
+        const code = await runCli(args, { suites: async () => SUITES });
         console.error("exit code " + code + "\\n=====");
       }`;
     const { stderr, stdout } = spawnSync(process.execPath, ["--import", "tsx", "--input-type=module", "--eval", code], {

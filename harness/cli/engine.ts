@@ -8,8 +8,6 @@ import { installProgress } from "./progress.ts";
 /** Shows the engines, or installs the main one. */
 export function engineCommand(finish: (code: ExitCode) => void): CommandModule {
   return {
-    command: "engine [action]",
-    describe: "Show what each engine can do here; `engine install` installs the tensorflow engine",
     builder: (yargs) =>
       yargs.positional("action", { type: "string", describe: "install" }).options({
         cuda: { type: "boolean", default: false, describe: "With install: the CUDA build" },

@@ -2,7 +2,7 @@
 import { availableParallelism } from "node:os";
 import { ENGINES, type EngineId } from "../engine/engine.ts";
 import { HarnessError, unknownName } from "../errors.ts";
-import { PROFILES, type Profile } from "../run.ts";
+import { PROFILES, type Profile } from "../profiles.ts";
 import type { Suite } from "../suite.ts";
 
 export const DEFAULT_SEED = "1606.00704";

@@ -6,7 +6,13 @@ export interface ReportFiles {
   readonly html: string;
   readonly files: readonly string[];
 }
-/** What main.ts wires into the command line. */
+/** What main.ts wires into the command line. Each verb loads what it needs: a light one must not wait for the suites. */
+export interface Wiring extends Omit<Parts, "suites"> {
+  suites(): Promise<readonly Suite[]>;
+  /** Without printed numbers there is nothing to audit, and no such command. */
+  audit?(): Promise<AuditParts>;
+}
+/** What verbs get. */
 export interface Parts {
   readonly suites: readonly Suite[];
   writeReport(data: ReportData, folder: string): Promise<ReportFiles>;
@@ -15,6 +21,4 @@ export interface Parts {
     reports: readonly { readonly data: ReportData; readonly html: string }[],
     folder: string,
   ): Promise<string>;
-  /** Without printed numbers there is nothing to audit, and no such command. */
-  readonly audit?: AuditParts;
 }

@@ -23,8 +23,6 @@ import { duration } from "./progress.ts";
 /** What a suite would run and how long it takes, from step times measured now. */
 export function planCommand(parts: Parts, finish: (code: ExitCode) => void): CommandModule {
   return {
-    command: "plan <id>",
-    describe: "Show what a suite would run and how long it takes, from step times measured now",
     builder: (yargs) =>
       yargs.positional("id", { type: "string" }).options({
         ...profileOption,

@@ -2,8 +2,8 @@ import { resolve } from "node:path";
 import type { CommandModule } from "yargs";
 import { EXIT, type ExitCode, HarnessError } from "../errors.ts";
 import { assemble, placesOf, storedRuns } from "../evidence.ts";
+import { PROFILES, type Profile } from "../profiles.ts";
 import type { ReportData } from "../report-data.ts";
-import { PROFILES, type Profile } from "../run.ts";
 import { Store } from "../store/store.ts";
 import { findSuite, jsonOption, oneOf, outOption, storeOption } from "./options.ts";
 import type { Parts } from "./parts.ts";
@@ -13,8 +13,6 @@ import { storedPlans } from "./stored-plans.ts";
 /** The pages again, from what is stored: one suite or all. Needs no engine. */
 export function reportCommand(parts: Parts, finish: (code: ExitCode) => void): CommandModule {
   return {
-    command: "report [id]",
-    describe: "Write the report pages again from what is stored",
     builder: (yargs) =>
       yargs.positional("id", { type: "string", describe: "A suite; without it all of them" }).options({
         profile: {

@@ -1,35 +1,19 @@
 /** The command line: verbs, help, and the one place that prints errors and sets the exit code. */
-import yargs, { type CommandModule } from "yargs";
+import yargs from "yargs";
 import { EXIT, type ExitCode, HarnessError, unknownName } from "../errors.ts";
-import { auditCommand } from "./audit.ts";
-import { benchCommand } from "./bench.ts";
-import { engineCommand } from "./engine.ts";
 import { bugReport, guardProcess, requireOutput } from "./output.ts";
-import type { Parts } from "./parts.ts";
-import { planCommand } from "./plan.ts";
-import { reportCommand } from "./report.ts";
-import { statusCommand } from "./status.ts";
-import { suiteCommand } from "./suite.ts";
+import type { Wiring } from "./parts.ts";
+import { nameOf, type Verb, verbsOf } from "./verbs.ts";
 
 /** Runs one command; resolves to the exit code. Never throws. */
-export async function runCli(args: readonly string[], parts: Parts): Promise<ExitCode> {
+export async function runCli(args: readonly string[], wiring: Wiring): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT.done;
-  const finish = (code: ExitCode): void => {
+  const verbs = verbsOf(wiring, (code) => {
     exitCode = code;
-  };
-  const commands = [
-    suiteCommand(parts, finish),
-    planCommand(parts, finish),
-    statusCommand(parts, finish),
-    reportCommand(parts, finish),
-    ...(parts.audit === undefined ? [] : [auditCommand(parts.audit, finish)]),
-    engineCommand(finish),
-    benchCommand(parts, finish),
-  ];
-  const verbs = commands.map((c) => String(c.command).split(" ")[0]!);
+  });
   guardProcess();
   try {
-    await parse(args, commands, verbs);
+    await parse(args, verbs);
     await requireOutput();
   } catch (error) {
     return explain(error);
@@ -37,11 +21,13 @@ export async function runCli(args: readonly string[], parts: Parts): Promise<Exi
   return exitCode;
 }
 
-async function parse(given: readonly string[], commands: readonly CommandModule[], verbs: readonly string[]) {
+async function parse(given: readonly string[], verbs: readonly Verb[]) {
   // npm takes the first "--" away; other runners and a direct call leave it, and what follows would be ignored.
   const args = given.filter((arg) => arg !== "--");
-  const [verb] = args;
-  if (verb !== undefined && !verb.startsWith("-") && !verbs.includes(verb)) throw unknownName("command", verb, verbs);
+  const names = verbs.map(nameOf);
+  const [first] = args;
+  if (first !== undefined && !first.startsWith("-") && !names.includes(first))
+    throw unknownName("command", first, names);
   const program = yargs([...args])
     .scriptName("npm run")
     .usage("$0 <command> [-- options]\n\nRe-runs the experiments of a paper and says whether its claims hold.")
@@ -55,7 +41,7 @@ async function parse(given: readonly string[], commands: readonly CommandModule[
       "dot-notation": false,
     })
     .strict()
-    .demandCommand(1, `Name a command: ${verbs.join(", ")}.`)
+    .demandCommand(1, `Name a command: ${names.join(", ")}.`)
     .version(false)
     .wrap(Math.min(110, process.stdout.columns ?? 100))
     .exitProcess(false)
@@ -63,7 +49,12 @@ async function parse(given: readonly string[], commands: readonly CommandModule[
       const known = (program as unknown as { getOptions(): { key: Record<string, unknown> } }).getOptions().key;
       throw error && error.name !== "YError" ? error : wrongUse(message ?? error.message, args, Object.keys(known));
     });
-  for (const command of commands) program.command(command);
+  for (const verb of verbs) {
+    const { command, describe } = verb;
+    // Of those that are not asked for the help has to know only this.
+    const loaded = args.includes(nameOf(verb)) ? await verb.load() : { handler() {} };
+    program.command({ ...loaded, command, describe });
+  }
   await program.parseAsync();
 }
 

@@ -20,8 +20,6 @@ function stateOf(store: Store, place: RunPlace): string {
 /** What the store holds of every suite. */
 export function statusCommand(parts: Parts, finish: (code: ExitCode) => void): CommandModule {
   return {
-    command: "status",
-    describe: "Show what the store holds of every suite",
     builder: (yargs) => yargs.options({ ...storeOption, ...jsonOption }),
     handler: (raw) => {
       const args = raw as unknown as { store: string; json: boolean };

@@ -34,8 +34,6 @@ const CHECKPOINT_MS = 10_000;
 
 export function suiteCommand(parts: Parts, finish: (code: ExitCode) => void): CommandModule {
   return {
-    command: "suite <id>",
-    describe: "Do a suite's runs that are not stored yet, then write its report",
     builder: (yargs) =>
       yargs
         .positional("id", { type: "string", describe: `One of: ${parts.suites.map((s) => s.id).join(", ")}` })

@@ -1,0 +1,61 @@
+/** The verbs. Each is loaded when it is asked for: what one needs must not slow the others down. */
+import type { CommandModule } from "yargs";
+import type { ExitCode } from "../errors.ts";
+import type { Parts, Wiring } from "./parts.ts";
+
+export interface Verb {
+  /** The verb and its positional arguments, as yargs reads them. */
+  readonly command: string;
+  readonly describe: string;
+  /** Its options and what it does. */
+  load(): Promise<CommandModule>;
+}
+
+export const nameOf = ({ command }: Verb): string => command.split(" ")[0]!;
+
+/** Every verb, in the order of the help. `finish` takes the exit code. */
+export function verbsOf(wiring: Wiring, finish: (code: ExitCode) => void): Verb[] {
+  const parts = async (): Promise<Parts> => ({ ...wiring, suites: await wiring.suites() });
+  const { audit } = wiring;
+  return [
+    {
+      command: "suite <id>",
+      describe: "Do a suite's runs that are not stored yet, then write its report",
+      load: async () => (await import("./suite.ts")).suiteCommand(await parts(), finish),
+    },
+    {
+      command: "plan <id>",
+      describe: "Show what a suite would run and how long it takes, from step times measured now",
+      load: async () => (await import("./plan.ts")).planCommand(await parts(), finish),
+    },
+    {
+      command: "status",
+      describe: "Show what the store holds of every suite",
+      load: async () => (await import("./status.ts")).statusCommand(await parts(), finish),
+    },
+    {
+      command: "report [id]",
+      describe: "Write the report pages again from what is stored",
+      load: async () => (await import("./report.ts")).reportCommand(await parts(), finish),
+    },
+    ...(audit === undefined
+      ? []
+      : [
+          {
+            command: "audit",
+            describe: "Check the paper's printed numbers: implied tests, power, resolution, consistency",
+            load: async () => (await import("./audit.ts")).auditCommand(await audit(), finish),
+          },
+        ]),
+    {
+      command: "engine [action]",
+      describe: "Show what each engine can do here; `engine install` installs the tensorflow engine",
+      load: async () => (await import("./engine.ts")).engineCommand(finish),
+    },
+    {
+      command: "bench <id>",
+      describe: "Time the training steps of a suite's models, profile by profile",
+      load: async () => (await import("./bench.ts")).benchCommand(await parts(), finish),
+    },
+  ];
+}
