@@ -4,11 +4,9 @@ import { EXIT, HarnessError } from "./errors.ts";
 import { holdsBy, underEveryReading } from "./judging/across-readings.ts";
 import { type Arm, armOf, unpaired } from "./judging/arm.ts";
 import { requireDeclared } from "./judging/declared.ts";
-import { identityFinding, rangeFinding } from "./judging/extremes.ts";
 import { type AdjustedMember, adjustFamilies } from "./judging/families.ts";
 import { alphaOf, type Finding, type RawTest } from "./judging/finding.ts";
-import { gapFinding, pointFinding } from "./judging/number.ts";
-import { orderingFinding, trendFinding } from "./judging/ordering.ts";
+import { findingOf, type TestableClaim } from "./judging/finding-of.ts";
 import type { Profile } from "./run.ts";
 
 /** What there is to judge by. */
@@ -25,8 +23,6 @@ export interface Evidence {
   /** Why the runs behind a claim no longer stand (code or data changed since); null when they do. */
   stale?(claim: Claim, reading: string): string | null;
 }
-
-type TestableClaim = Exclude<Claim, { readonly kind: "qualitative" }>;
 
 /** Arms whose samples a claim is judged by. */
 export function armsOf(claim: Claim): readonly string[] {
@@ -167,24 +163,6 @@ function requirePairs(claim: TestableClaim, arms: readonly Arm[]): void {
     );
 }
 
-function findingOf(claim: TestableClaim, arms: readonly Arm[]): Finding {
-  const [first, second] = arms;
-  switch (claim.kind) {
-    case "point":
-      return pointFinding(claim, first!);
-    case "gap":
-      return gapFinding(claim, first!, second!);
-    case "ordering":
-      return orderingFinding(claim, first!, second!);
-    case "trend":
-      return trendFinding(claim, arms);
-    case "range":
-      return rangeFinding(claim, first!);
-    case "identity":
-      return identityFinding(claim, first!);
-  }
-}
-
 function verdictOf(one: Case, adjusted: AdjustedMember, reading: string, evidence: Evidence): Judgement {
   const { claim, finding, untested } = one;
   const { agreement, departure, size } = adjusted;
@@ -210,7 +188,8 @@ function verdictOf(one: Case, adjusted: AdjustedMember, reading: string, evidenc
   if (stale !== null) return { ...shown, verdict: "STALE", reason: stale };
   const decision = finding.decide({ agreement, departure, planningAlpha: alphaOf(claim) / size });
   const reason = one.conditional === null ? decision.reason : `${decision.reason} ${one.conditional}`;
-  return { ...shown, ...decision, reason, holds: holdsBy(decision.verdict) };
+  const { verdict } = decision;
+  return { ...shown, verdict, reason, wouldDecide: decision.plan?.() ?? null, holds: holdsBy(verdict) };
 }
 
 function conditionOf(claim: TestableClaim, arms: readonly Arm[]): string | null {

@@ -8,6 +8,7 @@ import {
   type Finding,
   inconclusive,
   levelOf,
+  none,
   show,
   showInterval,
   showLevel,
@@ -34,9 +35,9 @@ export function rangeFinding(claim: RangeClaim, arm: Arm): Finding {
     ...untested,
     estimates: estimates([arm], levelOf(claim)),
     decide: () => {
-      if (arm.unbounded) return inconclusive(unboundedReason([arm]));
+      if (arm.unbounded) return inconclusive(unboundedReason([arm]), none);
       if (units < fewest)
-        return inconclusive(`Only ${units} of at least ${fewest} units, the paper's number.`, fewest - units);
+        return inconclusive(`Only ${units} of at least ${fewest} units, the paper's number.`, () => fewest - units);
       const level = levelOf(claim);
       const ours = extremeIntervals(arm.values, n, level);
       const inside = (value: number, { low, high }: { low: number; high: number }) => low <= value && value <= high;
@@ -48,6 +49,7 @@ export function rangeFinding(claim: RangeClaim, arm: Arm): Finding {
           )
         : inconclusive(
             `A printed extreme lies outside our ${showLevel(level)} bootstrap interval at n = ${n}: ${what}.`,
+            none,
           );
     },
   };
@@ -61,11 +63,12 @@ export function identityFinding(claim: IdentityClaim, arm: Arm): Finding {
     ...untested,
     estimates: estimates([arm], levelOf(claim)),
     decide: () => {
-      if (distances.length === 0) return inconclusive("There is no unit to compare.");
+      if (distances.length === 0) return inconclusive("There is no unit to compare.", none);
       const largest = Math.max(...distances);
       const what = `${within} of ${distances.length} units within ${claim.tolerance} of ${show(claim.expected)}`;
       if (within === 0) return decided("CONTRADICTED", `${what}.`);
-      if (within < distances.length) return inconclusive(`${what}.`, null, Number.isFinite(largest) ? largest : null);
+      if (within < distances.length)
+        return inconclusive(`${what}.`, none, () => (Number.isFinite(largest) ? largest : null));
       if (claim.assumption === undefined)
         return decided("REPRODUCED", `${what}; the largest distance is ${show(largest)}.`);
       return decided(

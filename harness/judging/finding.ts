@@ -21,7 +21,8 @@ export interface RawTest {
 export interface Decision {
   readonly verdict: Exclude<PaperVerdict, "NOT TESTABLE" | "NOT TESTED" | "STALE">;
   readonly reason: string;
-  readonly wouldDecide: Judgement["wouldDecide"];
+  /** What would decide; null where something is decided. Apart, since it takes far longer than the verdict. */
+  readonly plan: (() => NonNullable<Judgement["wouldDecide"]>) | null;
 }
 /** p-values after Holm. */
 export interface Adjusted {
@@ -46,14 +47,21 @@ export interface Finding {
 
 export function inconclusive(
   reason: string,
-  furtherReplicates: number | null = null,
-  smallestMargin: number | null = null,
+  further: () => number | null,
+  margin: () => number | null = none,
 ): Decision {
-  return { verdict: "INCONCLUSIVE", reason, wouldDecide: { furtherReplicates, smallestMargin } };
+  return {
+    verdict: "INCONCLUSIVE",
+    reason,
+    plan: () => ({ furtherReplicates: further(), smallestMargin: margin() }),
+  };
 }
 
+/** Nothing is known that would decide. */
+export const none = () => null;
+
 export function decided(verdict: "REPRODUCED" | "CONTRADICTED" | "BETTER" | "CONSISTENT", reason: string): Decision {
-  return { verdict, reason, wouldDecide: null };
+  return { verdict, reason, plan: null };
 }
 
 /** Four significant digits, without an exponent for ordinary sizes. */

@@ -15,6 +15,7 @@ import {
   type Finding,
   inconclusive,
   levelOf,
+  none,
   show,
   showInterval,
   showLevel,
@@ -75,8 +76,8 @@ function numberFinding(
       departure: null,
       decide: () =>
         arms.some((arm) => arm.unbounded)
-          ? inconclusive(unboundedReason(arms))
-          : inconclusive(tooFew(units, claim.axis), FEWEST_UNITS - units),
+          ? inconclusive(unboundedReason(arms), none)
+          : inconclusive(tooFew(units, claim.axis), () => FEWEST_UNITS - units),
     };
   const { unit } = claim.quantity;
   const paper = target.error === null ? [] : [{ variance: target.error.sd ** 2, n: target.error.n }];
@@ -118,8 +119,8 @@ function decideNumber(
   const open = (reason: string): Decision =>
     inconclusive(
       reason,
-      replicatesToDecide(contrast, margin, ours.terms.length, units, planningAlpha),
-      smallestMargin(contrast, 0, planningAlpha),
+      () => replicatesToDecide(contrast, margin, ours.terms.length, units, planningAlpha),
+      () => smallestMargin(contrast, 0, planningAlpha),
     );
   if (units < FEWEST_UNITS) return open(tooFew(units, claim.axis));
 

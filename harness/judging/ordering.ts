@@ -25,6 +25,7 @@ import {
   type Finding,
   inconclusive,
   levelOf,
+  none,
   show,
   showInterval,
   showLevel,
@@ -107,7 +108,7 @@ export function orderingFinding(claim: OrderingClaim, first: Arm, second: Arm): 
       agreement: null,
       departure: null,
       pointsAsClaimed: null,
-      decide: () => inconclusive("The two arms have no units to compare."),
+      decide: () => inconclusive("The two arms have no units to compare.", none),
       directional: () => null,
     };
   const { name, test, sign, contrast, hierarchical } = comparison;
@@ -132,8 +133,8 @@ export function orderingFinding(claim: OrderingClaim, first: Arm, second: Arm): 
       if (p <= alpha && sign < 0) return decided("CONTRADICTED", `The reversed order is significant: ${what}.`);
       return inconclusive(
         `No order is shown: ${what}.`,
-        contrast && replicatesToOrder(contrast, paired, adjusted.planningAlpha),
-        contrast && resolutionFloor(contrast, adjusted.planningAlpha / 2),
+        () => contrast && replicatesToOrder(contrast, paired, adjusted.planningAlpha),
+        () => contrast && resolutionFloor(contrast, adjusted.planningAlpha / 2),
       );
     },
     directional: (scale) =>
@@ -177,7 +178,7 @@ export function trendFinding(claim: TrendClaim, arms: readonly Arm[]): Finding {
       agreement: null,
       departure: null,
       pointsAsClaimed: null,
-      decide: () => inconclusive("A trend needs at least two arms with units in each."),
+      decide: () => inconclusive("A trend needs at least two arms with units in each.", none),
     };
   const test = trendTest(arms.map((arm) => arm.values));
   const [first, last] = [arms[0]!, arms.at(-1)!];
@@ -210,5 +211,5 @@ function decideTrend(claim: TrendClaim, rises: boolean, z: number, units: number
   // z grows with the root of the units an arm.
   const wanted = normalQuantile(1 - adjusted.planningAlpha / 2) + normalQuantile(0.8);
   const further = z === 0 ? null : Math.max(1, Math.ceil(units * (wanted / z) ** 2) - units);
-  return inconclusive(`No trend is shown: ${what}.`, further);
+  return inconclusive(`No trend is shown: ${what}.`, () => further);
 }

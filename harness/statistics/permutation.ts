@@ -72,8 +72,10 @@ export function permutationTest(
     let sum = 0;
     for (let i = 0; i < arm.length; i++) {
       const j = i + below(shuffled.length - i);
-      [shuffled[i], shuffled[j]] = [shuffled[j]!, shuffled[i]!];
-      sum += shuffled[i]!;
+      const drawn = shuffled[j]!;
+      shuffled[j] = shuffled[i]!;
+      shuffled[i] = drawn;
+      sum += drawn;
     }
     if (Math.abs(sum) >= bound) extreme++;
   }
