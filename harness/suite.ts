@@ -17,6 +17,10 @@ export interface ProtocolField {
   readonly ours: string;
   /** Why ours, where the sources are silent, at odds, or not followed; null where there is nothing to explain. */
   readonly why: string | null;
+  /** Where the paper's text and the authors' code contradict each other; where one is only more precise they do not. */
+  readonly sourcesDiffer?: true;
+  /** Where ours follows none of the sources that say something. */
+  readonly oursDiffers?: true;
 }
 /** What a change of a model is judged by: equivalent to the baseline means within the margin. */
 export interface RegressionMetric {

@@ -65,6 +65,27 @@ export const NO_JUDGEMENT: Badge = {
   icon: "M3.5 8h9",
   meaning: "The data of this page hold no judgement of this claim under this reading.",
 };
+/** Where a reduced profile gives no verdict, which way its point estimates lie. */
+export const DIRECTION_BADGES = {
+  along: {
+    verdict: "not tested, points the claimed way",
+    tone: "none",
+    icon: "M8 3.2L13 12.2H3Z",
+    meaning: "No verdict. At a reduced scale the point estimate lies on the claimed side.",
+  },
+  against: {
+    verdict: "not tested, does not point the claimed way",
+    tone: "none",
+    icon: "M8 12.8L3 3.8H13Z",
+    meaning: "No verdict. At a reduced scale the point estimate does not lie on the claimed side.",
+  },
+} as const satisfies Readonly<Record<string, Badge>>;
+/** What the protocol's sources leave to us. */
+export const PROTOCOL_BADGES = {
+  open: { verdict: "left open", tone: "open", icon: BADGES.INCONCLUSIVE.icon },
+  sources: { verdict: "text and code differ", tone: "open", icon: "M3 6h10M3 10h10M10.5 3.2l-5 9.6" },
+  ours: { verdict: "ours differs", tone: "fair", icon: "M8 3v10M3 8h10" },
+} as const satisfies Readonly<Record<string, Omit<Badge, "meaning">>>;
 export const STATE_BADGES: Readonly<Record<string, Omit<Badge, "meaning">>> = {
   finished: { verdict: "finished", tone: "good", icon: TICK },
   diverged: { verdict: "diverged", tone: "bad", icon: BADGES.CONTRADICTED.icon },

@@ -1,6 +1,8 @@
 /** Against the paper, one card a measured quantity: printed and measured values on one axis, and the differences claimed. */
 import type { Claim, Estimate, Judgement, PublishedValue, Quantity } from "../harness/claims.ts";
+import type { Reading } from "../harness/readings.ts";
 import type { ReportData } from "../harness/report-data.ts";
+import { armsOf } from "../harness/verdicts.ts";
 import { effectName } from "./effect.ts";
 import { formatInterval, formatNumber, meanDecimals, printedDecimals, unitText, withUnit } from "./format.ts";
 import { drawnSpread, printedValue, spreadKind } from "./spread.ts";
@@ -10,6 +12,7 @@ import { groupStyle, type Markup } from "./svg.ts";
 export type MeasuredClaim = Exclude<Claim, { kind: "qualitative" }>;
 
 export interface ForestCard {
+  readonly metric: string;
   readonly label: string;
   readonly unit: string;
   readonly better: string;
@@ -20,9 +23,30 @@ export interface ForestCard {
   readonly notes: readonly string[];
 }
 
-/** Arms a claim speaks of, in its own order. */
-export function armsOf(claim: MeasuredClaim): readonly string[] {
-  return "arms" in claim ? claim.arms : [claim.arm];
+/**
+ * Readings worth a row: the primary one, and those that differ from it in one choice, as far as they are run and show
+ * other values than the rows before. All of them stand in the table of readings.
+ */
+function drawnReadings<Shown>(
+  { readings }: ReportData,
+  shownUnder: (reading: Reading) => Shown | null,
+): readonly { readonly reading: Reading; readonly shown: Shown | null }[] {
+  const [primary, ...others] = readings;
+  if (!primary) return [];
+  const drawn = [{ reading: primary, shown: shownUnder(primary) }];
+  const seen = new Set([JSON.stringify(drawn[0]!.shown)]);
+  for (const reading of others) {
+    const changed = Object.keys(reading.options).filter(
+      (axis) => reading.options[axis]?.id !== primary.options[axis]?.id,
+    );
+    if (changed.length > 1) continue;
+    const shown = shownUnder(reading);
+    const text = JSON.stringify(shown);
+    if (shown === null || seen.has(text)) continue;
+    seen.add(text);
+    drawn.push({ reading, shown });
+  }
+  return drawn;
 }
 
 function publishedFor(claim: MeasuredClaim, arm: string): PublishedValue | null {
@@ -72,13 +96,12 @@ function ourRow(
   };
 }
 
+function sampleFor(data: ReportData, metric: string, arm: string, reading: string) {
+  return data.samples.find((s) => s.metric === metric && s.arm === arm && s.reading === reading) ?? null;
+}
+
 function dotsFor(data: ReportData, metric: string, arm: string, reading: string, unit: string): readonly StripDot[] {
-  const samples = data.samples.filter((s) => s.metric === metric && s.arm === arm && s.reading === reading);
-  const fullest = samples.reduce<(typeof samples)[number] | null>(
-    (best, sample) => (best && best.observations.length >= sample.observations.length ? best : sample),
-    null,
-  );
-  return (fullest?.observations ?? []).map((run) => ({
+  return (sampleFor(data, metric, arm, reading)?.observations ?? []).map((run) => ({
     value: run.value,
     finished: run.finished,
     title: `${arm}, ${reading}, replicate ${run.replicate}: ${
@@ -117,8 +140,9 @@ function differencePlot(
       mean,
     });
   }
-  for (const reading of data.readings) {
-    const effect = judgements.find((j) => j.claimId === claim.id && j.reading === reading.id)?.effect;
+  const effectUnder = (reading: Reading) =>
+    judgements.find((j) => j.claimId === claim.id && j.reading === reading.id)?.effect ?? null;
+  for (const { reading, shown: effect } of drawnReadings(data, effectUnder)) {
     const decimals = effect ? meanDecimals(effect.value, (effect.interval.high - effect.interval.low) / 4) : 0;
     rows.push({
       ...blank,
@@ -166,7 +190,8 @@ function forestCard(data: ReportData, quantity: Quantity, claims: readonly Measu
         `${arm}: ${drawn ? drawn.label : "no ± printed"}${published.min !== undefined ? "; end ticks: printed minimum and maximum" : ""}.`,
       );
     }
-    for (const reading of data.readings)
+    const valuesUnder = ({ id }: Reading) => sampleFor(data, quantity.metric, arm, id)?.observations ?? null;
+    for (const { reading } of drawnReadings(data, valuesUnder))
       rows.push(
         ourRow(
           arm,
@@ -203,6 +228,7 @@ function forestCard(data: ReportData, quantity: Quantity, claims: readonly Measu
         `${claim.arms[0]} minus ${claim.arms[1]}: printed ${printedValue(claim.published)}; ${spreadKind(claim.published.spread, claim.published.n)}.`,
       );
   return {
+    metric: quantity.metric,
     label: quantity.label,
     unit: unitText(quantity.unit),
     better: quantity.better === "higher" ? "more is better" : "less is better",

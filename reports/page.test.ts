@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { parseHTML } from "linkedom";
+import { anchor } from "./anchors.ts";
+import { judgedData } from "./fixtures/judged.ts";
 import { fixtureData, hostileData } from "./fixtures/report-data.ts";
 import { renderPage } from "./page.ts";
 import { writeReport } from "./write-report.ts";
@@ -110,12 +112,48 @@ test("a page of no runs and no claims renders", () => {
 });
 
 test("ids are unique and every link inside the page has its target", () => {
+  for (const data of [fixtureData(small), judgedData(small)]) {
+    const document = page(data);
+    const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
+    assert.equal(new Set(ids).size, ids.length);
+    for (const link of document.querySelectorAll(`a[href^="#"]`))
+      assert.equal(ids.includes(link.getAttribute("href")!.slice(1)), true, link.getAttribute("href")!);
+  }
+});
+
+test("claims, figures and runs keep their ids when others come before them, and each has a visible link to itself", () => {
   const data = fixtureData(small);
-  const document = page({ ...data, figures: [...data.figures, ...data.figures] });
-  const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
-  assert.equal(new Set(ids).size, ids.length);
-  for (const link of document.querySelectorAll(`a[href^="#"]`))
-    assert.equal(Boolean(ids.includes(link.getAttribute("href")!.slice(1))), true);
+  const turned = {
+    ...data,
+    claims: data.claims.toReversed(),
+    figures: data.figures.toReversed(),
+    plan: { ...data.plan, runs: data.plan.runs.toReversed() },
+  };
+  const parts = (document: ReturnType<typeof page>): string[] =>
+    [...document.querySelectorAll("a.permalink")].map((link) => link.getAttribute("href")!).sort();
+  const links = parts(page(data));
+  assert.deepEqual(parts(page(turned)), links);
+  const expected = data.claims.length + data.figures.length + data.plan.runs.length;
+  assert.equal(links.filter((link) => /^#(claim|figure|run)-/.test(link)).length, expected);
+});
+
+test("ids that look alike stay apart, and two figures of one id are refused", () => {
+  assert.equal(anchor("claim", "a-b"), "claim-a-b");
+  assert.notEqual(anchor("claim", "a b"), anchor("claim", "a/b"));
+  assert.notEqual(anchor("claim", "x".repeat(80)), anchor("claim", "x".repeat(81)));
+  const data = fixtureData(small);
+  assert.throws(() => page({ ...data, figures: [...data.figures, data.figures[0]!] }), /figure "samples" stands twice/);
+});
+
+test("the protocol says what is left open, where text and code differ, and where ours differs", () => {
+  const rows = [...page(fixtureData(small)).querySelectorAll(".protocol-table tbody tr")].map((row) => ({
+    marks: [...row.querySelectorAll(".badge")].map(textOf),
+    paper: textOf(row.querySelectorAll("td")[0]!),
+  }));
+  assert.deepEqual(rows, [
+    { marks: ["text and code differ", "ours differs"], paper: "“Random hyperparameters”, no range." },
+    { marks: ["left open"], paper: "does not say" },
+  ]);
 });
 
 test("every dot of every run is in the picture of its quantity", () => {

@@ -1,10 +1,13 @@
 /** The report page of one suite: one HTML text that needs nothing else. */
 import type { ReportData } from "../harness/report-data.ts";
+import { anchor } from "./anchors.ts";
 import { type CurveView, curveView } from "./curves.ts";
 import { type DotView, dotView } from "./dots.ts";
 import { type ForestCard, forestCards } from "./forest.ts";
-import { formatTime, slug } from "./format.ts";
+import { formatNumber, formatTime } from "./format.ts";
+import { type ProtocolRow, protocolRows } from "./protocol-view.ts";
 import { type ProvenanceView, provenanceView } from "./provenance-view.ts";
+import { type ReadingsView, readingsView } from "./readings-view.ts";
 import { type RunTable, runTable } from "./run-view.ts";
 import { type ScatterView, scatterView } from "./scatter.ts";
 import type { Markup } from "./svg.ts";
@@ -34,11 +37,18 @@ interface PageView {
   readonly command: string;
   readonly generatedAt: string;
   readonly verdicts: VerdictView;
-  readonly cards: readonly (Omit<ForestCard, "claims"> & { readonly id: string; readonly rows: VerdictView["rows"] })[];
+  readonly cards: readonly (Omit<ForestCard, "claims" | "metric"> & {
+    readonly anchor: string;
+    readonly rows: VerdictView["rows"];
+  })[];
   readonly figures: readonly FigureView[];
   readonly runs: RunTable;
-  readonly readings: readonly { readonly id: string; readonly description: string; readonly primary: boolean }[];
-  readonly protocol: ReportData["protocol"];
+  readonly readings: ReadingsView | null;
+  readonly axes: readonly {
+    readonly question: string;
+    readonly options: readonly { readonly id: string; readonly description: string; readonly primary: boolean }[];
+  }[];
+  readonly protocol: readonly ProtocolRow[];
   readonly provenance: ProvenanceView;
   readonly files: readonly BesideFile[];
 }
@@ -81,8 +91,8 @@ function factsOf(data: ReportData, runs: RunTable): PageView["facts"] {
     { label: "Runs finished", value: `${runs.finished} of ${runs.planned} planned` },
     { label: "Arms", value: unique(plan.runs.map((run) => run.model)) || "—" },
     {
-      label: data.readings.length === 1 ? "Reading" : "Readings",
-      value: data.readings.map((reading) => reading.id).join(", ") || "—",
+      label: data.readings.length === 1 ? "Reading" : "Primary reading",
+      value: `${data.readings[0]?.id ?? "—"}${data.readings.length > 1 ? `, of ${formatNumber(data.readings.length)}` : ""}`,
     },
     { label: "Engine", value: engines || "—" },
     { label: "Suite version", value: String(data.suite.version) },
@@ -90,7 +100,31 @@ function factsOf(data: ReportData, runs: RunTable): PageView["facts"] {
   ];
 }
 
+/** What is left open and how it may be read; readings that lie on no axis are the answers to one question. */
+function axesOf({ readingAxes, readings }: ReportData): PageView["axes"] {
+  const axes =
+    readingAxes.length > 0 || readings.length === 0
+      ? readingAxes
+      : [{ question: readings.length === 1 ? "How the paper is read" : "Ways to read the paper", options: readings }];
+  return axes.map(({ question, options }) => ({
+    question,
+    options: options.map(({ id, description }, index) => ({
+      id,
+      description,
+      primary: index === 0 && options.length > 1,
+    })),
+  }));
+}
+
+/** Throws where two figures have one id: a link to one would lead to the other. */
+function requireDistinctFigures(figures: ReportData["figures"]): void {
+  const twice = figures.find(({ id }, index) => figures.findIndex((other) => other.id === id) < index);
+  if (twice) throw new Error(`The figure "${twice.id}" stands twice in its suite. Give each figure an id of its own.`);
+}
+
+/** Throws where two figures have one id. */
 export function renderPage(data: ReportData, files: readonly BesideFile[]): string {
+  requireDistinctFigures(data.figures);
   const verdicts = verdictView(data);
   const runs = runTable(data);
   const provenance = provenanceView(data.records);
@@ -104,13 +138,13 @@ export function renderPage(data: ReportData, files: readonly BesideFile[]): stri
     command: data.command,
     generatedAt: formatTime(data.generatedAt),
     verdicts,
-    cards: forestCards(data).map(({ claims, ...card }, index) => ({
+    cards: forestCards(data).map(({ claims, metric, ...card }) => ({
       ...card,
-      id: `quantity-${index}-${slug(card.label)}`,
+      anchor: anchor("quantity", metric),
       rows: verdicts.rows.filter((row) => claims.some((claim) => claim.id === row.id)),
     })),
-    figures: data.figures.map((figure, index) => ({
-      id: `figure-${index}-${slug(figure.id)}`,
+    figures: data.figures.map((figure) => ({
+      id: anchor("figure", figure.id),
       title: figure.title,
       caption: figure.caption,
       scatter: figure.kind === "scatter" ? scatterView(figure) : null,
@@ -118,8 +152,9 @@ export function renderPage(data: ReportData, files: readonly BesideFile[]): stri
       dots: figure.kind === "dots" ? dotView(figure) : null,
     })),
     runs,
-    readings: data.readings.map((reading, index) => ({ ...reading, primary: index === 0 })),
-    protocol: data.protocol,
+    readings: readingsView(data),
+    axes: axesOf(data),
+    protocol: protocolRows(data),
     provenance,
     files,
   };

@@ -1,10 +1,12 @@
 /** Every planned run with its state and its numbers; a run without a record is shown as such. */
 import type { ReportData } from "../harness/report-data.ts";
 import type { RunRecord, RunSpec } from "../harness/run.ts";
+import { anchor } from "./anchors.ts";
 import { type Badge, STATE_BADGES } from "./badge.ts";
 import { ABSENT, columnDecimals, formatDuration, formatNumber, unitText } from "./format.ts";
 
 export interface RunRow {
+  readonly anchor: string;
   readonly model: string;
   readonly setting: string;
   readonly replicate: string;
@@ -20,7 +22,7 @@ export interface RunTable {
   readonly finished: number;
   readonly planned: number;
   readonly states: readonly { readonly badge: Omit<Badge, "meaning">; readonly count: number }[];
-  readonly metrics: ReportData["metrics"];
+  readonly metrics: readonly (ReportData["metrics"][number] & { readonly anchor: string })[];
   readonly rows: readonly RunRow[];
 }
 
@@ -46,6 +48,7 @@ export function runTable(data: ReportData): RunTable {
   const rows = runs.map(({ spec, record, planned }): RunRow => {
     const failure = record && record.state !== "finished" ? record.failure.message : null;
     return {
+      anchor: anchor("run", spec.path),
       model: spec.model,
       setting: spec.setting,
       replicate: String(spec.replicate),
@@ -66,7 +69,12 @@ export function runTable(data: ReportData): RunTable {
     finished: data.records.filter((record) => record.state === "finished").length,
     planned: data.plan.runs.length,
     states: states.map((badge) => ({ badge, count: rows.filter((row) => row.state === badge).length })),
-    metrics: data.metrics.map(({ key, unit, meaning }) => ({ key, unit: unitText(unit), meaning })),
+    metrics: data.metrics.map(({ key, unit, meaning }) => ({
+      anchor: anchor("metric", key),
+      key,
+      unit: unitText(unit),
+      meaning,
+    })),
     rows,
   };
 }

@@ -12,7 +12,8 @@ const PARTIALS = [
   "forest",
   "figures",
   "runs",
-  "choices",
+  "protocol",
+  "readings",
   "provenance",
   "files",
 ] as const;

@@ -8,9 +8,11 @@ import {
   type PublishedValue,
 } from "../harness/claims.ts";
 import type { ReportData } from "../harness/report-data.ts";
+import { anchor } from "./anchors.ts";
 import { type Badge, badgeOf, NO_JUDGEMENT } from "./badge.ts";
 import { effectName } from "./effect.ts";
 import { formatInterval, formatNumber, formatP, meanDecimals, plural, unitText, withUnit } from "./format.ts";
+import { shareOfReadings } from "./reading-share.ts";
 import { printedValue, spreadKind } from "./spread.ts";
 
 /** A number with everything that belongs to it: never bare. */
@@ -33,17 +35,21 @@ export interface JudgementView {
 }
 export interface VerdictRow {
   readonly id: string;
+  readonly anchor: string;
   readonly statement: string;
   readonly kind: string;
   readonly place: string;
   readonly assumption: string | null;
   readonly paper: readonly ValueView[];
   readonly margin: string | null;
+  /** Under how many readings it holds. */
+  readonly share: string | null;
   readonly primary: JudgementView;
-  readonly others: readonly JudgementView[];
 }
 export interface VerdictView {
   readonly primaryReading: string;
+  /** Whether there are other readings, in a table of their own. */
+  readonly otherReadings: boolean;
   readonly summary: readonly { readonly badge: Badge; readonly count: number; readonly claims: string }[];
   readonly rows: readonly VerdictRow[];
   readonly meanings: readonly Badge[];
@@ -159,7 +165,7 @@ function decisions(judgement: Judgement, unit: string): readonly string[] {
   return lines;
 }
 
-function judgementView(claim: Claim, reading: string, judgement: Judgement | undefined): JudgementView {
+export function judgementView(claim: Claim, reading: string, judgement: Judgement | undefined): JudgementView {
   const unit = claim.kind === "qualitative" ? "" : unitText(claim.quantity.unit);
   if (!judgement)
     return {
@@ -188,14 +194,14 @@ function judgementView(claim: Claim, reading: string, judgement: Judgement | und
 }
 
 export function verdictView(data: ReportData): VerdictView {
-  const [primary, ...others] = data.readings;
-  const primaryReading = primary?.id ?? "";
+  const primaryReading = data.readings[0]?.id ?? "";
   const find = (claimId: string, reading: string) =>
     data.judgements.find((judgement) => judgement.claimId === claimId && judgement.reading === reading);
   const rows = data.claims.map((claim): VerdictRow => {
     const unit = claim.kind === "qualitative" ? "" : unitText(claim.quantity.unit);
     return {
       id: claim.id,
+      anchor: anchor("claim", claim.id),
       statement: claim.statement,
       kind: claim.kind,
       place: claim.place,
@@ -205,12 +211,8 @@ export function verdictView(data: ReportData): VerdictView {
         "margin" in claim
           ? `margin ± ${withUnit(formatNumber(claim.margin.value), unit)}: ${claim.margin.reason}`
           : null,
+      share: shareOfReadings(data, claim),
       primary: judgementView(claim, primaryReading, find(claim.id, primaryReading)),
-      // Nobody can test a qualitative claim, under any reading.
-      others:
-        claim.kind === "qualitative"
-          ? []
-          : others.map((reading) => judgementView(claim, reading.id, find(claim.id, reading.id))),
     };
   });
   const badges = new Map<string, { badge: Badge; count: number }>();
@@ -231,6 +233,7 @@ export function verdictView(data: ReportData): VerdictView {
   ];
   return {
     primaryReading,
+    otherReadings: data.readings.length > 1,
     summary: [...badges.values()]
       .sort((a, b) => order.indexOf(a.badge.verdict) - order.indexOf(b.badge.verdict))
       .map(({ badge, count }) => ({ badge, count, claims: count === 1 ? "claim" : "claims" })),
