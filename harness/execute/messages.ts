@@ -1,4 +1,5 @@
 /** What the suite's process and its workers say to each other. */
+import type { Checked, CheckTask } from "../comparing/check-model.ts";
 import type { EngineId } from "../engine/engine.ts";
 import type { Provenance, RunRecord, RunSpec } from "../run.ts";
 import type { RunPlace } from "../store/store.ts";
@@ -40,6 +41,8 @@ export type ToWorker =
       readonly rootSeed: string;
       readonly updates: number;
     }
+  /** Looks at a model of a slot without storing anything. */
+  | CheckTask
   | { readonly type: "stop" };
 
 export type FromWorker =
@@ -49,6 +52,7 @@ export type FromWorker =
   | { readonly type: "done"; readonly state: RunRecord["state"] }
   | { readonly type: "interrupted" }
   | { readonly type: "timed"; readonly stepMs: number }
+  | Checked
   /** An error thrown by the run: the suite's process decides whether to try again. */
   | {
       readonly type: "failed";
