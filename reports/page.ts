@@ -5,6 +5,7 @@ import { type CurveView, curveView } from "./curves.ts";
 import { type DotView, dotView } from "./dots.ts";
 import { type ForestCard, forestCards } from "./forest.ts";
 import { formatNumber, formatTime } from "./format.ts";
+import { type GridView, gridView } from "./grid.ts";
 import { type ProtocolRow, protocolRows } from "./protocol-view.ts";
 import { type ProvenanceView, provenanceView } from "./provenance-view.ts";
 import { type ReadingsView, readingsView } from "./readings-view.ts";
@@ -26,6 +27,7 @@ interface FigureView {
   readonly scatter: ScatterView | null;
   readonly curves: CurveView | null;
   readonly dots: DotView | null;
+  readonly grid: GridView | null;
 }
 interface PageView {
   readonly styles: Markup;
@@ -150,6 +152,7 @@ export function renderPage(data: ReportData, files: readonly BesideFile[]): stri
       scatter: figure.kind === "scatter" ? scatterView(figure) : null,
       curves: figure.kind === "curves" ? curveView(figure) : null,
       dots: figure.kind === "dots" ? dotView(figure) : null,
+      grid: figure.kind === "grid" ? gridView(figure) : null,
     })),
     runs,
     readings: readingsView(data),

@@ -4,12 +4,14 @@ import { formatNumber, plural } from "./format.ts";
 import { imageMarkup, type Markup } from "./svg.ts";
 
 /** Side of a panel in its own units; drawn at about 160 CSS pixels. */
-const SIDE = 600;
+export const SIDE = 600;
 export const POINTS_A_PANEL = 1000;
 
 export interface ThinnedPoints {
   readonly total: number;
   readonly drawn: readonly (readonly [number, number])[];
+  /** Which of all points each drawn one is. */
+  readonly indices: readonly number[];
   /** Of all points, how many lie outside the plotted square or are not finite. */
   readonly outside: number;
   readonly notFinite: number;
@@ -20,6 +22,7 @@ export function thinPoints(points: Float32Array, domain: readonly [number, numbe
   const [low, high] = domain;
   const total = Math.floor(points.length / 2);
   const drawn: (readonly [number, number])[] = [];
+  const indices: number[] = [];
   let outside = 0;
   let notFinite = 0;
   let taken = 0;
@@ -30,9 +33,12 @@ export function thinPoints(points: Float32Array, domain: readonly [number, numbe
     if (chosen) taken++;
     if (!Number.isFinite(x) || !Number.isFinite(y)) notFinite++;
     else if (x < low || x > high || y < low || y > high) outside++;
-    else if (chosen) drawn.push([(SIDE * (x - low)) / (high - low), (SIDE * (high - y)) / (high - low)]);
+    else if (chosen) {
+      drawn.push([(SIDE * (x - low)) / (high - low), (SIDE * (high - y)) / (high - low)]);
+      indices.push(i);
+    }
   }
-  return { total, drawn, outside, notFinite };
+  return { total, drawn, indices, outside, notFinite };
 }
 
 /** Each point is a line of no length with round caps: `m dx dy h0`, relative to the point before. */
