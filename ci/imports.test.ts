@@ -2,14 +2,17 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { type Exception, exceptionFor, folderCycle, type Import, importsOf, violation } from "./imports.ts";
+import { type Import, importsOf } from "../harness/imports.ts";
+import { type Exception, exceptionFor, folderCycle, violation } from "./imports.ts";
 import { FOLDERS, filesIn, ROOT } from "./source-tree.ts";
 
 const EXCEPTIONS: readonly Exception[] = [
   { file: "suites/controls/", target: "ci/faults/", reason: "the controls run models with planted faults" },
 ];
+/** Tests whose examples are no imports. */
+const EXAMPLES = ["ci/imports.test.ts", "harness/imports.test.ts", "harness/sources.test.ts"];
 const IMPORTS = ["main.ts", ...filesIn(ROOT, FOLDERS, ".ts")]
-  .filter((file) => file !== "ci/imports.test.ts") // its examples below are no imports
+  .filter((file) => !EXAMPLES.includes(file))
   .flatMap((file) => importsOf(file, readFileSync(join(ROOT, file), "utf8")));
 
 describe("the source tree", () => {
@@ -78,13 +81,14 @@ describe("the check", () => {
 
   test("finds the line of an import over several lines", () => {
     const [found] = importsOf("harness/a.ts", '/** About. */\nimport {\n  b,\n} from "./b.ts";\n');
-    assert.deepEqual(found, { file: "harness/a.ts", line: 4, text: '} from "./b.ts";', target: "harness/b.ts" });
+    const text = '} from "./b.ts";';
+    assert.deepEqual(found, { file: "harness/a.ts", line: 4, text, target: "harness/b.ts", typeOnly: false });
   });
 
   test("passes over comments", () => assert.deepEqual(importsOf("harness/a.ts", '// import "../ci/test.ts";'), []));
 
   test("finds a circle of three", () => {
-    const edge = (file: string, target: string): Import => ({ file, target, line: 1, text: "" });
+    const edge = (file: string, target: string): Import => ({ file, target, line: 1, text: "", typeOnly: false });
     const imports = [edge("harness/a.ts", "reports/b.ts"), edge("reports/b.ts", "suites/c.ts")];
     assert.equal(folderCycle(imports, FOLDERS), undefined);
     const circle = folderCycle([...imports, edge("suites/c.ts", "harness/a.ts")], FOLDERS);

@@ -1,13 +1,5 @@
 /** Which imports the source tree allows: they point one way, and few files touch a backend of tfjs. */
-import { posix } from "node:path";
-
-export interface Import {
-  readonly file: string;
-  readonly line: number;
-  readonly text: string;
-  /** A path from the root, e.g. "harness/run.ts", or a package, e.g. "node:fs" or "zod". */
-  readonly target: string;
-}
+import type { Import } from "../harness/imports.ts";
 
 /** Folders that each may import from, itself included. Only `main.ts` and `ci` wire all of them. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -25,20 +17,6 @@ export interface Exception {
   readonly target: string;
   readonly reason: string;
 }
-
-/** Static and dynamic imports, `require` and `createRequire(…)(…)` of a TypeScript source, types included. */
-export function importsOf(file: string, source: string): Import[] {
-  const pattern =
-    /(?:\bfrom|\bimport|\bimport\s*\(|\brequire(?:\.resolve)?\s*\(|\bcreateRequire\([^)]*\)(?:\.resolve)?\s*\()\s*(["'`])([^"'`\n]+)\1/g;
-  return [...source.matchAll(pattern)]
-    .map((match) => ({ match, line: source.slice(0, match.index).split("\n").length }))
-    .map(({ match, line }) => ({ line, text: source.split("\n")[line - 1]!.trim(), specifier: match[2]! }))
-    .filter(({ text }) => !/^(\*|\/\/|\/\*)/.test(text))
-    .map(({ line, text, specifier }) => ({ file, line, text, target: resolved(file, specifier) }));
-}
-
-const resolved = (file: string, specifier: string): string =>
-  specifier.startsWith(".") ? posix.normalize(posix.join(posix.dirname(file), specifier)) : specifier;
 
 const isPackage = (target: string, folders: readonly string[]): boolean => !folders.includes(topOf(target));
 export const topOf = (path: string): string => path.split("/")[0]!;

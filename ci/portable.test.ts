@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { importsOf } from "./imports.ts";
+import { importsOf } from "../harness/imports.ts";
 import { ROOT } from "./source-tree.ts";
 
 /** Packages that are plain functions; bundled for a browser once by hand. */

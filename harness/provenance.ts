@@ -1,22 +1,32 @@
 /** Where results come from: revision, uncommitted changes, dependencies, sources. */
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { simpleGit } from "simple-git";
 import type { Origin } from "./execute/messages.ts";
-
-/** Folders whose TypeScript files decide what a run computes. */
-const SOURCES = ["harness", "baselines", "datasets", "suites"];
+import { PROJECT, sourceSha256 } from "./sources.ts";
 
 const sha256 = (data: string | Uint8Array): string => createHash("sha256").update(data).digest("hex");
 
-/** Read once per invocation. Outside a git repository revision and dirty are null. */
-export async function readOrigin(root: string, rootSeed: string): Promise<Origin> {
+/** Of the suites of these runs, by their ids; read once per invocation. */
+export async function readOrigins(
+  runs: readonly { readonly suite: string }[],
+  rootSeed: string,
+  root = PROJECT,
+): Promise<Map<string, Origin>> {
+  const origins = new Map<string, Origin>();
+  for (const suite of new Set(runs.map((run) => run.suite)))
+    origins.set(suite, await readOrigin(root, rootSeed, suite));
+  return origins;
+}
+
+/** Of a suite's runs. Outside a git repository revision and dirty are null. */
+export async function readOrigin(root: string, rootSeed: string, suite: string): Promise<Origin> {
   const lockfile = join(root, "package-lock.json");
   return {
     ...(await readGit(root)),
     lockfileSha256: existsSync(lockfile) ? sha256(readFileSync(lockfile)) : null,
-    sourceSha256: sourceSha256(root),
+    sourceSha256: sourceSha256(root, suite),
     rootSeed,
   };
 }
@@ -31,16 +41,4 @@ async function readGit(root: string): Promise<Pick<Origin, "revision" | "dirty" 
   } catch {
     return { revision: null, dirty: null, diffSha256: null }; // no git, no repository or no commit yet
   }
-}
-
-function sourceSha256(root: string): string {
-  const hash = createHash("sha256");
-  for (const folder of SOURCES.filter((name) => existsSync(join(root, name)))) {
-    const files = readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && entry.name.endsWith(".ts") && !entry.name.endsWith(".test.ts"))
-      .map((entry) => join(entry.parentPath, entry.name))
-      .sort();
-    for (const file of files) hash.update(relative(root, file)).update("\0").update(readFileSync(file)).update("\0");
-  }
-  return hash.digest("hex");
 }

@@ -44,8 +44,10 @@ export const Provenance = z.strictObject({
   /** SHA-256 of `git diff HEAD`; null when the tree is clean or there is no repository. */
   diffSha256: z.string().nullable(),
   lockfileSha256: z.string().nullable(),
-  /** Hash over the source files of the project that decide the result. */
+  /** Hash over the source files of the project that decide the result (harness/sources.ts), as the run ended. */
   sourceSha256: z.string(),
+  /** Such hashes of other code that trained it before it was continued, each found to begin with the same bits. */
+  earlierSources: z.array(z.string()).optional(),
   engine: z.strictObject({
     id: z.enum(["tensorflow", "wasm", "cpu"]),
     /** What results may be compared with: "tensorflow-cpu", "tensorflow-gpu", "wasm", "cpu". */
@@ -104,7 +106,13 @@ export const RunRecord = z.discriminatedUnion("state", [
     earlyStateSha256: z.string().nullable(),
     artifacts: z.record(z.string(), Artifact),
   }),
-  z.strictObject({ ...base, state: z.literal("diverged"), failure: Failure }),
+  z.strictObject({
+    ...base,
+    state: z.literal("diverged"),
+    failure: Failure,
+    /** As of a finished run; absent where it was not kept. */
+    earlyStateSha256: z.string().nullable().optional(),
+  }),
   z.strictObject({ ...base, state: z.literal("crashed"), failure: Failure }),
   z.strictObject({ ...base, state: z.literal("timed-out"), failure: Failure }),
 ]);

@@ -1,11 +1,11 @@
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { CommandModule } from "yargs";
 import { EXIT, type ExitCode, HarnessError } from "../errors.ts";
 import { assemble, placesOf, storedRuns } from "../evidence.ts";
 import { execute } from "../execute/execute.ts";
 import { startWorker, type Worker, WorkerFailed } from "../execute/pool.ts";
 import { acquireLock, type Lock } from "../lock.ts";
-import { readOrigin } from "../provenance.ts";
+import { readOrigins } from "../provenance.ts";
 import { isResult, type RunPlace, Store } from "../store/store.ts";
 import type { Plan, Suite } from "../suite.ts";
 import { chooseEngine } from "./engine-choice.ts";
@@ -123,9 +123,6 @@ async function runSuite(parts: Parts, args: SuiteArguments): Promise<ExitCode> {
   }
 }
 
-/** The folder of package.json: what provenance speaks of, wherever the command was started. */
-const PROJECT = join(import.meta.dirname, "..", "..");
-
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 const commandOf = (suite: Suite, { profile }: SuiteArguments): string =>
@@ -158,7 +155,6 @@ async function doRuns(suite: Suite, store: Store, args: SuiteArguments, signals:
   const { worker, engine } = await startWorker(choice, 1);
   try {
     say(`Engine: ${engine.class} (${engine.device}; ${engine.reason}).`);
-    const origin = await readOrigin(PROJECT, args.seed);
     const plan = planOf(suite, args, engine.class);
     const places = placesOf(plan, engine.class, args.seed);
     const wanted = places.filter(({ spec }) => isWanted(spec, args));
@@ -169,6 +165,7 @@ async function doRuns(suite: Suite, store: Store, args: SuiteArguments, signals:
       `${suite.title}: ${wanted.length} of ${places.length} runs of the ${plan.budget} budget, ${wanted.length - undone.length} already stored.${needed > 0 ? ` ${needed} runs that they start from are done first.` : ""}`,
     );
     const specs = pending.map((place) => place.spec);
+    const origins = await readOrigins(specs, args.seed);
     signals.signal.addEventListener("abort", () => worker.stop());
     if (specs.some(({ updates }) => updates > 0) && !signals.signal.aborted)
       await tellTime(worker, pending, args, signals);
@@ -181,7 +178,7 @@ async function doRuns(suite: Suite, store: Store, args: SuiteArguments, signals:
         choice,
         first: worker.alive ? worker : undefined,
         workers: args.workers,
-        origin,
+        origins,
         checkpointMs: args.checkpointEvery,
         timeoutMs: args.runTimeout ?? null,
         signal: signals.signal,

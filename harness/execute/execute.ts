@@ -24,7 +24,8 @@ export interface ExecuteOptions {
   /** The worker that told the engine, if it still lives; more are started as they are needed. */
   readonly first: Worker | undefined;
   readonly workers: number;
-  readonly origin: Origin;
+  /** Of each suite that has runs here, by its id. */
+  readonly origins: ReadonlyMap<string, Origin>;
   readonly checkpointMs: number;
   readonly timeoutMs: number | null;
   /** Aborted when the suite is to stop: workers write their checkpoints and end. */
@@ -63,6 +64,12 @@ export async function execute(options: ExecuteOptions): Promise<void> {
   const giveUp = (error: unknown): void => {
     fatal ??= { error };
     stopAll();
+  };
+
+  const originOf = ({ suite }: RunSpec): Origin => {
+    const origin = options.origins.get(suite);
+    if (!origin) throw new TypeError(`no origin is given for the runs of suite "${suite}"`);
+    return origin;
   };
 
   let busy = 0;
@@ -151,7 +158,8 @@ export async function execute(options: ExecuteOptions): Promise<void> {
   const perform = async (worker: Worker, { place, attempt }: Job): Promise<void> => {
     const { spec, key, needs = null } = place;
     onEvent({ type: "started", spec });
-    const { origin, checkpointMs, timeoutMs } = options;
+    const { checkpointMs, timeoutMs } = options;
+    const origin = originOf(spec);
     const task: RunTask = {
       type: "run",
       spec,
@@ -180,7 +188,7 @@ export async function execute(options: ExecuteOptions): Promise<void> {
     curve: {},
     failure: { message: error.message, stack: error.details },
     provenance: {
-      ...options.origin,
+      ...originOf(spec),
       engine: options.engine,
       step: null,
       machine: thisMachine(),

@@ -10,7 +10,8 @@ import { stateSha256 } from "../store/checkpoint.ts";
 import { type RunPlace, Store } from "../store/store.ts";
 import type { Training } from "../training.ts";
 import { FAST_TEMPORARY } from "./fixtures/program-under-test.ts";
-import { EARLY_UPDATES, EndedEarly, Interrupted, type TrainOptions, type TrainOutcome, train } from "./train.ts";
+import { EARLY_UPDATES } from "./replay.ts";
+import { EndedEarly, Interrupted, type TrainOptions, type TrainOutcome, train } from "./train.ts";
 
 let engine: Engine;
 const root = mkdtempSync(join(FAST_TEMPORARY, "train-test-"));
@@ -56,6 +57,7 @@ function start(
     engine,
     store,
     place,
+    sourceSha256: "today",
     checkpointMs: 0,
     timeoutMs: null,
     stopping: () => seen >= stopAfter,
@@ -152,7 +154,55 @@ describe("a training that is interrupted", () => {
       resumes: 0,
       earlyStateSha256: whole.earlyStateSha256,
     });
-    assert.deepEqual(numbers(await start(walk(), { store })), numbers(whole));
+    const outcome = await start(walk(), { store });
+    assert.deepEqual(numbers(outcome), numbers(whole));
+    assert.deepEqual(outcome.earlierSources, ["unknown"]); // as written by versions that did not keep them
+  });
+});
+
+describe("a training that other code began", () => {
+  const begun = async (stopAfter: number, training = walk()): Promise<Store> => {
+    const store = newStore();
+    await assert.rejects(start(training, { store, stopAfter, sourceSha256: "yesterday" }), Interrupted);
+    return store;
+  };
+  /** Goes on with today's code. */
+  const goOn = async (store: Store) => {
+    const warnings: string[] = [];
+    const outcome = await start(walk(), { store, warn: (message) => void warnings.push(message) });
+    return { outcome, warnings: warnings.join() };
+  };
+  const changed = (): Training => ({ ...walk(), key: (index) => [8, index] });
+
+  it("goes on when today's code begins with the same bits, and says whose work it is", async () => {
+    const whole = await start(walk(), { store: newStore() });
+    const { outcome, warnings } = await goOn(await begun(60));
+    assert.deepEqual(numbers(outcome), numbers(whole));
+    assert.deepEqual([whole.earlierSources, outcome.earlierSources], [[], ["yesterday"]]);
+    assert.deepEqual([outcome.resumes, warnings], [1, ""]);
+  });
+
+  it("remembers all who were at it, also when the first one comes back", async () => {
+    const store = await begun(60);
+    await assert.rejects(start(walk(), { store, stopAfter: 80, sourceSha256: "today" }), Interrupted);
+    const { earlierSources } = await start(walk(), { store, sourceSha256: "yesterday" });
+    assert.deepEqual(earlierSources, ["today"]);
+  });
+
+  it("starts anew when it begins with other bits, or was not yet far enough to tell", async () => {
+    const whole = numbers(await start(walk(), { store: newStore() }));
+    for (const [store, why] of [
+      [
+        await begun(60, changed()),
+        /^Today's code makes another state of the first 50 updates .*\.stale; the run starts anew/,
+      ],
+      [await begun(30), /^$/],
+    ] as const) {
+      const { outcome, warnings } = await goOn(store);
+      assert.deepEqual(numbers(outcome), whole);
+      assert.deepEqual([outcome.resumes, outcome.earlierSources], [0, []]);
+      assert.match(warnings, why);
+    }
   });
 });
 

@@ -2,12 +2,16 @@
 import { setImmediate } from "node:timers/promises";
 import type { Engine } from "../engine/engine.ts";
 import type { Provenance } from "../run.ts";
-import { stateSha256 } from "../store/checkpoint.ts";
+import { type Checkpoint, stateSha256 } from "../store/checkpoint.ts";
 import type { RunPlace, Store } from "../store/store.ts";
 import type { Training, TrainingResult } from "../training.ts";
+import { EARLY_UPDATES, replayEarly } from "./replay.ts";
 
 /** Where a training stood when it ended. */
-export type Reached = Pick<TrainOutcome, "updates" | "curve" | "trainMs" | "resumes" | "step">;
+export type Reached = Pick<
+  TrainOutcome,
+  "updates" | "curve" | "trainMs" | "resumes" | "step" | "earlyStateSha256" | "earlierSources"
+>;
 
 /** Training ended before its planned updates, for good: a metric or the state is not finite, or its time is up. */
 export class EndedEarly extends Error {
@@ -28,6 +32,8 @@ export interface TrainOptions {
   readonly engine: Engine;
   readonly store: Store;
   readonly place: RunPlace;
+  /** Hash of the sources at work. */
+  readonly sourceSha256: string;
   /** Milliseconds between checkpoints. */
   readonly checkpointMs: number;
   /** Milliseconds of training after which the run is given up; null for never. */
@@ -41,22 +47,23 @@ export interface TrainOutcome extends TrainingResult {
   readonly trainMs: number;
   readonly resumes: number;
   readonly earlyStateSha256: string | null;
+  /** Hashes of the other sources that trained it before. */
+  readonly earlierSources: readonly string[];
   readonly step: Provenance["step"];
 }
 
-/** Updates after which the state is hashed for revalidation. */
-export const EARLY_UPDATES = 50;
 /** How often the loop lets messages in, at least. */
 const YIELD_MS = 50;
 
 export async function train(training: Training, options: TrainOptions): Promise<TrainOutcome> {
   const { store, place } = options;
-  const from = store.readCheckpoint(place, options.warn);
+  const from = await continued(training, options);
   const curve: Record<string, (number | null)[]> = structuredClone(from?.curve ?? { update: [] });
   let updates = from?.updates ?? 0;
   let trainMs = from?.trainMs ?? 0;
   let earlyStateSha256 = from?.earlyStateSha256 ?? null;
   const resumes = from ? from.resumes + 1 : 0;
+  const earlierSources = sourcesBefore(from, options.sourceSha256);
   const program = options.engine.compile(training.step, from?.state ?? training.initialState());
   try {
     const reached = (): Reached => ({
@@ -65,6 +72,8 @@ export async function train(training: Training, options: TrainOptions): Promise<
       trainMs,
       resumes,
       step: { kind: program.kind, reason: program.reason },
+      earlyStateSha256,
+      earlierSources,
     });
     const assertFinite = (what: string, values: Readonly<Record<string, number | Float32Array>>): void => {
       for (const [name, value] of Object.entries(values))
@@ -80,6 +89,8 @@ export async function train(training: Training, options: TrainOptions): Promise<
         trainMs,
         resumes,
         earlyStateSha256,
+        sourceSha256: options.sourceSha256,
+        earlierSources,
       });
     let saved = performance.now();
     let yielded = saved;
@@ -114,10 +125,41 @@ export async function train(training: Training, options: TrainOptions): Promise<
     }
     const finalState = program.read();
     assertFinite("parameters", Object.fromEntries(Object.entries(finalState).map(([name, t]) => [name, t.data])));
-    return { finalState, ...reached(), earlyStateSha256 };
+    return { finalState, ...reached() };
   } finally {
     program.dispose();
   }
+}
+
+/**
+ * The checkpoint to go on from. One that other code made is gone on from only if today's code makes the same bits of the
+ * first updates: no run is then a mixture that a revalidation of the whole would refuse. Otherwise it is set aside
+ * (`.stale`) and the run starts anew; so it does after fewer updates than are compared, which are soon made again.
+ */
+async function continued(training: Training, options: TrainOptions): Promise<Checkpoint | undefined> {
+  const { store, place, engine, stopping, warn, sourceSha256 } = options;
+  const from = store.readCheckpoint(place, warn);
+  if (!from || from.sourceSha256 === sourceSha256) return from;
+  if (from.earlyStateSha256 === null) {
+    store.dropCheckpoint(place);
+    return undefined;
+  }
+  const today = await replayEarly(training, engine, stopping);
+  if (today === undefined) throw new Interrupted("stopped before the first update");
+  if (today === from.earlyStateSha256) return from;
+  const updates = Math.min(EARLY_UPDATES, training.updates);
+  const aside = store.setCheckpointAside(place, "stale");
+  warn(
+    `Today's code makes another state of the first ${updates} updates than the code that wrote the checkpoint. It was set aside as ${aside}; the run starts anew.`,
+  );
+  return undefined;
+}
+
+/** All sources that trained a checkpoint but these, in order; "unknown" for a checkpoint that does not tell. */
+function sourcesBefore(from: Checkpoint | undefined, sourceSha256: string): string[] {
+  if (!from) return [];
+  const before = [...(from.earlierSources ?? []), from.sourceSha256 ?? "unknown"];
+  return [...new Set(before)].filter((source) => source !== sourceSha256);
 }
 
 /** Appends a row; a column that begins later has nulls before, a value that is not finite is null. */

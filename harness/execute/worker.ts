@@ -1,5 +1,6 @@
 /** A worker process: opens one engine, then does the runs it is told to, one at a time. */
 import { setImmediate, setTimeout } from "node:timers/promises";
+import { checkModel } from "../comparing/check-model.ts";
 import type { Engine } from "../engine/engine.ts";
 import { openEngine } from "../engine/open.ts";
 import { HarnessError, messageOf } from "../errors.ts";
@@ -40,6 +41,7 @@ export function serveWorker(suites: readonly Suite[]): void {
         const opened = await (engine ?? Promise.reject(new Error("no engine is open")));
         if (message.type === "time")
           await tell({ type: "timed", stepMs: await timeSteps(suites, message, opened, () => stopping) });
+        else if (message.type === "check") await tell(await checkModel(suites, message, opened));
         else await takeRun(suiteOf(message.spec, suites), message, opened, () => stopping);
       }
     } catch (error) {
@@ -118,7 +120,15 @@ function neededRun(store: Store, { spec, needs }: RunTask): Needed {
 }
 
 /** Where a run stands that plans no updates. */
-const UNTRAINED: Reached = { updates: 0, curve: {}, trainMs: 0, resumes: 0, step: null };
+const UNTRAINED: Reached = {
+  updates: 0,
+  curve: {},
+  trainMs: 0,
+  resumes: 0,
+  step: null,
+  earlyStateSha256: null,
+  earlierSources: [],
+};
 
 interface RunAtWork {
   readonly suite: Suite;
@@ -142,6 +152,7 @@ async function performRun({ suite, task, engine, stopping, store, place }: RunAt
         engine,
         store,
         place,
+        sourceSha256: origin.sourceSha256,
         checkpointMs: task.checkpointMs,
         timeoutMs: task.timeoutMs,
         stopping,
@@ -151,8 +162,9 @@ async function performRun({ suite, task, engine, stopping, store, place }: RunAt
       return outcome;
     },
   };
-  const provenance = (trained: Pick<TrainOutcome, "trainMs" | "resumes" | "step">): Provenance => ({
+  const provenance = (trained: Reached): Provenance => ({
     ...origin,
+    ...(trained.earlierSources.length > 0 && { earlierSources: [...trained.earlierSources] }),
     engine: describe(engine),
     step: trained.step,
     machine: thisMachine(),
@@ -173,12 +185,10 @@ async function performRun({ suite, task, engine, stopping, store, place }: RunAt
     const { metrics, curve, arrays } = await suite.run(spec, context);
     if (!outcome && spec.updates > 0) throw new Error(`suite ${suite.id} measured a run that was not trained`);
     if (outcome && spec.updates === 0) throw new Error(`suite ${suite.id} trained a run that plans no updates`);
-    const { updates, curve: trained, trainMs, resumes, step } = outcome ?? UNTRAINED;
+    const reached = outcome ?? UNTRAINED;
     for (const [name, value] of Object.entries(metrics))
-      if (!Number.isFinite(value)) {
-        const reached = { updates, curve: trained, trainMs, resumes, step };
-        throw new EndedEarly("diverged", `the measured ${name} is not finite after update ${updates}`, reached);
-      }
+      if (!Number.isFinite(value))
+        throw new EndedEarly("diverged", `the measured ${name} is not finite after update ${reached.updates}`, reached);
     const artifacts: Record<string, ReturnType<Store["writeArtifact"]>> = {};
     for (const [name, { data }] of Object.entries(arrays))
       artifacts[name] = store.writeArtifact(
@@ -195,25 +205,27 @@ async function performRun({ suite, task, engine, stopping, store, place }: RunAt
     await finish({
       ...base,
       state: "finished",
-      updatesDone: updates,
+      updatesDone: reached.updates,
       curve,
       metrics: { ...metrics },
       weightsSha256: outcome ? stateSha256(outcome.finalState) : null,
-      earlyStateSha256: outcome?.earlyStateSha256 ?? null,
+      earlyStateSha256: reached.earlyStateSha256,
       artifacts,
-      provenance: provenance({ trainMs, resumes, step }),
+      provenance: provenance(reached),
     });
   } catch (error) {
     if (!(error instanceof EndedEarly)) throw error;
-    const { updates, curve, trainMs, resumes, step } = error.reached;
-    await finish({
+    const { updates, curve, earlyStateSha256 } = error.reached;
+    const ended = {
       ...base,
-      state: error.state,
       updatesDone: updates,
       curve,
       failure: { message: error.message, stack: null },
-      provenance: provenance({ trainMs, resumes, step }),
-    });
+      provenance: provenance(error.reached),
+    };
+    await finish(
+      error.state === "diverged" ? { ...ended, state: "diverged", earlyStateSha256 } : { ...ended, state: error.state },
+    );
   }
 }
 

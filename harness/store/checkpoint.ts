@@ -13,6 +13,10 @@ export interface Checkpoint {
   readonly trainMs: number;
   readonly resumes: number;
   readonly earlyStateSha256: string | null;
+  /** Hash of the sources that trained it last; absent where it was not kept. */
+  readonly sourceSha256?: string | undefined;
+  /** Hashes of other sources that trained it before those. */
+  readonly earlierSources?: readonly string[] | undefined;
 }
 
 const Progress = z.strictObject({
@@ -22,6 +26,8 @@ const Progress = z.strictObject({
   trainMs: z.number(),
   resumes: z.int(),
   earlyStateSha256: z.string().nullable(),
+  sourceSha256: z.string().optional(),
+  earlierSources: z.array(z.string()).optional(),
 });
 
 /** SHA-256 over names, shapes and bytes of a state. */

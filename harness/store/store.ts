@@ -191,17 +191,19 @@ export class Store {
     try {
       return decodeCheckpoint(bytes, place.key);
     } catch (error) {
-      const aside = `${file}.corrupt`;
-      try {
-        renameSync(file, aside);
-      } catch (renameError) {
-        throw writeFailure(aside, renameError);
-      }
-      warn(
-        `The checkpoint ${file} cannot be used: ${messageOf(error).split("\n")[0]}. It was set aside as ${aside}; the run starts anew.`,
-      );
+      const aside = this.setCheckpointAside(place, "corrupt");
+      const why = messageOf(error).split("\n")[0];
+      warn(`The checkpoint ${file} cannot be used: ${why}. It was set aside as ${aside}; the run starts anew.`);
       return undefined;
     }
+  }
+
+  /** Renames a run's checkpoint so that the run starts anew; returns where it is now. */
+  setCheckpointAside(place: RunPlace, ending: "corrupt" | "stale"): string {
+    const file = this.file(place, "checkpoint.safetensors");
+    const aside = `${file}.${ending}`;
+    rename(file, aside);
+    return aside;
   }
 
   hasCheckpoint(place: RunPlace): boolean {
@@ -217,6 +219,14 @@ export class Store {
     const folder = dirname(this.path(place));
     const stem = basename(this.path(place), ".json");
     for (const name of filesIn(folder)) if (isUnfinished(name, stem)) removeQuietly(join(folder, name));
+  }
+}
+
+function rename(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    throw writeFailure(to, error);
   }
 }
 

@@ -1,0 +1,40 @@
+/** What a TypeScript source imports, read from its text. */
+import { posix } from "node:path";
+
+export interface Import {
+  readonly file: string;
+  readonly line: number;
+  readonly text: string;
+  /** A path from the root, e.g. "harness/run.ts", or a package, e.g. "node:fs" or "zod". */
+  readonly target: string;
+  /** Only types: gone before the program runs. */
+  readonly typeOnly: boolean;
+}
+
+const PATTERN =
+  /(?:\bfrom|\bimport|\bimport\s*\(|\brequire(?:\.resolve)?\s*\(|\bcreateRequire\([^)]*\)(?:\.resolve)?\s*\()\s*(["'`])([^"'`\n]+)\1/g;
+
+/** Static and dynamic imports, `require` and `createRequire(…)(…)` of a source, types included. */
+export function importsOf(file: string, source: string): Import[] {
+  return [...source.matchAll(PATTERN)]
+    .map((match) => ({ match, before: source.slice(0, match.index) }))
+    .map(({ match, before }) => ({ before, line: before.split("\n").length, specifier: match[2]!, said: match[0] }))
+    .map((found) => ({ ...found, text: source.split("\n")[found.line - 1]!.trim() }))
+    .filter(({ text }) => !/^(\*|\/\/|\/\*)/.test(text))
+    .map(({ before, said, line, text, specifier }) => ({
+      file,
+      line,
+      text,
+      target: resolved(file, specifier),
+      typeOnly: said.startsWith("from") && isTypeOnly(before),
+    }));
+}
+
+/** Whether the statement that goes on with `from` is an `import type` or `export type`. */
+function isTypeOnly(before: string): boolean {
+  const [statement = ""] = before.match(/\b(?:import|export)\b(?![\s\S]*\b(?:import|export)\b)[\s\S]*$/) ?? [];
+  return /^(?:import|export)\s+type\s+[\w*{]/.test(statement);
+}
+
+const resolved = (file: string, specifier: string): string =>
+  specifier.startsWith(".") ? posix.normalize(posix.join(posix.dirname(file), specifier)) : specifier;

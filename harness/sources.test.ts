@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { after, describe, it } from "node:test";
+import { HarnessError } from "./errors.ts";
+import { PROJECT, sourceFiles, sourceSha256 } from "./sources.ts";
+
+const root = mkdtempSync(join(tmpdir(), "sources-test-"));
+after(() => rmSync(root, { recursive: true, force: true }));
+const write = (file: string, text: string): void => {
+  mkdirSync(dirname(join(root, file)), { recursive: true });
+  writeFileSync(join(root, file), text);
+};
+write("harness/execute/worker.ts", 'import "../store.ts";');
+write("harness/store.ts", "");
+write("harness/claims.ts", "");
+write("harness/cli/run.ts", "");
+write("baselines/model.ts", 'import "./table.json";');
+write("baselines/table.json", "[1]");
+write("suites/other/suite.ts", "");
+write(
+  "suites/one/suite.ts",
+  'import type { Claim } from "../../harness/claims.ts";\nimport "../../baselines/model.ts";\nimport "zod";',
+);
+write("suites/one/suite.test.ts", 'import "./suite.ts";');
+
+/** Whether the hash changes with the contents of a file; it is as before afterwards. */
+function counts(suite: string, file: string, text: string): boolean {
+  const before = sourceSha256(root, suite);
+  write(file, text);
+  return sourceSha256(root, suite) !== before;
+}
+
+describe("the sources of a suite's runs", () => {
+  it("are its own file, the worker, and what they import but types", () => {
+    assert.deepEqual(sourceFiles(root, "one"), [
+      "baselines/model.ts",
+      "baselines/table.json",
+      "harness/execute/worker.ts",
+      "harness/store.ts",
+      "suites/one/suite.ts",
+    ]);
+  });
+
+  it("change their hash with any byte, comments included; others do not", () => {
+    for (const file of ["harness/claims.ts", "harness/cli/run.ts", "suites/other/suite.ts", "suites/one/suite.test.ts"])
+      assert.equal(counts("one", file, "// changed"), false, file);
+    assert.equal(counts("one", "baselines/table.json", "[2]"), true);
+    assert.equal(counts("one", "harness/store.ts", "// a comment"), true);
+  });
+
+  it("are every file but tests where the suite has none of its own", () => {
+    assert.equal(counts("fixture", "harness/cli/run.ts", "// changed again"), true);
+    assert.equal(counts("fixture", "suites/one/suite.test.ts", "// changed again"), false);
+  });
+
+  it("that cannot be read are named", () => {
+    write("suites/broken/suite.ts", 'import "../../baselines/lost.ts";');
+    assert.throws(
+      () => sourceSha256(root, "broken"),
+      (error: unknown) => {
+        assert.ok(error instanceof HarnessError, String(error));
+        assert.match(error.message, /The source baselines\/lost\.ts cannot be read.*Restore it/);
+        return true;
+      },
+    );
+  });
+
+  it("of this project are its models and data, and no report, command or test", () => {
+    const files = sourceFiles(PROJECT, "toy-modes");
+    for (const file of ["baselines/models/gan/objective.ts", "datasets/mixture.ts", "harness/execute/train.ts"])
+      assert.equal(files.includes(file), true, file);
+    const outside = /^(reports|ci|harness\/cli|suites\/theory)\/|\.test\.ts$/;
+    assert.deepEqual(
+      files.filter((file) => outside.test(file)),
+      [],
+    );
+  });
+});
