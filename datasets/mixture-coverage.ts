@@ -13,28 +13,39 @@ export interface Coverage {
 }
 
 /**
- * Assigns each of the samples [n, 2] to the component of highest responsibility (equal weights and covariances: the
- * nearest mean) and counts. Non-finite samples are assigned to none.
+ * The component of highest responsibility of each of the samples [n, 2] (equal weights and covariances: the nearest mean), [n].
+ * −1 for a sample that is not finite.
  */
-export function coverage(samples: Float32Array, mixture: Mixture): Coverage {
+export function nearestComponents(samples: Float32Array, mixture: Mixture): Int16Array {
   const means = centres(mixture);
-  const assigned = new Array<number>(means.length).fill(0);
-  const near = new Array<number>(means.length).fill(0);
-  const radius2 = (3 * mixture.sd) ** 2;
-  for (let i = 0; i < samples.length; i += 2) {
+  return Int16Array.from({ length: samples.length / 2 }, (_, i) => {
     let best = -1;
     let bestDistance = Number.POSITIVE_INFINITY;
     for (let k = 0; k < means.length; k++) {
-      const distance = (samples[i]! - means[k]![0]) ** 2 + (samples[i + 1]! - means[k]![1]) ** 2;
+      const distance = squaredDistance(samples, i, means[k]!);
       if (distance < bestDistance) {
         best = k;
         bestDistance = distance;
       }
     }
-    if (best < 0) continue;
-    assigned[best]!++;
-    if (bestDistance <= radius2) near[best]!++;
-  }
+    return best;
+  });
+}
+
+const squaredDistance = (samples: Float32Array, i: number, [x, y]: readonly [number, number]): number =>
+  (samples[2 * i]! - x) ** 2 + (samples[2 * i + 1]! - y) ** 2;
+
+/** Counts the samples [n, 2] by component. Those that are not finite count nowhere. */
+export function coverage(samples: Float32Array, mixture: Mixture): Coverage {
+  const means = centres(mixture);
+  const assigned = new Array<number>(means.length).fill(0);
+  const near = new Array<number>(means.length).fill(0);
+  const radius2 = (3 * mixture.sd) ** 2;
+  nearestComponents(samples, mixture).forEach((k, i) => {
+    if (k < 0) return;
+    assigned[k]!++;
+    if (squaredDistance(samples, i, means[k]!) <= radius2) near[k]!++;
+  });
   const atLeast = (counts: number[], n: number): number => counts.filter((c) => c >= n).length;
   return {
     modes: atLeast(assigned, 1),
