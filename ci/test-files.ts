@@ -5,7 +5,7 @@ import { HarnessError } from "../harness/errors.ts";
 export const SLOW: readonly string[] = [
   "harness/engine/status.test.ts",
   "baselines/models/captured.test.ts",
-  "harness/verdicts-calibration.test.ts",
+  "ci/calibration/calibration.test.ts",
   "reports/browser.test.ts",
 ];
 

@@ -1,0 +1,119 @@
+/** The procedures of the calibration, on fewer studies: what they promise holds, and a broken promise is seen. */
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { Stream } from "../../harness/seeds.ts";
+import { summarize } from "../../harness/statistics/descriptive.ts";
+import { page } from "./page.ts";
+import { drawn, POPULATIONS } from "./populations.ts";
+import { PROCEDURES, type Procedure } from "./procedures.ts";
+import { above, type Rate, ratesOf, simultaneousLevel, wilson } from "./simulate.ts";
+
+/** Monte Carlo tests are left to the page. */
+const quick = (procedure: Procedure): Procedure => ({
+  ...procedure,
+  sizes: procedure.sizes.filter(({ share, n }) => share >= 0.4 || n === 5).map(({ n }) => ({ n, share: 1 })),
+});
+const isMonteCarlo = ({ sizes }: Procedure): boolean => sizes[0]!.share < 0.1;
+const TESTED = PROCEDURES.filter((procedure) => !isMonteCarlo(procedure)).map(quick);
+const RATES = TESTED.flatMap((procedure) => ratesOf(procedure, 100, "test"));
+const LEVEL = simultaneousLevel(RATES);
+const titled = (start: string): Procedure => TESTED.find(({ title }) => title.startsWith(start))!;
+const share = ({ count, studies }: Rate): number => count / studies;
+const name = ({ procedure, truth, outcomes, population, n, count, studies }: Rate): string =>
+  `${procedure.title}: ${outcomes.join(" or ")}, ${truth.means}, ${population.name}, n = ${n}: ${count} of ${studies}`;
+
+describe("where the truth is known", () => {
+  test("normal runs are called wrongly no more often than promised, by any procedure", () => {
+    const worse = RATES.filter(
+      ({ population, outcomes }) => population.name === "normal" && !outcomes.includes("bootstrap interval misses"),
+    );
+    assert.deepEqual(worse.filter((rate) => above(rate, LEVEL)).map(name), []);
+  });
+  test("other runs too, but for procedures whose limit is stated", () => {
+    const promised = RATES.filter(({ procedure }) => procedure.limit === undefined);
+    assert.deepEqual(promised.filter((rate) => above(rate, LEVEL)).map(name), []);
+    assert.equal(promised.length > 100, true);
+  });
+  test("power grows with the units", () => {
+    for (const procedure of TESTED.filter(({ title }) => !title.startsWith("A printed range")))
+      for (const truth of procedure.truths.filter(({ power }) => power.length > 0)) {
+        const normal = RATES.filter(
+          (rate) => rate.procedure === procedure && rate.truth === truth && rate.nominal === null,
+        )
+          .filter(({ population }) => population.name === "normal")
+          .map(share);
+        normal.slice(1).forEach((power, i) => {
+          assert.ok(power >= normal[i]! - 0.2, `${procedure.title}, ${truth.means}: ${normal.join(", ")}`);
+        });
+      }
+  });
+});
+
+describe("a replication of a printed number", () => {
+  const verdicts = (n: number, effect: number, studies = 150) => {
+    const procedure = titled("A number with its SD and n printed");
+    const stream = new Stream([n, 10 * (effect + 5)]);
+    const said = Array.from({ length: studies }, () => procedure.study(POPULATIONS[0]!, stream, n, effect)[0]!);
+    return (verdict: string) => said.filter((one) => one === verdict).length / studies;
+  };
+  test("that is faithful is REPRODUCED with enough units, and never CONTRADICTED or BETTER", () => {
+    const many = verdicts(40, 0);
+    assert.deepEqual([many("REPRODUCED") > 0.95, many("CONTRADICTED"), many("BETTER")], [true, 0, 0]);
+  });
+  test("that is off by three margins is CONTRADICTED or BETTER by its side", () => {
+    assert.equal(verdicts(10, -3)("CONTRADICTED") > 0.9, true);
+    assert.equal(verdicts(10, 3)("BETTER") > 0.8, true);
+  });
+  test("agrees no more often on fewer units, and never on fewer than five", () => {
+    const agreement = [40, 20, 10, 6, 5, 4].map((n) => {
+      const share = verdicts(n, 0);
+      return share("REPRODUCED") + share("CONSISTENT");
+    });
+    for (let i = 1; i < agreement.length; i++)
+      assert.ok(agreement[i]! <= agreement[i - 1]! + 0.08, agreement.join(", "));
+    assert.deepEqual([agreement.at(-1), agreement[0]! > 0.9], [0, true]);
+  });
+});
+
+describe("the calibration itself", () => {
+  const ordering = titled("An ordering, unpaired: permutation");
+  test("sees a rate above its nominal one, and a test that is not idle", () => {
+    const strict: Procedure = {
+      ...ordering,
+      sizes: [{ n: 5, share: 1 }],
+      truths: [{ ...ordering.truths[0]!, falseAlarms: [{ outcomes: ["REPRODUCED", "CONTRADICTED"], nominal: 0.005 }] }],
+    };
+    const [rate] = ratesOf(strict, 1500, "fault", [POPULATIONS[0]!]);
+    assert.equal(above(rate!, 0.999), true);
+    assert.equal(share(rate!) < 0.065, true);
+  });
+  test("draws every population with mean 0 and SD 1", () => {
+    for (const population of POPULATIONS) {
+      const { mean, sd } = summarize(drawn(population, new Stream([1, 1]), 100_000));
+      assert.ok(Math.abs(mean) < 0.02, `${population.name}: mean ${mean}`);
+      assert.ok(Math.abs(sd - 1) < (population.name === "heavy tails" ? 0.2 : 0.02), `${population.name}: SD ${sd}`);
+    }
+  });
+  test("has Wilson's interval as statsmodels gives it", () => {
+    const near = (got: { low: number; high: number }, low: number, high: number) =>
+      assert.ok(Math.abs(got.low - low) + Math.abs(got.high - high) < 1e-9, `${got.low} to ${got.high}`);
+    near(wilson(10, 100, 0.95), 0.0552291371, 0.1743656615);
+    near(wilson(0, 40, 0.95), 0.0, 0.0876216012);
+    near(wilson(200, 5000, 0.999), 0.031830795, 0.0501571722);
+  });
+  test("is seeded, and writes a page that says what is above nominal", () => {
+    const few = (nominal: number) => {
+      const truth = { ...ordering.truths[0]!, falseAlarms: [{ outcomes: ["REPRODUCED", "CONTRADICTED"], nominal }] };
+      return ratesOf({ ...ordering, sizes: [5, 6].map((n) => ({ n, share: 1 })), truths: [truth] }, 400, "page", [
+        POPULATIONS[0]!,
+      ]);
+    };
+    const options = { seed: "page", studies: 400 };
+    assert.equal(page(few(0.05), options), page(few(0.05), options));
+    assert.match(page(few(0.05), options), /0 of 2 rates are above their nominal one/);
+    const bad = page(few(0.001), options);
+    assert.match(bad, /2 of 2 rates are above their nominal one/);
+    assert.match(bad, /No reason is known: this is a fault to be found/);
+    assert.match(bad, /\| \*\*no\*\* at n = 5, 6 \|/);
+  });
+});

@@ -1,0 +1,69 @@
+/** Runs the procedures on simulated studies and counts what they say. */
+import { Stream, streamKey } from "../../harness/seeds.ts";
+import { normalQuantile } from "../../harness/statistics/distributions.ts";
+import { POPULATIONS, type Population } from "./populations.ts";
+import type { Procedure, Truth } from "./procedures.ts";
+
+/** How often one set of outcomes came up in one cell. */
+export interface Rate {
+  readonly procedure: Procedure;
+  readonly truth: Truth;
+  readonly population: Population;
+  readonly n: number;
+  readonly outcomes: readonly string[];
+  /** The rate that is not to be exceeded; null for a power. */
+  readonly nominal: number | null;
+  readonly count: number;
+  readonly studies: number;
+}
+
+/** Fewer studies than this say nothing of a rate. */
+const FEWEST_STUDIES = 40;
+
+/** Cells in which only power is counted get a fifth of the studies. */
+function studiesOf(asked: number, share: number, { falseAlarms }: Truth): number {
+  return Math.max(Math.min(asked, FEWEST_STUDIES), Math.round(asked * share * (falseAlarms.length > 0 ? 1 : 0.2)));
+}
+
+/** Every rate of a procedure, each cell on a stream of its own: one cell's studies change no other's. */
+export function ratesOf(procedure: Procedure, asked: number, seed: string, populations = POPULATIONS): Rate[] {
+  return procedure.truths.flatMap((truth) =>
+    populations.flatMap((population) =>
+      procedure.sizes.flatMap(({ n, share }): Rate[] => {
+        const stream = new Stream(streamKey(seed, `${procedure.title}/${population.name}`, `${n}/${truth.effect}`));
+        const studies = studiesOf(asked, share, truth);
+        const said = Array.from({ length: studies }, () => procedure.study(population, stream, n, truth.effect));
+        const rate = (outcomes: readonly string[], nominal: number | null): Rate => ({
+          procedure,
+          truth,
+          population,
+          n,
+          outcomes,
+          nominal,
+          count: said.filter((one) => one.some((outcome) => outcomes.includes(outcome))).length,
+          studies,
+        });
+        const alarms = truth.falseAlarms.map(({ outcomes, nominal }) => rate(outcomes, nominal));
+        return truth.power.length === 0 ? alarms : [...alarms, rate(truth.power, null)];
+      }),
+    ),
+  );
+}
+
+/** E. B. Wilson's interval of a proportion, J. American Statistical Association 22 (1927). */
+export function wilson(count: number, studies: number, level: number): { readonly low: number; readonly high: number } {
+  const z = normalQuantile(0.5 + level / 2);
+  const centre = (count + z ** 2 / 2) / (studies + z ** 2);
+  const half = (z / (studies + z ** 2)) * Math.sqrt((count * (studies - count)) / studies + z ** 2 / 4);
+  return { low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
+}
+
+/** Whether a rate is above its nominal one by more than Monte Carlo error, `level` being the interval's coverage. */
+export function above({ count, studies, nominal }: Rate, level: number): boolean {
+  return nominal !== null && wilson(count, studies, level).low > nominal;
+}
+
+/** Coverage at which all of `rates` together are taken for above with probability 0.05 at most, if each is nominal (Bonferroni). */
+export function simultaneousLevel(rates: readonly Rate[]): number {
+  return 1 - 0.1 / Math.max(1, rates.filter(({ nominal }) => nominal !== null).length);
+}
