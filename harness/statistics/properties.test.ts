@@ -105,6 +105,19 @@ describe("for any samples", () => {
       }),
     );
   });
+  test("a trend knows ranks alone, turns with its arms, and keeps its bounds", () => {
+    check(
+      fc.property(sample(1, 4), sample(1, 4), sample(1, 3), (a, b, c) => {
+        const own = trendTest([a, b, c]);
+        const cubed = trendTest([a, b, c].map((arm) => arm.map((x) => x ** 3 + 7)));
+        assert.deepEqual([cubed.statistic, cubed.p], [own.statistic, own.p]);
+        const turned = trendTest([c.toReversed(), b.toReversed(), a.toReversed()]);
+        assert.equal(near(turned.statistic, 2 * own.expected - own.statistic) && near(turned.p, own.p), true);
+        assert.equal(own.statistic >= 0 && own.statistic <= 2 * own.expected, true);
+        assert.equal(own.p >= 1 / own.splits && own.p <= 1, true);
+      }),
+    );
+  });
   test("nothing is ever NaN, with ties and without variance too", () => {
     const tied = fc.array(fc.constantFrom(0, 0.1, 25), { minLength: 2, maxLength: 6 });
     check(
@@ -141,6 +154,15 @@ describe("Monte Carlo", () => {
     const { p } = tTest(difference(summarize(large[0]), summarize(large[1])));
     assert.equal(Math.abs(permutationTest(...large).p - p) < 0.02, true);
     assert.notEqual(permutationTest(...large).p, permutationTest(...large, [1, 2]).p);
+  });
+  test("of a trend counts what the rank-sum test of the same two arms counts, ties included", () => {
+    const tied = (n: number, shift: number) => arm(n, shift).map(Math.round);
+    for (const shift of [0, 1, 3]) {
+      const trend = trendTest([tied(12, 0), tied(12, shift)]);
+      const ranks = rankSumTest(tied(12, 0), tied(12, shift));
+      assert.equal(trend.exact || ranks.exact, false);
+      assert.ok(Math.abs(trend.p - ranks.p) < 0.02, `${trend.p} and ${ranks.p}`);
+    }
   });
   test("draws below a bound uniformly", () => {
     const { below } = stream([3, 4]);
