@@ -55,9 +55,11 @@ export function nestedOf(sample: Sample, axis: string, counted: (observation: Ob
       );
     return { at: axes.map((name) => units[name]!), value: counted(observation) };
   });
-  const keys = placed.map(({ at }) => at.join());
-  const twice = keys.findIndex((key, index) => keys.indexOf(key) < index);
-  if (twice >= 0) refuse(`${showPlace(axes, placed[twice]!.at)} stands twice`);
+  const seen = new Set<string>();
+  for (const { at } of placed) {
+    if (seen.has(at.join())) refuse(`${showPlace(axes, at)} stands twice`);
+    seen.add(at.join());
+  }
   return { axes, placed };
 }
 
@@ -77,7 +79,9 @@ function grouped(placed: readonly Placed[], depth: number): readonly (readonly P
   });
   for (const one of rising) {
     const key = one.at.slice(0, depth).join();
-    groups.set(key, [...(groups.get(key) ?? []), one]);
+    const group = groups.get(key);
+    if (group) group.push(one);
+    else groups.set(key, [one]);
   }
   return [...groups.values()];
 }
