@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { PUBLISHED } from "../baselines/published.ts";
 import type { Claim, PublishedValue } from "../harness/claims.ts";
+import { settingOf } from "../harness/readings.ts";
 import { PROFILES, RunSpec } from "../harness/run.ts";
 import { runKey } from "../harness/store/run-key.ts";
 import { SUITES } from "./index.ts";
@@ -71,7 +72,7 @@ for (const suite of SUITES)
             assert.deepEqual([run.suite, run.suiteVersion, run.profile], [suite.id, suite.version, plan.profile]);
             assert.equal(run.budget, plan.budget);
             assert.ok(
-              suite.readings.some(({ id }) => id === run.setting),
+              suite.readings.some((reading) => settingOf(reading, run.model) === run.setting),
               run.setting,
             );
           }

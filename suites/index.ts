@@ -2,6 +2,7 @@
 import type { Suite } from "../harness/suite.ts";
 import { controlsSuite } from "./controls/suite.ts";
 import { theorySuite } from "./theory/suite.ts";
+import { toyInferenceSuite } from "./toy-inference/suite.ts";
 import { toyModesSuite } from "./toy-modes/suite.ts";
 
-export const SUITES: readonly Suite[] = [theorySuite, toyModesSuite, controlsSuite];
+export const SUITES: readonly Suite[] = [theorySuite, toyModesSuite, toyInferenceSuite, controlsSuite];

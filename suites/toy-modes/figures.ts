@@ -1,14 +1,17 @@
 /** Pictures of the suite's runs, as plain data. */
 import { centres, type Mixture } from "../../datasets/mixture.ts";
-import type { CurveFigure, DotFigure, Figure, ScatterFigure } from "../../harness/figures.ts";
+import type { Figure, ScatterFigure } from "../../harness/figures.ts";
 import type { StoredRun } from "../../harness/suite.ts";
+import { groupOf, runCurves, runDots } from "../run-figures.ts";
 import { METRICS } from "./metrics.ts";
 
 const PANEL_POINTS = 1_000;
-const groupOf = ({ record: { spec } }: StoredRun): string => `${spec.model}, ${spec.setting}`;
+const CURVES = ["modes", "sharpModes", "share3sd", "discriminatorLoss", "generatorLoss"];
+const CURVES_CAPTION =
+  "Counts and shares from 2,000 samples. The lenient count is high from the start, before anything is learned; the sharp count and the share rise with learning.";
 
 export function figures(runs: readonly StoredRun[]): readonly Figure[] {
-  return runs.length === 0 ? [] : [dots(runs), scatter(runs), curves(runs)];
+  return runs.length === 0 ? [] : [runDots(runs, METRICS), scatter(runs), runCurves(runs, CURVES, CURVES_CAPTION)];
 }
 
 function scatter(runs: readonly StoredRun[]): ScatterFigure {
@@ -34,47 +37,5 @@ function scatter(runs: readonly StoredRun[]): ScatterFigure {
         points: done ? run.array("samples").subarray(0, 2 * PANEL_POINTS) : new Float32Array(0),
       };
     }),
-  };
-}
-
-function curves(runs: readonly StoredRun[]): CurveFigure {
-  const plots = ["modes", "sharpModes", "share3sd", "discriminatorLoss", "generatorLoss"].map((y) => ({
-    y,
-    series: runs.map((run) => {
-      const { curve } = run.record;
-      const points = (curve.update ?? []).flatMap((x, i): [number, number][] => {
-        const value = curve[y]?.[i];
-        return x === null || value === null || value === undefined ? [] : [[x, value]];
-      });
-      return { group: groupOf(run), replicate: run.record.spec.replicate, points };
-    }),
-  }));
-  return {
-    kind: "curves",
-    id: "curves",
-    title: "Learning curves",
-    caption:
-      "Counts and shares from 2,000 samples. The lenient count is high from the start, before anything is learned; the sharp count and the share rise with learning.",
-    x: "update",
-    plots,
-  };
-}
-
-function dots(runs: readonly StoredRun[]): DotFigure {
-  return {
-    kind: "dots",
-    id: "runs",
-    title: "Every run",
-    caption: "One mark a run. A run that failed stands at 0, marked.",
-    plots: METRICS.map(({ key, meaning }) => ({
-      x: `${key}: ${meaning}`,
-      domain: null,
-      rows: runs.map((run) => ({
-        group: groupOf(run),
-        replicate: run.record.spec.replicate,
-        value: run.record.state === "finished" ? run.record.metrics[key]! : 0,
-        finished: run.record.state === "finished",
-      })),
-    })),
   };
 }

@@ -8,7 +8,6 @@ import { minibatches, mixtureData } from "../../datasets/mixture.ts";
 import { coverage } from "../../datasets/mixture-coverage.ts";
 import type { Claim } from "../../harness/claims.ts";
 import { tensors } from "../../harness/engine/program.ts";
-import { standardNormal } from "../../harness/engine/stateless-normal.ts";
 import type { Model } from "../../harness/model.ts";
 import { crossReadings, type ReadingAxis, settingOf } from "../../harness/readings.ts";
 import type { RunSpec } from "../../harness/run.ts";
@@ -18,10 +17,8 @@ import { figures } from "./figures.ts";
 import { METRICS } from "./metrics.ts";
 import { countingProtocol, mixtureProtocol } from "./protocol.ts";
 import { AXES } from "./readings.ts";
+import { CURVE_SAMPLES, normalDraws, SAMPLES, values } from "./samples.ts";
 import { BUDGETS, type Budget, type BudgetId, budgetOf, runSettings } from "./settings.ts";
-
-const SAMPLES = 10_000;
-const CURVE_SAMPLES = 2_000;
 
 export interface ToyModesOptions {
   readonly id: string;
@@ -108,9 +105,7 @@ async function run(spec: RunSpec, model: Model<ToySettings>, context: RunContext
   const { train } = mixtureData(settings.mixture, settings.trainSamples);
   const batch = minibatches(train, settings.batchSize, context.seed("data order"));
   const [noiseLow] = context.seed("noise");
-  const prior = (count: number, key: readonly [number, number]) =>
-    tf.tensor2d(standardNormal(count * LATENT, key), [count, LATENT]);
-  const observe = prior(CURVE_SAMPLES, context.seed("curve samples"));
+  const observe = normalDraws(CURVE_SAMPLES, context.seed("curve samples"));
 
   const { finalState, curve } = await context.train({
     initialState: () => built.initialState(context.seed("init")),
@@ -129,17 +124,13 @@ async function run(spec: RunSpec, model: Model<ToySettings>, context: RunContext
   });
 
   const state = tensors(finalState);
-  const samples = values(() => decode(state, prior(SAMPLES, context.seed("samples"))));
+  const samples = values(() => decode(state, normalDraws(SAMPLES, context.seed("samples"))));
   for (const tensor of [observe, ...Object.values(state)]) tensor.dispose();
   return {
     metrics: { ...coverage(samples, settings.mixture) },
     curve,
     arrays: { samples: { shape: [SAMPLES, LATENT], data: samples } },
   };
-}
-
-function values(compute: () => tf.Tensor): Float32Array {
-  return tf.tidy(() => (compute().dataSync() as Float32Array).slice());
 }
 
 export const toyModesSuite = toyModes({
