@@ -6,11 +6,14 @@ const suites = async () => (await import("./suites/index.ts")).SUITES;
 
 if (args[0] === "worker" && process.send) {
   const { serveWorker } = await import("./harness/execute/worker.ts");
-  serveWorker(await suites());
+  const { withChangedModel } = await import("./harness/comparing/changed-model.ts");
+  serveWorker(await withChangedModel(await suites()));
 } else
   process.exitCode = await runCli(args, {
     suites,
     writeReport: async (data, folder) => (await import("./reports/write-report.ts")).writeReport(data, folder),
+    writeChange: async (data, folder, name) =>
+      (await import("./reports/compare-page.ts")).writeChange(data, folder, name),
     writeReportIndex: async (reports, folder) =>
       (await import("./reports/write-index.ts")).writeReportIndex(reports, folder),
     audit: async () => ({

@@ -27,7 +27,7 @@ export function storedRuns(store: Store, places: readonly RunPlace[]): StoredRun
 }
 
 /** What a failed run counts as: the metric's worst value, or beyond every value where it has no bound. */
-function worstValue({ worst, better }: Quantity): number {
+export function worstValue({ worst, better }: Quantity): number {
   return worst ?? (better === "higher" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY);
 }
 

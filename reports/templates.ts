@@ -24,7 +24,7 @@ for (const name of PARTIALS) handlebars.registerPartial(name, handlebars.compile
 
 export const styles = new Handlebars.SafeString(read("page.css"));
 
-/** A template as a function of its view: `index`, `page` or `audit`. */
-export function template<View>(name: "page" | "index" | "audit"): (view: View) => string {
+/** A template as a function of its view. */
+export function template<View>(name: "page" | "index" | "audit" | "compare"): (view: View) => string {
   return handlebars.compile<View>(read(`${name}.hbs`), OPTIONS);
 }

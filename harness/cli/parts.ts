@@ -1,3 +1,4 @@
+import type { ChangeData } from "../comparing/change-data.ts";
 import type { ReportData } from "../report-data.ts";
 import type { Suite } from "../suite.ts";
 import type { AuditParts } from "./audit.ts";
@@ -16,6 +17,8 @@ export interface Wiring extends Omit<Parts, "suites"> {
 export interface Parts {
   readonly suites: readonly Suite[];
   writeReport(data: ReportData, folder: string): Promise<ReportFiles>;
+  /** Writes the page of a compare and its data, `<name>.html` and `<name>.json`. */
+  writeChange(data: ChangeData, folder: string, name: string): Promise<ReportFiles>;
   /** Resolves to the path of the page that lists them. */
   writeReportIndex(
     reports: readonly { readonly data: ReportData; readonly html: string }[],

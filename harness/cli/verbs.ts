@@ -48,6 +48,16 @@ export function verbsOf(wiring: Wiring, finish: (code: ExitCode) => void): Verb[
           },
         ]),
     {
+      command: "accept <id>",
+      describe: "Accept what is stored of a suite as the baseline that later code is compared with",
+      load: async () => (await import("./accept.ts")).acceptCommand(await parts(), finish),
+    },
+    {
+      command: "compare <id>",
+      describe: "Judge today's code, or a model of your own, against the accepted baseline",
+      load: async () => (await import("./compare.ts")).compareCommand(await parts(), finish),
+    },
+    {
       command: "engine [action]",
       describe: "Show what each engine can do here; `engine install` installs the tensorflow engine",
       load: async () => (await import("./engine.ts")).engineCommand(finish),

@@ -49,6 +49,7 @@ export interface ComparedChange {
   /** Candidate minus baseline. Null as `estimates`, and for fewer than two runs. */
   readonly effect: { readonly value: number; readonly interval: Interval } | null;
   readonly tests: readonly TestResult[];
+  readonly runs: { readonly baseline: readonly Observation[]; readonly candidate: readonly Observation[] };
   /** Of INCONCLUSIVE: further replicates for 80 % power to decide either way, and the smallest margin decidable now. */
   readonly wouldDecide: { readonly furtherReplicates: number | null; readonly smallestMargin: number | null } | null;
 }
@@ -98,6 +99,7 @@ function conclude(one: MeasuredChange, equivalenceP: number, differenceP: number
       ...(numbers && contrast ? [{ name: "two one-sided t tests", p: one.equivalenceP, adjustedP: equivalenceP }] : []),
       { name: one.difference.name, p: one.difference.p, adjustedP: differenceP },
     ],
+    runs: { baseline: comparison.baseline, candidate: comparison.candidate },
     wouldDecide: verdict === "INCONCLUSIVE" ? whatWouldDecide(one, family) : null,
   };
 }

@@ -1,0 +1,75 @@
+/** Today's runs of a suite: taken from the main store where this code made them, done anew where not. */
+import { resolve } from "node:path";
+import { adopt, candidateFolder } from "../comparing/candidate.ts";
+import { moduleSha256 } from "../comparing/module-hash.ts";
+import { EXIT, HarnessError } from "../errors.ts";
+import { placesOf } from "../evidence.ts";
+import type { Origin } from "../execute/messages.ts";
+import { readOrigin } from "../provenance.ts";
+import { PROJECT, sourceSha256 } from "../sources.ts";
+import { type RunPlace, Store } from "../store/store.ts";
+import type { Plan, Suite } from "../suite.ts";
+import type { CheckedModel } from "./changed-slot.ts";
+import { CHECKPOINT_MS, doRuns, lockStore, type OpenEngine } from "./do-runs.ts";
+import { withNeeded } from "./plan-of.ts";
+import type { SignalWatch } from "./signals.ts";
+
+export interface CandidateOptions {
+  readonly suite: Suite;
+  readonly plan: Plan;
+  readonly changed: CheckedModel | null;
+  /** Folder of the main store. */
+  readonly folder: string;
+  readonly seed: string;
+  readonly workers: number;
+  readonly signals: SignalWatch;
+}
+export interface CandidateRuns {
+  /** Its own: the main store is only read. */
+  readonly store: Store;
+  readonly places: readonly RunPlace[];
+  readonly origin: Origin;
+}
+
+/** Does the runs of today's code that no store holds. Resolves after an abort too. */
+export async function candidateRuns(opened: OpenEngine, options: CandidateOptions): Promise<CandidateRuns> {
+  const { suite, plan, changed, seed, signals } = options;
+  const engineClass = opened.engine.class;
+  const main = Store.open(resolve(options.folder), { create: true });
+  const origin = await readOrigin(PROJECT, seed, suite.id);
+  const folder = candidateFolder(main.folder, origin.sourceSha256, changed?.sha256 ?? null);
+  const lock = await lockStore(folder, `npm run compare ${suite.id}`);
+  try {
+    const store = Store.open(folder, { create: true });
+    const places = placesOf(plan, engineClass, seed).filter(({ spec }) => !changed || spec.model === changed.slot);
+    const isChanged = ({ spec }: RunPlace): boolean => spec.suite === suite.id && spec.model === changed?.slot;
+    for (const place of withNeeded(places))
+      if (!isChanged(place)) adopt(main, store, place, sourceSha256(PROJECT, place.spec.suite));
+    await doRuns({
+      opened,
+      store,
+      wanted: places,
+      what: `${suite.title}, ${changed ? `${changed.model.id} as ${changed.slot}` : "today's code"}: ${places.length} runs of the ${plan.budget} budget`,
+      seed,
+      workers: options.workers,
+      checkpointMs: CHECKPOINT_MS,
+      timeoutMs: null,
+      signals,
+    });
+    return { store, places, origin };
+  } finally {
+    await lock.release();
+  }
+}
+
+/** Worker processes read the code as they start. Throws HarnessError when it is not what it was. */
+export function requireUnchanged({ suite, changed }: CandidateOptions, { origin, store }: CandidateRuns): void {
+  const same =
+    sourceSha256(PROJECT, suite.id) === origin.sourceSha256 &&
+    (!changed || moduleSha256(changed.module) === changed.sha256);
+  if (same) return;
+  throw new HarnessError(
+    `STALE: the code of ${suite.id} has changed while its runs were done, so nobody can say what they are of. Run the same command again. Runs of the code before are in ${store.folder}; remove that folder if some may be of both.`,
+    EXIT.cannotJudge,
+  );
+}

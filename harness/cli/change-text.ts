@@ -1,0 +1,53 @@
+/** A change as text: one row a comparison. */
+import type { Change, ComparedChange } from "../comparing/judge-change.ts";
+
+export function changeTable({ comparisons }: Change): string {
+  const rows = comparisons.map((one) => [
+    one.verdict,
+    one.slot,
+    one.setting,
+    one.quantity.label,
+    ...sides(one),
+    effect(one),
+    decides(one),
+  ]);
+  const head = ["verdict", "slot", "setting", "metric", "baseline", "candidate", "difference", "what would decide"];
+  const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]!.length)));
+  return [head, ...rows]
+    .map((row) =>
+      row
+        .map((cell, i) => cell.padEnd(widths[i]!))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}
+
+/** Three significant digits; a whole number as it is. */
+export function short(value: number): string {
+  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(3)));
+}
+
+function sides({ estimates }: ComparedChange): [string, string] {
+  if (!estimates) return ["failed runs: ranks", "failed runs: ranks"];
+  const words = ({ mean, sd, n, failed }: (typeof estimates)["baseline"]): string =>
+    `${short(mean)}${sd === null ? "" : ` ± ${short(sd)}`} (${n}${failed > 0 ? `, ${failed} failed` : ""})`;
+  return [words(estimates.baseline), words(estimates.candidate)];
+}
+
+function effect({ effect, margin }: ComparedChange): string {
+  if (!effect) return "—";
+  const { low, high } = effect.interval;
+  return `${short(effect.value)} [${short(low)}, ${short(high)}], margin ${short(margin.value)}`;
+}
+
+/** "12 more replicates, or a margin of 0.08" */
+export function decides({ wouldDecide }: ComparedChange): string {
+  if (!wouldDecide) return "";
+  const { furtherReplicates, smallestMargin } = wouldDecide;
+  const words = [
+    ...(furtherReplicates === null ? [] : [`${furtherReplicates} more replicates`]),
+    ...(smallestMargin === null ? [] : [`a margin of ${short(smallestMargin)}`]),
+  ];
+  return words.join(", or ") || "no number of replicates";
+}

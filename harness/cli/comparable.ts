@@ -1,0 +1,49 @@
+/** Which baseline a compare is against, and whether it can be. */
+import { join, relative } from "node:path";
+import { type Difference, differencesOf } from "../comparing/baseline.ts";
+import { currentBaseline, type StoredBaseline } from "../comparing/baseline-files.ts";
+import { EXIT, HarnessError } from "../errors.ts";
+import type { Profile } from "../run.ts";
+import { PROJECT } from "../sources.ts";
+import type { Suite } from "../suite.ts";
+import { ACCEPTED, runCommand } from "./acceptable.ts";
+import { planOf } from "./plan-of.ts";
+
+export const BASELINES = join(PROJECT, ACCEPTED);
+
+export interface Wanted {
+  readonly suite: Suite;
+  readonly profile: Profile;
+  readonly seed: string;
+}
+
+export function noBaseline({ suite, profile }: Wanted, what: string): HarnessError {
+  return new HarnessError(
+    `NO BASELINE ${what}. Accept one: ${runCommand(suite, profile)}, then npm run accept ${suite.id}${suite.literal ? "" : ` -- --profile ${profile}`}.`,
+    EXIT.cannotJudge,
+  );
+}
+
+/** The baseline of this budget on this engine class. Throws HarnessError (NO BASELINE, NOT COMPARABLE). */
+export function baselineFor(wanted: Wanted, history: readonly StoredBaseline[], engineClass: string): StoredBaseline {
+  const { suite, seed } = wanted;
+  const plan = planOf(suite, wanted, engineClass);
+  const found = currentBaseline(BASELINES, { suite: suite.id, budget: plan.budget, engineClass });
+  if (found) return found;
+  const elsewhere = history.find(({ baseline }) => baseline.profile === plan.profile);
+  if (!elsewhere) throw noBaseline(wanted, `of the profile ${plan.profile}`);
+  throw notComparable(elsewhere, differencesOf(elsewhere.baseline, { suite, plan, engineClass, rootSeed: seed }));
+}
+
+/** Throws HarnessError where the sides differ in a field in which they have to agree. */
+export function requireComparable(current: StoredBaseline, differences: readonly Difference[]): void {
+  if (differences.length > 0) throw notComparable(current, differences);
+}
+
+function notComparable({ file }: StoredBaseline, differences: readonly Difference[]): HarnessError {
+  const fields = differences.map(({ field, baseline, now }) => `${field}: baseline ${baseline}, now ${now}`);
+  return new HarnessError(
+    `NOT COMPARABLE with ${relative(PROJECT, file)}: ${fields.join("; ")}. Give the options that it was made with, or accept a baseline of what is there now.`,
+    EXIT.cannotJudge,
+  );
+}

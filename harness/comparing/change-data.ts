@@ -1,0 +1,37 @@
+/** What a compare found, as its page and its JSON show it. */
+import type { Provenance } from "../run.ts";
+import type { Plan, Suite } from "../suite.ts";
+import type { Change } from "./judge-change.ts";
+
+/** Where the runs of one side come from. */
+export interface SideOrigin {
+  readonly revision: string | null;
+  /** Null outside a git repository. */
+  readonly dirty: boolean | null;
+  readonly sourceSha256: string;
+  readonly lockfileSha256: string | null;
+  readonly engine: Provenance["engine"];
+  readonly machine: Provenance["machine"];
+  /** Version of the model in each slot. */
+  readonly models: Readonly<Record<string, number>>;
+}
+export interface ChangeData {
+  readonly suite: Pick<Suite, "id" | "title" | "version" | "place">;
+  readonly plan: Pick<Plan, "profile" | "budget" | "scope">;
+  readonly engineClass: string;
+  readonly rootSeed: string;
+  /** A person's own model, or null: the code as it is. */
+  readonly module: {
+    readonly slot: string;
+    readonly path: string;
+    readonly sha256: string;
+    readonly id: string;
+    readonly version: number;
+  } | null;
+  readonly baseline: SideOrigin & { readonly file: string; readonly acceptedAt: string; readonly note: string | null };
+  readonly candidate: SideOrigin;
+  readonly change: Change;
+  readonly warnings: readonly string[];
+  readonly generatedAt: string;
+  readonly command: string;
+}
