@@ -113,7 +113,7 @@ export function gridView(figure: GridFigure): GridView {
     ...(notFinite > 0 ? [`${plural(notFinite, "point")} are not finite`] : []),
   ];
   return {
-    svg: imageMarkup(`0 0 ${width} ${top}`, content, name, "grid-figure"),
+    svg: imageMarkup(`-3 0 ${width + 6} ${top}`, content, name, "grid-figure"),
     drawing: `${drawn < total ? `At most ${formatNumber(drawn)} of ${formatNumber(total)} points drawn a panel` : "Every point drawn"}${lost.map((text) => `; ${text}`).join("")}. Colours tell mixture components apart, and repeat nothing that the positions do not show.`,
   };
 }

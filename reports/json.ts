@@ -2,6 +2,7 @@
 import type { Figure } from "../harness/figures.ts";
 import type { ReportData } from "../harness/report-data.ts";
 import type { Table } from "./columns.ts";
+import { exactNumber } from "./page-data.ts";
 
 function withoutPoints(figure: Figure): unknown {
   switch (figure.kind) {
@@ -29,11 +30,6 @@ function withoutPoints(figure: Figure): unknown {
     case "dots":
       return figure;
   }
-}
-
-/** JSON has no Infinity and no NaN and would write null, which here means absent: they are written as text. */
-function exactNumber(_key: string, value: unknown): unknown {
-  return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
 }
 
 /** `runs` repeats the CSV's rows with their types kept; `columns` says what each key means. */

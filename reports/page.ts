@@ -1,4 +1,4 @@
-/** The report page of one suite: one HTML text that needs nothing else. */
+/** The report page of one suite: one HTML text that needs nothing else; its script adds, and nothing needs it. */
 import type { ReportData } from "../harness/report-data.ts";
 import { anchor } from "./anchors.ts";
 import { type CurveView, curveView } from "./curves.ts";
@@ -6,11 +6,13 @@ import { type DotView, dotView } from "./dots.ts";
 import { type ForestCard, forestCards } from "./forest.ts";
 import { formatNumber, formatTime } from "./format.ts";
 import { type GridView, gridView } from "./grid.ts";
+import { exactNumber, pageData } from "./page-data.ts";
 import { type ProtocolRow, protocolRows } from "./protocol-view.ts";
 import { type ProvenanceView, provenanceView } from "./provenance-view.ts";
 import { type ReadingsView, readingsView } from "./readings-view.ts";
 import { type RunTable, runTable } from "./run-view.ts";
 import { type ScatterView, scatterView } from "./scatter.ts";
+import { inertJson, type PageScript, pageScript } from "./script.ts";
 import type { Markup } from "./svg.ts";
 import { styles, template } from "./templates.ts";
 import { type VerdictView, verdictView } from "./verdict-view.ts";
@@ -31,6 +33,9 @@ interface FigureView {
 }
 interface PageView {
   readonly styles: Markup;
+  readonly script: PageScript;
+  /** What the script judges by. */
+  readonly data: Markup;
   readonly suite: ReportData["suite"];
   readonly scope: string;
   readonly banners: readonly { readonly title: string; readonly text: string }[];
@@ -132,6 +137,8 @@ export function renderPage(data: ReportData, files: readonly BesideFile[]): stri
   const provenance = provenanceView(data.records);
   const view: PageView = {
     styles,
+    script: pageScript(),
+    data: inertJson(JSON.stringify(pageData(data), exactNumber)),
     suite: data.suite,
     scope: data.plan.scope,
     banners: bannersOf(data, provenance.alarms),

@@ -5,17 +5,22 @@ import type { ReportData } from "../harness/report-data.ts";
 import { armsOf } from "../harness/verdicts.ts";
 import { formatNumber, plural } from "./format.ts";
 
+/** What counting needs of a report, on the page and in it. */
+export type Judged = Pick<ReportData, "readings" | "judgements" | "samples" | "usesPapersData"> & {
+  readonly plan: Pick<ReportData["plan"], "profile">;
+};
+
 /** Only the paper's own protocol on the paper's own data gives verdicts. */
-export function givesVerdicts({ plan, usesPapersData }: ReportData): boolean {
+export function givesVerdicts({ plan, usesPapersData }: Judged): boolean {
   return plan.profile === "paper" && usesPapersData;
 }
 
-export function judgementOf(data: ReportData, claim: Claim, reading: Reading): Judgement | undefined {
+export function judgementOf(data: Judged, claim: Claim, reading: Reading): Judgement | undefined {
   return data.judgements.find((judgement) => judgement.claimId === claim.id && judgement.reading === reading.id);
 }
 
 /** Whether the plan has runs of every arm of the claim under the reading. */
-export function isRun(data: ReportData, claim: Claim, reading: Reading): boolean {
+export function isRun(data: Judged, claim: Claim, reading: Reading): boolean {
   if (claim.kind === "qualitative") return false;
   return armsOf(claim).every((arm) =>
     data.samples.some(
@@ -25,7 +30,7 @@ export function isRun(data: ReportData, claim: Claim, reading: Reading): boolean
 }
 
 /** Under how many readings a claim holds, in words; null where there is one reading, or nothing to test. */
-export function shareOfReadings(data: ReportData, claim: Claim): string | null {
+export function shareOfReadings(data: Judged, claim: Claim): string | null {
   if (data.readings.length < 2 || claim.kind === "qualitative") return null;
   const run = data.readings.filter((reading) => isRun(data, claim, reading));
   const found = run.flatMap((reading) => judgementOf(data, claim, reading) ?? []);

@@ -7,6 +7,7 @@ import {
   PAPER_VERDICTS,
   type PublishedValue,
 } from "../harness/claims.ts";
+import { alphaOf } from "../harness/judging/finding.ts";
 import type { ReportData } from "../harness/report-data.ts";
 import { anchor } from "./anchors.ts";
 import { type Badge, badgeOf, NO_JUDGEMENT } from "./badge.ts";
@@ -42,6 +43,8 @@ export interface VerdictRow {
   readonly assumption: string | null;
   readonly paper: readonly ValueView[];
   readonly margin: string | null;
+  /** What can be moved in the page, as registered; null where no test has a level. */
+  readonly movable: { readonly margin: string | null; readonly alpha: string; readonly unit: string } | null;
   /** Under how many readings it holds. */
   readonly share: string | null;
   readonly primary: JudgementView;
@@ -193,6 +196,11 @@ export function judgementView(claim: Claim, reading: string, judgement: Judgemen
   };
 }
 
+function movableOf(claim: Claim, unit: string): VerdictRow["movable"] {
+  if (claim.kind === "qualitative" || claim.kind === "identity") return null;
+  return { margin: "margin" in claim ? String(claim.margin.value) : null, alpha: String(alphaOf(claim)), unit };
+}
+
 export function verdictView(data: ReportData): VerdictView {
   const primaryReading = data.readings[0]?.id ?? "";
   const find = (claimId: string, reading: string) =>
@@ -211,6 +219,7 @@ export function verdictView(data: ReportData): VerdictView {
         "margin" in claim
           ? `margin ± ${withUnit(formatNumber(claim.margin.value), unit)}: ${claim.margin.reason}`
           : null,
+      movable: movableOf(claim, unit),
       share: shareOfReadings(data, claim),
       primary: judgementView(claim, primaryReading, find(claim.id, primaryReading)),
     };

@@ -1,0 +1,2 @@
+/** Debugging output of a library, of which a page has none. */
+module.exports = () => () => {};

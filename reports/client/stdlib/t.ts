@@ -1,0 +1,5 @@
+/** The two functions of @stdlib/stats-base-dists-t that are used: the whole package is larger than the page. */
+import cdf from "@stdlib/stats-base-dists-t-cdf";
+import quantile from "@stdlib/stats-base-dists-t-quantile";
+
+export default { cdf, quantile };

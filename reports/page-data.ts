@@ -1,0 +1,53 @@
+/** The data that a page carries to judge again: a part of the JSON file beside it, value for value. */
+import type { Claim } from "../harness/claims.ts";
+import { claimUnder } from "../harness/readings.ts";
+import type { ReportData } from "../harness/report-data.ts";
+import type { Evidence } from "../harness/verdicts.ts";
+
+type WrittenJudgement = Pick<ReportData["judgements"][number], "claimId" | "reading" | "verdict" | "reason">;
+export type PageData = Pick<ReportData, "usesPapersData" | "readings" | "claims" | "samples"> & {
+  readonly plan: Pick<ReportData["plan"], "profile">;
+  readonly judgements: readonly WrittenJudgement[];
+};
+
+export function pageData({ plan, usesPapersData, readings, claims, samples, judgements }: ReportData): PageData {
+  return {
+    plan: { profile: plan.profile },
+    usesPapersData,
+    readings,
+    claims,
+    samples,
+    judgements: judgements.map(({ claimId, reading, verdict, reason }) => ({ claimId, reading, verdict, reason })),
+  };
+}
+
+/** JSON has no Infinity and no NaN and would write null, which here means absent: they are written as text. */
+export function exactNumber(_key: string, value: unknown): unknown {
+  return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
+}
+
+/** The reverse of `exactNumber` for the values of runs. */
+export function revivedNumber(key: string, value: unknown): unknown {
+  return key === "value" && typeof value === "string" ? Number(value) : value;
+}
+
+/** What `judge` goes by, from the data of a page. What was stale when the page was written stays so. */
+export function evidenceOf({ plan, usesPapersData, readings, samples, judgements }: PageData): Evidence {
+  const byId = new Map(readings.map((reading) => [reading.id, reading]));
+  return {
+    profile: plan.profile,
+    usesPapersData,
+    readings: readings.map(({ id }) => id),
+    sample: (claim: Claim, reading, arm) =>
+      claim.kind === "qualitative"
+        ? null
+        : (samples.find(
+            (sample) => sample.metric === claim.quantity.metric && sample.reading === reading && sample.arm === arm,
+          ) ?? null),
+    claimUnder: (claim, reading) => claimUnder(byId.get(reading)!, claim),
+    stale: (claim, reading) => {
+      const written = judgements.find((judgement) => judgement.claimId === claim.id && judgement.reading === reading);
+      return written?.verdict === "STALE" ? written.reason : null;
+    },
+  };
+}
