@@ -2,6 +2,8 @@
 import type { Claim, Quantity, Sample } from "./claims.ts";
 import { claimUnder, metricUnder, type Reading, settingOf } from "./readings.ts";
 import type { ReportData } from "./report-data.ts";
+import type { Standing } from "./revalidating/standing.ts";
+import { notToday, notVerified } from "./revalidating/words.ts";
 import type { RunRecord, RunSpec } from "./run.ts";
 import { runKey, specSha256 } from "./store/run-key.ts";
 import type { RunPlace, Store } from "./store/store.ts";
@@ -69,22 +71,29 @@ export interface EvidenceOptions {
   readonly suite: Suite;
   readonly plan: Plan;
   readonly runs: readonly StoredRun[];
+  /** By run key, of the runs whose code was compared with today's; absent where the runs come from no store. */
+  readonly standings?: ReadonlyMap<string, Standing>;
   readonly warnings: readonly string[];
   readonly command: string;
 }
 
 /** Judges a suite's claims on what is stored of a plan. */
-export function assemble({ suite, plan, runs, warnings, command }: EvidenceOptions): ReportData {
+export function assemble({ suite, plan, runs, warnings, command, standings }: EvidenceOptions): ReportData {
   const readings = suite.readings.map((r) => r.id);
   const byId = new Map(suite.readings.map((reading) => [reading.id, reading]));
   const sample = (claim: Claim, reading: string, arm: string): Sample | null =>
     claim.kind === "qualitative" ? null : sampleOf(claim.quantity, plan, runs, byId.get(reading)!, arm);
+  const standingsOf = (counts: (spec: RunSpec) => boolean): Standing[] =>
+    runs.filter(({ record }) => counts(record.spec)).flatMap(({ record }) => standings?.get(record.key) ?? []);
+  const isBehind = (claim: Claim, reading: string) => (spec: RunSpec) =>
+    armsOf(claim).some((arm) => spec.model === arm && spec.setting === settingOf(byId.get(reading)!, arm));
   const usesPapersData = suite.usesPapersData(plan.profile);
   const judgements = judge(suite.claims, {
     profile: plan.profile,
     usesPapersData,
     readings,
     sample,
+    stale: (claim, reading) => notToday(standingsOf(isBehind(claim, reading)), suite.id),
     claimUnder: (claim, reading) => claimUnder(byId.get(reading)!, claim),
   });
   const samples = new Map<string, Sample & { metric: string }>();
@@ -96,6 +105,8 @@ export function assemble({ suite, plan, runs, warnings, command }: EvidenceOptio
         if (found) samples.set(`${metric}/${reading}/${arm}`, { ...found, metric });
       }
   const { id, title, version, place, metrics, claims } = suite;
+  const all = standingsOf(() => true);
+  const standing = [notToday(all, id), notVerified(all)].filter((said) => said !== null);
   return {
     suite: { id, title, version, place },
     plan,
@@ -109,7 +120,7 @@ export function assemble({ suite, plan, runs, warnings, command }: EvidenceOptio
     samples: [...samples.values()],
     records: runs.map((run) => run.record),
     figures: suite.figures(runs),
-    warnings,
+    warnings: [...warnings, ...standing],
     generatedAt: new Date().toISOString(),
     command,
   };

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { PaperVerdict } from "../claims.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { makeFolder } from "../make-folder.ts";
 import type { ReportData } from "../report-data.ts";
@@ -40,8 +41,9 @@ export async function publish(
     say("Some runs crashed or timed out: they are not results. Run the same command again to try them once more.");
     return { ...result, exitCode: EXIT.bug };
   }
-  const contradicted = data.judgements.some((j) => j.verdict === "CONTRADICTED");
-  return { ...result, exitCode: contradicted ? EXIT.judgedAgainst : EXIT.done };
+  const says = (verdict: PaperVerdict): boolean => data.judgements.some((judgement) => judgement.verdict === verdict);
+  if (says("CONTRADICTED")) return { ...result, exitCode: EXIT.judgedAgainst };
+  return { ...result, exitCode: says("STALE") ? EXIT.cannotJudge : EXIT.done };
 }
 
 /** Writes the page that lists the reports; resolves to its path. */

@@ -8,6 +8,7 @@ import { Store } from "../store/store.ts";
 import { findSuite, jsonOption, oneOf, outOption, storeOption } from "./options.ts";
 import type { Parts } from "./parts.ts";
 import { type Published, publish, publishIndex } from "./publish.ts";
+import { readStandings } from "./standings.ts";
 import { storedPlans } from "./stored-plans.ts";
 
 /** The pages again, from what is stored: one suite or all. Needs no engine. */
@@ -37,9 +38,11 @@ export function reportCommand(parts: Parts, finish: (code: ExitCode) => void): C
         const { plans, problems } = storedPlans(store, suite, args.profile);
         for (const problem of problems) say(`Warning: ${problem.message}`);
         for (const { plan, engineClass, rootSeed } of plans) {
-          const runs = storedRuns(store, placesOf(plan, engineClass, rootSeed));
-          const warnings = problems.map((p) => `Unreadable file in the store: ${p.message}`);
-          const data = assemble({ suite, plan, runs, warnings, command: `npm run report ${suite.id}` });
+          const places = placesOf(plan, engineClass, rootSeed);
+          const runs = storedRuns(store, places);
+          const { standings, warnings: unknown } = readStandings(store, places);
+          const warnings = [...problems.map((p) => `Unreadable file in the store: ${p.message}`), ...unknown];
+          const data = assemble({ suite, plan, runs, standings, warnings, command: `npm run report ${suite.id}` });
           const published = await publish(parts, data, { out, engineClass, json: args.json, say });
           code = Math.max(code, published.exitCode) as ExitCode;
           reports.push({ ...published, data });

@@ -24,6 +24,7 @@ import type { Parts } from "./parts.ts";
 import { isWanted, planOf, requireModel } from "./plan-of.ts";
 import { publish } from "./publish.ts";
 import type { SignalWatch } from "./signals.ts";
+import { readStandings } from "./standings.ts";
 
 export function suiteCommand(parts: Parts, finish: (code: ExitCode) => void): CommandModule {
   return {
@@ -122,7 +123,9 @@ async function runAndReport(
   const warnings = problems.map((p) => `Unreadable file in the store: ${p.message}`);
   for (const warning of warnings) say(`Warning: ${warning}`);
   if (fallback) warnings.push(fallback);
-  const data = assemble({ suite, plan, runs, warnings, command: commandOf(suite, args) });
+  const { standings, warnings: unknown } = readStandings(store, places);
+  warnings.push(...unknown);
+  const data = assemble({ suite, plan, runs, standings, warnings, command: commandOf(suite, args) });
   const { exitCode, json } = await publish(parts, data, {
     out: resolve(args.out),
     engineClass: engine.class,

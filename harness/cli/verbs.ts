@@ -38,6 +38,11 @@ export function verbsOf(wiring: Wiring, finish: (code: ExitCode) => void): Verb[
       describe: "Write the report pages again from what is stored",
       load: async () => (await import("./report.ts")).reportCommand(await parts(), finish),
     },
+    {
+      command: "revalidate <id>",
+      describe: "Check stored runs that other code made against today's code",
+      load: async () => (await import("./revalidate.ts")).revalidateCommand(await parts(), finish),
+    },
     ...(audit === undefined
       ? []
       : [

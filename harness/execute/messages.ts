@@ -1,6 +1,7 @@
 /** What the suite's process and its workers say to each other. */
 import type { Checked, CheckTask } from "../comparing/check-model.ts";
 import type { EngineId } from "../engine/engine.ts";
+import type { Finding } from "../revalidating/revalidation.ts";
 import type { Provenance, RunRecord, RunSpec } from "../run.ts";
 import type { RunPlace } from "../store/store.ts";
 
@@ -29,9 +30,14 @@ export interface RunTask {
   readonly checkpointMs: number;
   readonly timeoutMs: number | null;
 }
+/** Checks a stored run against today's code. */
+export interface RevalidateTask extends Pick<RunTask, "spec" | "key" | "needs" | "store"> {
+  readonly type: "revalidate";
+}
 export type ToWorker =
   | { readonly type: "open"; readonly engine: EngineChoice }
   | RunTask
+  | RevalidateTask
   /** Times `updates` steps of a run without storing anything. */
   | {
       readonly type: "time";
@@ -51,6 +57,7 @@ export type FromWorker =
   | { readonly type: "warning"; readonly message: string }
   | { readonly type: "done"; readonly state: RunRecord["state"] }
   | { readonly type: "interrupted" }
+  | { readonly type: "revalidated"; readonly finding: Finding }
   | { readonly type: "timed"; readonly stepMs: number }
   | Checked
   /** An error thrown by the run: the suite's process decides whether to try again. */

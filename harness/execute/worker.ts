@@ -5,13 +5,15 @@ import type { Engine } from "../engine/engine.ts";
 import { openEngine } from "../engine/open.ts";
 import { HarnessError, messageOf } from "../errors.ts";
 import { acquireLock, type Lock } from "../lock.ts";
+import { check } from "../revalidating/check.ts";
+import type { Finding } from "../revalidating/revalidation.ts";
 import type { Provenance, RunRecord } from "../run.ts";
 import { streamKey } from "../seeds.ts";
 import { stateSha256 } from "../store/checkpoint.ts";
 import { encodeSafetensors } from "../store/safetensors.ts";
 import { isResult, type RunPlace, Store } from "../store/store.ts";
 import type { Needed, RunContext, Suite } from "../suite.ts";
-import type { EngineInfo, FromWorker, RunTask, ToWorker } from "./messages.ts";
+import type { EngineInfo, FromWorker, RevalidateTask, RunTask, ToWorker } from "./messages.ts";
 import { probe, suiteOf } from "./probe.ts";
 import { thisMachine } from "./this-machine.ts";
 import { EndedEarly, Interrupted, type Reached, type TrainOutcome, train } from "./train.ts";
@@ -42,6 +44,8 @@ export function serveWorker(suites: readonly Suite[]): void {
         if (message.type === "time")
           await tell({ type: "timed", stepMs: await timeSteps(suites, message, opened, () => stopping) });
         else if (message.type === "check") await tell(await checkModel(suites, message, opened));
+        else if (message.type === "revalidate")
+          await tell({ type: "revalidated", finding: await checkRun(suites, message, opened, () => stopping) });
         else await takeRun(suiteOf(message.spec, suites), message, opened, () => stopping);
       }
     } catch (error) {
@@ -108,8 +112,22 @@ async function lockRun(path: string, stopping: () => boolean): Promise<Lock> {
   }
 }
 
+/** A stored run against today's code. Nothing is stored. */
+function checkRun(
+  suites: readonly Suite[],
+  task: RevalidateTask,
+  engine: Engine,
+  stopping: () => boolean,
+): Promise<Finding> {
+  const { spec, key } = task;
+  const store = Store.open(task.store, { create: false });
+  const stored = store.read({ spec, key, engineClass: engine.class });
+  if (!stored) throw new Error(`the run ${spec.path} is not stored`);
+  return check({ suite: suiteOf(spec, suites), stored, engine, needed: () => neededRun(store, task), stopping });
+}
+
 /** The trained run that a run starts from. Ends the run early where that one diverged. */
-function neededRun(store: Store, { spec, needs }: RunTask): Needed {
+function neededRun(store: Store, { spec, needs }: Pick<RunTask, "spec" | "needs">): Needed {
   if (!needs) throw new TypeError(`the run ${spec.path} starts from no other one`);
   const stored = store.read(needs);
   const state = stored?.record.state ?? "not stored";

@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, renameSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { z } from "zod";
 import { EXIT, HarnessError, messageOf } from "../errors.ts";
+import { Revalidation, recordSha256 } from "../revalidating/revalidation.ts";
 import { RunRecord, type RunSpec } from "../run.ts";
 import type { StoredRun } from "../suite.ts";
 import { removeQuietly, UNFINISHED, writeAtomic, writeFailure } from "./atomic-file.ts";
@@ -12,6 +13,8 @@ import { decodeSafetensors } from "./safetensors.ts";
 
 const MARKER = "store.json";
 const VERSION = 1;
+/** Ending of what a check of a run against changed code found. */
+const REVALIDATION = "revalidation.json";
 
 /** A run file that could not be read, and why. */
 export interface StoreProblem {
@@ -146,6 +149,7 @@ export class Store {
     const problems: StoreProblem[] = [];
     const files = readdirSync(root, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && entry.name.endsWith(".json"))
+      .filter((entry) => !entry.name.endsWith(`.${REVALIDATION}`))
       .map((entry) => join(entry.parentPath, entry.name))
       .sort();
     for (const file of files) {
@@ -168,6 +172,36 @@ export class Store {
     if (stored && isResult(stored.record)) return false;
     writeAtomic(this.path(place), `${JSON.stringify(RunRecord.parse(record), null, 1)}\n`);
     return true;
+  }
+
+  /**
+   * What the last check of this stored run found, or undefined when it was not checked. Throws HarnessError when the file
+   * cannot be trusted.
+   */
+  readRevalidation(place: RunPlace, record: RunRecord): Revalidation | undefined {
+    const file = this.file(place, REVALIDATION);
+    const bytes = readIfThere(file);
+    if (!bytes) return undefined;
+    const parsed = Revalidation.safeParse(parseJson(bytes.toString("utf8")));
+    if (!parsed.success || parsed.data.key !== place.key)
+      throw new HarnessError(
+        `${file} does not say what a check of its run found: ${parsed.success ? "it is of another run" : z.prettifyError(parsed.error).split("\n")[0]}. Remove it and run npm run revalidate ${place.spec.suite}: only that check is repeated.`,
+        EXIT.cannotJudge,
+      );
+    return parsed.data.recordSha256 === recordSha256(record) ? parsed.data : undefined;
+  }
+
+  writeRevalidation(place: RunPlace, revalidation: Revalidation): void {
+    writeAtomic(this.file(place, REVALIDATION), `${JSON.stringify(Revalidation.parse(revalidation), null, 1)}\n`);
+  }
+
+  /** Renames a run's record and what is beside it (`.stale`), so that the run is done again. The record goes first. */
+  setAside(place: RunPlace): void {
+    const folder = dirname(this.path(place));
+    const stem = basename(this.path(place), "json");
+    const names = filesIn(folder).filter((name) => name.startsWith(stem) && !name.endsWith(".stale"));
+    for (const name of [`${stem}json`, ...names.filter((other) => other !== `${stem}json`)])
+      rename(join(folder, name), join(folder, `${name}.stale`));
   }
 
   writeArtifact(place: RunPlace, name: string, bytes: Uint8Array): { file: string; sha256: string; sizeBytes: number } {

@@ -1,0 +1,48 @@
+import type { Difference } from "../revalidating/revalidation.ts";
+import type { Standing } from "../revalidating/standing.ts";
+
+/** A stored run after the checks. */
+export interface Checked {
+  readonly path: string;
+  /** Its engine class. */
+  readonly engine: string;
+  readonly standing: Standing;
+  /** Of a run that is itself stale. */
+  readonly differences: readonly Difference[];
+  /** The run that it has its standing from, where that is worse than its own. */
+  readonly startsFrom: string | null;
+  /** Why the check did not come to an end. */
+  readonly failure: string | null;
+}
+
+/** What the checks found, and what to do about it. */
+export function printChecked(suite: string, runs: readonly Checked[], setAside: boolean): void {
+  for (const { path, standing, differences, startsFrom, failure } of runs) {
+    if (standing === "stale") console.log(`STALE  ${path}`);
+    else if (standing === "unchecked") console.log(`NOT CHECKED  ${path}`);
+    else continue;
+    for (const { what, stored, now } of differences)
+      console.log(`  ${what}: ${short(stored)} stored, ${short(now)} now`);
+    if (startsFrom !== null) console.log(`  it starts from ${startsFrom}`);
+    if (failure !== null) console.log(`  ${failure.split("\n")[0]}`);
+  }
+  const count = (standing: Standing): number => runs.filter((run) => run.standing === standing).length;
+  const words = [
+    [count("current"), "of today's code"],
+    [count("revalidated"), "checked and the same"],
+    [count("unverified"), "diverged with nothing to check"],
+    [count("stale"), "STALE"],
+    [count("unchecked"), "not checked"],
+  ] as const;
+  const counts = words.filter(([n]) => n > 0).map(([n, what]) => `${n} ${what}`);
+  console.log(`${runs.length} runs: ${counts.join(", ")}.`);
+  if (count("stale") === 0) return;
+  console.log(
+    setAside
+      ? `The STALE runs were set aside (.stale). Do them again: npm run suite ${suite}, with the options of the first time.`
+      : `Undo the change, or do the STALE runs again: npm run revalidate ${suite} -- --set-aside, then the suite's command.`,
+  );
+}
+
+/** A hash by its first figures; a number whole. */
+const short = (value: string): string => (/^[0-9a-f]{64}$/.test(value) ? `${value.slice(0, 12)}…` : value);

@@ -1,0 +1,154 @@
+import { resolve } from "node:path";
+import type { CommandModule } from "yargs";
+import type { EngineId } from "../engine/engine.ts";
+import { EXIT, type ExitCode, HarnessError } from "../errors.ts";
+import { placesOf } from "../evidence.ts";
+import { PROFILES, type Profile } from "../profiles.ts";
+import { revalidate } from "../revalidating/revalidate.ts";
+import { ownStanding, type SourcesToday, standingOf } from "../revalidating/standing.ts";
+import { type RunPlace, Store } from "../store/store.ts";
+import type { Suite } from "../suite.ts";
+import { interruptible, lockStore, say, withEngine } from "./do-runs.ts";
+import { engineOption, findSuite, jsonOption, oneOf, storeOption, workersOption } from "./options.ts";
+import type { Parts } from "./parts.ts";
+import { withNeeded } from "./plan-of.ts";
+import { type Checked, printChecked } from "./revalidate-text.ts";
+import type { SignalWatch } from "./signals.ts";
+import { sourcesToday } from "./standings.ts";
+import { storedPlans } from "./stored-plans.ts";
+
+interface RevalidateArguments {
+  id: string;
+  profile?: Profile;
+  engine?: EngineId;
+  workers: number;
+  store: string;
+  setAside: boolean;
+  json: boolean;
+}
+
+/** Checks stored runs that other code made against today's: their first updates again, their metrics again. */
+export function revalidateCommand(parts: Parts, finish: (code: ExitCode) => void): CommandModule {
+  return {
+    builder: (yargs) =>
+      yargs.positional("id", { type: "string", describe: "The suite" }).options({
+        profile: {
+          type: "string",
+          requiresArg: true,
+          describe: "Only this profile",
+          coerce: (value: string) => oneOf("profile", value, PROFILES),
+        },
+        engine: {
+          ...engineOption.engine,
+          describe: "Only runs of tensorflow, wasm or cpu; without it each on its own",
+        },
+        ...workersOption,
+        ...storeOption,
+        "set-aside": {
+          type: "boolean",
+          default: false,
+          describe: "Rename the runs that are STALE, so that the suite does them again",
+        },
+        ...jsonOption,
+      }),
+    handler: async (raw) => {
+      const args = raw as unknown as RevalidateArguments;
+      const suite = findSuite(parts.suites, args.id);
+      const store = Store.open(resolve(args.store), { create: false });
+      const lock = await lockStore(store.folder, `npm run revalidate ${suite.id}`);
+      try {
+        finish(await interruptible((signals) => revalidateSuite(suite, store, args, signals)));
+      } finally {
+        await lock.release();
+      }
+    },
+  };
+}
+
+async function revalidateSuite(
+  suite: Suite,
+  store: Store,
+  args: RevalidateArguments,
+  signals: SignalWatch,
+): Promise<ExitCode> {
+  const { plans, problems } = storedPlans(store, suite, args.profile);
+  for (const problem of problems) say(`Warning: ${problem.message}`);
+  const today = sourcesToday();
+  const places = withNeeded(
+    plans.flatMap(({ plan, engineClass, rootSeed }) => placesOf(plan, engineClass, rootSeed)),
+  ).filter((place) => ownStanding(store, place, today) !== undefined);
+  if (places.length === 0)
+    throw new HarnessError(
+      `The store ${store.folder} holds no finished runs of ${suite.id}${args.profile ? ` of profile ${args.profile}` : ""} that this version can read. Run npm run suite ${suite.id} first.`,
+      EXIT.cannotJudge,
+    );
+  const pending = places.filter((place) => ownStanding(store, place, today) === "unchecked");
+  say(
+    `${suite.title}: ${pending.length} of ${places.length} stored runs are of other code and not checked against today's.`,
+  );
+  const failed = await checkAll(pending, store, args, today, signals);
+  if (signals.received) {
+    const left = pending.filter((place) => ownStanding(store, place, today) === "unchecked").length;
+    say(`Stopped by ${signals.received}: ${left} runs are left to check. Run the same command again to go on.`);
+    return signals.exitCode;
+  }
+  const checked = places.map((place): Checked => {
+    const finding = store.readRevalidation(place, store.read(place)!.record)?.finding;
+    const standing = standingOf(store, place, today)!;
+    const own = ownStanding(store, place, today);
+    return {
+      path: place.spec.path,
+      engine: place.engineClass,
+      standing,
+      differences: own === "stale" && finding?.verdict === "stale" ? finding.differences : [],
+      startsFrom: own !== standing && place.needs ? place.needs.spec.path : null,
+      failure: failed.get(place.key) ?? null,
+    };
+  });
+  const stale = places.filter((_, index) => checked[index]!.standing === "stale");
+  if (args.setAside) for (const place of stale) store.setAside(place);
+  if (args.json) console.log(JSON.stringify({ suite: suite.id, runs: checked, setAside: args.setAside }));
+  else printChecked(suite.id, checked, args.setAside);
+  return checked.some(({ standing }) => standing === "stale" || standing === "unchecked")
+    ? EXIT.cannotJudge
+    : EXIT.done;
+}
+
+/** Checks runs engine by engine; what could not be checked by run key, and why. */
+async function checkAll(
+  pending: readonly RunPlace[],
+  store: Store,
+  args: RevalidateArguments,
+  today: SourcesToday,
+  signals: SignalWatch,
+): Promise<Map<string, string>> {
+  const failed = new Map<string, string>();
+  let done = 0;
+  for (const engineClass of new Set(pending.map((place) => place.engineClass))) {
+    const places = pending.filter((place) => place.engineClass === engineClass);
+    const { id } = store.read(places[0]!)!.record.provenance.engine;
+    const refuse = (why: string): void => {
+      for (const place of places) failed.set(place.key, why);
+    };
+    if (args.engine !== undefined && args.engine !== id) {
+      refuse(`it is of ${engineClass} and can be checked with --engine ${id} only`);
+      continue;
+    }
+    if (signals.received) break;
+    await withEngine(id, async ({ worker, engine, choice }) => {
+      if (engine.class !== engineClass)
+        return refuse(`it needs an engine of class ${engineClass}; this machine opens ${engine.class}`);
+      await revalidate({
+        ...{ places, store, engine, choice, today, first: worker, workers: args.workers, signal: signals.signal },
+        onEvent(event) {
+          const { model, setting, replicate } = event.place.spec;
+          if (event.type === "failed") failed.set(event.place.key, event.message);
+          done += 1;
+          const found = event.type === "failed" ? `not checked: ${event.message}` : event.finding.verdict;
+          say(`[${done}/${pending.length}] ${model} ${setting} ${replicate}: ${found}`);
+        },
+      });
+    });
+  }
+  return failed;
+}

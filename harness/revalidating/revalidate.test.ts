@@ -1,0 +1,202 @@
+/** Stored runs after their code has changed, through the command line of a copy of the harness. */
+import assert from "node:assert/strict";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import {
+  type Ended,
+  FAST_TEMPORARY,
+  filesBelow,
+  ProgramUnderTest,
+  ROOT,
+} from "../execute/fixtures/program-under-test.ts";
+
+const root = mkdtempSync(join(FAST_TEMPORARY, "revalidate-test-"));
+after(() => rmSync(root, { recursive: true, force: true }));
+const at = (...names: string[]): string => join(root, ...names);
+
+// The suites of a program without suites/: every file of the copy counts as their source.
+cpSync(join(ROOT, "harness"), at("harness"), { recursive: true });
+cpSync(join(ROOT, "package.json"), at("package.json"));
+symlinkSync(join(ROOT, "node_modules"), at("node_modules"));
+const MAIN = at("harness", "execute", "fixtures", "millisecond-main.ts");
+const ORIGINAL = readFileSync(MAIN, "utf8")
+  .replace("usesPapersData: () => false", "usesPapersData: () => true")
+  .replace("writeReport({ suite, judgements, records }", "writeReport({ suite, judgements, records, warnings }")
+  .replace("JSON.stringify({ judgements, records })", "JSON.stringify({ judgements, records, warnings })");
+writeFileSync(MAIN, ORIGINAL);
+
+/** Puts changed code in place of the original. */
+function change(from: string, to: string): void {
+  assert.equal(ORIGINAL.split(from).length, 2, `the fixture has "${from}" once`);
+  writeFileSync(MAIN, ORIGINAL.replace(from, to));
+}
+const COMMENT = ["const SIZE = 16;", "const SIZE = 16; // a comment"] as const;
+const STEP = ["0.001)), 0.99)", "0.001)), 0.98)"] as const;
+const MEASURE = ["/ data.length", "/ (data.length + 1)"] as const;
+const START = ["Math.sin(i", "Math.cos(i"] as const;
+
+const start = (verb: string, store: string, more: readonly string[] = [], stepMs = "0"): ProgramUnderTest =>
+  new ProgramUnderTest(MAIN, [...verb.split(" "), "--store", at(store), ...more], { FIXTURE_STEP_MS: stepMs });
+const run = (verb: string, store: string, more: readonly string[] = []): Promise<Ended> =>
+  start(verb, store, more).ended;
+const out = (store: string): string[] => ["--out", at(`${store}-pages`)];
+const suite = (id: string, store: string, ...more: string[]): Promise<Ended> =>
+  run(`suite ${id}`, store, ["--profile", "paper", "--engine", "cpu", ...out(store), ...more]);
+/** A store with the runs of the original code. */
+function storeOf(name: string, original = "original"): string {
+  cpSync(at(original), at(name), { recursive: true });
+  return name;
+}
+/** The page of a suite as the fixture writes it. */
+async function report(id: string, store: string): Promise<{ code: number | null; verdict: string; said: string }> {
+  const { code } = await run(`report ${id}`, store, out(store));
+  const page = filesBelow(at(`${store}-pages`)).find((file) => file.endsWith(`${id}.html`))!;
+  const { judgements, warnings } = JSON.parse(readFileSync(at(`${store}-pages`, page), "utf8"));
+  return { code, verdict: judgements[0].verdict, said: [judgements[0].reason, ...warnings].join("\n") };
+}
+function assertEnds({ code, stdout, stderr }: Ended, expected: number, ...said: RegExp[]): void {
+  const all = stdout + stderr;
+  assert.equal(code, expected, all);
+  for (const text of said) assert.match(all, text);
+  assert.doesNotMatch(all, /This is a bug|\n {4}at /);
+}
+
+before(async () => {
+  assertEnds(await suite("millisecond", "original"), 0, /4\/4/);
+  assertEnds(await suite("chained", "original", "--model", "after-calm", "--replicates", "1"), 0);
+  assertEnds(await suite("faulty", "original", "--model", "divergent", "--replicates", "1"), 0);
+});
+
+describe("runs of other code", () => {
+  it("are STALE until a check finds that today's code makes the same", async () => {
+    const store = storeOf("comment");
+    assert.notEqual((await report("millisecond", store)).verdict, "STALE");
+    change(...COMMENT);
+    const unchecked = await report("millisecond", store);
+    assert.deepEqual([unchecked.code, unchecked.verdict], [3, "STALE"]);
+    assert.match(unchecked.said, /4 of 4 runs were made by other code.*Run "npm run revalidate millisecond"/);
+    assertEnds(
+      await run("revalidate millisecond", store),
+      0,
+      /4 of 4 stored runs are of other code/,
+      /4 checked and the same/,
+    );
+    const checked = await report("millisecond", store);
+    assert.equal(checked.code, 0);
+    assert.doesNotMatch(checked.verdict + checked.said, /STALE|other code/);
+    assertEnds(await run("revalidate millisecond", store), 0, /0 of 4 stored runs are of other code/);
+  });
+
+  it("are STALE, by their first updates, when a number of the training changed", async () => {
+    const store = storeOf("number");
+    change(...STEP);
+    const ended = await run("revalidate millisecond", store);
+    assertEnds(
+      ended,
+      3,
+      /STALE {2}millisecond\/paper\/calm\/only\/replicate=0\n {2}state after 50 updates: \w{12}… stored/,
+    );
+    assert.doesNotMatch(ended.stdout, /metric/);
+    const { code, verdict, said } = await report("millisecond", store);
+    assert.deepEqual([code, verdict], [3, "STALE"]);
+    assert.match(said, /4 of 4 runs come out differently under today's code/);
+    assertEnds(await run("revalidate millisecond", store, ["--set-aside"]), 3, /were set aside \(\.stale\)/);
+    assertEnds(await suite("millisecond", store), 0, /0 already stored/);
+    assert.notEqual((await report("millisecond", store)).verdict, "STALE");
+    assert.equal(filesBelow(at(store, "millisecond")).filter((file) => file.endsWith(".json.stale")).length, 8);
+  });
+
+  it("are STALE, by the metric's name and both values, when the measurement changed", async () => {
+    const store = storeOf("measure");
+    change(...MEASURE);
+    const { stdout, ...ended } = await run("revalidate millisecond", store, ["--json"]);
+    assertEnds({ stdout: "", ...ended }, 3);
+    for (const { standing, differences } of JSON.parse(stdout).runs) {
+      assert.deepEqual([standing, differences.length, differences[0].what], ["stale", 1, "metric loss"]);
+      const ratio = Number(differences[0].now) / Number(differences[0].stored);
+      assert.ok(Math.abs(ratio - 256 / 257) < 1e-12, `${ratio}`);
+    }
+  });
+
+  it("that diverged are judged by their first updates", async () => {
+    const store = storeOf("diverged");
+    change(...COMMENT);
+    assertEnds(await run("revalidate faulty", store), 0, /divergent only 0: stands/);
+    change(...STEP);
+    assertEnds(await run("revalidate faulty", store), 3, /STALE {2}faulty\/paper\/divergent/);
+  });
+
+  it("fall with the run that they start from, and are set aside with it", async () => {
+    const store = storeOf("chained");
+    change(...START);
+    const ended = await run("revalidate chained", store, ["--set-aside"]);
+    assertEnds(
+      ended,
+      3,
+      /after-calm only 0: stands/,
+      /STALE {2}chained\S+\n {2}it starts from millisecond\/paper\/calm/,
+    );
+    assertEnds(
+      await suite("chained", store, "--model", "after-calm", "--replicates", "1"),
+      0,
+      /1 runs that they start from/,
+    );
+  });
+
+  it("of a reduced profile stay NOT TESTED, and the report warns", async () => {
+    writeFileSync(MAIN, ORIGINAL);
+    assertEnds(await suite("millisecond", "reduced", "--profile", "smoke"), 0);
+    change(...COMMENT);
+    const { code, verdict, said } = await report("millisecond", "reduced");
+    assert.deepEqual([code, verdict], [0, "NOT TESTED"]);
+    assert.match(said, /4 of 4 runs were made by other code than today's/);
+  });
+});
+
+describe("a check", () => {
+  it("needs the run's own engine, and says which", async () => {
+    const store = storeOf("engine");
+    change(...COMMENT);
+    const other = await run("revalidate millisecond", store, ["--engine", "wasm"]);
+    assertEnds(other, 3, /NOT CHECKED.*\n.*it is of cpu and can be checked with --engine cpu only/, /4 not checked/);
+  });
+
+  it("that cannot be read is named, with what to do", async () => {
+    const store = storeOf("corrupt");
+    change(...COMMENT);
+    assertEnds(await run("revalidate millisecond", store), 0);
+    const [file] = filesBelow(at(store)).filter((name) => name.endsWith(".revalidation.json"));
+    writeFileSync(at(store, file!), '{"verdict":"stands"');
+    const said =
+      /revalidation\.json does not say what a check of its run found.*Remove it and run npm run revalidate millisecond/;
+    assertEnds(await run("revalidate millisecond", store), 3, said);
+    assertEnds(await run("report millisecond", store, out(store)), 3, said);
+  });
+
+  it("stops by Ctrl-C with exit code 130, and goes on where it stopped", {
+    skip: process.platform !== "linux",
+  }, async () => {
+    const store = storeOf("stopped");
+    change(...COMMENT);
+    const program = start("revalidate millisecond", store, ["--workers", "1"], "30");
+    await program.said("[1/4]");
+    program.signal("SIGINT", true);
+    assertEnds(await program.ended, 130, /Stopped by SIGINT: [123] runs are left to check/);
+    await program.allGone();
+    assertEnds(
+      await run("revalidate millisecond", store),
+      0,
+      /[123] of 4 stored runs are of other code/,
+      /4 checked and the same/,
+    );
+  });
+
+  it("of nothing says so", async () => {
+    assertEnds(
+      await run("revalidate millisecond", "original", ["--profile", "quick"]),
+      3,
+      /no finished runs of millisecond of profile quick/,
+    );
+  });
+});

@@ -1,0 +1,44 @@
+/** What a check of a stored run against changed code found: a small file beside the run's record. */
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { Provenance, type RunRecord } from "../run.ts";
+import { canonicalJson } from "../store/run-key.ts";
+
+/** One thing that the code at the check makes otherwise; values as text, as JSON has no NaN. */
+export const Difference = z.strictObject({
+  /** "state after 50 updates" or "metric modes". */
+  what: z.string(),
+  stored: z.string(),
+  now: z.string(),
+});
+export type Difference = z.infer<typeof Difference>;
+
+/**
+ * What a check found. `unverifiable`: there is nothing that could be made again in less time than the whole run, e.g. of a
+ * run that diverged within its first updates.
+ */
+export const Finding = z.discriminatedUnion("verdict", [
+  z.strictObject({ verdict: z.literal("stands") }),
+  z.strictObject({ verdict: z.literal("stale"), differences: z.array(Difference).min(1) }),
+  z.strictObject({ verdict: z.literal("unverifiable"), reason: z.string() }),
+]);
+export type Finding = z.infer<typeof Finding>;
+
+export const Revalidation = z.strictObject({
+  format: z.literal("reproducibility-revalidation"),
+  version: z.literal(1),
+  key: z.string(),
+  /** SHA-256 of the record that was checked: one that took its place is not meant. */
+  recordSha256: z.string(),
+  /** Hash of the sources that it was checked against. */
+  sourceSha256: z.string(),
+  engine: Provenance.shape.engine,
+  /** ISO time. */
+  at: z.string(),
+  finding: Finding,
+});
+export type Revalidation = z.infer<typeof Revalidation>;
+
+export function recordSha256(record: RunRecord): string {
+  return createHash("sha256").update(canonicalJson(record)).digest("hex");
+}
