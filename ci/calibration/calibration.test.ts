@@ -5,7 +5,8 @@ import { Stream } from "../../harness/seeds.ts";
 import { summarize } from "../../harness/statistics/descriptive.ts";
 import { page } from "./page.ts";
 import { drawn, POPULATIONS } from "./populations.ts";
-import { PROCEDURES, type Procedure } from "./procedures.ts";
+import type { Procedure } from "./procedure.ts";
+import { PROCEDURES } from "./procedures.ts";
 import { above, type Rate, ratesOf, simultaneousLevel, wilson } from "./simulate.ts";
 
 /** Monte Carlo tests are left to the page. */

@@ -1,6 +1,6 @@
 /** The result page, in Markdown: nothing on it is typed by hand but the words. */
 import { POPULATIONS } from "./populations.ts";
-import type { Procedure } from "./procedures.ts";
+import type { Procedure } from "./procedure.ts";
 import { above, type Rate, simultaneousLevel, wilson } from "./simulate.ts";
 
 const percent = (share: number): string => `${(100 * share).toFixed(share > 0 && share < 0.1 ? 2 : 1)} %`;

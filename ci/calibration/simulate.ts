@@ -2,7 +2,7 @@
 import { Stream, streamKey } from "../../harness/seeds.ts";
 import { normalQuantile } from "../../harness/statistics/distributions.ts";
 import { POPULATIONS, type Population } from "./populations.ts";
-import type { Procedure, Truth } from "./procedures.ts";
+import type { Procedure, Truth } from "./procedure.ts";
 
 /** How often one set of outcomes came up in one cell. */
 export interface Rate {

@@ -1,0 +1,25 @@
+/** What a procedure of the calibration is. */
+import type { Stream } from "../../harness/seeds.ts";
+import type { Population } from "./populations.ts";
+
+/** Outcomes to count where `effect` is the truth. */
+export interface Truth {
+  readonly effect: number;
+  readonly means: string;
+  /** Outcomes that are wrong here, each set with the rate it must not exceed. */
+  readonly falseAlarms: readonly { readonly outcomes: readonly string[]; readonly nominal: number }[];
+  /** The outcome hoped for: its rate is the power. */
+  readonly power: readonly string[];
+}
+export interface Procedure {
+  readonly title: string;
+  /** How a study is made, in one or two sentences. */
+  readonly design: string;
+  /** Units an arm, and the share of the studies asked for that such a cell gets: permutations take long. */
+  readonly sizes: readonly { readonly n: number; readonly share: number }[];
+  readonly truths: readonly Truth[];
+  /** Why it may be above its nominal rate, where it is known to be. */
+  readonly limit?: string;
+  /** What the procedure says of one simulated study. */
+  study(population: Population, stream: Stream, n: number, effect: number): readonly string[];
+}
