@@ -189,7 +189,7 @@ test("the policy of the page forbids everything but its own styles and, by its h
   assert.doesNotMatch(html, /https?:\/\/|url\(|@import/);
 });
 
-test("a report is five whole files, and forty panels of 10,000 samples stay under 1.5 MB", async () => {
+test("a report is seven whole files, and forty panels of 10,000 samples stay under 1.5 MB", async () => {
   const folder = await mkdtemp(join(tmpdir(), "report-"));
   try {
     const { html, files } = await writeReport(fixtureData({ pointsAPanel: 10000 }), folder);
@@ -197,10 +197,12 @@ test("a report is five whole files, and forty panels of 10,000 samples stay unde
       "fixture-paper.estimates.csv",
       "fixture-paper.html",
       "fixture-paper.json",
+      "fixture-paper.junit.xml",
+      "fixture-paper.md",
       "fixture-paper.runs.csv",
       "fixture-paper.verdicts.csv",
     ]);
-    assert.equal(files.length, 5);
+    assert.equal(files.length, 7);
     assert.equal(Boolean((await readFile(html)).length < 1.5e6), true);
   } finally {
     await rm(folder, { recursive: true });

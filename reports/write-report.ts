@@ -1,4 +1,4 @@
-/** Writes a suite's report: one HTML page, its tables as CSV and its data as JSON. */
+/** Writes a suite's report: one HTML page, its tables as CSV, its data as JSON, and it all as Markdown and JUnit XML. */
 import { join } from "node:path";
 import type { ReportData } from "../harness/report-data.ts";
 import { writeAtomic } from "../harness/store/atomic-file.ts";
@@ -6,10 +6,12 @@ import { estimateTableFile, runTableFile, verdictTableFile } from "./columns.ts"
 import { tableCsv } from "./csv.ts";
 import { slug } from "./format.ts";
 import { reportJson } from "./json.ts";
+import { reportJunit } from "./junit.ts";
+import { reportMarkdown } from "./markdown.ts";
 import { type BesideFile, renderPage } from "./page.ts";
 
 /**
- * Writes `<suite>-<budget>.html`, `.json` and `.runs|verdicts|estimates.csv` into the folder, each whole or not at all.
+ * Writes `<suite>-<budget>.html`, `.json`, `.md`, `.junit.xml` and `.runs|verdicts|estimates.csv` into the folder, each whole or not at all.
  * Everything is made before anything is written. Throws when the data do not fit their declared columns.
  */
 export async function writeReport(data: ReportData, folder: string): Promise<{ html: string; files: string[] }> {
@@ -19,10 +21,14 @@ export async function writeReport(data: ReportData, folder: string): Promise<{ h
   const beside: BesideFile[] = [
     ...tables.map((table) => ({ name: `${name}.${table.name}.csv`, meaning: table.meaning, columns: table.columns })),
     { name: `${name}.json`, meaning: "All data of this page but the points of its pictures.", columns: [] },
+    { name: `${name}.md`, meaning: "Verdicts, protocol and provenance as Markdown, for a comment.", columns: [] },
+    { name: `${name}.junit.xml`, meaning: "A test case a claim, for continuous integration.", columns: [] },
   ];
   const contents = new Map<string, string>([
     ...tables.map((table): [string, string] => [`${name}.${table.name}.csv`, tableCsv(table)]),
     [`${name}.json`, reportJson(data, runs)],
+    [`${name}.md`, reportMarkdown(data)],
+    [`${name}.junit.xml`, reportJunit(data)],
     // Last: a reader who sees the page finds its files.
     [`${name}.html`, renderPage(data, beside)],
   ]);

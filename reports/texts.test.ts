@@ -1,0 +1,81 @@
+/** Markdown and JUnit XML: whole, and with every text from outside kept a text. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { DOMParser } from "linkedom";
+import { judgedData } from "./fixtures/judged.ts";
+import { fixtureData, HOSTILE, hostileData } from "./fixtures/report-data.ts";
+import { reportJunit, xmlText } from "./junit.ts";
+import { markdownText, reportMarkdown } from "./markdown.ts";
+
+const small = { pointsAPanel: 5 } as const;
+const parsed = (xml: string) => new DOMParser().parseFromString(xml, "text/xml");
+
+test("JUnit: a case a claim, with the outcome of its verdict under the primary reading", () => {
+  const data = fixtureData(small);
+  const document = parsed(reportJunit(data));
+  const cases = [...document.querySelectorAll("testcase")].map((one) => [
+    one.getAttribute("name")!.split(":")[0],
+    [...one.children].map(({ tagName }) => tagName).join(),
+  ]);
+  assert.deepEqual(cases, [
+    ["ali-modes", "system-out"],
+    ["gan-modes", "skipped,system-out"],
+    ["ali-range", "system-out"],
+    ["ali-over-gan", "system-out"],
+    ["share-gap", "failure,system-out"],
+    ["distance-trend", "error,system-out"],
+    ["share-identity", "system-out"],
+    ["looks-good", "skipped,system-out"],
+  ]);
+  const suite = document.querySelector("testsuite")!;
+  const counts = ["tests", "failures", "errors", "skipped"].map((name) => suite.getAttribute(name));
+  assert.deepEqual(counts, ["8", "1", "1", "2"]);
+  assert.match(document.querySelector("failure")!.getAttribute("message")!, /^CONTRADICTED: A synthetic reason/);
+});
+
+test("JUnit: a reduced profile skips with the reason; a claim that nobody judged is an error", () => {
+  const data = judgedData({ ...small, profile: "quick" });
+  const document = parsed(reportJunit(data));
+  assert.equal(document.querySelectorAll("skipped").length, data.claims.length);
+  assert.match(document.querySelector("skipped")!.getAttribute("message")!, /NOT TESTED: Only the reduced profile/);
+  assert.equal(parsed(reportJunit({ ...data, judgements: [] })).querySelectorAll("error").length, data.claims.length);
+});
+
+test("JUnit: hostile text and characters that XML lacks stay text", () => {
+  const data = hostileData(fixtureData(small));
+  const document = parsed(reportJunit(data));
+  assert.equal(document.querySelectorAll("testcase").length, data.claims.length);
+  assert.equal(document.querySelectorAll("script, img, style").length, 0);
+  // This parser leaves the entities of attributes as they stand.
+  const name = document.querySelector("testcase")!.getAttribute("name")!;
+  const decoded = name.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
+  assert.equal(decoded.includes(HOSTILE), true, name);
+  assert.equal(xmlText("a\u0000b\ud800c"), "a\ufffdb\ufffdc");
+});
+
+test("Markdown: a row a claim with value, kind of ±, n, interval, verdict, reason and readings", () => {
+  const text = reportMarkdown(judgedData(small));
+  const rows = text.split("\n").filter((line) => /^\| .*\*\*[A-Z ]+\*\*/.test(line));
+  assert.equal(rows.length, 8);
+  assert.match(rows[0]!, /14\.2 ± 5\.1 modes \(± 1 SD, n = 10/);
+  assert.match(rows[0]!, /95 % t interval/);
+  assert.match(rows[0]!, /4 not run\./);
+  assert.match(text, /\| Range of the learning rate \\\[text and code differ\\\] \\\[ours differs\\\] \|/);
+  assert.match(text, /\| Git revision \| aaaaaaaaaa \|/);
+  assert.doesNotMatch(text, /nothing here is a verdict/);
+});
+
+test("Markdown: a reduced profile and stand-in data say so first", () => {
+  const text = reportMarkdown(judgedData({ ...small, profile: "quick", usesPapersData: false }));
+  assert.match(text.slice(0, text.indexOf("| Claim")), /Reduced profile “quick”: nothing.*\n\n\*\*Stand-in data/);
+});
+
+test("Markdown: every table row has its columns, whatever the text", () => {
+  const text = reportMarkdown(hostileData(fixtureData(small)));
+  assert.doesNotMatch(text, /<script|<img|<\/title/);
+  for (const block of text.split("\n\n").filter((part) => part.startsWith("|"))) {
+    const columns = block.split("\n").map((line) => line.match(/(?<!\\)\|/g)!.length);
+    assert.equal(new Set(columns).size, 1, block.slice(0, 80));
+  }
+  assert.equal(markdownText("a|b\n*c* [d](http://e) @f #1"), "a\\|b \\*c\\* \\[d\\]\\(http\u2060://e\\) @\u2060f \\#1");
+});
