@@ -62,6 +62,12 @@ export function inferenceProtocol({ updates }: Budget): readonly ProtocolField[]
       "its variance decides how much the VAE smears, and is not stated",
     ),
     ours(
+      "VAE's learning rate",
+      null,
+      "the replicate's, as for every model",
+      "log s moves by about the learning rate an update, and a low draw leaves s near 1; but at high draws the VAE collapses in short budgets, so that a factor would cost as much as it gave (README.md)",
+    ),
+    ours(
       "VAE's samples and reconstructions",
       null,
       "the decoder's mean, without noise of s",
