@@ -16,6 +16,12 @@ if (args[0] === "worker" && process.send) {
       (await import("./reports/compare-page.ts")).writeChange(data, folder, name),
     writeReportIndex: async (reports, folder) =>
       (await import("./reports/write-index.ts")).writeReportIndex(reports, folder),
+    writeCoverage: async (reports, folder) => {
+      const { writeCoverage } = await import("./reports/coverage-badge.ts");
+      const { PUBLISHED } = await import("./baselines/published.ts");
+      const ofPaper = (await suites()).filter((suite) => suite.usesPapersData("paper"));
+      await writeCoverage(reports, folder, { suites: ofPaper, printed: PUBLISHED.map(({ id }) => id) });
+    },
     audit: async () => ({
       input: (await import("./baselines/comparisons.ts")).AUDIT_INPUT,
       writePage: async (audit, folder) => (await import("./reports/audit-page.ts")).writeAuditPage(audit, folder),

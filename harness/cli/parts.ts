@@ -24,4 +24,6 @@ export interface Parts {
     reports: readonly { readonly data: ReportData; readonly html: string }[],
     folder: string,
   ): Promise<string>;
+  /** Writes how much of the paper the reports of all suites cover. A program without a paper has none. */
+  writeCoverage?(reports: readonly { readonly data: ReportData }[], folder: string): Promise<void>;
 }

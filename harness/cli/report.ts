@@ -54,6 +54,7 @@ export function reportCommand(parts: Parts, finish: (code: ExitCode) => void): C
           EXIT.cannotJudge,
         );
       if (args.json) console.log(JSON.stringify(reports.map((report) => report.json)));
+      if (args.id === undefined && args.profile === undefined) await parts.writeCoverage?.(reports, out);
       say(`All reports: ${await publishIndex(parts, reports, out)}`);
       finish(code);
     },
