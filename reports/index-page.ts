@@ -4,6 +4,7 @@ import { PAPER_VERDICTS, type PaperVerdict } from "../harness/claims.ts";
 import { writeAtomic } from "../harness/store/atomic-file.ts";
 import { type Badge, badgeOf } from "./badge.ts";
 import { formatTime } from "./format.ts";
+import { type OtherPage, otherPages, relativeHref } from "./other-pages.ts";
 import type { Markup } from "./svg.ts";
 import { styles, template } from "./templates.ts";
 
@@ -22,6 +23,7 @@ export interface IndexEntry {
 }
 interface IndexView {
   readonly styles: Markup;
+  readonly others: readonly OtherPage[];
   readonly entries: readonly (Omit<IndexEntry, "verdicts" | "generatedAt" | "profile"> & {
     readonly profile: string;
     readonly reduced: boolean;
@@ -30,14 +32,10 @@ interface IndexView {
   })[];
 }
 
-/** A path inside the folder, each part encoded: nothing in it can name a scheme or a host. */
-function relativeHref(path: string): string {
-  return `./${path.split(/[\\/]/).map(encodeURIComponent).join("/")}`;
-}
-
-export function renderIndex(entries: readonly IndexEntry[]): string {
+export function renderIndex(entries: readonly IndexEntry[], others: readonly OtherPage[] = []): string {
   return template<IndexView>("index")({
     styles,
+    others: others.map(({ title, href }) => ({ title, href: relativeHref(href) })),
     entries: entries.map(({ verdicts, generatedAt, ...entry }) => ({
       ...entry,
       href: entry.href === null ? null : relativeHref(entry.href),
@@ -51,9 +49,9 @@ export function renderIndex(entries: readonly IndexEntry[]): string {
   });
 }
 
-/** Writes `index.html` into the folder and returns its path. */
+/** Writes `index.html` into the folder and returns its path. It lists the pages beside the reports that are there. */
 export async function writeIndex(entries: readonly IndexEntry[], folder: string): Promise<string> {
   const path = join(folder, "index.html");
-  writeAtomic(path, renderIndex(entries));
+  writeAtomic(path, renderIndex(entries, otherPages(folder)));
   return path;
 }

@@ -6,6 +6,7 @@ import { type DotView, dotView } from "./dots.ts";
 import { type ForestCard, forestCards } from "./forest.ts";
 import { formatNumber, formatTime } from "./format.ts";
 import { type GridView, gridView } from "./grid.ts";
+import type { OtherPage } from "./other-pages.ts";
 import { exactNumber, pageData } from "./page-data.ts";
 import { type ProtocolRow, protocolRows } from "./protocol-view.ts";
 import { type ProvenanceView, provenanceView } from "./provenance-view.ts";
@@ -58,6 +59,7 @@ interface PageView {
   readonly protocol: readonly ProtocolRow[];
   readonly provenance: ProvenanceView;
   readonly files: readonly BesideFile[];
+  readonly above: readonly OtherPage[];
 }
 
 function bannersOf(data: ReportData, alarms: readonly string[]): PageView["banners"] {
@@ -130,7 +132,7 @@ function requireDistinctFigures(figures: ReportData["figures"]): void {
 }
 
 /** Throws where two figures have one id. */
-export function renderPage(data: ReportData, files: readonly BesideFile[]): string {
+export function renderPage(data: ReportData, files: readonly BesideFile[], above: readonly OtherPage[] = []): string {
   requireDistinctFigures(data.figures);
   const verdicts = verdictView(data);
   const runs = runTable(data);
@@ -167,6 +169,7 @@ export function renderPage(data: ReportData, files: readonly BesideFile[]): stri
     protocol: protocolRows(data),
     provenance,
     files,
+    above,
   };
   return template<PageView>("page")(view);
 }

@@ -8,6 +8,7 @@ import { slug } from "./format.ts";
 import { reportJson } from "./json.ts";
 import { reportJunit } from "./junit.ts";
 import { reportMarkdown } from "./markdown.ts";
+import { pagesAbove } from "./other-pages.ts";
 import { type BesideFile, renderPage } from "./page.ts";
 
 /**
@@ -30,7 +31,7 @@ export async function writeReport(data: ReportData, folder: string): Promise<{ h
     [`${name}.md`, reportMarkdown(data)],
     [`${name}.junit.xml`, reportJunit(data)],
     // Last: a reader who sees the page finds its files.
-    [`${name}.html`, renderPage(data, beside)],
+    [`${name}.html`, renderPage(data, beside, pagesAbove(folder))],
   ]);
   const files: string[] = [];
   for (const [file, content] of contents) {
