@@ -9,6 +9,7 @@ export function mixtureProtocol(budget: Budget): readonly ProtocolField[] {
   const { mixture, trainSamples, updates, batchSize, learningRateFactor, network } = budget;
   const side = mixture.grid.length;
   const literal = network === "paper";
+  const differs = (ours: boolean): { oursDiffers?: true } => (ours ? { oursDiffers: true } : {});
   const reduced = literal ? null : "a reduced budget: see its scope";
   return [
     {
@@ -17,6 +18,7 @@ export function mixtureProtocol(budget: Budget): readonly ProtocolField[] {
       code: `5 × 5 grid {${PAPER_MIXTURE.grid.join(", ")}}², SD ${PAPER_MIXTURE.sd}, equal weights`,
       ours: `${side} × ${side} grid {${mixture.grid.join(", ")}}², SD ${mixture.sd}, equal weights`,
       why: reduced,
+      ...differs(!literal),
     },
     {
       field: "Training samples",
@@ -24,6 +26,7 @@ export function mixtureProtocol(budget: Budget): readonly ProtocolField[] {
       code: "100,000, drawn once",
       ours: `${number(trainSamples)}, drawn once`,
       why: reduced ?? "the nearest published protocol",
+      ...differs(trainSamples !== 100_000),
     },
     {
       field: "Held-out samples",
@@ -31,6 +34,7 @@ export function mixtureProtocol(budget: Budget): readonly ProtocolField[] {
       code: "the training draws again",
       ours: "10,000 independent draws",
       why: "what was trained on is not held out",
+      sourcesDiffer: true,
     },
     {
       field: "Networks",
@@ -38,6 +42,7 @@ export function mixtureProtocol(budget: Budget): readonly ProtocolField[] {
       code: "encoder 2 × 400, decoder 4 × 400 (batch norm, ReLU), discriminator 3 × 200 maxout of 5 pieces",
       ours: literal ? "the code's, row for row" : `a narrower table ("${network}")`,
       why: reduced ?? "the nearest published protocol",
+      ...differs(!literal),
     },
     {
       field: "Updates",
@@ -45,6 +50,7 @@ export function mixtureProtocol(budget: Budget): readonly ProtocolField[] {
       code: "200 epochs of 1,000 batches: 200,000",
       ours: number(updates),
       why: reduced ?? "the nearest published protocol",
+      ...differs(updates !== 200_000),
     },
     { field: "Batch size", paper: null, code: "100", ours: String(batchSize), why: null },
     {
@@ -53,6 +59,8 @@ export function mixtureProtocol(budget: Budget): readonly ProtocolField[] {
       code: "1e-4",
       ours: literal ? "1e-4 under the reading fixed" : `1e-4 × ${learningRateFactor} under the reading fixed`,
       why: literal ? "a reading of its own" : "a short budget needs larger steps",
+      sourcesDiffer: true,
+      ...differs(learningRateFactor !== 1),
     },
     {
       field: "Adam's β1",
@@ -60,6 +68,7 @@ export function mixtureProtocol(budget: Budget): readonly ProtocolField[] {
       code: "0.8 in the script, which the library of that time took as 1 − β1: 0.2",
       ours: "0.2 under the reading fixed; 0.8 is a reading of its own",
       why: "both are in use, depending on the library's version",
+      sourcesDiffer: true,
     },
     {
       field: "Ranges of the random hyperparameters",
@@ -94,6 +103,7 @@ export function countingProtocol(): readonly ProtocolField[] {
       code: "1 a model",
       ours: "10 a model and reading; equal replicates share data and hyperparameters",
       why: "the ten-run experiment was published without code",
+      sourcesDiffer: true,
     },
     {
       field: "A covered mode",
