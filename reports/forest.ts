@@ -220,6 +220,10 @@ function forestCard(data: ReportData, quantity: Quantity, claims: readonly Measu
       }
     }
   });
+  if (data.readings.length > 2)
+    notes.add(
+      "Drawn are the primary reading and those that differ from it in one choice and in their values; all stand in the table of readings.",
+    );
   if (!data.usesPapersData && claims.some((claim) => armsOf(claim).some((arm) => publishedFor(claim, arm))))
     notes.add("The printed values are not drawn: these runs did not read the paper's data.");
   for (const claim of claims)
