@@ -22,8 +22,22 @@ def rounded(values, digits=3):
     return [round(float(v), digits) for v in values]
 
 
+def studentised_permutation(a, b):
+    """Every split by SciPy, the statistic |Welch t|; the upper tail alone, since SciPy's two-sided p doubles a tail."""
+
+    def statistic(x, y, axis):
+        error = np.sqrt(x.var(axis, ddof=1) / x.shape[axis] + y.var(axis, ddof=1) / y.shape[axis])
+        difference = np.abs(x.mean(axis) - y.mean(axis))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            t = np.where(difference < 1e-12, 0.0, difference / np.where(error < 1e-12, 0.0, error))
+        return np.minimum(t, 1e9)  # SciPy's tolerance for ties is relative, and Infinity has none
+
+    test = stats.permutation_test((a, b), statistic, vectorized=True, n_resamples=np.inf, alternative="greater")
+    return float(test.pvalue)
+
+
 def two_samples():
-    """Welch, its interval, TOST (Welch), Mann-Whitney and the exact permutation test on the same pairs of samples."""
+    """Welch, its interval, TOST (Welch), Mann-Whitney and the studentised permutation test on the same pairs of samples."""
     cases = []
     shapes = [(3, 4, 0, 1, 1), (5, 5, 1, 1, 3), (6, 9, 3, 5, 9), (10, 10, 2, 2, 2), (2, 12, 0, 1, 4), (8, 3, -1, 0.1, 1)]
     for n1, n2, shift, sd1, sd2 in shapes:
@@ -33,20 +47,7 @@ def two_samples():
         ci = welch.confidence_interval(0.95)
         margin = 2.5
         p, (_, lower, _), (_, upper, _) = ttost_ind(a, b, -margin, margin, usevar="unequal")
-        pooled = np.array(a + b)
-        observed = abs(np.mean(a) - np.mean(b))
-        if len(pooled) <= 15:  # brute force in another language and with another statistic than ours; SciPy doubles a tail
-            diffs = []
-            for first in itertools.combinations(range(len(pooled)), n1):
-                rest = [i for i in range(len(pooled)) if i not in first]
-                diffs.append(abs(pooled[list(first)].mean() - pooled[rest].mean()))
-            permutation = float(np.mean(np.array(diffs) >= observed - 1e-9))
-        else:
-            permutation = float(
-                stats.permutation_test(
-                    (a, b), lambda x, y, axis: x.mean(axis) - y.mean(axis), vectorized=True, n_resamples=np.inf
-                ).pvalue
-            )
+        permutation = studentised_permutation(a, b)
         cases.append(
             {
                 "a": a,
@@ -65,6 +66,24 @@ def two_samples():
             }
         )
     return cases
+
+
+def tied_splits():
+    """Studentised permutation where splits tie, and where some have no variance: t = Infinity, or 0 where all are equal."""
+    pairs = [
+        ([1, 1, 1], [2, 2, 2]),
+        ([1, 1, 2], [2, 2, 2, 2]),
+        ([3, 3], [3, 3, 3]),
+        ([0, 1, 2, 3], [2, 3, 4, 5, 6]),
+        ([17, 18, 2, 19, 18], [3, 17, 0, 4, 17]),
+        ([0.1, 0.1, 0.1, 0.7], [0.3, 0.3, 0.3, 0.3]),
+    ]
+    return [{"a": a, "b": b, "p": studentised_permutation(np.array(a, float), np.array(b, float))} for a, b in pairs]
+
+
+def expanded():
+    """Tail of the 95 % expanded percentile interval of n outer units, by Hesterberg's formula."""
+    return [{"units": n, "tail": float(stats.norm.cdf(-np.sqrt(n / (n - 1)) * stats.t.isf(0.025, n - 1)))} for n in (3, 5, 10, 20, 100)]
 
 
 def paired():
@@ -230,6 +249,8 @@ def main():
         "from": f"Python {platform.python_version()}, SciPy {scipy.__version__}, statsmodels {statsmodels.__version__}",
         "twoSamples": two_samples(),
         "paired": paired(),
+        "tiedSplits": tied_splits(),
+        "expanded": expanded(),
         "holm": holm(),
         "power": power(),
         "equivalencePower": equivalence_power(),

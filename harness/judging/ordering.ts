@@ -85,7 +85,7 @@ function compareArms(first: Arm, second: Arm, level: number): Comparison | null 
   }
   const nested = (first.draws ?? second.draws) !== null && first.means === 1 && second.means === 1;
   return {
-    name: "permutation of the difference of means",
+    name: "studentised permutation (Welch t)",
     test: permutationTest(a, b),
     sign: signOf(mean(a) - mean(b), [...a, ...b]),
     contrast: differenceOf(first, second),

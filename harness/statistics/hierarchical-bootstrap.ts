@@ -5,12 +5,14 @@
  *
  * The variance of the resampled mean of means is S_B/a² + S_W/(ab)², S_B the sum of squares of a unit means and S_W that
  * within units of b draws: against the truth the outer part is short by (a − 1)/a and the inner part is counted twice. With
- * few outer units the percentile interval is too short. It is shown beside the t interval on unit means and decides nothing.
+ * few outer units the plain percentile interval is too short, so it is expanded (`expandedLevel`). It is shown beside the t
+ * interval on unit means and decides nothing.
  */
 import type { Interval } from "../claims.ts";
 import { EXIT, HarnessError } from "../errors.ts";
 import type { Words2 } from "../philox.ts";
 import { mean, requireFinite } from "./descriptive.ts";
+import { normalCdf, tQuantile } from "./distributions.ts";
 import { DEFAULT_KEY, stream } from "./stream.ts";
 
 export type Groups = readonly (readonly number[])[];
@@ -33,6 +35,22 @@ export function percentileInterval(replicates: readonly number[], level = 0.95):
   const rising = replicates.toSorted((a, b) => a - b);
   const rank = Math.max(1, Math.floor(((rising.length + 1) * (1 - level)) / 2 + 1e-9));
   return { low: rising[rank - 1]!, high: rising[rising.length - rank]!, level, kind: "bootstrap" };
+}
+
+/**
+ * Level whose percentile interval covers normal data at `level` with n outer units: each tail is
+ * Φ(−√(n/(n − 1)) · t(1 − (1 − level)/2, n − 1)), which makes up for the variance short by (n − 1)/n and for the missing t
+ * (T. C. Hesterberg, "What teachers should know about the bootstrap", The American Statistician 69, 2015, the expanded
+ * percentile interval). One unit has no t: `level` as it is, and its interval speaks of that unit alone.
+ */
+export function expandedLevel(units: number, level = 0.95): number {
+  if (units < 2) return level;
+  return 1 - 2 * normalCdf(-Math.sqrt(units / (units - 1)) * tQuantile(0.5 + level / 2, units - 1));
+}
+
+/** Percentile interval at the expanded level, said to cover `level`: below rank 1 it is the whole range of the replicates. */
+function expandedInterval(replicates: readonly number[], units: number, level = 0.95): Interval {
+  return { ...percentileInterval(replicates, expandedLevel(units, level)), level };
 }
 
 /** `statistic` of each resample, in the order drawn. Throws for no group, an empty group, or a value that is not finite. */
@@ -60,22 +78,26 @@ export function hierarchicalReplicates(
   );
 }
 
-/** Percentile interval of `statistic`, by default the mean of the means within outer units. */
+/** Expanded percentile interval of `statistic`, by default the mean of the means within outer units. */
 export function hierarchicalBootstrap(
   groups: Groups,
   statistic: (groups: Groups) => number = meanOfMeans,
   options: BootstrapOptions = {},
 ): Interval {
-  return percentileInterval(hierarchicalReplicates(groups, statistic, options), options.level);
+  return expandedInterval(hierarchicalReplicates(groups, statistic, options), groups.length, options.level);
 }
 
-/** Percentile interval of the difference of two arms' means of means, the arms resampled independently. */
+/**
+ * Expanded percentile interval of the difference of two arms' means of means, the arms resampled independently; expanded by
+ * the arm of fewer outer units, so never too short for the other.
+ */
 export function hierarchicalDifference(first: Groups, second: Groups, options: BootstrapOptions = {}): Interval {
   const [high, low] = options.key ?? DEFAULT_KEY;
   const a = hierarchicalReplicates(first, meanOfMeans, options);
   const b = hierarchicalReplicates(second, meanOfMeans, { ...options, key: [high, (low ^ 1) >>> 0] });
-  return percentileInterval(
+  return expandedInterval(
     a.map((value, index) => value - b[index]!),
+    Math.min(first.length, second.length),
     options.level,
   );
 }

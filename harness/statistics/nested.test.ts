@@ -6,6 +6,7 @@ import { HarnessError } from "../errors.ts";
 import { mean, summarize } from "./descriptive.ts";
 import golden from "./fixtures/golden.json" with { type: "json" };
 import {
+  expandedLevel,
   type Groups,
   hierarchicalBootstrap,
   hierarchicalDifference,
@@ -99,6 +100,15 @@ describe("the hierarchical bootstrap", () => {
     const [there, back] = [hierarchicalDifference(a, b), hierarchicalDifference(b, a)];
     near(there.low, -back.high, 0.1);
     near(there.high, -back.low, 0.1);
+  });
+  test("is expanded for few outer units, by SciPy's normal and t", () => {
+    for (const { units, tail } of golden.expanded) near((1 - expandedLevel(units)) / 2, tail, 1e-9);
+    assert.equal(expandedLevel(1), 0.95);
+    const five = [1, 2, 3, 4, 10].map((x) => [x]);
+    const plain = percentileInterval(hierarchicalReplicates(five));
+    const own = hierarchicalBootstrap(five);
+    assert.equal(own.low < plain.low && own.high > plain.high, true);
+    assert.equal(own.level, 0.95);
   });
   test("refuses what has no mean", () => {
     for (const groups of [[], [[]], [[1], [Number.NaN]], [[Infinity]]])

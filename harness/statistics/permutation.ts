@@ -1,7 +1,7 @@
 /**
- * Permutation tests of a difference of means (E. J. G. Pitman, 1937): exact by enumeration where that is cheap, seeded
- * Monte Carlo above with p = (b + 1)/(m + 1) (B. Phipson and G. K. Smyth, "Permutation p-values should never be zero",
- * Statistical Applications in Genetics and Molecular Biology 9, 2010). Two-sided on the absolute difference.
+ * Permutation tests (E. J. G. Pitman, 1937): exact by enumeration where that is cheap, seeded Monte Carlo above with
+ * p = (b + 1)/(m + 1) (B. Phipson and G. K. Smyth, "Permutation p-values should never be zero", Statistical Applications
+ * in Genetics and Molecular Biology 9, 2010). Two-sided on the absolute statistic.
  */
 import type { Words2 } from "../philox.ts";
 import { mean, requireFinite } from "./descriptive.ts";
@@ -11,6 +11,8 @@ import { DEFAULT_KEY, stream } from "./stream.ts";
 /** Most splits that are enumerated: 20 choose 10, two arms of ten. */
 export const EXACT_LIMIT = 184_756;
 const RESAMPLES = 19_999;
+/** Rounding of products of a squared sum and a squared error, of values whose squares sum to 1. */
+const ROUNDING = 1e-13;
 
 export interface PermutationTest {
   readonly p: number;
@@ -31,55 +33,97 @@ function threshold(observed: number, values: readonly number[]): number {
   return Math.abs(observed) - 1e-10 * values.reduce((sum, value) => sum + Math.abs(value), 0);
 }
 
-/** Number of subsets of size `size` whose sum is, in absolute value, at least `bound`. */
-function countSubsets(values: Float64Array, size: number, bound: number): number {
+/** Whether a split is as extreme as the observed one, from its first arm's sum and sum of squares; two-sided. */
+type Extreme = (sum: number, squares: number) => boolean;
+
+/** Number of subsets of size `size` that are `extreme`. */
+function countSubsets(values: Float64Array, size: number, extreme: Extreme): number {
   const n = values.length;
   let count = 0;
-  function descend(from: number, left: number, sum: number): void {
+  function descend(from: number, left: number, sum: number, squares: number): void {
     if (left === 1) {
-      for (let i = from; i < n; i++) if (Math.abs(sum + values[i]!) >= bound) count++;
+      for (let i = from; i < n; i++) if (extreme(sum + values[i]!, squares + values[i]! ** 2)) count++;
       return;
     }
-    for (let i = from; i <= n - left; i++) descend(i + 1, left - 1, sum + values[i]!);
+    for (let i = from; i <= n - left; i++) descend(i + 1, left - 1, sum + values[i]!, squares + values[i]! ** 2);
   }
-  descend(0, size, 0);
+  // Arms as large as each other: a split and its mirror image are extreme together, so those that hold the first value do.
+  if (2 * size === n && size > 1) {
+    descend(1, size - 1, values[0]!, values[0]! ** 2);
+    return 2 * count;
+  }
+  descend(0, size, 0, 0);
   return count;
 }
 
-/** Are the means of two independent samples equal? Every split of the pooled values is as likely if nothing differs. */
-export function permutationTest(
-  first: readonly number[],
-  second: readonly number[],
-  key: Words2 = DEFAULT_KEY,
-): PermutationTest {
-  requireFinite(first, "The first sample");
-  requireFinite(second, "The second sample");
-  const pooled = [...first, ...second];
-  const centre = mean(pooled);
-  // Centred values sum to 0, so |difference of means| rises with |sum of either arm|: sum over the smaller one.
-  const values = Float64Array.from(pooled, (value) => value - centre);
-  const arm = first.length <= second.length ? values.subarray(0, first.length) : values.subarray(first.length);
-  const bound = threshold(
-    arm.reduce((sum, value) => sum + value, 0),
-    [...values],
-  );
-  const total = choose(pooled.length, arm.length);
-  if (total <= EXACT_LIMIT) return { p: countSubsets(values, arm.length, bound) / total, exact: true, splits: total };
+/** Share of the splits of `values` into a first arm of `size` and the rest that are `extreme`. */
+function splitTest(values: Float64Array, size: number, extreme: Extreme, key: Words2): PermutationTest {
+  const total = choose(values.length, size);
+  if (total <= EXACT_LIMIT) return { p: countSubsets(values, size, extreme) / total, exact: true, splits: total };
   const { below } = stream(key);
   const shuffled = values.slice();
-  let extreme = 0;
+  let count = 0;
   for (let resample = 0; resample < RESAMPLES; resample++) {
     let sum = 0;
-    for (let i = 0; i < arm.length; i++) {
+    let squares = 0;
+    for (let i = 0; i < size; i++) {
       const j = i + below(shuffled.length - i);
       const drawn = shuffled[j]!;
       shuffled[j] = shuffled[i]!;
       shuffled[i] = drawn;
       sum += drawn;
+      squares += drawn ** 2;
     }
-    if (Math.abs(sum) >= bound) extreme++;
+    if (extreme(sum, squares)) count++;
   }
-  return { p: (extreme + 1) / (RESAMPLES + 1), exact: false, splits: RESAMPLES + 1 };
+  return { p: (count + 1) / (RESAMPLES + 1), exact: false, splits: RESAMPLES + 1 };
+}
+
+/** Both samples minus their common mean, the smaller one first. */
+function pooled(first: readonly number[], second: readonly number[]): readonly [Float64Array, number] {
+  requireFinite(first, "The first sample");
+  requireFinite(second, "The second sample");
+  const [small, large] = first.length <= second.length ? [first, second] : [second, first];
+  const centre = mean([...first, ...second]);
+  return [Float64Array.from([...small, ...large], (value) => value - centre), small.length];
+}
+
+/**
+ * Are the means of two independent samples equal? Studentised permutation: every split of the pooled values is as likely
+ * if nothing differs, and a split is extreme where its Welch |t| is at least the observed one. Exact at every n where the
+ * distributions are equal, and right in the limit where only the means are (A. Janssen, "Studentized permutation tests for
+ * non-i.i.d. hypotheses", Statistics & Probability Letters 36, 1997; E. Chung and J. P. Romano, "Exact and asymptotically
+ * robust permutation tests", Annals of Statistics 41, 2013); the difference of means alone is not where the SDs and the ns
+ * differ. A split into two constant arms of different values has t = ±Infinity, equal values throughout have t = 0 and
+ * p = 1. An arm of one value has no variance: the pooled one stands in.
+ */
+export function permutationTest(
+  first: readonly number[],
+  second: readonly number[],
+  key: Words2 = DEFAULT_KEY,
+): PermutationTest {
+  const [centred, size] = pooled(first, second);
+  const root = Math.sqrt(centred.reduce((sum, value) => sum + value ** 2, 0));
+  // Scaled to a sum of squares of 1, so that one tolerance tells ties from rounding at every scale.
+  const values = root === 0 ? centred : centred.map((value) => value / root);
+  const rest = values.length - size;
+  /** Squared standard error of the difference of means of a split; the pooled values sum to 0, their squares to 1. */
+  const squaredError = (sum: number, squares: number): number => {
+    const own = squares - sum ** 2 / size;
+    const other = 1 - squares - sum ** 2 / rest;
+    return size === 1
+      ? ((own + other) / Math.max(1, rest - 1)) * (1 + 1 / rest)
+      : own / (size - 1) / size + other / (rest - 1) / rest;
+  };
+  const arm = values.subarray(0, size);
+  const observed = arm.reduce((sum, value) => sum + value, 0);
+  const error = squaredError(
+    observed,
+    arm.reduce((sum, value) => sum + value ** 2, 0),
+  );
+  // t² ≥ t₀² multiplied out, since a standard error may be 0; the difference of means is the sum times a constant.
+  const extreme: Extreme = (sum, squares) => sum ** 2 * error >= observed ** 2 * squaredError(sum, squares) - ROUNDING;
+  return splitTest(values, size, extreme, key);
 }
 
 /** Is the mean of paired differences zero? Every sign of every difference is as likely if nothing differs. */
@@ -121,7 +165,11 @@ export function rankSumTest(
   key: Words2 = DEFAULT_KEY,
 ): PermutationTest {
   const ranks = midranks([...first, ...second]);
-  return permutationTest(ranks.slice(0, first.length), ranks.slice(first.length), key);
+  const [values, size] = pooled(ranks.slice(0, first.length), ranks.slice(first.length));
+  // Centred ranks sum to 0, so |difference of mean ranks| rises with |sum of either arm|.
+  const observed = values.subarray(0, size).reduce((sum, value) => sum + value, 0);
+  const bound = threshold(observed, [...values]);
+  return splitTest(values, size, (sum) => Math.abs(sum) >= bound, key);
 }
 
 /** Wilcoxon signed rank as a sign-flip test of signed midranks; ±Infinity is a value. */

@@ -124,11 +124,22 @@ describe(`the same as ${golden.from}`, () => {
         near(actual, expected, 1e-8);
     }
   });
-  test("permutation of means and rank sums, by brute force", () => {
+  test("studentised permutation and rank sums, every split", () => {
     for (const { a, b, permutation, rankSum } of golden.twoSamples) {
       near(permutationTest(a, b).p, permutation, 1e-12);
       near(rankSumTest(a, b).p, rankSum, 1e-12);
     }
+  });
+  test("studentised permutation where splits tie or have no variance", () => {
+    for (const { a, b, p } of golden.tiedSplits) {
+      near(permutationTest(a, b).p, p, 1e-12);
+      near(permutationTest(b, a).p, p, 1e-12);
+    }
+  });
+  test("an arm of one value has the pooled variance: the split is extreme by its distance from the others", () => {
+    assert.equal(permutationTest([9], [1, 2, 3, 4]).p, 1 / 5);
+    assert.equal(permutationTest([1], [2, 3, 5, 9]).p, 2 / 5);
+    assert.equal(permutationTest([1], [2]).p, 1);
   });
   test("one sample: t test, interval, TOST, sign flips, signed ranks", () => {
     for (const one of golden.paired) {
