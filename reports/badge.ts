@@ -65,19 +65,19 @@ export const NO_JUDGEMENT: Badge = {
   icon: "M3.5 8h9",
   meaning: "The data of this page hold no judgement of this claim under this reading.",
 };
-/** Where a reduced profile gives no verdict, which way its point estimates lie. */
+/** Where there is no verdict, which way the point estimates lie. */
 export const DIRECTION_BADGES = {
   along: {
     verdict: "not tested, points the claimed way",
     tone: "none",
     icon: "M8 3.2L13 12.2H3Z",
-    meaning: "No verdict. At a reduced scale the point estimate lies on the claimed side.",
+    meaning: "No verdict. The point estimate of what was run lies on the claimed side.",
   },
   against: {
     verdict: "not tested, does not point the claimed way",
     tone: "none",
     icon: "M8 12.8L3 3.8H13Z",
-    meaning: "No verdict. At a reduced scale the point estimate does not lie on the claimed side.",
+    meaning: "No verdict. The point estimate of what was run does not lie on the claimed side.",
   },
 } as const satisfies Readonly<Record<string, Badge>>;
 /** What the protocol's sources leave to us. */

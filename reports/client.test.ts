@@ -6,13 +6,15 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { parseHTML } from "linkedom";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { Claim } from "../harness/claims.ts";
 import type { ReportData } from "../harness/report-data.ts";
+import { judge } from "../harness/verdicts.ts";
 import { findBrowser, launchBrowser, NO_BROWSER, type Seen, withPage as withFile } from "./browser.ts";
 import { compareCells, numberIn } from "./client/tables.ts";
-import { judgeMoved, type Moved } from "./client/what-if.ts";
+import type { Moved } from "./client/what-if.ts";
 import { judgedData } from "./fixtures/judged.ts";
 import { fixtureData } from "./fixtures/report-data.ts";
-import { pageData } from "./page-data.ts";
+import { evidenceOf, pageData } from "./page-data.ts";
 import { pageScript } from "./script.ts";
 import { writeReport } from "./write-report.ts";
 
@@ -64,8 +66,17 @@ describe("the script in chromium", { skip: findBrowser() === null && NO_BROWSER 
     for (const [name, value] of Object.entries(moved))
       await row(page, claim).locator(`input[name=${name}]`).fill(String(value));
   };
-  const judged = (name: string, moved: Record<string, Moved>, claim: string) =>
-    judgeMoved(pageData(data[name]!), new Map(Object.entries(moved))).find(({ claimId }) => claimId === claim)!;
+  /** What `judge` says of a claim when it alone is changed, with no code of the page in between. */
+  const judged = (name: string, { margin, alpha }: Moved, id: string) => {
+    const claims = data[name]!.claims.map((claim): Claim => {
+      if (claim.id !== id) return claim;
+      const level = alpha === undefined ? claim : { ...claim, alpha };
+      return margin !== undefined && level.kind === "point"
+        ? { ...level, margin: { value: margin, reason: "" } }
+        : level;
+    });
+    return judge(claims, evidenceOf(pageData(data[name]!))).find(({ claimId }) => claimId === id)!;
+  };
 
   test("a heading sorts its column, rising, falling, and back; what is absent stays last", async () => {
     await withPage("fixture", async (page, seen) => {
@@ -176,7 +187,7 @@ describe("the script in chromium", { skip: findBrowser() === null && NO_BROWSER 
     await withPage("paper", async (page, seen) => {
       const written = data.paper!.judgements.find(({ claimId }) => claimId === "ali-modes")!;
       for (const margin of [0.5, 8, 30]) {
-        const judgement = judged("paper", { "ali-modes": { margin } }, "ali-modes");
+        const judgement = judged("paper", { margin }, "ali-modes");
         await move(page, "ali-modes", { margin });
         if (margin !== 8) assert.notEqual(judgement.verdict, written.verdict, String(margin));
         const result = await row(page, "ali-modes").locator(".what-if-result").innerText();
@@ -197,7 +208,7 @@ describe("the script in chromium", { skip: findBrowser() === null && NO_BROWSER 
 
   test("a moved α is that of judge; one that is none is refused with the reason", async () => {
     await withPage("paper", async (page) => {
-      const judgement = judged("paper", { "ali-over-gan": { alpha: 0.4 } }, "ali-over-gan");
+      const judgement = judged("paper", { alpha: 0.4 }, "ali-over-gan");
       await move(page, "ali-over-gan", { alpha: 0.4 });
       const result = () => row(page, "ali-over-gan").locator(".what-if-result").innerText();
       assert.equal((await result()).includes(judgement.reason), true, await result());
@@ -209,7 +220,7 @@ describe("the script in chromium", { skip: findBrowser() === null && NO_BROWSER 
   test("at a reduced scale nothing becomes a verdict; tests and intervals move", async () => {
     await withPage("quick", async (page) => {
       await move(page, "ali-modes", { margin: 30, alpha: 0.2 });
-      const judgement = judged("quick", { "ali-modes": { margin: 30, alpha: 0.2 } }, "ali-modes");
+      const judgement = judged("quick", { margin: 30, alpha: 0.2 }, "ali-modes");
       assert.equal(judgement.verdict, "NOT TESTED");
       const result = await row(page, "ali-modes").locator(".what-if-result").innerText();
       assert.match(result, /the verdict stays NOT TESTED/);
