@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { parseHTML } from "linkedom";
+import type { Observation, Quantity } from "../harness/claims.ts";
+import type { ChangeData, SideOrigin } from "../harness/comparing/change-data.ts";
+import { judgeChange } from "../harness/comparing/judge-change.ts";
+import { renderChange, writeChange } from "./compare-page.ts";
+import { HOSTILE } from "./fixtures/report-data.ts";
+
+type Words = (words: string) => string;
+const TEN = Array.from({ length: 10 }, (_, i) => 0.8 + 0.03 * Math.sin(7 * i));
+const runs = (values: readonly number[]): Observation[] =>
+  values.map((value, replicate) => ({ replicate, value, finished: Number.isFinite(value) && value !== 0 }));
+
+function changed(text: Words = (words) => words, worst: number | null = 0): ChangeData {
+  const quantity: Quantity = { metric: "share", label: text("share"), unit: text("share"), better: "higher", worst };
+  const failed = worst ?? Number.NEGATIVE_INFINITY;
+  const candidates = {
+    fixed: TEN.map((value, i) => value - 0.2 - 0.01 * (i % 3)),
+    random: TEN.map((value, i) => (i === 0 ? failed : value)),
+    same: TEN,
+  };
+  const side: SideOrigin = {
+    revision: "0123456789abcdef",
+    dirty: false,
+    sourceSha256: "a".repeat(64),
+    lockfileSha256: null,
+    engine: { id: "cpu", class: "cpu", device: text("a device"), versions: { tfjs: "4" }, reason: "" },
+    machine: { platform: "linux", cpu: text("a cpu"), cores: 2, memoryBytes: 1, node: "v20" },
+    models: { ali: 1 },
+  };
+  return {
+    suite: { id: "toy", title: text("A toy"), version: 1, place: "" },
+    plan: { profile: "quick", budget: "quick", scope: text("Scope.") },
+    engineClass: "cpu",
+    rootSeed: "1",
+    module: { slot: "ali", path: text("a.ts"), sha256: "b".repeat(64), id: text("mine"), version: 2 },
+    baseline: {
+      ...side,
+      file: "baselines/accepted/toy/x.json",
+      acceptedAt: "2020-01-01T00:00:00.000Z",
+      note: text("why"),
+    },
+    candidate: { ...side, dirty: true, models: { ali: 2 } },
+    change: judgeChange(
+      Object.entries(candidates).map(([setting, values]) => ({
+        slot: "ali",
+        setting: text(setting),
+        quantity,
+        margin: { value: 0.05, reason: "a test" },
+        baseline: runs(TEN),
+        candidate: runs(values),
+      })),
+    ),
+    warnings: [text("a warning")],
+    generatedAt: "2020-01-02T00:00:00.000Z",
+    command: text("npm run compare"),
+  };
+}
+const page = (data: ChangeData) => parseHTML(renderChange(data, [])).document;
+const textOf = (node: { textContent: string | null } | null): string => (node?.textContent ?? "").replace(/\s+/g, " ");
+
+test("each comparison has its verdict, both sides with SD and n, the difference with its interval, and what would decide", () => {
+  const rows = [...page(changed()).querySelectorAll("#comparisons tbody tr")].map((row) => textOf(row as never));
+  assert.match(
+    rows[0]!,
+    /^REGRESSED.*0\.80\d ± 0\.0\d\d \(10\).*0\.59\d ± 0\.0\d\d \(10\).*−0\.209\d \[−0\.21\d\d, −0\.20\d\d\]margin 0\.05 share/,
+  );
+  assert.match(
+    rows[1]!,
+    /^INCONCLUSIVE.*\(10, 1 failed\).*\d+ more replicates for 80 % power; decidable now: a margin of/,
+  );
+  assert.match(rows[2]!, /^EQUIVALENT.*Identical.*—$/);
+});
+
+test("the head gives the verdict of all, and says that it is none on the paper", () => {
+  const header = textOf(page(changed()).querySelector("header") as never);
+  assert.match(header, /mine in the slot ali.*REGRESSED At least one metric is worse.*no verdict on the paper/);
+});
+
+test("every run has a dot on its side, every pair one in the difference", () => {
+  const cards = [...page(changed()).querySelectorAll("#runs article")];
+  const dots = cards.map((card) => [...card.querySelectorAll("svg title")].length);
+  assert.deepEqual(dots, [30, 30, 30]);
+});
+
+test("a failed run without a value is shown as failed, never as a number", () => {
+  const [, failed] = [...page(changed(undefined, null)).querySelectorAll("#comparisons tbody tr")];
+  assert.match(textOf(failed as never), /INCONCLUSIVE.*failed runs, by ranks.*—margin.*no number of replicates/);
+});
+
+test("both sides' provenance stands side by side", () => {
+  const rows = [...page(changed()).querySelectorAll("#provenance tbody tr")].map((row) => textOf(row as never));
+  assert.ok(rows.includes("Working treecleanmodified"), rows.join("\n"));
+  assert.ok(rows.includes("Model versionsali 1ali 2"), rows.join("\n"));
+});
+
+test("the page asks nothing of the network and runs nothing", () => {
+  const html = renderChange(changed(), []);
+  assert.match(html, /Content-Security-Policy" content="default-src 'none'/);
+  assert.doesNotMatch(html, /<script|<link|<img|src=/);
+});
+
+test("hostile text stays text", () => {
+  const html = renderChange(
+    changed((words) => words + HOSTILE),
+    [],
+  );
+  assert.doesNotMatch(html, /<script|<img/);
+});
+
+test("page and data are written side by side", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "compare-page-"));
+  try {
+    const { html, files } = await writeChange(changed(), folder, "compare-ali");
+    assert.equal(html, join(folder, "compare-ali.html"));
+    assert.deepEqual((await readdir(folder)).sort(), ["compare-ali.html", "compare-ali.json"]);
+    const json = JSON.parse(await readFile(files[0]!, "utf8"));
+    assert.deepEqual([json.format, json.change.verdict], ["reproducibility-compare", "REGRESSED"]);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
