@@ -1,4 +1,5 @@
 /** Claims that share one Holm correction. */
+import { SYMMETRIC, WELCH } from "./levels.ts";
 import { drawn } from "./populations.ts";
 import type { Procedure } from "./procedure.ts";
 import { ALPHA, decide, MARGIN, order, point, printedOf, runs, sizes } from "./study.ts";
@@ -7,10 +8,11 @@ export const FAMILIES: readonly Procedure[] = [
   {
     title: "A Holm family of four orderings, paired, all without an order",
     design: "Five arms, four of them paired with the fifth; counted is any REPRODUCED or CONTRADICTED in the family.",
-    sizes: sizes(0.6, 0.4, 0.04),
+    sizes: sizes(1, 1, 0.04),
     truths: [
       { effect: 0, means: "no order anywhere", falseAlarms: [{ outcomes: ["any"], nominal: ALPHA }], power: [] },
     ],
+    level: SYMMETRIC,
     study: (population, stream, n) => {
       const arms = ["a", "b", "c", "d", "e"].map((arm) => runs(arm, drawn(population, stream, n)));
       const claims = arms
@@ -23,7 +25,7 @@ export const FAMILIES: readonly Procedure[] = [
     title: "A Holm family of four numbers with SD and n printed, all off by the margin",
     design:
       "Four independent numbers, each worse by its margin of 1 SD; counted is any REPRODUCED, and any CONTRADICTED.",
-    sizes: sizes(0.4, 0.4, 0.4),
+    sizes: sizes(1, 1, 1),
     truths: [
       {
         effect: -MARGIN,
@@ -35,6 +37,7 @@ export const FAMILIES: readonly Procedure[] = [
         power: [],
       },
     ],
+    level: WELCH,
     study: (population, stream, n, effect) => {
       const arms = ["a", "b", "c", "d"].map((arm) => runs(arm, drawn(population, stream, n, effect)));
       const claims = arms.map(({ arm }) => point({ id: arm, arm, published: printedOf(drawn(population, stream, n)) }));

@@ -1,26 +1,15 @@
 /** Runs nested in others: the claim on either axis. */
+import { ONE_SAMPLE, ofAll, ofNormal } from "./levels.ts";
 import { drawn } from "./populations.ts";
 import type { Procedure } from "./procedure.ts";
-import {
-  ALPHA,
-  decide,
-  draws,
-  MARGIN,
-  ONE_SAMPLE_T,
-  order,
-  orderTruths,
-  outside,
-  point,
-  sizes,
-  withEquivalence,
-} from "./study.ts";
+import { ALPHA, decide, draws, MARGIN, order, orderTruths, outside, point, sizes, withEquivalence } from "./study.ts";
 
 export const NESTED: readonly Procedure[] = [
   {
     title: "Nested runs, the claim on the outer axis: encoder means",
     design:
       "n encoders of 5 label draws, variance 1 between encoders and 1 between draws, against the true mean taken as exact; margin 1 SD. The hierarchical bootstrap interval is shown beside the t interval and decides nothing.",
-    sizes: sizes(0.1, 0.06, 0.04),
+    sizes: sizes(0.4, 0.2, 0.1),
     truths: [
       {
         effect: -MARGIN,
@@ -35,7 +24,10 @@ export const NESTED: readonly Procedure[] = [
       },
       { effect: 0, means: "no difference", falseAlarms: [], power: ["equivalence shown"] },
     ],
-    limit: `a percentile interval of few outer units is too short, its variance by the factor (a − 1)/a, which is why it decides nothing; and ${ONE_SAMPLE_T}`,
+    level: ofNormal(
+      "Student's t on encoder means is exact, and the expanded percentile interval is made to cover as it does (Hesterberg 2015).",
+      "A claim on encoders (the error of a representation over trainings) against a number without a spread of its own stands on one tail, as any number taken as exact: with five encoders of skewed errors its verdict is weak, and the bootstrap interval is no better than the t interval.",
+    ),
     study: (population, stream, n, effect) => {
       const encoders = drawn(population, stream, n, effect).map((centre) => drawn(population, stream, 5, centre));
       const one = decide([point({ axis: "encoder" })], [draws("a", encoders)])[0]!;
@@ -51,7 +43,7 @@ export const NESTED: readonly Procedure[] = [
     title: "Nested runs, the claim on the inner axis: variance pooled within encoders",
     design:
       "Three encoders, far apart and held fixed, of n label draws each, against the mean over these encoders; margin 1 SD.",
-    sizes: sizes(0.6, 0.4, 0.4),
+    sizes: sizes(1, 1, 1),
     truths: [
       {
         effect: -MARGIN,
@@ -65,7 +57,7 @@ export const NESTED: readonly Procedure[] = [
       },
       { effect: 0, means: "no difference", falseAlarms: [], power: ["equivalence shown"] },
     ],
-    limit: ONE_SAMPLE_T,
+    level: ONE_SAMPLE,
     study: (population, stream, n, effect) => {
       const encoders = [-3, 0, 3].map((centre) => drawn(population, stream, n, centre + effect));
       const one = decide([point({ axis: "labelDraw" })], [draws("a", encoders)])[0]!;
@@ -79,8 +71,11 @@ export const NESTED: readonly Procedure[] = [
     title: "Nested runs, an ordering on the inner axis, paired: sign flips of residuals",
     design:
       "Three encoders of n label draws; the arms differ by −1, 0 and 1 SD in them, by nothing on the whole. Monte Carlo.",
-    sizes: sizes(0.4, 0.1, 0.05),
+    sizes: sizes(0.5, 0.1, 0.05),
     truths: orderTruths(0.75),
+    level: ofAll(
+      "Sign flips of residuals (ter Braak 1992): the differences are symmetric, and the residuals are stretched for the means taken out.",
+    ),
     study: (population, stream, n, effect) => {
       const arm = (gap: number, shift: number) => [-1, 0, 1].map((e) => drawn(population, stream, n, gap * e + shift));
       const claim = { ...order, axis: "labelDraw", design: "paired" } as const;

@@ -2,6 +2,7 @@
 import { summarize } from "../../harness/statistics/descriptive.ts";
 import { predictionInterval } from "../../harness/statistics/prediction.ts";
 import { oneSample } from "../../harness/statistics/welch.ts";
+import { ONE_SAMPLE, ofNormal, WELCH } from "./levels.ts";
 import { drawn } from "./populations.ts";
 import type { Procedure } from "./procedure.ts";
 import {
@@ -11,7 +12,6 @@ import {
   MARGIN,
   margin,
   numberTruths,
-  ONE_SAMPLE_T,
   outside,
   point,
   printedOf,
@@ -26,6 +26,7 @@ export const NUMBERS: readonly Procedure[] = [
     design: "The paper's n runs and our n runs from one population, ours shifted; margin 1 SD.",
     sizes: sizes(1, 1, 1),
     truths: numberTruths(MARGIN, "REPRODUCED"),
+    level: WELCH,
     study: (population, stream, n, effect) => {
       const claim = point({ published: printedOf(drawn(population, stream, n)) });
       return [decide([claim], [runs("a", drawn(population, stream, n, effect))])[0]!.verdict];
@@ -37,7 +38,7 @@ export const NUMBERS: readonly Procedure[] = [
       "Our n runs against the true mean; margin 1 SD. The verdict is at most CONSISTENT; counted is whether equivalence is shown.",
     sizes: sizes(1, 1, 1),
     truths: numberTruths(MARGIN, "equivalence shown"),
-    limit: ONE_SAMPLE_T,
+    level: ONE_SAMPLE,
     study: (population, stream, n, effect) =>
       withEquivalence(decide([point({})], [runs("a", drawn(population, stream, n, effect))])[0]!),
   },
@@ -45,8 +46,9 @@ export const NUMBERS: readonly Procedure[] = [
     (design): Procedure => ({
       title: `A gap with its SD and n printed, ${design}`,
       design: `Two arms of n runs${design === "paired" ? " that share a part of variance 1 in each pair" : ""}, against the gap of the paper's n pairs; margin 1.5 SD.`,
-      sizes: sizes(0.4, 0.4, 0.4),
+      sizes: sizes(1, 1, 1),
       truths: numberTruths(1.5, "REPRODUCED"),
+      level: WELCH,
       study: (population, stream, n, effect) => {
         const difference = () => population.draw(stream) - population.draw(stream);
         const common = design === "paired" ? drawn(population, stream, n) : new Array<number>(n).fill(0);
@@ -71,8 +73,10 @@ export const NUMBERS: readonly Procedure[] = [
     truths: [
       { effect: 0, means: "no difference", falseAlarms: [{ outcomes: ["outside"], nominal: ALPHA }], power: [] },
     ],
-    limit:
-      "the interval is normal theory: too short on the side of a long tail, and where few runs come from one of two humps.",
+    level: ofNormal(
+      "The prediction interval is exact for normal runs.",
+      "A faithful replication of modes or errors with a long tail misses CONSISTENT more often than 1 time in 20, and is then INCONCLUSIVE: the error is on the cautious side.",
+    ),
     study: (population, stream, n) => {
       const { mean } = summarize(drawn(population, stream, n));
       return outside(predictionInterval(oneSample(summarize(drawn(population, stream, n))), n), mean)

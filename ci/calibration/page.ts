@@ -1,7 +1,7 @@
 /** The result page, in Markdown: nothing on it is typed by hand but the words. */
 import { POPULATIONS } from "./populations.ts";
 import type { Procedure } from "./procedure.ts";
-import { above, type Rate, simultaneousLevel, wilson } from "./simulate.ts";
+import { above, judged, type Rate, simultaneousLevel, wilson } from "./simulate.ts";
 
 const percent = (share: number): string => `${(100 * share).toFixed(share > 0 && share < 0.1 ? 2 : 1)} %`;
 const bare = (share: number): string => percent(share).replace(" %", "");
@@ -12,53 +12,68 @@ function shown({ count, studies }: Rate): string {
   return `${percent(count / studies)} (${bare(low)} to ${bare(high)})`;
 }
 
+/** `rates` of the procedures that decide, `tried` of those that were left out. */
 export function page(
   rates: readonly Rate[],
+  tried: readonly Rate[],
   { seed, studies }: { readonly seed: string; readonly studies: number },
 ): string {
   const level = simultaneousLevel(rates);
-  const withNominal = rates.filter(({ nominal }) => nominal !== null);
-  const worse = withNominal.filter((rate) => above(rate, level));
-  const procedures = [...new Set(rates.map(({ procedure }) => procedure))];
+  const held = judged(rates);
+  const stress = rates.filter(({ claimed }) => !claimed);
+  const tested = stress.filter(({ nominal }) => nominal !== null);
+  const [heldAbove, stressAbove] = [held, tested].map((some) => some.filter((rate) => above(rate, level)));
   return `${[
     "# How often verdicts are wrong where the truth is known",
+    `**Where a procedure claims its level, ${heldAbove!.length} of ${held.length} false-alarm rates are above nominal.** Outside of that, under stress, ${stressAbove!.length} of ${tested.length} are: [what they mean](#stress-outside-what-it-claims).`,
     `Simulated papers and replications, judged by the code that judges the real ones. Made by \`node --import tsx ci/calibration/calibrate.ts --studies ${studies}\`, seed "${seed}"; made again, it is the same to the byte.`,
     "All numbers are in SDs of one run. Units are drawn from:",
     POPULATIONS.map(({ name, what }) => `- **${name}**: ${what}`).join("\n"),
-    `A cell is the share of simulated studies with its 95 % Wilson interval. A rate is called above its nominal one where the interval of coverage ${level.toFixed(5)} lies above it: so wide that ${withNominal.length} rates that are all nominal would show one above with probability 0.05. Fewer studies go into a cell where a test takes long, and a fifth where only power is counted.`,
+    `A cell is the share of simulated studies with its 95 % Wilson interval. A rate is called above its nominal one where the interval of coverage ${level.toFixed(5)} lies above it: so wide that the ${held.length} rates that are held to it, all nominal, would show one above with probability 0.05. Fewer studies go into a cell where a test takes long, and a fifth where only power is counted. Where a procedure claims its level follows from its theory, named with each, and not from the rates.`,
     "An identity has no row: it compares exact values with a tolerance, and no chance is in it.",
-    "## What is above nominal",
-    findings(worse, withNominal.length),
-    ...procedures.flatMap((procedure) =>
-      section(
-        rates.filter((rate) => rate.procedure === procedure),
-        level,
-      ),
+    "## Where the procedure claims its level",
+    ...proceduresOf(heldAbove!).map((procedure) =>
+      listed(procedure, heldAbove!, "Theory promises these rates: a fault to be found."),
     ),
+    ...sections(
+      rates.filter(({ claimed }) => claimed),
+      level,
+    ),
+    "## Stress: outside what it claims",
+    "Nothing is promised here. These are limits to know when a verdict is read.",
+    proceduresOf(tested)
+      .map((procedure) => listed(procedure, stressAbove!, procedure.level.outside ?? ""))
+      .join("\n"),
+    ...sections(stress, level),
+    ...(tried.length === 0 ? [] : ["## Tried and left out", ...sections(tried, level)]),
   ].join("\n\n")}\n`;
 }
 
-function findings(worse: readonly Rate[], all: number): string {
-  const head = `${worse.length} of ${all} rates are above their nominal one.`;
-  if (worse.length === 0) return head;
-  const byProcedure = [...new Set(worse.map(({ procedure }) => procedure))].map((procedure) => {
-    const own = worse.filter((rate) => rate.procedure === procedure);
-    const items = own.map(
-      (rate) =>
-        `  - ${rate.outcomes.join(" or ")}, ${rate.truth.means}, ${rate.population.name}, n = ${rate.n}: ${shown(rate)}, nominal ${percent(rate.nominal!)}`,
-    );
-    return [`- ${procedure.title}. ${reasonOf(procedure)}`, ...items].join("\n");
-  });
-  return [head, byProcedure.join("\n")].join("\n\n");
+/** A procedure with a sentence, and those of the rates `over` nominal that are its own. */
+function listed(procedure: Procedure, over: readonly Rate[], sentence: string): string {
+  const own = over.filter((rate) => rate.procedure === procedure);
+  const lines = own.map(
+    (rate) =>
+      `  - ${rate.outcomes.join(" or ")}, ${rate.truth.means}, ${rate.population.name}, n = ${rate.n}: ${shown(rate)}, nominal ${percent(rate.nominal!)}`,
+  );
+  const head = `- **${procedure.title}.** ${sentence} ${own.length === 0 ? "No rate is above nominal." : "Above nominal:"}`;
+  return [head, ...lines].join("\n");
 }
 
-const reasonOf = ({ limit }: Procedure): string =>
-  limit === undefined ? "No reason is known: this is a fault to be found." : `A known limit: ${limit}`;
+const proceduresOf = (rates: readonly Rate[]): Procedure[] => [...new Set(rates.map(({ procedure }) => procedure))];
+
+const sections = (rates: readonly Rate[], level: number): string[] =>
+  proceduresOf(rates).flatMap((procedure) =>
+    section(
+      rates.filter((rate) => rate.procedure === procedure),
+      level,
+    ),
+  );
 
 /** Heading, design and table of one procedure's rates. */
 function section(rates: readonly Rate[], level: number): string[] {
-  const { title, design, sizes } = rates[0]!.procedure;
-  const ns = sizes.map(({ n }) => n);
+  const { title, design, sizes, level: promised } = rates[0]!.procedure;
+  const ns = sizes.map(({ n }) => n).filter((n) => rates.some((rate) => rate.n === n));
   const lines = new Map<string, Rate[]>();
   for (const rate of rates) {
     const key = `${rate.truth.means}|${rate.outcomes.join(" or ")}|${rate.nominal}|${rate.population.name}`;
@@ -69,12 +84,15 @@ function section(rates: readonly Rate[], level: number): string[] {
     const over = line.filter((rate) => above(rate, level)).map(({ n }) => n);
     const passes = nominal === null ? "" : over.length === 0 ? "yes" : `**no** at n = ${over.join(", ")}`;
     const limit = nominal === null ? "power" : percent(nominal);
-    const cells = ns.map((n) => shown(line.find((rate) => rate.n === n)!));
+    const cells = ns.map((n) => {
+      const rate = line.find((one) => one.n === n);
+      return rate ? shown(rate) : "";
+    });
     return [truth.means, outcomes.join(" or "), limit, population.name, ...cells, passes];
   });
   const studies = ns.map((n) => Math.max(...rates.filter((rate) => rate.n === n).map((rate) => rate.studies)));
   const heads = ["truth", "said", "at most", "population", ...ns.map((n) => `n = ${n}`), "at most nominal"];
   const table = [heads, heads.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
   const sizesSaid = ns.map((n, i) => `${studies[i]} at n = ${n}`).join(", ");
-  return [`## ${title}`, `${design} Studies a cell: ${sizesSaid}.`, table];
+  return [`### ${title}`, `${design} ${promised.theory} Studies a cell: ${sizesSaid}.`, table];
 }

@@ -1,5 +1,6 @@
 /** What a procedure of the calibration is. */
 import type { Stream } from "../../harness/seeds.ts";
+import type { Level } from "./levels.ts";
 import type { Population } from "./populations.ts";
 
 /** Outcomes to count where `effect` is the truth. */
@@ -18,8 +19,7 @@ export interface Procedure {
   /** Units an arm, and the share of the studies asked for that such a cell gets: permutations take long. */
   readonly sizes: readonly { readonly n: number; readonly share: number }[];
   readonly truths: readonly Truth[];
-  /** Why it may be above its nominal rate, where it is known to be. */
-  readonly limit?: string;
+  readonly level: Level;
   /** What the procedure says of one simulated study. */
   study(population: Population, stream: Stream, n: number, effect: number): readonly string[];
 }

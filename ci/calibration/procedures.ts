@@ -7,6 +7,8 @@ import { ORDERINGS } from "./orderings.ts";
 import type { Procedure } from "./procedure.ts";
 import { RANGES } from "./ranges.ts";
 
+export { TRIED } from "./tried.ts";
+
 export const PROCEDURES: readonly Procedure[] = [
   ...NUMBERS,
   ...ORDERINGS,

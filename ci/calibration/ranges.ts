@@ -1,4 +1,5 @@
 /** Printed extremes. */
+import { ofAll } from "./levels.ts";
 import { drawn } from "./populations.ts";
 import type { Procedure } from "./procedure.ts";
 import { base, decide, published, runs, sizes } from "./study.ts";
@@ -8,11 +9,12 @@ export const RANGES: readonly Procedure[] = [
     title: "A printed range: each extreme in the bootstrap interval of ours",
     design:
       "The paper's n runs and our n runs. It can agree or not decide, and has no nominal rate: agreement with a shifted population is a weakness to know, not an error rate that is promised.",
-    sizes: sizes(0.4, 0.4, 0.4),
+    sizes: sizes(1, 1, 1),
     truths: [
       { effect: 0, means: "no difference", falseAlarms: [], power: ["CONSISTENT"] },
       { effect: 2, means: "ours shifted by 2 SD", falseAlarms: [], power: ["CONSISTENT"] },
     ],
+    level: ofAll("No level is promised, so none can be exceeded."),
     study: (population, stream, n, effect) => {
       const paper = drawn(population, stream, n);
       const range = { min: Math.min(...paper), max: Math.max(...paper), n };

@@ -13,6 +13,8 @@ export interface Rate {
   readonly outcomes: readonly string[];
   /** The rate that is not to be exceeded; null for a power. */
   readonly nominal: number | null;
+  /** Whether the procedure claims its level here. */
+  readonly claimed: boolean;
   readonly count: number;
   readonly studies: number;
 }
@@ -40,6 +42,7 @@ export function ratesOf(procedure: Procedure, asked: number, seed: string, popul
           n,
           outcomes,
           nominal,
+          claimed: procedure.level.claims({ population: population.name, n, outcomes }),
           count: said.filter((one) => one.some((outcome) => outcomes.includes(outcome))).length,
           studies,
         });
@@ -63,7 +66,12 @@ export function above({ count, studies, nominal }: Rate, level: number): boolean
   return nominal !== null && wilson(count, studies, level).low > nominal;
 }
 
-/** Coverage at which all of `rates` together are taken for above with probability 0.05 at most, if each is nominal (Bonferroni). */
+/** The rates that are held to their nominal ones. */
+export function judged(rates: readonly Rate[]): Rate[] {
+  return rates.filter(({ nominal, claimed }) => nominal !== null && claimed);
+}
+
+/** Coverage at which any judged one of `rates` is taken for above with probability 0.05 at most, if each is nominal (Bonferroni). */
 export function simultaneousLevel(rates: readonly Rate[]): number {
-  return 1 - 0.1 / Math.max(1, rates.filter(({ nominal }) => nominal !== null).length);
+  return 1 - 0.1 / Math.max(1, judged(rates).length);
 }

@@ -138,6 +138,3 @@ export const withEquivalence = ({ verdict, agreement }: Decided): string[] =>
   agreement <= ALPHA ? [verdict, "equivalence shown"] : [verdict];
 export const outside = (interval: { low: number; high: number } | null | undefined, truth: number): boolean =>
   interval !== null && interval !== undefined && (truth < interval.low || truth > interval.high);
-
-export const ONE_SAMPLE_T =
-  "one-sample t tests are normal theory. Under skewness the mean and its standard error are not independent, and few runs of two humps may all come from one of them: one tail is too heavy, the more so the fewer the units. Such a number is at most CONSISTENT; of five runs even that is weak.";
