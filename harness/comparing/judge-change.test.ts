@@ -76,6 +76,15 @@ describe("one comparison is", () => {
     assert.match(reason, /Worse, significantly, but by no more than the margin/);
   });
 
+  it("EQUIVALENT within a margin of 0 only where nothing differs", () => {
+    const exact = { margin: { value: 0, reason: "a test" } };
+    assert.equal(one(compare(runs(TEN), exact)).verdict, "EQUIVALENT");
+    const { verdict, wouldDecide } = one(compare(runs(shifted((i) => (i === 0 ? 1e-9 : 0))), exact));
+    assert.equal(verdict, "INCONCLUSIVE");
+    assert.equal(wouldDecide!.smallestMargin! > 0, true);
+    assert.equal(one(compare(runs(shifted(() => -1e-9)), exact)).verdict, "REGRESSED");
+  });
+
   it("INCONCLUSIVE for a single run, unless it is the same", () => {
     assert.equal(one(compare(runs([0.1]), { baseline: runs([0.8]) })).verdict, "INCONCLUSIVE");
     assert.equal(one(compare(runs([0.8]), { baseline: runs([0.8]) })).verdict, "EQUIVALENT");

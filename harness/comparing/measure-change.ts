@@ -65,7 +65,9 @@ export function measureChange(comparison: Comparison, family: number): MeasuredC
     : paired
       ? { name: "sign flips", p: signFlipTest(differences).p }
       : { name: "permutation", p: permutationTest(after, before).p };
-  const equivalenceP = base.identical ? 0 : tost(contrast, comparison.margin.value).p;
+  const { value: margin } = comparison.margin;
+  // A margin of 0 asks for the same values: no spread of others can show that.
+  const equivalenceP = base.identical ? 0 : margin === 0 ? 1 : tost(contrast, margin).p;
   return { ...base, value, contrast, equivalenceP, difference: test };
 }
 
