@@ -103,7 +103,7 @@ export function permutationTest(
   key: Words2 = DEFAULT_KEY,
 ): PermutationTest {
   const [centred, size] = pooled(first, second);
-  const root = Math.sqrt(centred.reduce((sum, value) => sum + value ** 2, 0));
+  const root = Math.hypot(...centred);
   // Scaled to a sum of squares of 1, so that one tolerance tells ties from rounding at every scale.
   const values = root === 0 ? centred : centred.map((value) => value / root);
   const rest = values.length - size;

@@ -136,6 +136,13 @@ describe(`the same as ${golden.from}`, () => {
       near(permutationTest(b, a).p, p, 1e-12);
     }
   });
+  test("studentised permutation at scales whose squares leave the range of doubles", () => {
+    const { a, b, permutation } = golden.twoSamples[1]!;
+    for (const scale of [1e-180, 1e180]) {
+      const scaled = (values: readonly number[]) => values.map((value) => value * scale);
+      near(permutationTest(scaled(a), scaled(b)).p, permutation, 1e-12);
+    }
+  });
   test("an arm of one value has the pooled variance: the split is extreme by its distance from the others", () => {
     assert.equal(permutationTest([9], [1, 2, 3, 4]).p, 1 / 5);
     assert.equal(permutationTest([1], [2, 3, 5, 9]).p, 2 / 5);
