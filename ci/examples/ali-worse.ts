@@ -1,0 +1,34 @@
+/**
+ * A model of one's own, for `npm run compare toy-modes -- --model ci/examples/ali-worse.ts --slot ali`. It is truly worse:
+ * the encoder gets no gradient, so the decoder has to match pairs whose codes mean nothing. (A gradient that is only
+ * made small would change nothing: Adam divides by its size.)
+ */
+import * as tf from "@tensorflow/tfjs-core";
+import { ali, aliGradients, aliGroups } from "../../baselines/models/ali/model.ts";
+import { NETWORKS } from "../../baselines/models/ali/networks.ts";
+import { toyModel } from "../../baselines/models/toy-model.ts";
+import { LATENT, type ToySettings } from "../../baselines/models/toy-settings.ts";
+import { type Model, parameterCount } from "../../harness/model.ts";
+import { mlpParameters, normalisedUnits } from "../../harness/nn/mlp.ts";
+
+export const model: Model<ToySettings> = {
+  id: "ali-worse",
+  version: 1,
+  build(settings, ops) {
+    const networks = NETWORKS[settings.network];
+    const units = [...normalisedUnits(networks.encoder), ...normalisedUnits(networks.decoder)];
+    const encoder = parameterCount(mlpParameters(networks.encoder));
+    const decoder = parameterCount(mlpParameters(networks.decoder));
+    return {
+      ...ali.build(settings, ops),
+      ...toyModel(settings, aliGroups(networks), units, (state, { x }, key) => {
+        const noise = ops.randomNormal([settings.batchSize, 2 * LATENT], key);
+        const [z, epsilon] = tf.split(noise, 2, 1) as [tf.Tensor2D, tf.Tensor2D];
+        const found = aliGradients(networks, ops, state, { x: x as tf.Tensor2D, z, epsilon });
+        const kept = tf.concat([tf.zeros([encoder]), tf.ones([decoder])]); // encoder first in the flat order
+        const generator = tf.mul(found.gradients.generator, kept) as tf.Tensor1D;
+        return { ...found, gradients: { ...found.gradients, generator } };
+      }),
+    };
+  },
+};
