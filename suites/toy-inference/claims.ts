@@ -2,10 +2,11 @@
 import { published } from "../../baselines/published.ts";
 import type { Claim, OrderingClaim } from "../../harness/claims.ts";
 import type { RegressionMetric } from "../../harness/suite.ts";
-import { PLACE, ASSUMPTION as TOY_ASSUMPTION } from "../toy-modes/claims.ts";
+import { PLACE } from "../toy-modes/claims.ts";
 import { QUANTITIES } from "./metrics.ts";
 
-export const ASSUMPTION = `toy-inference protocol, version 1: ${TOY_ASSUMPTION}; the second stage and every measure are ours`;
+export const ASSUMPTION =
+  "toy-inference protocol, version 1: runs as in the toy protocol, version 1; the second stage and every measure are ours";
 
 const TEXT = `${PLACE}, text on the figure`;
 const CAPTION = `${PLACE}, caption of the figure`;
