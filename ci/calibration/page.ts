@@ -3,7 +3,8 @@ import { POPULATIONS } from "./populations.ts";
 import type { Procedure } from "./procedure.ts";
 import { above, judged, type Rate, simultaneousLevel, wilson } from "./simulate.ts";
 
-const percent = (share: number): string => `${(100 * share).toFixed(share > 0 && share < 0.1 ? 2 : 1)} %`;
+/** Three digits or so: "4.90 %", "12.0 %", and "0.0 %" where rounding leaves nothing. */
+const percent = (share: number): string => `${(100 * share).toFixed(share >= 5e-5 && share < 0.1 ? 2 : 1)} %`;
 const bare = (share: number): string => percent(share).replace(" %", "");
 
 /** "4.90 % (4.33 to 5.53)": the rate with its 95 % Wilson interval. */
