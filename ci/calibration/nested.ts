@@ -26,7 +26,7 @@ export const NESTED: readonly Procedure[] = [
     ],
     level: ofNormal(
       "Student's t on encoder means is exact, and the expanded percentile interval is made to cover as it does (Hesterberg 2015).",
-      "A claim on encoders (the error of a representation over trainings) against a number without a spread of its own stands on one tail, as any number taken as exact: with five encoders of skewed errors its verdict is weak, and the bootstrap interval is no better than the t interval.",
+      "A claim on encoders (the error of a representation over trainings) against a number without a spread of its own stands on one tail, as any number taken as exact: with five encoders of skewed errors its verdict is weak, and the expanded bootstrap interval beside it, which decides nothing, is the safer one to read.",
     ),
     study: (population, stream, n, effect) => {
       const encoders = drawn(population, stream, n, effect).map((centre) => drawn(population, stream, 5, centre));

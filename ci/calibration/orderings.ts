@@ -20,7 +20,8 @@ export const ORDERINGS: readonly Procedure[] = [
   },
   {
     title: "An ordering, unpaired, the second arm with twice the SD",
-    design: "As above, but equal means do not make the arms exchangeable.",
+    design:
+      "As above, but equal means do not make the arms exchangeable. In arms of equal size Welch's t ranks the splits as the difference of means does, so nothing is gained by it here.",
     sizes: sizes(1, 0.5, 0.05),
     truths: orderTruths(0).slice(0, 1),
     level: ofNone(

@@ -42,7 +42,7 @@ export const TRIED: readonly Procedure[] = [
   {
     title: "A number taken as exact, where Hall's skewness-corrected t has to agree",
     design:
-      "As the one-sample TOST and t above, the larger of the two p counting. It lowers the rates of skewed runs and of counts, yet not to nominal, and takes power, most of it where runs are skewed. So it is left out.",
+      "As the one-sample TOST and t above, the larger of the two p counting. It lowers the rates of skewed runs and of counts, yet those of skewed runs not to nominal at n = 10, and takes power, most of it where runs are skewed. So it is left out.",
     sizes: sizes(1, 1, 1),
     truths: numberTruths(MARGIN, "equivalence shown"),
     level: ofNormal("At most the level of Student's t.", "It decides nothing."),

@@ -94,7 +94,7 @@ function pooled(first: readonly number[], second: readonly number[]): readonly [
  * distributions are equal, and right in the limit where only the means are (A. Janssen, "Studentized permutation tests for
  * non-i.i.d. hypotheses", Statistics & Probability Letters 36, 1997; E. Chung and J. P. Romano, "Exact and asymptotically
  * robust permutation tests", Annals of Statistics 41, 2013); the difference of means alone is not where the SDs and the ns
- * differ. A split into two constant arms of different values has t = ±Infinity, equal values throughout have t = 0 and
+ * differ (in arms of equal size both rank the splits alike, and the test is the same). A split into two constant arms of different values has t = ±Infinity, equal values throughout have t = 0 and
  * p = 1. An arm of one value has no variance: the pooled one stands in.
  */
 export function permutationTest(
