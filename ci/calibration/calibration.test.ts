@@ -49,7 +49,10 @@ describe("where the truth is known", () => {
     const free = TESTED.filter((one) => one.truths.some(({ falseAlarms }) => falseAlarms.length > 0) && !held.has(one));
     assert.deepEqual(
       free.map(({ title }) => title),
-      ["An ordering, unpaired, the second arm with twice the SD"],
+      [
+        "An ordering, unpaired, the second arm with twice the SD",
+        "An ordering, unpaired, arms of n and 2n runs, the smaller one with twice the SD",
+      ],
     );
   });
   test("power grows with the units", () => {
