@@ -1,11 +1,13 @@
 /** Which test files run: an explicit list, since Node 20's runner neither finds TypeScript nor minds finding nothing. */
 import { HarnessError } from "../harness/errors.ts";
 
-/** About ten seconds each on one core, the browser's a minute. `--fast` leaves them out. */
+/** From ten seconds to two minutes each on one core. `--fast` leaves them out. */
 export const SLOW: readonly string[] = [
   "harness/engine/status.test.ts",
   "baselines/models/captured.test.ts",
   "ci/calibration/calibration.test.ts",
+  "harness/cli/compare.test.ts",
+  "harness/revalidating/revalidate.test.ts",
   "reports/browser.test.ts",
 ];
 
