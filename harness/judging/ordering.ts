@@ -128,7 +128,7 @@ export function orderingFinding(claim: OrderingClaim, first: Arm, second: Arm): 
     decide: (adjusted) => {
       const alpha = alphaOf(claim);
       const p = Math.max(adjusted.agreement, adjusted.departure);
-      const what = `${claim.arms[0]} ${sign >= 0 ? "above" : "below"} ${claim.arms[1]}${shown ? `, ${shown}` : ""} (${name}, ${showP(p)})`;
+      const what = `${claim.arms[0]} ${sign === 0 ? "level with" : sign > 0 ? "above" : "below"} ${claim.arms[1]}${shown ? `, ${shown}` : ""} (${name}, ${showP(p)})`;
       if (p <= alpha && sign > 0) return decided("REPRODUCED", `The claimed order is significant: ${what}.`);
       if (p <= alpha && sign < 0) return decided("CONTRADICTED", `The reversed order is significant: ${what}.`);
       return inconclusive(
@@ -204,7 +204,7 @@ export function trendFinding(claim: TrendClaim, arms: readonly Arm[]): Finding {
 function decideTrend(claim: TrendClaim, rises: boolean, z: number, units: number, adjusted: Adjusted): Decision {
   const p = Math.max(adjusted.agreement, adjusted.departure);
   const alpha = alphaOf(claim);
-  const what = `${claim.quantity.label} ${rises ? "rises" : "falls"} over ${claim.arms.join(", ")} (${showP(p)})`;
+  const what = `${claim.quantity.label} ${z === 0 ? "neither rises nor falls" : rises ? "rises" : "falls"} over ${claim.arms.join(", ")} (${showP(p)})`;
   if (p <= alpha && rises === (claim.direction === "rising"))
     return decided("REPRODUCED", `The claimed trend is significant: ${what}.`);
   if (p <= alpha) return decided("CONTRADICTED", `The reversed trend is significant: ${what}.`);

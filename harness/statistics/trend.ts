@@ -103,7 +103,10 @@ function counter(ranks: readonly number[], arms: number): (labels: Uint8Array) =
   return (labels) => {
     at.fill(0);
     lower.fill(0);
-    for (let unit = 0; unit < level.length; unit++) at[level[unit]! * arms + labels[unit]!]!++;
+    for (let unit = 0; unit < level.length; unit++) {
+      const place = level[unit]! * arms + labels[unit]!;
+      at[place] = at[place]! + 1;
+    }
     let sum = 0;
     for (let start = 0; start < at.length; start += arms) {
       let earlierLower = 0;
