@@ -46,8 +46,9 @@ cat >"$tool/stryker.json" <<CONFIG
   "plugins": ["@stryker-mutator/tap-runner"],
   "testRunner": "tap",
   "tap": {
-    "testFiles": $(list 'harness/verdicts.test.ts' harness/judgements.test.ts 'harness/statistics/*.test.ts' 'harness/judging/*.test.ts' \
-      'harness/audit/*.test.ts' 'harness/comparing/judge-change*.test.ts' 'baselines/comparisons.test.ts'),
+    "testFiles": $(list harness/judgements.test.ts harness/verdicts.test.ts harness/statistics/statistics.test.ts \
+      'harness/statistics/*.test.ts' 'harness/judging/*.test.ts' 'harness/audit/*.test.ts' \
+      'harness/comparing/judge-change*.test.ts' baselines/comparisons.test.ts),
     "nodeArgs": ["--test-reporter=tap", "-r", "{{hookFile}}", "{{testFile}}"]
   },
   "mutate": $(list "$@" '!**/*.test.ts'),
