@@ -1,11 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { PublishedValue } from "../claims.ts";
-import { differencePower } from "../statistics/power.ts";
 import { audit } from "./audit.ts";
-import { crossCheck } from "./cross-checks.ts";
 import type { AuditInput, Granularity } from "./declared.ts";
-import { impliedTest, minimumDetectableEffect, resolutionOf } from "./implied.ts";
 
 const value = (over: Partial<PublishedValue> = {}): PublishedValue => ({
   id: "v",
@@ -39,38 +36,6 @@ const auditOf = (published: PublishedValue, over: Partial<Granularity> = {}) => 
 };
 const outcome = (computed: { state: string; result?: string; reason?: string }) => computed.result ?? computed.reason;
 
-describe("what is not printed is not guessed", () => {
-  it("no ±, an unknown ±, no n: not computable, each with its reason", () => {
-    const reason = (over: Partial<PublishedValue>) => outcome(resolutionOf(value(over)));
-    assert.equal(reason({ spread: { kind: "none" } }), "v: no ± is printed");
-    assert.equal(reason({ spread: { kind: "unknown", value: 1 } }), "v: the kind of its ± is not printed");
-    assert.equal(reason({ n: null }), "v: n is not printed");
-    assert.equal(reason({ n: 1 }), "v: n is 1");
-  });
-  it("means over different axes are not compared", () => {
-    const [first, second] = [value(), value({ id: "w", axis: "labelDraw" })];
-    assert.equal(outcome(impliedTest({ id: "c", statement: "", first, second })), "v is over run, w over labelDraw");
-  });
-});
-
-describe("resolution", () => {
-  it("the minimum detectable effect has a power of 80 %", () => {
-    const [a, b] = [
-      { sd: 5.8, n: 10 },
-      { sd: 9.2, n: 12 },
-    ];
-    const terms = [a, b].map(({ sd, n }) => ({ variance: sd ** 2, n }));
-    assert.equal(differencePower({ value: minimumDetectableEffect(a, b), terms }).toFixed(6), "0.800000");
-  });
-  it("a bar of three SDs counts as a third of it", () => {
-    const floor = (over: Partial<PublishedValue>) => {
-      const resolution = resolutionOf(value(over));
-      return "floor" in resolution ? resolution.floor.toFixed(9) : resolution.reason;
-    };
-    assert.equal(floor({ spread: { kind: "3sd", value: 17.4 } }), floor({}));
-  });
-});
-
 describe("impossible numbers are found", () => {
   it("a mean that no ten integers have", () => {
     assert.equal(outcome(auditOf(value({ mean: 13.44 }), { decimals: 2 }).grim), "impossible");
@@ -92,52 +57,97 @@ describe("impossible numbers are found", () => {
   });
 });
 
-describe("cross-checks", () => {
-  const [a, b, stated] = [value({ id: "a", mean: 19.14 }), value({ id: "b", mean: 22.18 }), value({ mean: -3.04 })];
-  const difference = (mean: number) =>
-    crossCheck({
-      id: "d",
-      statement: "",
-      kind: "difference",
-      first: a,
-      second: b,
-      stated: { ...stated, mean },
-      decimals: 2,
+describe("each check says what it is about", () => {
+  const say = (computed: { state: string; result?: string; detail?: string; reason?: string }) =>
+    computed.state === "computed" ? `${computed.result}: ${computed.detail}` : `${computed.state}: ${computed.reason}`;
+  const sd = (spread: number) => ({ kind: "sd", value: spread }) as const;
+
+  it("GRIM: a total of 134 alone gives 13.4 in ten; 13.44 has none", () => {
+    const grim = (over: Partial<PublishedValue>, grained?: Partial<Granularity>) =>
+      say(auditOf(value(over), grained).grim);
+    assert.equal(grim({}, { decimals: 2 }), "possible: 1 totals of 10 units give this mean");
+    assert.equal(grim({ mean: 13.44 }, { decimals: 2 }), "impossible: no total of 10 units gives this mean");
+    assert.equal(grim({}), "says nothing: at n = 10 means move in steps no coarser than the print, 0.1");
+    const fine = "at any n: one unit moves in steps of 1/8, no coarser than the print, 1";
+    assert.equal(grim({}, { step: 1 / 8, stepText: "1/8", decimals: 0 }), `says nothing: ${fine}`);
+    assert.equal(grim({ n: null }), "not computable: n is not printed");
+  });
+
+  it("GRIMMER: of 0, 1, 1, 2 the sum of squares is 6, of 0, 0, 2, 2 it is 8: two SDs, of which one prints as 0.8", () => {
+    const grimmer = (over: Partial<PublishedValue>, grained?: Partial<Granularity>) =>
+      say(auditOf(value({ n: 4, mean: 1, min: 0, max: 2, spread: sd(0.8), ...over }), grained).grimmer);
+    // √(2/3) = 0.816 with ddof 1; √(2/4) = 0.707 and √(4/4) = 1 with ddof 0; √(4/3) = 1.155.
+    const of = (print: number) => `attainable values that print as ${print}: 4 integers, 0 to 2`;
+    assert.equal(grimmer({}), `possible: ${of(0.8)}; ddof 1: 1 SD, ddof 0: 0 SDs`);
+    assert.equal(grimmer({ spread: sd(1) }), `possible: ${of(1)}; ddof 1: 0 SDs, ddof 0: 1 SD`);
+    assert.equal(grimmer({ spread: sd(0.9) }), `impossible: ${of(0.9)}; ddof 1: 0 SDs, ddof 0: 0 SDs`);
+  });
+  it("GRIMMER takes the bounds of one unit where minimum or maximum is not printed", () => {
+    // From 0 to 2, not known to occur: 1, 1, 1, 1 has an SD of 0.
+    const { min: _min, max: _max, ...open } = value({ n: 4, mean: 1, spread: sd(0) });
+    const zero = "possible: attainable values that print as 0: 4 integers, 0 to 2; ddof 1: 1 SD, ddof 0: 1 SD";
+    for (const over of [{}, { min: 1 }, { max: 1 }])
+      assert.equal(say(auditOf({ ...open, ...over }, { high: 2 }).grimmer), zero);
+  });
+  it("GRIMMER is for SDs of at most 50 counts", () => {
+    const grimmer = (over: Partial<PublishedValue>, grained?: Partial<Granularity>) =>
+      say(auditOf(value({ mean: 1, spread: sd(0.1), ...over }), { high: 2, ...grained }).grimmer);
+    const no = "not computable: ";
+    assert.equal(grimmer({}, { step: 0.5 }), `${no}by enumeration for counts only`);
+    assert.equal(grimmer({ spread: { kind: "3sd", value: 0.1 } }), `${no}no SD is printed`);
+    assert.equal(grimmer({ n: null }), `${no}n is not printed`);
+    assert.equal(grimmer({ n: 51 }), `${no}n = 51 is above 50, too many to enumerate at once`);
+    assert.match(grimmer({ n: 50 }), /^possible: .*50 integers/);
+  });
+
+  describe("Bhatia–Davis, of values from 0 to 2 with a mean of 1: SDs of at most 1, and √2 for two with ddof 1", () => {
+    const bound = (spread: PublishedValue["spread"], n: number | null, over: Partial<PublishedValue> = {}) =>
+      say(auditOf(value({ mean: 1, spread, n, ...over }), { high: 2 }).bhatiaDavis);
+    const against = (print: number) => `SD ${print} against at most 1.00 (ddof 0)`;
+    const range = "for values from 0 to 2";
+
+    it("with n the wider bound counts, within rounding", () => {
+      assert.equal(bound(sd(1.4), 2), `possible: ${against(1.4)}, 1.41 (ddof 1) ${range}`);
+      assert.equal(bound(sd(1.5), 2), `impossible: ${against(1.5)}, 1.41 (ddof 1) ${range}`);
     });
-  it("a difference holds within rounding and differs beyond it", () => {
-    assert.equal(difference(-3.04).result, "holds");
-    assert.equal(difference(-3.05).result, "holds");
-    assert.equal(difference(-3.06).result, "differs");
+    it("without n only the narrower one can be had: above it nothing can be said", () => {
+      const none = "not computable: above the bound for ddof 0, and there is none for ddof 1:";
+      assert.equal(bound(sd(1), null), `possible: ${against(1)} ${range}`);
+      assert.equal(bound(sd(1.1), null), `${none} n is not printed`);
+      assert.equal(bound(sd(1.1), 1), `${none} n is 1`);
+      assert.equal(bound(sd(1), 1), `possible: ${against(1)} ${range}`);
+    });
+    it("bars of 3 and of 1.96 SD are divided", () => {
+      assert.equal(bound({ kind: "3sd", value: 3 }, null), `possible: ${against(1)} ${range}`);
+      assert.equal(bound({ kind: "1.96sd", value: 1.96 }, null), `possible: ${against(1)} ${range}`);
+    });
+    it("printed extremes narrow the range: means from 0.95 in it allow √(0.95 · 0.05) = 0.22", () => {
+      const most = "possible: SD 0.2 against at most 0.22 (ddof 0), 0.31 (ddof 1) for values from";
+      assert.equal(bound(sd(0.2), 2, { max: 1 }), `${most} 0 to 1`);
+      assert.equal(bound(sd(0.2), 2, { min: 1 }), `${most} 1 to 2`);
+    });
+    it("is not computed of other kinds of ±, each named", () => {
+      assert.equal(bound({ kind: "none" }, 2), "not computable: no ± is printed");
+      assert.equal(bound({ kind: "unknown", value: 1 }, 2), "not computable: the kind of its ± is not printed");
+      assert.equal(bound({ kind: "se", value: 1 }, 2), "not computable: no bound is set on a ± of kind se");
+      assert.equal(bound({ kind: "ci", value: 1 }, 2), "not computable: no bound is set on a ± of kind ci");
+    });
   });
-  it("the ± of a difference: the root of the summed squares, or nothing can be said", () => {
-    const sd = (spread: number) => value({ spread: { kind: "sd", value: spread } });
-    const check = (first: PublishedValue, second: PublishedValue, whole: PublishedValue) =>
-      crossCheck({ id: "s", statement: "", kind: "difference spread", first, second, stated: whole, decimals: 2 })
-        .result;
-    assert.equal(check(sd(3), sd(4), sd(5)), "holds");
-    assert.equal(check(sd(3), sd(4), sd(3)), "differs");
-    assert.equal(check(sd(3), value({ spread: { kind: "none" } }), sd(3)), "cannot say");
-  });
-  it("an order of means", () => {
-    const falling = (...means: number[]) =>
-      crossCheck({ id: "f", statement: "", kind: "falling", values: means.map((mean) => value({ mean })) }).result;
-    assert.equal(falling(3, 2, 1), "holds");
-    assert.equal(falling(3, 3, 1), "differs");
-  });
-  it("the greatest gaps", () => {
-    const gaps = (...named: boolean[]) =>
-      crossCheck({
-        id: "g",
-        statement: "",
-        kind: "greatest gaps",
-        pairs: named.map((is, i) => ({
-          label: String(i),
-          first: value({ mean: 0 }),
-          second: value({ mean: 3 - i }),
-          named: is,
-        })),
-      }).result;
-    assert.equal(gaps(true, true, false), "holds");
-    assert.equal(gaps(true, false, true), "differs");
+
+  it("a value without declared units has no check, and one without ± none is made up", () => {
+    const other = value({ id: "other", spread: { kind: "none" } });
+    const input: AuditInput = {
+      title: "t",
+      published: [value(), other],
+      comparisons: [],
+      granularities: [grain(value())],
+      crossChecks: [],
+      notes: [],
+    };
+    const [first, second] = audit(input).values;
+    assert.deepEqual([first!.decimals, first!.plusMinus], [1, 5.8]);
+    assert.deepEqual([second!.decimals, second!.plusMinus], [null, null]);
+    const none = "not computable: not the mean of units whose values are known";
+    assert.deepEqual([second!.grim, second!.grimmer, second!.bhatiaDavis].map(say), [none, none, none]);
   });
 });

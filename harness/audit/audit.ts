@@ -146,6 +146,9 @@ function bhatiaDavis(value: PublishedValue, { decimals, low, high }: Granularity
   const bounds = `${population.toFixed(2)} (ddof 0)${sample === null ? "" : `, ${sample.toFixed(2)} (ddof 1)`}`;
   const detail = `SD ${Number((spread.value / factor).toFixed(2))} against at most ${bounds} for values from ${from} to ${to}`;
   if (least <= population) return finding("possible", detail);
-  if (sample === null) return notComputable("above the bound for ddof 0, and n is not printed for that of ddof 1");
+  if (sample === null) {
+    const why = n === null ? "n is not printed" : `n is ${n}`;
+    return notComputable(`above the bound for ddof 0, and there is none for ddof 1: ${why}`);
+  }
   return finding(least <= sample ? "possible" : "impossible", detail);
 }

@@ -70,9 +70,8 @@ function resultOf(check: CrossCheck): Pick<CrossCheckResult, "result" | "detail"
 }
 
 function differenceSpread({ first, second, stated, decimals }: Extract<CrossCheck, { kind: "difference spread" }>) {
-  const sds = [first, second].map(publishedSd);
-  const [a, b, whole] = [...sds, publishedSd(stated)];
-  if (a != null && b != null && whole != null) {
+  const [a, b, whole] = [publishedSd(first), publishedSd(second), publishedSd(stated)];
+  if (a !== null && b !== null && whole !== null) {
     const expected = Math.hypot(a, b);
     const detail = `SD ${whole.toFixed(decimals)} stated; independent terms give ${expected.toFixed(decimals)}`;
     const result = Math.abs(expected - whole) <= 3 * halfUnit(decimals) ? ("holds" as const) : ("differs" as const);

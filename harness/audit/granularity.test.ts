@@ -27,11 +27,16 @@ describe("GRIM", () => {
     assert.deepEqual(totalsPrintedAs(0.3, 4, 1, 1), [1]);
     assert.deepEqual(totalsPrintedAs(0.2, 4, 1, 1), [1]);
   });
+  it("counts totals in the unit's steps: an error of 31 % of eight images is 2.5 of them, in two runs 5", () => {
+    assert.deepEqual(totalsPrintedAs(31, 1, 12.5, 0), []);
+    assert.deepEqual(totalsPrintedAs(31, 2, 12.5, 0), [5]);
+  });
 });
 
 describe("GRIMMER by enumeration, against every sequence", () => {
   for (const [n, min, max] of [
     [1, 2, 2],
+    [1, 0, 3],
     [2, 0, 3],
     [3, 1, 1],
     [4, 1, 6],

@@ -34,7 +34,7 @@ export function sumsOfSquares({ n, min, max, occur }: Integers, total: number): 
   // In distances from the minimum: y = x − min, so Σx² = Σy² + 2·min·Σy + n·min².
   const span = max - min;
   const distance = total - n * min;
-  const fixed = occur ? (span === 0 ? [0] : [0, span]) : [];
+  const fixed = occur ? [...new Set([0, span])] : [];
   const free = n - fixed.length;
   const rest = distance - fixed.reduce((sum, y) => sum + y, 0);
   if (free < 0 || rest < 0) return [];
@@ -43,16 +43,13 @@ export function sumsOfSquares({ n, min, max, occur }: Integers, total: number): 
   reached[0]![0] = 1n;
   for (let y = 0; y <= span; y++)
     for (let count = 1; count <= free; count++)
-      for (let sum = y; sum <= rest; sum++) {
-        const before = reached[count - 1]![sum - y]!;
-        if (before !== 0n) reached[count]![sum]! |= before << BigInt(y * y);
-      }
+      for (let sum = y; sum <= rest; sum++) reached[count]![sum]! |= reached[count - 1]![sum - y]! << BigInt(y * y);
   const bits = reached[free]![rest]!.toString(2);
   const offset = fixed.reduce((sum, y) => sum + y * y, 0) + 2 * min * distance + n * min * min;
   return [...bits].flatMap((bit, place) => (bit === "1" ? [bits.length - 1 - place + offset] : [])).reverse();
 }
 
-/** The SDs, unrounded and rising, of n integers whose mean is printed as `mean`, that are printed as `sd`. */
+/** The SDs, unrounded, of n integers whose mean is printed as `mean`, that are printed as `sd`. */
 export function sdsPrintedAs(
   integers: Integers,
   mean: number,
@@ -64,8 +61,7 @@ export function sdsPrintedAs(
   return totalsPrintedAs(mean, n, 1, decimals)
     .flatMap((total) => sumsOfSquares(integers, total).map((squares) => (squares - total ** 2 / n) / (n - ddof)))
     .map((variance) => Math.sqrt(Math.max(0, variance)))
-    .filter((candidate) => Math.abs(candidate - sd) <= halfUnit(decimals))
-    .sort((a, b) => a - b);
+    .filter((candidate) => Math.abs(candidate - sd) <= halfUnit(decimals));
 }
 
 /**

@@ -24,7 +24,7 @@ export function unitOf(value: PublishedValue, ddof: Ddof = 1): Computed<Unit> {
     ...(n === 1 ? ["n is 1"] : []),
   ];
   const sd = publishedSd(value);
-  if (missing.length > 0 || sd === null || n === null) return notComputable(`${value.id}: ${missing.join(", ")}`);
+  if (sd === null || n === null || n < 2) return notComputable(`${value.id}: ${missing.join(", ")}`);
   return { state: "computed", sd: ddof === 1 ? sd : sd * Math.sqrt(n / (n - 1)), n };
 }
 
