@@ -89,6 +89,8 @@ describe("a stated ± of a difference", () => {
     assert.equal(of(sd(0.5), value("b", 2), unknown), `cannot say: no SD can be had of b, c${alone}`);
     assert.equal(of(sd(0.5), sd(0.4, "b"), unknown), `cannot say: no SD can be had of c${alone}`);
     assert.equal(of(sd(0.4), sd(0.5, "b"), unknown), `cannot say: no SD can be had of c${alone.replace("a ", "b ")}`);
+    const both = `${alone}${alone.replace("a ", "b ")}`;
+    assert.equal(of(sd(0.5), sd(0.5, "b"), unknown), `cannot say: no SD can be had of c${both}`);
   });
 });
 
