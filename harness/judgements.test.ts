@@ -238,6 +238,53 @@ const STUDIES: Readonly<Record<string, () => unknown>> = {
         b: nested(about(13, 6, 0.7).map((centre) => about(centre, 3, 0.2))),
       },
     }),
+  "point, two readings that differ": () =>
+    judged({
+      claims: [point()],
+      arms: { a: flat(about(13.2, 20, 0.8)), "a@two": flat(about(13.2, 6, 3)) },
+      readings: ["one", "two"],
+    }),
+  "point, beyond the margin for sure, and not wholly": one(
+    point({ margin: { value: 0.2, reason: "" } }),
+    about(15, 9, 2),
+  ),
+  "point, printed once": one(point({ published: { ...ten, n: 1 } }), about(13, 8)),
+  "point, a metric without a bound whose failures are lowest": one(point({ quantity: { ...loss, better: "higher" } }), [
+    ...about(13, 8),
+    null,
+  ]),
+  "gap, the second arm failed without a bound": one(gap(unbounded), about(16, 7), [...about(19, 6), null]),
+  "gap, stand-in data": one(gap(), about(16, 6), about(19, 6), undefined, { usesPapersData: false }),
+  "range, stand-in data": one(range(), about(13, 10), undefined, undefined, { usesPapersData: false }),
+  "range, one extreme outside": one(range(), [10, 11, 12, 13, 13, 13, 13, 13, 13, 13]),
+  "range, the other extreme outside": one(range(), [13, 13, 13, 13, 13, 13, 14, 15, 16, 16]),
+  "ordering, unpaired, failed without a bound, reversed": one(ordering(unbounded), about(2, 8), [
+    ...about(5, 6),
+    null,
+    null,
+  ]),
+  "ordering, ties, reduced": one(ordering(), [9, 9, 8], [9, 8, 9], undefined, { profile: "quick" }),
+  "trend, not under every reading": () =>
+    judged({
+      claims: [trend()],
+      arms: {
+        ...{ a: flat(about(20, 5)), b: flat(about(15, 5)), c: flat(about(10, 5)) },
+        ...{ "a@two": flat(about(13, 5, 3)), "b@two": flat(about(12.8, 4, 3.1)), "c@two": flat(about(12.4, 6, 2.9)) },
+      },
+      readings: ["one", "two"],
+    }),
+  "trend, two arms": one(trend({ arms: ["a", "b"] }), about(20, 5), about(15, 5)),
+  "a family with claims that have no test": () =>
+    judged({
+      claims: [ordering(), range(), identity({ expected: 13, tolerance: 9, quantity: modes })],
+      arms: { a: flat(about(13.4, 10)), b: flat(about(12.2, 10)) },
+    }),
+  "two readings of one name": () => judged({ claims: [point()], arms: {}, readings: ["one", "one"] }),
+  "a claim of two families": () =>
+    judged({
+      claims: [ordering({ id: "o1" }), ordering({ id: "o2", family: "other" })],
+      arms: { a: flat(about(13.4, 10)), b: flat(about(12.2, 10)) },
+    }),
   "a family of three": () =>
     judged({
       claims: [point(), ordering({ id: "o1" }), ordering({ id: "o2", arms: ["b", "c"] })],
@@ -262,6 +309,14 @@ const STUDIES: Readonly<Record<string, () => unknown>> = {
   "a worse change": () => judgeChange([change(about(9, 10), about(7, 10, 0.9)), change(about(9, 10), about(9, 10))]),
   "a better change": () => judgeChange([change(about(9, 10), about(11, 10, 0.9))]),
   "an open change": () => judgeChange([change(about(9, 10), about(9.3, 10, -1))]),
+  "a sure change within the margin": () => judgeChange([change(about(9, 10), about(9.48, 10, 0.9))]),
+  "a sure rise within the margin, of errors": () =>
+    judgeChange([{ ...change(about(9, 10), about(9.48, 10, 0.9), error), quantity: error }]),
+  "a worse change of errors, and an open one": () =>
+    judgeChange([
+      { ...change(about(9, 10), about(11, 10, 0.9), error), quantity: error },
+      { ...change(about(9, 10), about(9.3, 10, -1), error), quantity: error },
+    ]),
   "a change of unpaired runs": () => judgeChange([change(about(9, 6), about(7, 8))]),
   "a change with failed runs": () => judgeChange([change([...about(9, 9), null], [...about(9, 8), null, null])]),
   "a change with failed runs without a bound": () =>
