@@ -10,15 +10,24 @@ import type { RunPlace, Store } from "./store/store.ts";
 import type { Plan, StoredRun, Suite } from "./suite.ts";
 import { armsOf, judge } from "./verdicts.ts";
 
+/** The run that a run of the plan starts from; null where it starts from nothing. */
+export function neededIn(plan: Plan): (spec: RunSpec) => RunSpec | null {
+  const needed = new Map((plan.needs ?? []).map((spec) => [specSha256(spec), spec]));
+  return ({ path, needs }) => {
+    if (!needs) return null;
+    const upstream = needed.get(needs.specSha256);
+    if (!upstream) throw new TypeError(`${path} starts from ${needs.path}, which its plan does not name`);
+    return upstream;
+  };
+}
+
 /** The runs of a plan with their keys on an engine class, and the runs they start from. */
 export function placesOf(plan: Plan, engineClass: string, rootSeed: string): RunPlace[] {
-  const needed = new Map((plan.needs ?? []).map((spec) => [specSha256(spec), spec]));
+  const neededBy = neededIn(plan);
   const placeOf = (spec: RunSpec): RunPlace => {
     const place = { spec, engineClass, key: runKey(spec, engineClass, rootSeed) };
-    if (!spec.needs) return place;
-    const upstream = needed.get(spec.needs.specSha256);
-    if (!upstream) throw new TypeError(`${spec.path} starts from ${spec.needs.path}, which its plan does not name`);
-    return { ...place, needs: placeOf(upstream) };
+    const upstream = neededBy(spec);
+    return upstream === null ? place : { ...place, needs: placeOf(upstream) };
   };
   return plan.runs.map(placeOf);
 }

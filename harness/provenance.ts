@@ -8,25 +8,29 @@ import { PROJECT, sourceSha256 } from "./sources.ts";
 
 const sha256 = (data: string | Uint8Array): string => createHash("sha256").update(data).digest("hex");
 
-/** Of the suites of these runs, by their ids; read once per invocation. */
+/** Of the suites of these runs, by their ids. */
 export async function readOrigins(
   runs: readonly { readonly suite: string }[],
   rootSeed: string,
   root = PROJECT,
 ): Promise<Map<string, Origin>> {
-  const origins = new Map<string, Origin>();
-  for (const suite of new Set(runs.map((run) => run.suite)))
-    origins.set(suite, await readOrigin(root, rootSeed, suite));
-  return origins;
+  const suites = [...new Set(runs.map((run) => run.suite))];
+  if (suites.length === 0) return new Map();
+  const shared = await readShared(root, rootSeed);
+  return new Map(suites.map((suite) => [suite, { ...shared, sourceSha256: sourceSha256(root, suite) }]));
 }
 
 /** Of a suite's runs. Outside a git repository revision and dirty are null. */
 export async function readOrigin(root: string, rootSeed: string, suite: string): Promise<Origin> {
+  return (await readOrigins([{ suite }], rootSeed, root)).get(suite)!;
+}
+
+/** What is the same for every suite. */
+async function readShared(root: string, rootSeed: string): Promise<Omit<Origin, "sourceSha256">> {
   const lockfile = join(root, "package-lock.json");
   return {
     ...(await readGit(root)),
     lockfileSha256: existsSync(lockfile) ? sha256(readFileSync(lockfile)) : null,
-    sourceSha256: sourceSha256(root, suite),
     rootSeed,
   };
 }

@@ -1,11 +1,12 @@
 /** A trained GAN's decoder as a part of another model's state that is not trained. */
-import type * as tf from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs-core";
 import type { Tensors } from "../../harness/engine/engine.ts";
 import type { Ops } from "../../harness/engine/ops.ts";
-import { parameterCount } from "../../harness/model.ts";
+import { type BuiltModel, parameterCount } from "../../harness/model.ts";
 import { evaluateMlp, type MlpTable, mlpParameters, normalisedUnits, unflatten } from "../../harness/nn/mlp.ts";
 import { initialAverages, splitAverages } from "../../harness/nn/running-averages.ts";
 import type { HostState } from "../../harness/training.ts";
+import { evaluate } from "./toy-model.ts";
 
 const PARAMETERS = "decoder";
 const AVERAGES = "decoder/averages";
@@ -33,4 +34,25 @@ export function frozenDecoder(table: MlpTable, gan: HostState): HostState {
 export function decodeFrozen(table: MlpTable, state: Tensors, z: tf.Tensor2D, ops: Ops): tf.Tensor2D {
   const averages = splitAverages(state[AVERAGES]!, normalisedUnits(table));
   return evaluateMlp(table, unflatten(state[PARAMETERS] as tf.Tensor1D, mlpParameters(table)), z, ops, averages);
+}
+
+/**
+ * A model of the toy that trains an encoder on [x, epsilon] alone, beside a GAN's decoder that stays in its state to the bit.
+ * @throws RangeError as `frozenDecoder`.
+ */
+export function besideFrozenDecoder(
+  { encoder, decoder }: { readonly encoder: MlpTable; readonly decoder: MlpTable },
+  { initialState, ...trained }: Pick<BuiltModel, "groups" | "initialState" | "step">,
+  ops: Ops,
+  gan: HostState,
+): BuiltModel {
+  const frozen = frozenDecoder(decoder, gan);
+  const averages = { units: normalisedUnits(encoder), from: 0 };
+  return {
+    ...trained,
+    initialState: (key) => ({ ...initialState(key), ...frozen }),
+    decode: (state, z) => decodeFrozen(decoder, state, z, ops),
+    encode: (state, x, epsilon) =>
+      evaluate(encoder, trained.groups.generator!, state, tf.concat([x, epsilon], 1), ops, averages),
+  };
 }

@@ -5,10 +5,11 @@ import { countsInWords, type ParameterCounts } from "../comparing/baseline.ts";
 import { type ChangedModel, loadModel, putIn } from "../comparing/changed-model.ts";
 import { moduleSha256 } from "../comparing/module-hash.ts";
 import { EXIT, type ExitCode, HarnessError, unknownName } from "../errors.ts";
+import { neededIn } from "../evidence.ts";
 import { WorkerFailed } from "../execute/pool.ts";
 import type { SlotModel, Suite } from "../suite.ts";
 import type { SignalWatch } from "./signals.ts";
-import { neededBy, withCheckWorker } from "./slot-parameters.ts";
+import { withCheckWorker } from "./slot-parameters.ts";
 
 /** A module whose model passed the checks. */
 export interface CheckedModel extends ChangedModel {
@@ -51,7 +52,7 @@ export async function checkedModel(
     const stop = (): void => worker.kill();
     signals.signal.addEventListener("abort", stop);
     try {
-      return await worker.ask({ type: "check", spec, needs: neededBy(spec, plan), rootSeed: choice.seed, module }, [
+      return await worker.ask({ type: "check", spec, needs: neededIn(plan)(spec), rootSeed: choice.seed, module }, [
         "checked",
       ]);
     } catch (error) {

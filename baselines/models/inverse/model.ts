@@ -5,8 +5,8 @@ import type { BuiltModel, DependentModel } from "../../../harness/model.ts";
 import { type OneLoss, oneLoss } from "../../../harness/nn/losses.ts";
 import { type BatchStatistics, mlpParameters, normalisedUnits, trainMlp, unflatten } from "../../../harness/nn/mlp.ts";
 import { flatStatistics } from "../../../harness/nn/running-averages.ts";
-import { decodeFrozen, frozenDecoder } from "../frozen-decoder.ts";
-import { evaluate, toyModel } from "../toy-model.ts";
+import { besideFrozenDecoder, decodeFrozen } from "../frozen-decoder.ts";
+import { toyModel } from "../toy-model.ts";
 import { BATCH_NORM_EPSILON, LATENT, type ToySettings } from "../toy-settings.ts";
 import { type InverseNetworks, NETWORKS } from "./networks.ts";
 import { inverseLoss } from "./objective.ts";
@@ -50,18 +50,11 @@ export const inverse: DependentModel<ToySettings> = {
     const networks = NETWORKS[settings.network];
     const groups = inverseGroups(networks);
     const units = normalisedUnits(networks.encoder);
-    const frozen = frozenDecoder(networks.decoder, gan);
-    const { initialState, ...trained } = toyModel(settings, groups, units, (state, _batch, key) => {
+    const trained = toyModel(settings, groups, units, (state, _batch, key) => {
       const noise = ops.randomNormal([settings.batchSize, 2 * LATENT], key);
       const [z, epsilon] = tf.split(noise, 2, 1) as [tf.Tensor2D, tf.Tensor2D];
       return inverseGradients(networks, ops, state, { z, epsilon });
     });
-    return {
-      ...trained,
-      initialState: (key) => ({ ...initialState(key), ...frozen }),
-      decode: (state, z) => decodeFrozen(networks.decoder, state, z, ops),
-      encode: (state, x, epsilon) =>
-        evaluate(networks.encoder, groups.generator, state, tf.concat([x, epsilon], 1), ops, { units, from: 0 }),
-    };
+    return besideFrozenDecoder(networks, trained, ops, gan);
   },
 };
