@@ -168,7 +168,7 @@ function allUpdates(ops: Ops, parity: Parity, parityCase: ParityCase): HostState
   };
   const units = parityCase.layers.map((layer) => layer.units);
   const given = inputTensors(parity, parityCase);
-  const { step, initialState } = toyModel(settings, parityCase.groups, units, (state) =>
+  const { step, initialState } = toyModel(settings, ops, parityCase.groups, units, (state) =>
     parityCase.gradients(ops, state, given),
   );
   const program = eager(step, { ...initialState([0, 0]), ...startOf(parity) });

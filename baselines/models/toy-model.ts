@@ -19,6 +19,7 @@ type Statistics = { readonly statistics: tf.Tensor1D };
  */
 export function toyModel<Group extends string>(
   settings: ToySettings,
+  ops: Ops,
   groups: Readonly<Record<Group, readonly Parameter[]>>,
   units: readonly number[],
   learn: (state: Tensors, batch: Tensors, key: Key) => Losses<Group, Statistics>,
@@ -33,7 +34,7 @@ export function toyModel<Group extends string>(
   const step: TrainStep = (state, batch, key) => {
     const { losses, gradients, aux } = learn(state, batch, key);
     const updates = tf.add(state.updates!, 1);
-    const trained = names.map((name) => adam(state, name, gradients[name], updates, optimizer));
+    const trained = names.map((name) => adam(ops, state, name, gradients[name], updates, optimizer));
     return {
       state: {
         ...state,

@@ -21,7 +21,7 @@ export const model: Model<ToySettings> = {
     const decoder = parameterCount(mlpParameters(networks.decoder));
     return {
       ...ali.build(settings, ops),
-      ...toyModel(settings, aliGroups(networks), units, (state, { x }, key) => {
+      ...toyModel(settings, ops, aliGroups(networks), units, (state, { x }, key) => {
         const noise = ops.randomNormal([settings.batchSize, 2 * LATENT], key);
         const [z, epsilon] = tf.split(noise, 2, 1) as [tf.Tensor2D, tf.Tensor2D];
         const found = aliGradients(networks, ops, state, { x: x as tf.Tensor2D, z, epsilon });

@@ -2,7 +2,7 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import type { HostState } from "../training.ts";
 import type { Ops } from "./ops.ts";
-import type { Program } from "./program.ts";
+import type { DeviceData, Program } from "./program.ts";
 
 export const ENGINES = ["tensorflow", "wasm", "cpu"] as const;
 export type EngineId = (typeof ENGINES)[number];
@@ -17,8 +17,8 @@ export interface Engine {
   /** One sentence: why this engine was chosen. */
   readonly reason: string;
   readonly ops: Ops;
-  /** The step at work, from `initial` on, in the fastest way that gives its numbers. */
-  compile(step: TrainStep, initial: HostState): Program;
+  /** The step at work, from `initial` on, in the fastest way that gives its numbers. `data` is what batches are cut from. */
+  compile(step: TrainStep, initial: HostState, data?: DeviceData): Program;
 }
 
 /** Named tensors: a model's whole changing state, or one batch. */
@@ -32,3 +32,6 @@ export type TrainStep = (
   batch: Tensors,
   key: Key,
 ) => { readonly state: Tensors; readonly metrics: Tensors };
+
+/** Something else to be had from a state: a pure function too, whose inputs bring whatever else it needs. */
+export type Query = (state: Tensors, inputs: Tensors) => Tensors;

@@ -81,7 +81,7 @@ async function openTensorflow(installation: Installation, threads: number, reaso
     },
     reason,
     ops: tensorflowOps(backend),
-    compile: (step, initial) => compileCaptured(backend, step, initial),
+    compile: (step, initial, data) => compileCaptured(backend, step, initial, data),
   };
 }
 

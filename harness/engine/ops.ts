@@ -20,6 +20,25 @@ export interface Ops {
   maxout(x: tf.Tensor2D, pieces: number): tf.Tensor2D;
   /** Standard normal numbers that are a function of (key, shape) alone; key int32 [2]. Not differentiable. */
   randomNormal(shape: readonly number[], key: tf.Tensor1D): tf.Tensor;
+  /**
+   * Adam's moments and parameters after one more gradient, all of one shape; `rate` (a scalar) has the bias corrections
+   * in it: m ← β1 m + (1 − β1) g;  v ← β2 v + (1 − β2) g²;  p ← p − rate · m / (sqrt(v) + ε). Not differentiable. The
+   * given tensors stay as they are; where they are a captured step's state, its variables are changed in place.
+   */
+  adam(before: AdamState, gradient: tf.Tensor, rate: tf.Scalar, decay: AdamDecay): AdamState;
+}
+
+export interface AdamState {
+  readonly parameters: tf.Tensor;
+  /** Running average of the gradient. */
+  readonly m: tf.Tensor;
+  /** Running average of the squared gradient. */
+  readonly v: tf.Tensor;
+}
+export interface AdamDecay {
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
 }
 
 /** The composites: plain tfjs operations with hand-written gradients, for every backend. */
@@ -56,6 +75,13 @@ export const compositeOps: Ops = {
       };
       return { value: y, saved: [x!, y], gradient };
     }) as tf.Tensor2D;
+  },
+
+  adam(before, gradient, rate, { beta1, beta2, epsilon }) {
+    const m = tf.add(tf.mul(before.m, beta1), tf.mul(gradient, 1 - beta1));
+    const v = tf.add(tf.mul(before.v, beta2), tf.mul(tf.square(gradient), 1 - beta2));
+    const parameters = tf.sub(before.parameters, tf.div(tf.mul(m, rate), tf.add(tf.sqrt(v), epsilon)));
+    return { parameters, m, v };
   },
 
   randomNormal(shape, key) {

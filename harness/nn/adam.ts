@@ -1,11 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensors } from "../engine/engine.ts";
+import type { AdamDecay, Ops } from "../engine/ops.ts";
 
-export interface AdamSettings {
+export interface AdamSettings extends AdamDecay {
   readonly learningRate: number;
-  readonly beta1: number;
-  readonly beta2: number;
-  readonly epsilon: number;
 }
 
 /**
@@ -14,13 +12,19 @@ export interface AdamSettings {
  * step = α · sqrt(1 − β2ᵗ) / (1 − β1ᵗ);  p ← p − step · m / (sqrt(v) + ε).
  * `t` is the number of this update, from 1, as a scalar tensor.
  */
-export function adam(state: Tensors, name: string, gradient: tf.Tensor, t: tf.Tensor, settings: AdamSettings): Tensors {
-  const { learningRate, beta1, beta2, epsilon } = settings;
-  const m = tf.add(tf.mul(state[`${name}/m`]!, beta1), tf.mul(gradient, 1 - beta1));
-  const v = tf.add(tf.mul(state[`${name}/v`]!, beta2), tf.mul(tf.square(gradient), 1 - beta2));
-  const step = tf.div(tf.mul(learningRate, tf.sqrt(oneMinusPower(beta2, t))), oneMinusPower(beta1, t));
-  const p = tf.sub(state[name]!, tf.div(tf.mul(m, step), tf.add(tf.sqrt(v), epsilon)));
-  return { [name]: p, [`${name}/m`]: m, [`${name}/v`]: v };
+export function adam(
+  ops: Ops,
+  state: Tensors,
+  name: string,
+  gradient: tf.Tensor,
+  t: tf.Tensor,
+  { learningRate, ...decay }: AdamSettings,
+): Tensors {
+  const { beta1, beta2 } = decay;
+  const rate = tf.div(tf.mul(learningRate, tf.sqrt(oneMinusPower(beta2, t))), oneMinusPower(beta1, t)) as tf.Scalar;
+  const before = { parameters: state[name]!, m: state[`${name}/m`]!, v: state[`${name}/v`]! };
+  const { parameters, m, v } = ops.adam(before, gradient, rate, decay);
+  return { [name]: parameters, [`${name}/m`]: m, [`${name}/v`]: v };
 }
 
 /** 1 − βᵗ without cancellation in float32. β = 0 gives 1. */

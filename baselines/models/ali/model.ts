@@ -88,7 +88,7 @@ export const ali: Model<ToySettings> = {
     const encoderUnits = normalisedUnits(networks.encoder);
     const units = [...encoderUnits, ...normalisedUnits(networks.decoder)];
     return {
-      ...toyModel(settings, groups, units, (state, { x }, key) => {
+      ...toyModel(settings, ops, groups, units, (state, { x }, key) => {
         const noise = ops.randomNormal([settings.batchSize, 2 * LATENT], key);
         const [z, epsilon] = tf.split(noise, 2, 1) as [tf.Tensor2D, tf.Tensor2D];
         return aliGradients(networks, ops, state, { x: x as tf.Tensor2D, z, epsilon });

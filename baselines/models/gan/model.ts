@@ -51,7 +51,7 @@ export const gan: Model<ToySettings> = {
     const groups = ganGroups(networks);
     const units = normalisedUnits(networks.decoder);
     return {
-      ...toyModel(settings, groups, units, (state, { x }, key) => {
+      ...toyModel(settings, ops, groups, units, (state, { x }, key) => {
         const z = ops.randomNormal([settings.batchSize, LATENT], key) as tf.Tensor2D;
         return ganGradients(networks, ops, state, { x: x as tf.Tensor2D, z });
       }),

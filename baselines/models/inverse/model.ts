@@ -50,7 +50,7 @@ export const inverse: DependentModel<ToySettings> = {
     const networks = NETWORKS[settings.network];
     const groups = inverseGroups(networks);
     const units = normalisedUnits(networks.encoder);
-    const trained = toyModel(settings, groups, units, (state, _batch, key) => {
+    const trained = toyModel(settings, ops, groups, units, (state, _batch, key) => {
       const noise = ops.randomNormal([settings.batchSize, 2 * LATENT], key);
       const [z, epsilon] = tf.split(noise, 2, 1) as [tf.Tensor2D, tf.Tensor2D];
       return inverseGradients(networks, ops, state, { z, epsilon });

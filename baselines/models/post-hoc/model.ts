@@ -49,7 +49,7 @@ export const postHoc: DependentModel<ToySettings> = {
     const networks = NETWORKS[settings.network];
     const groups = postHocGroups(networks);
     const units = normalisedUnits(networks.encoder);
-    const trained = toyModel(settings, groups, units, (state, { x }, key) => {
+    const trained = toyModel(settings, ops, groups, units, (state, { x }, key) => {
       const noise = ops.randomNormal([settings.batchSize, 2 * LATENT], key);
       const [z, epsilon] = tf.split(noise, 2, 1) as [tf.Tensor2D, tf.Tensor2D];
       return postHocGradients(networks, ops, state, { x: x as tf.Tensor2D, z, epsilon });

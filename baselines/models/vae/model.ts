@@ -85,7 +85,7 @@ export const vae: Model<VaeSettings> = {
     const encoderUnits = normalisedUnits(networks.encoder);
     const units = [...encoderUnits, ...normalisedUnits(networks.decoder)];
     return {
-      ...toyModel(settings, groups, units, (state, { x }, key) => {
+      ...toyModel(settings, ops, groups, units, (state, { x }, key) => {
         const epsilon = ops.randomNormal([settings.batchSize, LATENT], key) as tf.Tensor2D;
         return vaeGradients(networks, likelihoodSd, ops, state, { x: x as tf.Tensor2D, epsilon });
       }),

@@ -38,11 +38,22 @@ export interface Binding {
     outputs: number,
   ): TensorMetadata[];
   createTensor(shape: readonly number[], type: number, values: unknown): number;
+  deleteTensor(handle: number): void;
   loadSavedModel(folder: string, tags: string): number;
   /** Feeds and fetches are lists of "node:output", parted by commas. */
   runSavedModel(model: number, inputs: readonly number[], feeds: string, fetches: string): TensorMetadata[];
   deleteSavedModel(model: number): void;
   getNumOfSavedModels(): number;
+  /** Not the module's own: how a step that is being recorded learns of a change in place. */
+  changeInPlace?(change: InPlaceChange): TensorMetadata[];
+}
+/** An operation on variables that hold `targets` before it. */
+export interface InPlaceChange {
+  readonly op: string;
+  readonly attributes: readonly OpAttribute[];
+  /** Handles of float32 tensors. */
+  readonly targets: readonly { readonly handle: number; readonly shape: readonly number[] }[];
+  readonly inputs: readonly number[];
 }
 /** A handle and what it holds; `dtype` is a TF_DataType. */
 export interface TensorMetadata {

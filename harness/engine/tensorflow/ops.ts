@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { type Differentiated, differentiable } from "../differentiable.ts";
 import { compositeOps, type Ops } from "../ops.ts";
-import type { OpAttribute, TensorflowBackend } from "./load.ts";
+import { changeInPlace } from "./in-place.ts";
+import type { InPlaceChange, OpAttribute, TensorflowBackend } from "./load.ts";
 
 /** TF_DataType of the C API. */
 const [FLOAT, INT32] = [1, 3];
@@ -73,6 +74,28 @@ export function tensorflowOps(backend: TensorflowBackend): Ops {
         };
         return { value: y, saved: [x!, y], gradient };
       }) as tf.Tensor2D;
+    },
+
+    adam({ parameters, m, v }, gradient, rate, { beta1, beta2, epsilon }) {
+      // The kernel's 1 − β2 is a difference of float32 numbers: v is too large by this factor (1.3e-5 for 0.999), which is
+      // taken out of the step.
+      const excess = Math.sqrt((1 - Math.fround(beta2)) / (1 - beta2));
+      return tf.tidy(() => {
+        const scalars = [0, 0, beta1, beta2, epsilon * excess].map((x) => tf.scalar(x));
+        const targets = backend.getInputTensorIds([parameters, m, v]);
+        const [power1, power2, ...decay] = backend.getInputTensorIds(scalars); // 0: the rate has the bias corrections in it
+        const [step, given] = backend.getInputTensorIds([tf.mul(rate, excess), gradient]);
+        const change: InPlaceChange = {
+          op: "ResourceApplyAdam",
+          attributes: [T, bool("use_locking", false), bool("use_nesterov", false)],
+          targets: targets.map((handle) => ({ handle, shape: parameters.shape })),
+          inputs: [power1!, power2!, step!, ...decay, given!],
+        };
+        const { binding } = backend;
+        const changed = binding.changeInPlace?.(change) ?? changeInPlace(binding, change);
+        const [p, newM, newV] = changed.map((metadata) => backend.createOutputTensor(metadata));
+        return { parameters: p!, m: newM!, v: newV! };
+      });
     },
 
     randomNormal(shape, key) {

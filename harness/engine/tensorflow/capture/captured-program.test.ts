@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
 import type { HostState } from "../../../training.ts";
-import type { Engine, Tensors, TrainStep } from "../../engine.ts";
+import type { Engine, Query, Tensors, TrainStep } from "../../engine.ts";
 import { eager, type Program } from "../../program.ts";
 import type { TensorflowBackend } from "../load.ts";
 import { NEEDS_TENSORFLOW, openTensorflow } from "./engine-for-tests.ts";
@@ -126,20 +126,21 @@ describe("a captured step", NEEDS_TENSORFLOW, () => {
     program.dispose();
   });
 
-  test("refuses a batch of another shape, type or name", () => {
-    const program = captured(plain);
-    const wrong = {
-      shape: x([1, 2]),
-      type: () => ({ x: tf.tensor1d([1, 2, 3], "int32") }),
-      name: () => ({ y: tf.scalar(1) }),
-    };
-    assert.throws(
-      () => program.run(wrong.shape, KEY),
-      /the batch's "x" is float32 \[2\], in the first batch it was float32 \[3\]/,
-    );
-    assert.throws(() => program.run(wrong.type, KEY), /int32 \[3\]/);
-    assert.throws(() => program.run(wrong.name, KEY), /missing/);
-    program.run(X, KEY);
+  test("refuses a batch whose cases are of another shape or type, or that holds something else", () => {
+    const program = engine.compile(plain, { ...INITIAL, w: { shape: [1, 3], data: new Float32Array(3) } });
+    const rows = (values: number[][], dtype: "float32" | "int32" = "float32") => ({
+      x: tf.tensor2d(values, undefined, dtype),
+    });
+    program.run(() => rows([[1, 2, 3]]), KEY);
+    const wrong: [() => Tensors, RegExp][] = [
+      [() => rows([[1, 2]]), /the batch's "x" is float32 \[1,2\], in the first batch it was float32 \[1,3\]/],
+      [() => rows([[1, 2, 3]], "int32"), /int32 \[1,3\]/],
+      [() => ({ y: tf.scalar(1) }), /"x" is missing/],
+      [() => ({ ...rows([[1, 2, 3]]), y: tf.scalar(1) }), /the batch's "y" was not in the first batch/],
+      [() => ({ ...rows([[1, 2, 3]]), key: tf.scalar(1) }), /is called "key"/],
+    ];
+    for (const [batch, message] of wrong) assert.throws(() => program.run(batch, KEY), message);
+    program.run(() => rows([[1, 2, 3]]), KEY);
     assert.deepEqual(values(program, "updates"), [2]);
     program.dispose();
   });
@@ -194,6 +195,165 @@ describe("a captured step", NEEDS_TENSORFLOW, () => {
     assert.equal(tf.memory().numTensors, tensors);
     assert.ok(process.memoryUsage.rss() - resident < 50e6, `${(process.memoryUsage.rss() - resident) / 1e6} MB more`);
     program.dispose();
+  });
+
+  describe("with batches of several sizes", () => {
+    const total: TrainStep = (state, { x }, key) => {
+      const noise = engine.ops.randomNormal([3], key);
+      return { state: { ...state, w: tf.add(state.w!, tf.add(tf.sum(x!), noise)) }, metrics: { total: tf.sum(x!) } };
+    };
+    const of = (size: number) => x(Array.from({ length: size }, (_, i) => i + 1));
+
+    test("gives the numbers of eager updates, and goes on with the same state", () => {
+      const [program, reference] = [compile(total), eager(total, INITIAL)];
+      [5, 5, 2, 5, 2, 3].forEach((size, i) => {
+        for (const each of [program, reference]) each.run(of(size), [i, 7]);
+        assert.deepEqual(program.metrics(), reference.metrics(), `update ${i}`);
+      });
+      assert.equal(program.kind, "captured", program.reason);
+      assert.deepEqual(program.read(), reference.read());
+      for (const each of [program, reference]) each.dispose();
+    });
+
+    test("takes four sizes and no fifth", () => {
+      const program = compile(total);
+      for (const size of [1, 2, 3, 4, 1]) program.run(of(size), KEY);
+      assert.throws(() => program.run(of(5), KEY), /a batch is x float32 \[5\]; batches of 4 other sizes came before/);
+      program.run(of(4), KEY);
+      assert.equal(program.metrics().total, 10);
+      program.dispose();
+    });
+  });
+
+  describe("is asked for something else", () => {
+    const scaled: Query = ({ w }, { by }) => ({ product: tf.mul(w!, by!), itself: w!, given: by! });
+    const by = (values: number[]) => () => ({ by: tf.tensor1d(values) });
+    const numbers = (program: Program, query: Query, inputs: () => Tensors) =>
+      tf.tidy(() =>
+        Object.fromEntries(Object.entries(program.ask(query, inputs)).map(([name, t]) => [name, [...t.dataSync()]])),
+      );
+
+    test("and answers from the state as it is, before and after updates, for inputs of any size", () => {
+      const program = compile(plain);
+      const answers = () => [numbers(program, scaled, by([2])), numbers(program, scaled, by([1, 0, -1]))];
+      assert.deepEqual(answers()[0], { product: [2, 4, 6], itself: [1, 2, 3], given: [2] });
+      const reference = eager(plain, INITIAL);
+      for (let i = 0; i < 3; i++) {
+        for (const each of [program, reference]) each.run(x([i, 1, 2]), KEY);
+        assert.equal(program.kind, "captured");
+        assert.deepEqual(answers(), [numbers(reference, scaled, by([2])), numbers(reference, scaled, by([1, 0, -1]))]);
+      }
+      assert.deepEqual(program.read(), reference.read());
+      for (const each of [program, reference]) each.dispose();
+    });
+
+    test("and answers eagerly what cannot be captured", () => {
+      const program = captured(plain);
+      const read: Query = ({ w }) => ({ half: tf.mul(w!, w!.dataSync()[0]! / 2) });
+      for (let i = 0; i < 2; i++)
+        assert.deepEqual(
+          numbers(program, read, () => ({})).half!.map((value) => Math.fround(value)),
+          values(program, "w").map((value) => Math.fround((value * values(program, "w")[0]!) / 2)),
+        );
+      program.dispose();
+    });
+
+    test("and holds nothing of the answers", () => {
+      const program = captured(plain);
+      numbers(program, scaled, by([2]));
+      const { numTensors } = tf.memory();
+      for (let i = 0; i < 10; i++) numbers(program, scaled, by([i]));
+      assert.equal(tf.memory().numTensors, numTensors);
+      program.dispose();
+    });
+  });
+
+  describe("with data on the device", () => {
+    const data = { x: { shape: [4, 3], data: Float32Array.from({ length: 12 }, (_, i) => i) } };
+    const sums: TrainStep = (state, { x, weight }) => ({
+      state: { ...state, w: tf.add(state.w!, tf.mul(tf.sum(x!, 0), weight!)) },
+      metrics: { total: tf.sum(x!) },
+    });
+    const batch = (rows: number[]) => (): Tensors => ({
+      rows: tf.tensor1d(rows, "int32"),
+      weight: tf.scalar(rows[0]!),
+    });
+
+    test("gets the rows that the batch names, captured as eagerly", () => {
+      const [program, reference] = [engine.compile(sums, INITIAL, data), eager(sums, INITIAL, data)];
+      for (const rows of [[1, 3], [0, 0], [2, 1], [3]]) {
+        for (const each of [program, reference]) each.run(batch(rows), KEY);
+        assert.deepEqual(program.metrics(), {
+          total: rows.reduce((sum, row) => sum + 9 * row + 3, 0),
+        });
+      }
+      assert.equal(program.kind, "captured", program.reason);
+      assert.deepEqual(program.read(), reference.read());
+      assert.deepEqual(Object.keys(program.read()), ["w", "updates"]);
+      for (const each of [program, reference]) each.dispose();
+    });
+
+    test("refuses a batch without rows", () => {
+      for (const program of [engine.compile(sums, INITIAL, data), eager(sums, INITIAL, data)]) {
+        assert.throws(() => program.run(() => ({ weight: tf.scalar(1) }), KEY), /needs "rows", int32 \[batch\]/);
+        program.dispose();
+      }
+    });
+
+    test("leaves none of it behind", () => {
+      const before = tf.memory().numTensors;
+      const program = engine.compile(sums, INITIAL, data);
+      program.run(batch([1]), KEY);
+      program.dispose();
+      assert.equal(tf.memory().numTensors, before);
+    });
+  });
+
+  describe("that changes its state in place", () => {
+    const DECAY = { beta1: 0.5, beta2: 0.9, epsilon: 1e-8 };
+    const initial: HostState = Object.fromEntries(
+      ["p", "m", "v", "old"].map((name, i) => [name, { shape: [3], data: Float32Array.of(1 + i, 2, -3) }]),
+    );
+    const learned = ({ p, m, v }: Tensors, gradient: tf.Tensor) =>
+      engine.ops.adam({ parameters: p!, m: m!, v: v! }, gradient, tf.scalar(0.1), DECAY);
+    const run = (step: TrainStep) => {
+      const [program, reference] = [engine.compile(step, initial), eager(step, initial)];
+      for (let i = 0; i < 4; i++) for (const each of [program, reference]) each.run(x([i, -1, 2]), KEY);
+      return { program, same: () => assert.deepEqual(program.read(), reference.read()) };
+    };
+
+    test("reads it before, and uses and keeps what it becomes", () => {
+      const { program, same } = run((state, { x }) => {
+        const { parameters, m, v } = learned(state, x!);
+        const next = { p: parameters, m, v: tf.mul(v, 2), old: state.p! };
+        return { state: next, metrics: { before: tf.sum(state.p!), after: tf.sum(parameters) } };
+      });
+      assert.equal(program.kind, "captured", program.reason);
+      same();
+      program.dispose();
+    });
+
+    const refused: Record<string, [TrainStep, RegExp]> = {
+      "hands the old state on": [
+        (state, { x }) => ({ state: { ...state, m: learned(state, x!).m }, metrics: {} }),
+        /ResourceApplyAdam_\d+ changes state p in place, and the step hands the old one on/,
+      ],
+      "changes something made in the step": [
+        (state, { x }) => {
+          const { parameters, m, v } = learned({ ...state, p: tf.neg(state.p!) }, x!);
+          return { state: { ...state, p: parameters, m, v }, metrics: {} };
+        },
+        /ResourceApplyAdam_\d+ changes Neg_\d+ in place, which is no part of the state/,
+      ],
+    };
+    for (const [what, [step, reason]] of Object.entries(refused))
+      test(`runs eagerly where the step ${what}`, () => {
+        const { program, same } = run(step);
+        assert.equal(program.kind, "eager");
+        assert.match(program.reason, reason);
+        same();
+        program.dispose();
+      });
   });
 
   describe("runs eagerly, and says why, when", () => {

@@ -1,29 +1,29 @@
 /** A training step as a TensorFlow graph: recorded once, then one call into TensorFlow an update. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
-import { messageOf } from "../../../errors.ts";
 import type { HostState } from "../../../training.ts";
-import type { Tensors, TrainStep } from "../../engine.ts";
-import { eager, hostState, type Program } from "../../program.ts";
-import type { TensorflowBackend } from "../load.ts";
-import { firstDifference } from "./fixed.ts";
-import { savedModel, TAG } from "./graph-def.ts";
+import type { Query, Tensors, TrainStep } from "../../engine.ts";
+import { type DeviceData, eager, gathered, hostState, type Program } from "../../program.ts";
+import type { OpAttribute, TensorflowBackend } from "../load.ts";
+import { CapturedGraph, type Question } from "./captured-graph.ts";
+import type { Computed } from "./entry.ts";
 import { CaptureRefused } from "./record.ts";
-import { type Entry, recordStep, type StepGraph, stepGraph } from "./step-graph.ts";
 
 /**
- * The step as a program that is captured at its first run, whose batch fixes the shapes of all. Where the step cannot
- * be captured it runs eagerly, and `reason` says why.
+ * The step as a program that is captured at its first run, whose batch fixes the names, types and shapes of all. Where
+ * the step cannot be captured it runs eagerly, and `reason` says why.
  */
-export function compileCaptured(backend: TensorflowBackend, step: TrainStep, initial: HostState): Program {
-  let program = eager(step, initial, "it has not run yet");
+export function compileCaptured(
+  backend: TensorflowBackend,
+  step: TrainStep,
+  initial: HostState,
+  data: DeviceData = {},
+): Program {
+  let program = eager(step, initial, data, "it has not run yet");
   let reason: string | undefined;
   let started = false;
   const start = (batch: Tensors, key: readonly [number, number]): void => {
     try {
-      const captured = capture(backend, step, program.state(), batch, key);
+      const captured = capturedProgram(backend, step, program, batch, key);
       program.dispose();
       program = captured;
     } catch (error) {
@@ -47,147 +47,153 @@ export function compileCaptured(backend: TensorflowBackend, step: TrainStep, ini
         program.run(() => first, key);
       });
     },
+    ask: (query, inputs) => program.ask(query, inputs),
     metrics: () => program.metrics(),
     state: () => program.state(),
+    data: () => program.data(),
     read: () => program.read(),
     dispose: () => program.dispose(),
   };
 }
 
-/** tf.tidy for results that hold no tensors: tf.tidy itself would search them. */
-function scoped<T>(compute: () => T): T {
-  let result!: T;
-  tf.tidy(() => {
-    result = compute();
-  });
-  return result;
-}
+/** Batches of how many sizes a program takes: each is a graph of its own. */
+const SIZES = 4;
 
-let programs = 0;
+const [FLOAT, INT32] = [1, 3]; // TF_DataType
+const GATHER: readonly OpAttribute[] = [
+  { name: "batch_dims", type: 1, value: 0 },
+  { name: "Tparams", type: 4, value: FLOAT },
+  { name: "Tindices", type: 4, value: INT32 },
+  { name: "Taxis", type: 4, value: INT32 },
+];
 
-/** Records the step and loads it as a program that starts from `state`. @throws CaptureRefused */
-function capture(
+/** @param from holds the state to start from; it may be disposed of afterwards. @throws CaptureRefused */
+function capturedProgram(
   backend: TensorflowBackend,
   step: TrainStep,
-  state: Tensors,
-  batch: Tensors,
-  key: readonly [number, number],
+  from: Program,
+  example: Tensors,
+  exampleKey: readonly [number, number],
 ): Program {
-  programs += 1;
-  const graph = stepGraph(`program-${programs}`, recordFixed(backend, step, state, batch, key), state, batch);
-  const session = new Session(backend, graph);
-  for (const done of session.call(graph.initialise, Object.values(state))) done.dispose();
-  return capturedProgram(session, graph, Object.keys(state), batch);
-}
-
-/** Records the step three times, twice with the same inputs and once with others: all must be the same graph. */
-function recordFixed(
-  backend: TensorflowBackend,
-  step: TrainStep,
-  state: Tensors,
-  batch: Tensors,
-  [low, high]: readonly [number, number],
-): ReturnType<typeof recordStep> {
-  const recordWith = (inputs: () => Tensors, key: number[]) =>
-    scoped(() => recordStep(backend, step, state, inputs(), tf.tensor1d(key, "int32")));
-  const first = recordWith(() => batch, [low, high]);
-  const again = recordWith(() => batch, [low, high]);
-  const differs = firstDifference(first.nodes, again.nodes);
-  if (differs) throw new CaptureRefused(`${differs} is not the same when the step runs again on the same inputs`);
-  const others = (): Tensors =>
-    Object.fromEntries(Object.entries(batch).map(([name, tensor]) => [name, otherValues(tensor)]));
-  const other = recordWith(others, [~low, ~high]);
-  const depends = firstDifference(first.nodes, other.nodes);
-  if (depends) throw new CaptureRefused(`${depends} is not the same for another batch and key`);
-  return first;
-}
-
-/** A tensor of the same shape and type with other values; integers, which may be indices, stay in their range. */
-function otherValues(tensor: tf.Tensor): tf.Tensor {
-  const reversed = tf.reshape(tf.reverse(tf.reshape(tensor, [-1])), tensor.shape);
-  return tensor.dtype === "float32" ? tf.add(tf.mul(reversed, 0.5), 0.125) : reversed;
-}
-
-/** A graph loaded into TensorFlow. Its variables live as long as it does. */
-class Session {
-  readonly #backend: TensorflowBackend;
-  #model: number | undefined;
-
-  /** @throws CaptureRefused when TensorFlow does not take the graph. */
-  constructor(backend: TensorflowBackend, { nodes }: StepGraph) {
-    this.#backend = backend;
-    const folder = mkdtempSync(join(tmpdir(), "captured-step-"));
-    try {
-      writeFileSync(join(folder, "saved_model.pb"), savedModel(nodes));
-      this.#model = backend.binding.loadSavedModel(folder, TAG);
-    } catch (error) {
-      throw new CaptureRefused(`TensorFlow does not load its graph: ${messageOf(error)}`, { cause: error });
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
-  }
-
-  /** The caller disposes of the results; they outlive tf.tidy. */
-  call({ feeds, fetches }: Entry, tensors: readonly tf.Tensor[]): tf.Tensor[] {
-    if (this.#model === undefined) throw new TypeError("captured step: the program is disposed of");
-    const inputs = this.#backend.getInputTensorIds(tensors);
-    return this.#backend.binding
-      .runSavedModel(this.#model, inputs, feeds.join(), fetches.join())
-      .map((metadata) => tf.keep(this.#backend.createOutputTensor(metadata)));
-  }
-
-  dispose(): void {
-    if (this.#model !== undefined) this.#backend.binding.deleteSavedModel(this.#model);
-    this.#model = undefined;
-  }
-}
-
-/** @param example the batch that the step was recorded with. */
-function capturedProgram(session: Session, graph: StepGraph, names: readonly string[], example: Tensors): Program {
-  const shapes = Object.entries(example).map(([name, { shape, dtype }]) => ({ name, kind: `${dtype} [${shape}]` }));
+  const names = Object.keys(from.state());
+  const update = (state: Tensors, data: Tensors, { key, ...batch }: Tensors): Computed => {
+    const { state: next, metrics } = step(state, gathered(data, batch, gather), key as tf.Tensor1D);
+    return { state: next, values: metrics };
+  };
+  const gather = (x: tf.Tensor, rows: tf.Tensor1D): tf.Tensor =>
+    backend.executeSingleOutput("GatherV2", GATHER, [x, rows, tf.scalar(0, "int32")]); // tfjs would read the rows
+  const graph = new CapturedGraph(backend, from.state(), from.data());
+  const updates = new Map<string, Question>();
+  const queries = new Map<Query, Map<string, Question | CaptureRefused>>();
+  const kinds = batchKinds(example);
   let state: Tensors | undefined; // read from the variables when asked for, kept until they change
-  let metrics: tf.Tensor | undefined;
+  let metrics: { readonly names: readonly string[]; readonly tensor: tf.Tensor } | undefined;
   const release = (): void => {
-    tf.dispose([...Object.values(state ?? {}), ...(metrics ? [metrics] : [])]);
+    tf.dispose([...Object.values(state ?? {}), ...(metrics ? [metrics.tensor] : [])]);
     state = undefined;
     metrics = undefined;
   };
-  const feedsOf = (batch: Tensors): tf.Tensor[] =>
-    shapes.map(({ name, kind }) => {
-      const tensor = batch[name];
-      const got = tensor && `${tensor.dtype} [${tensor.shape}]`;
-      if (got !== kind)
-        throw new TypeError(
-          `captured step: the batch's "${name}" is ${got ?? "missing"}, in the first batch it was ${kind}`,
-        );
-      return tensor!;
+  /** The graph of batches of this one's size; made when there is none. */
+  const updateOf = (inputs: Tensors): Question => {
+    const { key, ...batch } = inputs;
+    const known = updates.get(signature(batch));
+    if (known) return known;
+    assertSameKind(kinds, batch);
+    if (updates.size === SIZES)
+      throw new TypeError(
+        `captured step: a batch is ${signature(batch)}; batches of ${SIZES} other sizes came before: ${[...updates.keys()].join("; ")}`,
+      );
+    const question = graph.add(update, inputs, "numbers");
+    updates.set(signature(batch), question);
+    return question;
+  };
+  try {
+    tf.tidy(() => {
+      updateOf({ ...example, key: tf.tensor1d([...exampleKey], "int32") });
     });
+  } catch (error) {
+    graph.dispose();
+    throw error;
+  }
   const program: Program = {
     kind: "captured",
     reason: "the step is a fixed graph",
     run(batch, key) {
       tf.tidy(() => {
-        const [updated] = session.call(graph.update, [...feedsOf(batch()), tf.tensor1d([...key], "int32")]);
+        const given = batch();
+        if (given.key) throw new TypeError('captured step: a tensor of the batch is called "key"');
+        const inputs = { ...given, key: tf.tensor1d([...key], "int32") };
+        const question = updateOf(inputs);
+        const [numbers] = graph.call(question, inputs);
         release();
-        metrics = updated;
+        metrics = { names: question.values, tensor: numbers! };
+      });
+    },
+    ask(query, inputs) {
+      return tf.tidy(() => {
+        const given = inputs();
+        const known = queries.get(query) ?? new Map<string, Question | CaptureRefused>();
+        queries.set(query, known);
+        let question = known.get(signature(given));
+        if (!question) {
+          question = graph.tryToAdd((state, _, inputs) => ({ state, values: query(state, inputs) }), given, "tensors");
+          known.set(signature(given), question);
+        }
+        if (question instanceof CaptureRefused) return query(program.state(), given);
+        return graph.answer(question, given);
       });
     },
     metrics() {
-      const values = metrics?.dataSync() ?? [];
-      return Object.fromEntries(metrics ? graph.metrics.map((name, i) => [name, values[i]!]) : []);
+      const values = metrics?.names.length ? metrics.tensor.dataSync() : [];
+      return Object.fromEntries((metrics?.names ?? []).map((name, i) => [name, values[i]!]));
     },
     state() {
       if (!state) {
-        const tensors = session.call(graph.read, []);
+        const tensors = graph.read();
         state = Object.fromEntries(names.map((name, i) => [name, tensors[i]!]));
       }
       return state;
     },
+    data: () => graph.data,
     read: () => hostState(program.state()),
     dispose() {
       release();
-      session.dispose();
+      graph.dispose();
     },
   };
   return program;
+}
+
+const kindOf = ({ dtype, shape }: tf.Tensor): string => `${dtype} [${shape}]`;
+const signature = (tensors: Tensors): string =>
+  Object.entries(tensors)
+    .map(([name, tensor]) => `${name} ${kindOf(tensor)}`)
+    .join(", ") || "nothing";
+
+interface Kind {
+  readonly name: string;
+  readonly dtype: string;
+  /** Shape of one case: without the size of the batch. */
+  readonly of: readonly number[];
+  readonly kind: string;
+}
+const batchKinds = (batch: Tensors): Kind[] =>
+  Object.entries(batch).map(([name, tensor]) => ({
+    name,
+    dtype: tensor.dtype,
+    of: tensor.shape.slice(1),
+    kind: kindOf(tensor),
+  }));
+
+/** Batches may differ in their size alone. */
+function assertSameKind(kinds: readonly Kind[], batch: Tensors): void {
+  for (const { name, dtype, of, kind } of kinds) {
+    const got = batch[name];
+    if (!got || got.dtype !== dtype || String(got.shape.slice(1)) !== String(of))
+      throw new TypeError(
+        `captured step: the batch's "${name}" is ${got ? kindOf(got) : "missing"}, in the first batch it was ${kind}`,
+      );
+  }
+  const extra = Object.keys(batch).find((name) => !kinds.some((kind) => kind.name === name));
+  if (extra !== undefined) throw new TypeError(`captured step: the batch's "${extra}" was not in the first batch`);
 }

@@ -1,5 +1,5 @@
 /** Whether two recordings of one step are the same graph: what JavaScript froze into it must not change. */
-import type { Node } from "./graph-def.ts";
+import type { RecordedNode as Node } from "./record.ts";
 
 /** The first node in which two recordings differ, in words; undefined when they are the same, constants included. */
 export function firstDifference(one: readonly Node[], other: readonly Node[]): string | undefined {
@@ -11,6 +11,7 @@ export function firstDifference(one: readonly Node[], other: readonly Node[]): s
 
 function same(a: Node, b: Node | undefined): boolean {
   if (!b || a.name !== b.name || a.op !== b.op || String(a.inputs) !== String(b.inputs)) return false;
+  if (String(a.targets) !== String(b.targets)) return false;
   const names = Object.keys(a.attributes);
   return (
     names.length === Object.keys(b.attributes).length &&

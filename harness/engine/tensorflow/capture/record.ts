@@ -1,6 +1,7 @@
 /** Records what a function of tensors does at the binding, while it runs eagerly, as nodes of a graph. */
 import type * as tf from "@tensorflow/tfjs-core";
-import type { Binding, OpAttribute, TensorflowBackend, TensorMetadata } from "../load.ts";
+import { changeInPlace } from "../in-place.ts";
+import type { Binding, InPlaceChange, OpAttribute, TensorflowBackend, TensorMetadata } from "../load.ts";
 import { attr, attrOf, type Node } from "./graph-def.ts";
 
 /** Why a step cannot be replayed as a graph. Whoever catches it runs the step eagerly instead. */
@@ -8,9 +9,17 @@ export class CaptureRefused extends Error {
   override readonly name = "CaptureRefused";
 }
 
+/** A node, or an operation that changes what tensors hold: its first inputs are to be variables that hold `targets`. */
+export interface RecordedNode extends Node {
+  readonly targets?: readonly Reference[];
+}
+
+/** What target `index` of an operation holds after it. */
+export const changed = (node: string, index: number): Reference => `${node}/changed/${index}`;
+
 export interface Recording<Outputs> {
   /** In the order of execution. */
-  readonly nodes: readonly Node[];
+  readonly nodes: readonly RecordedNode[];
   readonly outputs: Outputs;
 }
 
@@ -20,14 +29,15 @@ export type Reference = string;
 /**
  * Runs `compute` and records it. Whatever it uses must be made in it or be `given`, tensors by the reference that
  * stands for them; values from JavaScript become constants. `compute` is handed a function that tells the reference of
- * a tensor. @throws CaptureRefused
+ * a tensor. @param nodesBefore what the nodes' numbers begin at. @throws CaptureRefused
  */
 export function record<Outputs>(
   backend: TensorflowBackend,
-  given: ReadonlyMap<Reference, tf.Tensor>,
+  given: Iterable<readonly [Reference, tf.Tensor]>,
+  nodesBefore: number,
   compute: (referenceOf: (tensor: tf.Tensor) => Reference) => Outputs,
 ): Recording<Outputs> {
-  const recorder = new Recorder();
+  const recorder = new Recorder(nodesBefore);
   const handleOf = (tensor: tf.Tensor): number => backend.getInputTensorIds([tensor])[0]!;
   for (const [reference, tensor] of given) recorder.give(handleOf(tensor), reference, dataType(backend, tensor));
   const outputs = watched(backend, recorder, () =>
@@ -58,6 +68,13 @@ function watched<T>(backend: TensorflowBackend, recorder: Recorder, compute: () 
         return handle;
       }) satisfies Binding["createTensor"],
     },
+    changeInPlace: {
+      value: ((change) => {
+        const outputs = changeInPlace(binding, change);
+        recorder.change(change, outputs);
+        return outputs;
+      }) satisfies Binding["changeInPlace"],
+    },
   });
   backend.readSync = (dataId) => {
     const { id, values } = backend.tensorMap.get(dataId);
@@ -79,9 +96,14 @@ interface Value {
 
 /** Refusals are noted and recording goes on: the step's own code is not disturbed. */
 class Recorder {
-  readonly nodes: Node[] = [];
+  readonly nodes: RecordedNode[] = [];
   readonly #values = new Map<number, Value>();
   readonly #refusals: string[] = [];
+  readonly #nodesBefore: number;
+
+  constructor(nodesBefore: number) {
+    this.#nodesBefore = nodesBefore;
+  }
 
   throwIfRefused(): void {
     const [first] = this.#refusals;
@@ -141,6 +163,21 @@ class Recorder {
     });
   }
 
+  change({ op, attributes, targets, inputs }: InPlaceChange, outputs: readonly TensorMetadata[]): void {
+    const name = this.#name(op);
+    const referenceOf = (handle: number): Reference => this.input(handle, name).reference;
+    this.nodes.push({
+      name,
+      op,
+      targets: targets.map(({ handle }) => referenceOf(handle)),
+      inputs: inputs.map(referenceOf),
+      attributes: Object.fromEntries(attributes.map((attribute) => [attribute.name, attrOf(attribute)])),
+    });
+    outputs.forEach(({ id, dtype }, i) => {
+      this.#values.set(id, { reference: changed(name, i), type: dtype });
+    });
+  }
+
   /** JavaScript reads a tensor; one without a handle has not left JavaScript. */
   read(handle: number | undefined): void {
     const what = (handle !== undefined && this.#values.get(handle)?.reference) || "a tensor";
@@ -148,7 +185,7 @@ class Recorder {
   }
 
   #name(op: string): string {
-    return `${op}_${this.nodes.length}`;
+    return `${op}_${this.#nodesBefore + this.nodes.length}`;
   }
 }
 
