@@ -55,11 +55,10 @@ export function mixtureData(mixture: Mixture, count: number): MixtureData {
 const bytes = (data: Float32Array): Buffer => Buffer.from(data.buffer, data.byteOffset, data.byteLength);
 
 /**
- * Minibatch of update `index`: the training set in a new random order each epoch, cut into batches; a last incomplete
- * batch is dropped. Returns [batchSize, 2].
+ * Rows of the minibatch of update `index`, [batchSize]: all `count` rows in a new random order each epoch, cut into
+ * batches; a last incomplete batch is dropped. @throws RangeError when there are fewer rows than a batch takes.
  */
-export function minibatches(data: Float32Array, batchSize: number, key: Words2): (index: number) => Float32Array {
-  const count = data.length / 2;
+export function minibatchRows(count: number, batchSize: number, key: Words2): (index: number) => Int32Array {
   const perEpoch = Math.floor(count / batchSize);
   if (perEpoch < 1) throw new RangeError(`a batch of ${batchSize} from ${count} samples`);
   let epoch = -1;
@@ -70,13 +69,7 @@ export function minibatches(data: Float32Array, batchSize: number, key: Words2):
       order = new Stream(key, wanted).permutation(count);
       epoch = wanted;
     }
-    const batch = new Float32Array(2 * batchSize);
     const start = (index % perEpoch) * batchSize;
-    for (let i = 0; i < batchSize; i++) {
-      const row = order[start + i]!;
-      batch[2 * i] = data[2 * row]!;
-      batch[2 * i + 1] = data[2 * row + 1]!;
-    }
-    return batch;
+    return Int32Array.from(order.subarray(start, start + batchSize));
   };
 }

@@ -8,6 +8,8 @@ export interface Training {
   /** State before the first update; made anew, from a seed, each time it is called. */
   initialState(): HostState;
   readonly step: TrainStep;
+  /** Cases that stay where the step runs; a batch then names its `rows` of them (int32 [batch]). */
+  readonly data?: HostState;
   /** Inputs of update `index` (0-based), a pure function of it. Called inside tf.tidy. */
   batch(index: number): Tensors;
   /** Random key of update `index`. */

@@ -43,7 +43,7 @@ async function benchProfile(
   const rows: Record<string, string | number>[] = [];
   for (const { spec, needs } of models) {
     await probe({ suites, spec, needs: needs?.spec ?? null, rootSeed, engine }, async (training) => {
-      const program = engine.compile(training.step, training.initialState());
+      const program = engine.compile(training.step, training.initialState(), training.data);
       let index = 0;
       bench.add(spec.model, () => {
         program.run(() => training.batch(index), training.key(index));

@@ -150,7 +150,7 @@ async function oneStep(model: SlotModel, at: At, refuse: Refuse): Promise<void> 
 
 function stepOf(training: Training, engine: Engine): readonly [before: HostState, after: HostState] {
   const initial = training.initialState();
-  const program = engine.compile(training.step, initial);
+  const program = engine.compile(training.step, initial, training.data);
   try {
     program.run(() => training.batch(0), training.key(0));
     program.metrics();

@@ -13,7 +13,7 @@ export async function replayEarly(
   engine: Engine,
   stopping: () => boolean,
 ): Promise<string | undefined> {
-  const program = engine.compile(training.step, training.initialState());
+  const program = engine.compile(training.step, training.initialState(), training.data);
   try {
     for (let index = 0; index < Math.min(EARLY_UPDATES, training.updates); index++) {
       program.run(() => training.batch(index), training.key(index));

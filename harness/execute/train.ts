@@ -64,7 +64,7 @@ export async function train(training: Training, options: TrainOptions): Promise<
   let earlyStateSha256 = from?.earlyStateSha256 ?? null;
   const resumes = from ? from.resumes + 1 : 0;
   const earlierSources = sourcesBefore(from, options.sourceSha256);
-  const program = options.engine.compile(training.step, from?.state ?? training.initialState());
+  const program = options.engine.compile(training.step, from?.state ?? training.initialState(), training.data);
   try {
     const reached = (): Reached => ({
       updates,

@@ -256,7 +256,7 @@ function timeSteps(
 ): Promise<number> {
   return probe({ suites, spec, needs, rootSeed, engine }, async (training) => {
     const times: number[] = [];
-    const program = engine.compile(training.step, training.initialState());
+    const program = engine.compile(training.step, training.initialState(), training.data);
     try {
       for (let i = 0; i < updates + 3; i++) {
         const start = performance.now();

@@ -5,7 +5,7 @@ import { inverse } from "../../baselines/models/inverse/model.ts";
 import { postHoc } from "../../baselines/models/post-hoc/model.ts";
 import { LATENT, type ToySettings } from "../../baselines/models/toy-settings.ts";
 import { type VaeSettings, vae } from "../../baselines/models/vae/model.ts";
-import { type Mixture, minibatches, mixtureData } from "../../datasets/mixture.ts";
+import { type Mixture, minibatchRows, mixtureData } from "../../datasets/mixture.ts";
 import { coverage } from "../../datasets/mixture-coverage.ts";
 import { reconstructionError } from "../../datasets/reconstruction.ts";
 import { tensors } from "../../harness/engine/program.ts";
@@ -127,13 +127,14 @@ function train(
 ): Promise<TrainingResult> {
   const { mixture, batchSize, curveEvery } = settings;
   const data = mixtureData(mixture, settings.trainSamples);
-  const batch = minibatches(data.train, batchSize, context.seed("data order"));
+  const rows = minibatchRows(settings.trainSamples, batchSize, context.seed("data order"));
   const [noiseLow] = context.seed("noise");
   const observed = data.heldOut.subarray(0, CURVE_SAMPLES * LATENT);
   return context.train({
     initialState: () => built.initialState(context.seed("init")),
     step: built.step,
-    batch: (index) => ({ x: tf.tensor2d(batch(index), [batchSize, LATENT]) }),
+    data: { x: { shape: [settings.trainSamples, LATENT], data: data.train } },
+    batch: (index) => ({ rows: tf.tensor1d(rows(index), "int32") }),
     key: (index) => [noiseLow | 0, index],
     updates: spec.updates,
     curveEvery,

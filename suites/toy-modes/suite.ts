@@ -4,7 +4,7 @@ import { ali } from "../../baselines/models/ali/model.ts";
 import { gan } from "../../baselines/models/gan/model.ts";
 import type { ToySettings } from "../../baselines/models/toy-settings.ts";
 import { LATENT } from "../../baselines/models/toy-settings.ts";
-import { minibatches, mixtureData } from "../../datasets/mixture.ts";
+import { minibatchRows, mixtureData } from "../../datasets/mixture.ts";
 import { coverage } from "../../datasets/mixture-coverage.ts";
 import type { Claim } from "../../harness/claims.ts";
 import { tensors } from "../../harness/engine/program.ts";
@@ -103,14 +103,15 @@ async function run(spec: RunSpec, model: Model<ToySettings>, context: RunContext
   const decode = built.decode;
   if (!decode) throw new TypeError(`model "${model.id}" cannot sample: it has no decoder`);
   const { train } = mixtureData(settings.mixture, settings.trainSamples);
-  const batch = minibatches(train, settings.batchSize, context.seed("data order"));
+  const rows = minibatchRows(settings.trainSamples, settings.batchSize, context.seed("data order"));
   const [noiseLow] = context.seed("noise");
   const observe = normalDraws(CURVE_SAMPLES, context.seed("curve samples"));
 
   const { finalState, curve } = await context.train({
     initialState: () => built.initialState(context.seed("init")),
     step: built.step,
-    batch: (index) => ({ x: tf.tensor2d(batch(index), [settings.batchSize, LATENT]) }),
+    data: { x: { shape: [settings.trainSamples, LATENT], data: train } },
+    batch: (index) => ({ rows: tf.tensor1d(rows(index), "int32") }),
     key: (index) => [noiseLow | 0, index],
     updates: spec.updates,
     curveEvery: settings.curveEvery,
