@@ -1,3 +1,4 @@
+import type { BenchCase } from "../bench/case.ts";
 import type { ChangeData } from "../comparing/change-data.ts";
 import type { ReportData } from "../report-data.ts";
 import type { Suite } from "../suite.ts";
@@ -12,6 +13,8 @@ export interface Wiring extends Omit<Parts, "suites"> {
   suites(): Promise<readonly Suite[]>;
   /** Without printed numbers there is nothing to audit, and no such command. */
   audit?(): Promise<AuditParts>;
+  /** What can be timed; without any there is no such command. */
+  bench?(): Promise<readonly BenchCase[]>;
 }
 /** What verbs get. */
 export interface Parts {

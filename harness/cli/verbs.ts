@@ -16,7 +16,7 @@ export const nameOf = ({ command }: Verb): string => command.split(" ")[0]!;
 /** Every verb, in the order of the help. `finish` takes the exit code. */
 export function verbsOf(wiring: Wiring, finish: (code: ExitCode) => void): Verb[] {
   const parts = async (): Promise<Parts> => ({ ...wiring, suites: await wiring.suites() });
-  const { audit } = wiring;
+  const { audit, bench } = wiring;
   return [
     {
       command: "suite <id>",
@@ -67,10 +67,14 @@ export function verbsOf(wiring: Wiring, finish: (code: ExitCode) => void): Verb[
       describe: "Show what each engine can do here; `engine install` installs the tensorflow engine",
       load: async () => (await import("./engine.ts")).engineCommand(finish),
     },
-    {
-      command: "bench <id>",
-      describe: "Time the training steps of a suite's models, profile by profile",
-      load: async () => (await import("./bench.ts")).benchCommand(await parts(), finish),
-    },
+    ...(bench === undefined
+      ? []
+      : [
+          {
+            command: "bench [case]",
+            describe: "Time training steps and commands, beside PyTorch with --peer pytorch",
+            load: async () => (await import("./bench.ts")).benchCommand(await bench(), finish),
+          },
+        ]),
   ];
 }

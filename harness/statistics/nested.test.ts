@@ -1,4 +1,4 @@
-/** Nested data: hierarchical and stratified bootstrap, variance components. Golden values: ci/peers/statistics.py. */
+/** Nested data: hierarchical and stratified bootstrap, variance components. Golden values: ci/peers/golden_statistics.py. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";

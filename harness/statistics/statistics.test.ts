@@ -1,4 +1,4 @@
-/** Against other people's numbers: published worked examples, and SciPy and statsmodels (ci/peers/statistics.py). */
+/** Against other people's numbers: published worked examples, and SciPy and statsmodels (ci/peers/golden_statistics.py). */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { summarize } from "./descriptive.ts";

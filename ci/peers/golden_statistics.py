@@ -1,6 +1,6 @@
 """Golden values for harness/statistics from SciPy and statsmodels, by functions that share no code with ours.
 
-Run: pip install "scipy==1.17.1" "statsmodels==0.15.0" && python ci/peers/statistics.py
+Run: pip install "scipy==1.17.1" "statsmodels==0.15.0" && python ci/peers/golden_statistics.py
 Writes harness/statistics/fixtures/golden.json.
 """
 import itertools
