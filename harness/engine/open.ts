@@ -13,7 +13,7 @@ import { tensorflowOps } from "./tensorflow/ops.ts";
 import type { Progress } from "./tensorflow/progress.ts";
 import { findInstallation, type Installation, install, verifyInstall } from "./tensorflow/provision.ts";
 import { TFJS_NODE } from "./tensorflow/wheels.ts";
-import { loadWasm } from "./wasm.ts";
+import { loadWasm } from "./wasm/load.ts";
 
 export interface OpenOptions {
   /** The engine to open; without it the best that works. */
