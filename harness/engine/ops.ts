@@ -7,10 +7,10 @@ import { standardNormal } from "./stateless-normal.ts";
  * are the fallback. All are differentiable in their float arguments unless said otherwise.
  */
 export interface Ops {
-  /** x [batch, in] · w [in, out] → [batch, out]. */
-  matMul(x: tf.Tensor2D, w: tf.Tensor2D): tf.Tensor2D;
-  /** x [batch, out] + b [out] → [batch, out]. */
-  addBias(x: tf.Tensor2D, b: tf.Tensor1D): tf.Tensor2D;
+  /** x [batch, in] · w [in, out] → [batch, out]. `weights`: see CaseWeights. */
+  matMul(x: tf.Tensor2D, w: tf.Tensor2D, weights?: CaseWeights): tf.Tensor2D;
+  /** x [batch, out] + b [out] → [batch, out]. `weights`: see CaseWeights. */
+  addBias(x: tf.Tensor2D, b: tf.Tensor1D, weights?: CaseWeights): tf.Tensor2D;
   /**
    * Batch normalisation by the batch's own mean and biased variance, then ReLU:
    * max(0, scale · (x − mean) / sqrt(variance + epsilon) + shift). x [batch, units], scale and shift [units].
@@ -28,6 +28,16 @@ export interface Ops {
   adam(before: AdamState, gradient: tf.Tensor, rate: tf.Scalar, decay: AdamDecay): AdamState;
 }
 
+/**
+ * Weights of the cases [batch, 1] in the gradient of an operation's parameter; the gradient of its input goes on without
+ * them. Called when the gradient is computed.
+ */
+export type CaseWeights = () => tf.Tensor2D;
+
+/** What flows back to a parameter. */
+export const weighted = (dy: tf.Tensor, weights: CaseWeights | undefined): tf.Tensor =>
+  weights ? tf.mul(dy, weights()) : dy;
+
 export interface AdamState {
   readonly parameters: tf.Tensor;
   /** Running average of the gradient. */
@@ -43,8 +53,22 @@ export interface AdamDecay {
 
 /** The composites: plain tfjs operations with hand-written gradients, for every backend. */
 export const compositeOps: Ops = {
-  matMul: (x, w) => tf.matMul(x, w),
-  addBias: (x, b) => tf.add(x, b),
+  matMul: (x, w, weights) =>
+    differentiable([x, w], (x, w) => ({
+      value: tf.matMul(x as tf.Tensor2D, w as tf.Tensor2D),
+      saved: [x!, w!],
+      gradient: (dy, [x, w]) => [
+        () => tf.matMul(dy, w!, false, true),
+        () => tf.matMul(x!, weighted(dy, weights), true, false),
+      ],
+    })) as tf.Tensor2D,
+
+  addBias: (x, b, weights) =>
+    differentiable([x, b], (x, b) => ({
+      value: tf.add(x!, b!),
+      saved: [],
+      gradient: (dy) => [() => dy, () => tf.sum(weighted(dy, weights), 0)],
+    })) as tf.Tensor2D,
 
   batchNormRelu(x, scale, shift, epsilon) {
     return differentiable([x, scale, shift], (x, scale, shift) => {

@@ -10,10 +10,10 @@ export interface Losses<Group extends string, Aux> {
 }
 export type OneLoss<Aux> = Losses<"generator", Aux>;
 export type TwoLosses<Aux> = Losses<"generator" | "discriminator", Aux>;
-type Named = Readonly<Record<string, tf.Tensor>>;
+export type Named = Readonly<Record<string, tf.Tensor>>;
 
 /** What leaves the gradient functions' own scopes is kept, and released with a copy in the caller's scope. */
-class Kept {
+export class Kept {
   readonly #kept: tf.Tensor[] = [];
   keep<T extends tf.Tensor>(tensor: T): T {
     this.#kept.push(tf.keep(tensor));

@@ -67,7 +67,7 @@ describe("the plan", () => {
     const changed = suite.withModel!("ali", { ...ali, version: 7 });
     const plan = changed.plan("smoke", ENGINE, ROOT);
     for (const { spec, needs } of placesOf(plan, ENGINE, ROOT.rootSeed)) {
-      assert.equal(spec.modelVersion, spec.model === "ali" ? 7 : 1);
+      assert.equal(spec.modelVersion, spec.model === "ali" ? 7 : 2);
       assert.equal(needs?.spec.modelVersion, spec.model === "vae" ? undefined : spec.modelVersion);
     }
   });

@@ -2,7 +2,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Tensors } from "../../../harness/engine/engine.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";
 import type { BuiltModel, Model } from "../../../harness/model.ts";
-import { type TwoLosses, twoLosses } from "../../../harness/nn/losses.ts";
+import type { TwoLosses } from "../../../harness/nn/losses.ts";
+import { type ByCase, twoLossesByCase } from "../../../harness/nn/losses-by-case.ts";
 import {
   type BatchStatistics,
   type MlpTable,
@@ -15,7 +16,7 @@ import { flatStatistics } from "../../../harness/nn/running-averages.ts";
 import { evaluate, toyModel } from "../toy-model.ts";
 import { BATCH_NORM_EPSILON, LATENT, type ToySettings } from "../toy-settings.ts";
 import { NETWORKS, type ToyNetworks } from "./networks.ts";
-import { discriminatorLoss, generatorLoss, type Logits } from "./objective.ts";
+import { halves, LOSSES } from "./objective.ts";
 
 /** Inputs of one update: data x, prior z and encoder noise epsilon, each [batch, 2]. */
 export interface AliInputs {
@@ -39,19 +40,16 @@ export function aliGroups({ encoder, decoder, discriminator }: ToyNetworks) {
   };
 }
 
-/** The discriminator on both kinds of pairs, (x, ẑ) and (x̃, z), in one pass: q and p, each [batch, 1]. */
+/** The discriminator on both kinds of pairs, (x, ẑ) and (x̃, z), in one pass: q, then p, [2 · batch, 1]. */
 export function pairLogits(
   table: MlpTable,
   discriminator: tf.Tensor1D,
-  ops: Ops,
+  { ops, into }: ByCase,
   { x, zHat, xTilde, z }: Readonly<Record<"x" | "zHat" | "xTilde" | "z", tf.Tensor2D>>,
-): Logits {
-  const batch = x.shape[0];
+): tf.Tensor2D {
   const pairs = tf.concat([tf.concat([x, zHat], 1), tf.concat([xTilde, z], 1)], 0) as tf.Tensor2D; // [2 · batch, 4]
   const d = unflatten(discriminator, mlpParameters(table));
-  const logits = trainMlp(table, d, pairs, ops, BATCH_NORM_EPSILON); // [2 · batch, 1]
-  const [q, p] = tf.split(logits, [batch, batch]) as [tf.Tensor2D, tf.Tensor2D];
-  return { q, p };
+  return trainMlp(table, d, into(pairs), ops, BATCH_NORM_EPSILON);
 }
 
 /** Losses, logits and flat gradients of one forward pass. Call inside tf.tidy. */
@@ -62,26 +60,28 @@ export function aliGradients(
   { x, z, epsilon }: AliInputs,
 ): AliGradients {
   const groups = aliGroups(networks);
-  return twoLosses(state.discriminator as tf.Tensor1D, state.generator as tf.Tensor1D, (discriminator, generator) => {
-    const g = unflatten(generator, groups.generator);
-    const layers: BatchStatistics[] = [];
-    const mlp = (table: ToyNetworks["encoder"], input: tf.Tensor2D) =>
-      trainMlp(table, g, input, ops, BATCH_NORM_EPSILON, (s) => layers.push(s));
-    const zHat = mlp(networks.encoder, tf.concat([x, epsilon], 1)); // [batch, 2]
-    const xTilde = mlp(networks.decoder, z); // [batch, 2]
-    const { q, p } = pairLogits(networks.discriminator, discriminator, ops, { x, zHat, xTilde, z });
-    return {
-      discriminatorLoss: discriminatorLoss({ q, p }),
-      generatorLoss: generatorLoss({ q, p }),
-      aux: { q, p, zHat, xTilde, statistics: flatStatistics(layers) },
-    };
-  });
+  return twoLossesByCase(
+    state.discriminator as tf.Tensor1D,
+    state.generator as tf.Tensor1D,
+    ops,
+    (discriminator, generator, byCase) => {
+      const g = unflatten(generator, groups.generator);
+      const layers: BatchStatistics[] = [];
+      const mlp = (table: ToyNetworks["encoder"], input: tf.Tensor2D) =>
+        trainMlp(table, g, input, ops, BATCH_NORM_EPSILON, (s) => layers.push(s));
+      const zHat = mlp(networks.encoder, tf.concat([x, epsilon], 1)); // [batch, 2]
+      const xTilde = mlp(networks.decoder, z); // [batch, 2]
+      const logits = pairLogits(networks.discriminator, discriminator, byCase, { x, zHat, xTilde, z });
+      return { logits, aux: { ...halves(logits), zHat, xTilde, statistics: flatStatistics(layers) } };
+    },
+    LOSSES,
+  );
 }
 
 /** ALI of the toy experiment. State: see toy-model.ts; running averages: encoder layers, then decoder layers. */
 export const ali: Model<ToySettings> = {
   id: "ali",
-  version: 1,
+  version: 2,
   build(settings, ops): BuiltModel {
     const networks = NETWORKS[settings.network];
     const groups = aliGroups(networks);

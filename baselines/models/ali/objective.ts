@@ -18,3 +18,15 @@ export function discriminatorLoss({ q, p }: Logits): tf.Scalar {
 export function generatorLoss({ q, p }: Logits): tf.Scalar {
   return tf.add(tf.mean(tf.softplus(q)), tf.mean(tf.softplus(tf.neg(p))));
 }
+
+/** The logits of both kinds of cases, [2 · batch, 1], the encoder's first. */
+export function halves(logits: tf.Tensor2D): Logits {
+  const [q, p] = tf.split(logits, 2) as [tf.Tensor2D, tf.Tensor2D];
+  return { q, p };
+}
+
+/** Both losses as functions of the logits of both kinds of cases. */
+export const LOSSES = {
+  discriminator: (logits: tf.Tensor2D): tf.Scalar => discriminatorLoss(halves(logits)),
+  generator: (logits: tf.Tensor2D): tf.Scalar => generatorLoss(halves(logits)),
+};

@@ -2,13 +2,14 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Tensors } from "../../../harness/engine/engine.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";
 import type { BuiltModel, Model } from "../../../harness/model.ts";
-import { type TwoLosses, twoLosses } from "../../../harness/nn/losses.ts";
+import type { TwoLosses } from "../../../harness/nn/losses.ts";
+import { twoLossesByCase } from "../../../harness/nn/losses-by-case.ts";
 import { type BatchStatistics, mlpParameters, normalisedUnits, trainMlp, unflatten } from "../../../harness/nn/mlp.ts";
 import { flatStatistics } from "../../../harness/nn/running-averages.ts";
 import { evaluate, toyModel } from "../toy-model.ts";
 import { BATCH_NORM_EPSILON, LATENT, type ToySettings } from "../toy-settings.ts";
 import { type GanNetworks, NETWORKS } from "./networks.ts";
-import { discriminatorLoss, generatorLoss } from "./objective.ts";
+import { halves, LOSSES } from "./objective.ts";
 
 /** Inputs of one update: data x and prior z, each [batch, 2]. */
 export interface GanInputs {
@@ -25,27 +26,27 @@ export function ganGroups({ decoder, discriminator }: GanNetworks) {
 /** Losses, logits and flat gradients of one forward pass. Call inside tf.tidy. */
 export function ganGradients(networks: GanNetworks, ops: Ops, state: Tensors, { x, z }: GanInputs): GanGradients {
   const groups = ganGroups(networks);
-  const batch = x.shape[0];
-  return twoLosses(state.discriminator as tf.Tensor1D, state.generator as tf.Tensor1D, (discriminator, generator) => {
-    const layers: BatchStatistics[] = [];
-    const g = unflatten(generator, groups.generator);
-    const xTilde = trainMlp(networks.decoder, g, z, ops, BATCH_NORM_EPSILON, (s) => layers.push(s)); // [batch, 2]
-    const d = unflatten(discriminator, groups.discriminator);
-    const both = tf.concat([x, xTilde], 0); // [2 · batch, 2]
-    const logits = trainMlp(networks.discriminator, d, both, ops, BATCH_NORM_EPSILON); // [2 · batch, 1]
-    const [q, p] = tf.split(logits, [batch, batch]) as [tf.Tensor2D, tf.Tensor2D];
-    return {
-      discriminatorLoss: discriminatorLoss({ q, p }),
-      generatorLoss: generatorLoss({ q, p }),
-      aux: { q, p, xTilde, statistics: flatStatistics(layers) },
-    };
-  });
+  return twoLossesByCase(
+    state.discriminator as tf.Tensor1D,
+    state.generator as tf.Tensor1D,
+    ops,
+    (discriminator, generator, byCase) => {
+      const layers: BatchStatistics[] = [];
+      const g = unflatten(generator, groups.generator);
+      const xTilde = trainMlp(networks.decoder, g, z, ops, BATCH_NORM_EPSILON, (s) => layers.push(s)); // [batch, 2]
+      const d = unflatten(discriminator, groups.discriminator);
+      const both = byCase.into(tf.concat([x, xTilde], 0)); // [2 · batch, 2]
+      const logits = trainMlp(networks.discriminator, d, both, byCase.ops, BATCH_NORM_EPSILON); // [2 · batch, 1]
+      return { logits, aux: { ...halves(logits), xTilde, statistics: flatStatistics(layers) } };
+    },
+    LOSSES,
+  );
 }
 
 /** GAN of the toy experiment. State: see toy-model.ts; running averages: decoder layers. */
 export const gan: Model<ToySettings> = {
   id: "gan",
-  version: 1,
+  version: 2,
   build(settings, ops): BuiltModel {
     const networks = NETWORKS[settings.network];
     const groups = ganGroups(networks);

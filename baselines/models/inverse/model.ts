@@ -44,7 +44,7 @@ export function inverseGradients(
 /** The learned inverse of a trained GAN's decoder. State: see toy-model.ts and frozen-decoder.ts; averages: encoder. */
 export const inverse: DependentModel<ToySettings> = {
   id: "inverse",
-  version: 1,
+  version: 2,
   needs: "gan",
   buildOn(settings, ops, gan): BuiltModel {
     const networks = NETWORKS[settings.network];

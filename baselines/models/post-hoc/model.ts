@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Tensors } from "../../../harness/engine/engine.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";
 import type { BuiltModel, DependentModel } from "../../../harness/model.ts";
-import { twoLosses } from "../../../harness/nn/losses.ts";
+import { twoLossesByCase } from "../../../harness/nn/losses-by-case.ts";
 import { type BatchStatistics, mlpParameters, normalisedUnits, trainMlp, unflatten } from "../../../harness/nn/mlp.ts";
 import { flatStatistics } from "../../../harness/nn/running-averages.ts";
 import { type AliGradients, type AliInputs, pairLogits } from "../ali/model.ts";
@@ -10,7 +10,7 @@ import { besideFrozenDecoder, decodeFrozen } from "../frozen-decoder.ts";
 import { toyModel } from "../toy-model.ts";
 import { BATCH_NORM_EPSILON, LATENT, type ToySettings } from "../toy-settings.ts";
 import { NETWORKS, type ToyNetworks } from "./networks.ts";
-import { discriminatorLoss, generatorLoss } from "./objective.ts";
+import { halves, LOSSES } from "./objective.ts";
 
 /** Flat order of the two groups of parameters: the generator's is the encoder alone. */
 export function postHocGroups({ encoder, discriminator }: ToyNetworks) {
@@ -25,25 +25,27 @@ export function postHocGradients(
   { x, z, epsilon }: AliInputs,
 ): AliGradients {
   const groups = postHocGroups(networks);
-  return twoLosses(state.discriminator as tf.Tensor1D, state.generator as tf.Tensor1D, (discriminator, generator) => {
-    const g = unflatten(generator, groups.generator);
-    const layers: BatchStatistics[] = [];
-    const input = tf.concat([x, epsilon], 1); // [batch, 4]
-    const zHat = trainMlp(networks.encoder, g, input, ops, BATCH_NORM_EPSILON, (s) => layers.push(s)); // [batch, 2]
-    const xTilde = decodeFrozen(networks.decoder, state, z, ops); // [batch, 2]
-    const { q, p } = pairLogits(networks.discriminator, discriminator, ops, { x, zHat, xTilde, z });
-    return {
-      discriminatorLoss: discriminatorLoss({ q, p }),
-      generatorLoss: generatorLoss({ q, p }),
-      aux: { q, p, zHat, xTilde, statistics: flatStatistics(layers) },
-    };
-  });
+  return twoLossesByCase(
+    state.discriminator as tf.Tensor1D,
+    state.generator as tf.Tensor1D,
+    ops,
+    (discriminator, generator, byCase) => {
+      const g = unflatten(generator, groups.generator);
+      const layers: BatchStatistics[] = [];
+      const input = tf.concat([x, epsilon], 1); // [batch, 4]
+      const zHat = trainMlp(networks.encoder, g, input, ops, BATCH_NORM_EPSILON, (s) => layers.push(s)); // [batch, 2]
+      const xTilde = decodeFrozen(networks.decoder, state, z, ops); // [batch, 2]
+      const logits = pairLogits(networks.discriminator, discriminator, byCase, { x, zHat, xTilde, z });
+      return { logits, aux: { ...halves(logits), zHat, xTilde, statistics: flatStatistics(layers) } };
+    },
+    LOSSES,
+  );
 }
 
 /** Post-hoc inference for a trained GAN. State: see toy-model.ts and frozen-decoder.ts; running averages: encoder. */
 export const postHoc: DependentModel<ToySettings> = {
   id: "post-hoc",
-  version: 1,
+  version: 2,
   needs: "gan",
   buildOn(settings, ops, gan): BuiltModel {
     const networks = NETWORKS[settings.network];

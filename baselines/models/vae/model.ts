@@ -75,7 +75,7 @@ export function vaeGradients(
 /** VAE of the toy experiment. State: see toy-model.ts; running averages: encoder layers, then decoder layers. */
 export const vae: Model<VaeSettings> = {
   id: "vae",
-  version: 1,
+  version: 2,
   build(settings, ops): BuiltModel {
     const { likelihoodSd } = settings;
     if (likelihoodSd !== "learned" && !(likelihoodSd > 0 && Number.isFinite(likelihoodSd)))

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { type Differentiated, differentiable } from "../differentiable.ts";
-import { compositeOps, type Ops } from "../ops.ts";
+import { compositeOps, type Ops, weighted } from "../ops.ts";
 import { changeInPlace } from "./in-place.ts";
 import type { InPlaceChange, OpAttribute, TensorflowBackend } from "./load.ts";
 
@@ -25,21 +25,24 @@ export function tensorflowOps(backend: TensorflowBackend): Ops {
     ...compositeOps,
 
     // tfjs multiplies matrices as batches of one, with three reshapes around it.
-    matMul(x, w) {
+    matMul(x, w, weights) {
       const product = (a: tf.Tensor, b: tf.Tensor, transposeA: boolean, transposeB: boolean): tf.Tensor =>
         one("MatMul", [T, bool("transpose_a", transposeA), bool("transpose_b", transposeB)], [a, b]);
       return differentiable([x, w], (x, w) => ({
         value: product(x!, w!, false, false),
         saved: [x!, w!],
-        gradient: (dy, [x, w]) => [() => product(dy, w!, false, true), () => product(x!, dy, true, false)],
+        gradient: (dy, [x, w]) => [
+          () => product(dy, w!, false, true),
+          () => product(x!, weighted(dy, weights), true, false),
+        ],
       })) as tf.Tensor2D;
     },
 
-    addBias(x, b) {
+    addBias(x, b, weights) {
       return differentiable([x, b], (x, b) => ({
         value: one("BiasAdd", [T, NHWC], [x!, b!]),
         saved: [],
-        gradient: (dy) => [() => dy, () => one("BiasAddGrad", [T, NHWC], [dy])],
+        gradient: (dy) => [() => dy, () => one("BiasAddGrad", [T, NHWC], [weighted(dy, weights)])],
       })) as tf.Tensor2D;
     },
 
