@@ -67,7 +67,11 @@ describe("two losses by one backward pass", () => {
           const [got, expected] = [one.gradients[who].dataSync(), two.gradients[who].dataSync()];
           const largest = Math.max(...expected.map(Math.abs));
           expected.forEach((value, i) => {
-            assert.equal(Math.abs(got[i]! - value) <= 2e-6 * largest + 1e-40, true, `${who} ${i}: ${got[i]}, not ${value}`);
+            assert.equal(
+              Math.abs(got[i]! - value) <= 2e-6 * largest + 1e-40,
+              true,
+              `${who} ${i}: ${got[i]}, not ${value}`,
+            );
           });
           if (at === 0) assert.notEqual(largest, 0);
         }
