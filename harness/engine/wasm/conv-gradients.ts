@@ -3,13 +3,10 @@ import * as tf from "@tensorflow/tfjs-core";
 import { call, floats, type OwnKernel } from "./kernel.ts";
 import { type Convolution, gatherPatches, imageSize, patchSize, positions, scatterPatches } from "./patches.ts";
 
-/** Entries of a patch matrix held at once, 16 MB: more images go in several turns. */
-const MOST_ENTRIES = 4 * 1024 * 1024;
+/** Entries of a patch matrix held at once, 4 MB: more images go in several turns. */
+const MOST_ENTRIES = 1024 * 1024;
 
-/**
- * Gradient of tf.conv2d with respect to its filter, which the backend lacks: dyᵀ · patches(x), as [outputs, patch size],
- * turned round at the end.
- */
+/** Gradient of tf.conv2d with respect to its filter, which the backend lacks: patchesᵀ · dy. */
 const ofFilter: OwnKernel = {
   name: tf.Conv2DBackpropFilter,
   make:
@@ -18,23 +15,17 @@ const ofFilter: OwnKernel = {
       const { filterShape, ...how } = attrs as unknown as tf.Conv2DBackpropFilterAttrs;
       const [x, dy] = [inputs.x!, inputs.dy!];
       const conv = convolution(x.shape, filterShape, how);
-      const [outputs, size] = [conv.outChannels, patchSize(conv)];
-      const gradient = new Float64Array(outputs * size);
+      const out = backend.makeOutput(filterShape, "float32");
+      floats(backend, out).fill(0);
       forEachTurn(conv, (first, images) => {
-        const rows = images * positions(conv);
-        const left = backend.makeOutput([outputs, rows], "float32");
-        const patches = backend.makeOutput([rows, size], "float32"); // a new tensor: the backend keeps a packed copy of it
-        transposeInto(floats(backend, dy).subarray(first * positions(conv) * outputs), rows, floats(backend, left));
+        const patches = backend.makeOutput([images * positions(conv), patchSize(conv)], "float32");
         const of = floats(backend, x).subarray(first * imageSize(conv), (first + images) * imageSize(conv));
         gatherPatches(conv, of, floats(backend, patches));
-        const product = multiply(backend, left, patches);
-        floats(backend, product).forEach((value, i) => {
-          gradient[i]! += value;
-        });
-        for (const used of [left, patches, product]) backend.disposeData(used.dataId);
+        const right = rowsOf(backend, conv, dy, first, images);
+        const product = multiply(backend, patches, right, true);
+        add(floats(backend, product), floats(backend, out));
+        for (const used of [patches, right, product]) backend.disposeData(used.dataId);
       });
-      const out = backend.makeOutput(filterShape, "float32");
-      transposeInto(gradient, outputs, floats(backend, out));
       return out;
     },
 };
@@ -48,17 +39,13 @@ const ofInput: OwnKernel = {
       const { inputShape, ...how } = attrs as unknown as tf.Conv2DBackpropInputAttrs;
       const [dy, filter] = [inputs.dy!, inputs.filter!];
       const conv = convolution(inputShape, filter.shape as [number, number, number, number], how);
-      const [outputs, size] = [conv.outChannels, patchSize(conv)];
+      const matrix = { ...filter, shape: [patchSize(conv), conv.outChannels] };
+      const right = call(backend, tf.Transpose, { x: matrix }, { perm: [1, 0] });
       const out = backend.makeOutput(inputShape, "float32");
-      const right = backend.makeOutput([outputs, size], "float32");
-      transposeInto(floats(backend, filter), size, floats(backend, right));
       floats(backend, out).fill(0);
       forEachTurn(conv, (first, images) => {
-        const rows = images * positions(conv);
-        const left = backend.makeOutput([rows, outputs], "float32");
-        const from = first * positions(conv) * outputs;
-        floats(backend, left).set(floats(backend, dy).subarray(from, from + rows * outputs));
-        const patches = multiply(backend, left, right);
+        const left = rowsOf(backend, conv, dy, first, images);
+        const patches = multiply(backend, left, right, false);
         const to = floats(backend, out).subarray(first * imageSize(conv), (first + images) * imageSize(conv));
         scatterPatches(conv, floats(backend, patches), to);
         for (const used of [left, patches]) backend.disposeData(used.dataId);
@@ -88,12 +75,17 @@ function forEachTurn(conv: Conv, turn: (first: number, images: number) => void):
   for (let first = 0; first < conv.batchSize; first += most) turn(first, Math.min(most, conv.batchSize - first));
 }
 
-const multiply = (backend: BackendWasm, a: tf.TensorInfo, b: tf.TensorInfo): tf.TensorInfo =>
-  call(backend, tf.BatchMatMul, { a, b }, { transposeA: false, transposeB: false });
+/** Those images' rows of dy, as a matrix [images · positions, outputs] of its own: the backend keeps what it packs by tensor. */
+function rowsOf(backend: BackendWasm, conv: Conv, dy: tf.TensorInfo, first: number, images: number): tf.TensorInfo {
+  const rows = backend.makeOutput([images * positions(conv), conv.outChannels], "float32");
+  const size = positions(conv) * conv.outChannels;
+  floats(backend, rows).set(floats(backend, dy).subarray(first * size, (first + images) * size));
+  return rows;
+}
 
-/** A matrix of `rows` rows, or the first rows of a longer one, turned round into `to`. */
-function transposeInto(from: Float32Array | Float64Array, rows: number, to: Float32Array): void {
-  const columns = to.length / rows;
-  for (let row = 0, at = 0; row < rows; row++)
-    for (let column = 0; column < columns; column++) to[column * rows + row] = from[at++]!;
+const multiply = (backend: BackendWasm, a: tf.TensorInfo, b: tf.TensorInfo, transposeA: boolean): tf.TensorInfo =>
+  call(backend, tf.BatchMatMul, { a, b }, { transposeA, transposeB: false });
+
+function add(from: Float32Array, to: Float32Array): void {
+  for (let i = 0; i < to.length; i++) to[i]! += from[i]!;
 }
