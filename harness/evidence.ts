@@ -49,30 +49,42 @@ function metricOf(record: RunRecord, quantity: Quantity): number {
   return value;
 }
 
+/** Runs by model and setting, in their order. */
+type Arms<Run> = ReadonlyMap<string, readonly Run[]>;
+const armKey = (model: string, setting: string): string => JSON.stringify([model, setting]);
+
+function byArm<Run>(runs: readonly Run[], specOf: (run: Run) => RunSpec): Arms<Run> {
+  const arms = new Map<string, Run[]>();
+  for (const run of runs) {
+    const { model, setting } = specOf(run);
+    const arm = arms.get(armKey(model, setting));
+    if (arm) arm.push(run);
+    else arms.set(armKey(model, setting), [run]);
+  }
+  return arms;
+}
+
 /** Null where the plan has no such runs: a profile may leave readings out. */
 function sampleOf(
   quantity: Quantity,
-  plan: Plan,
-  runs: readonly StoredRun[],
+  planned: Arms<RunSpec>,
+  runs: Arms<StoredRun>,
   reading: Reading,
   arm: string,
 ): Sample | null {
-  const ofArm = ({ model, setting }: { model: string; setting: string }): boolean =>
-    model === arm && setting === settingOf(reading, arm);
-  const planned = plan.runs.filter(ofArm).length;
-  if (planned === 0) return null;
+  const wanted = armKey(arm, settingOf(reading, arm));
+  const plannedRuns = planned.get(wanted)?.length ?? 0;
+  if (plannedRuns === 0) return null;
   const read = { ...quantity, metric: metricUnder(reading, quantity.metric) };
   return {
     arm,
     reading: reading.id,
-    planned,
-    observations: runs
-      .filter(({ record }) => ofArm(record.spec))
-      .map(({ record }) => ({
-        replicate: record.spec.replicate,
-        value: metricOf(record, read),
-        finished: record.state === "finished",
-      })),
+    planned: plannedRuns,
+    observations: (runs.get(wanted) ?? []).map(({ record }) => ({
+      replicate: record.spec.replicate,
+      value: metricOf(record, read),
+      finished: record.state === "finished",
+    })),
   };
 }
 
@@ -90,12 +102,16 @@ export interface EvidenceOptions {
 export function assemble({ suite, plan, runs, warnings, command, standings }: EvidenceOptions): ReportData {
   const readings = suite.readings.map((r) => r.id);
   const byId = new Map(suite.readings.map((reading) => [reading.id, reading]));
+  const planned = byArm(plan.runs, (spec) => spec);
+  const stored = byArm(runs, ({ record }) => record.spec);
   const sample = (claim: Claim, reading: string, arm: string): Sample | null =>
-    claim.kind === "qualitative" ? null : sampleOf(claim.quantity, plan, runs, byId.get(reading)!, arm);
+    claim.kind === "qualitative" ? null : sampleOf(claim.quantity, planned, stored, byId.get(reading)!, arm);
   const standingsOf = (counts: (spec: RunSpec) => boolean): Standing[] =>
     runs.filter(({ record }) => counts(record.spec)).flatMap(({ record }) => standings?.get(record.key) ?? []);
-  const isBehind = (claim: Claim, reading: string) => (spec: RunSpec) =>
-    armsOf(claim).some((arm) => spec.model === arm && spec.setting === settingOf(byId.get(reading)!, arm));
+  const isBehind = (claim: Claim, reading: string) => {
+    const arms = armsOf(claim).map((arm) => ({ arm, setting: settingOf(byId.get(reading)!, arm) }));
+    return (spec: RunSpec) => arms.some(({ arm, setting }) => spec.model === arm && spec.setting === setting);
+  };
   const usesPapersData = suite.usesPapersData(plan.profile);
   const judgements = judge(suite.claims, {
     profile: plan.profile,

@@ -4,7 +4,7 @@ import type { ReportData } from "../harness/report-data.ts";
 import { ABSENT, formatTime, plural } from "./format.ts";
 import { protocolRows } from "./protocol-view.ts";
 import { provenanceView } from "./provenance-view.ts";
-import { runTable } from "./run-view.ts";
+import { runCounts } from "./run-view.ts";
 import { type ValueView, verdictView } from "./verdict-view.ts";
 
 /** Text that stays text: no markup, no line break, no mention of a person, no reference to an issue. */
@@ -45,7 +45,7 @@ function notices({ plan, usesPapersData, warnings }: ReportData): readonly strin
 
 export function reportMarkdown(data: ReportData): string {
   const verdicts = verdictView(data);
-  const runs = runTable(data);
+  const runs = runCounts(data);
   const counts = PAPER_VERDICTS.flatMap((verdict) => {
     const found = verdicts.summary.find(({ badge }) => badge.verdict === verdict);
     return found ? [`${found.count} ${verdict}`] : [];

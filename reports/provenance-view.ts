@@ -53,9 +53,33 @@ function fieldsOf({ provenance, spec }: RunRecord): ReadonlyMap<string, readonly
   ]);
 }
 
+interface IndexedRun {
+  readonly record: RunRecord;
+  /** Its place among all runs. */
+  readonly index: number;
+}
+interface Value {
+  readonly short: string;
+  readonly runs: IndexedRun[];
+}
+
+/** Runs with equal fields together: there are few kinds of them, however many runs. */
+function madeAlike(records: readonly RunRecord[]): Iterable<readonly IndexedRun[]> {
+  const kinds = new Map<string, IndexedRun[]>();
+  records.forEach((record, index) => {
+    const { startedAt, durationMs, trainMs, peakMemoryBytes, resumes, attempts, ...made } = record.provenance;
+    const { dataSha256, suiteVersion, model, modelVersion } = record.spec;
+    const kind = JSON.stringify([dataSha256, suiteVersion, model, modelVersion, made]);
+    const alike = kinds.get(kind);
+    if (alike) alike.push({ record, index });
+    else kinds.set(kind, [{ record, index }]);
+  });
+  return kinds.values();
+}
+
 function spread(values: readonly number[], format: (value: number) => string, total: boolean): string {
-  const low = format(Math.min(...values));
-  const high = format(Math.max(...values));
+  const low = format(values.reduce((a, b) => Math.min(a, b)));
+  const high = format(values.reduce((a, b) => Math.max(a, b)));
   const range = low === high ? low : `${low} to ${high}`;
   return total ? `${range}, ${format(values.reduce((sum, value) => sum + value, 0))} in all` : range;
 }
@@ -87,12 +111,12 @@ function alarmsOf(records: readonly RunRecord[]): readonly string[] {
 }
 
 export function provenanceView(records: readonly RunRecord[]): ProvenanceView {
-  const labels = new Map<string, Map<string, { short: string; paths: string[] }>>();
-  for (const record of records)
-    for (const [label, [short, full]] of fieldsOf(record)) {
-      const values = labels.get(label) ?? new Map<string, { short: string; paths: string[] }>();
-      const entry = values.get(full) ?? { short, paths: [] };
-      entry.paths.push(record.spec.path);
+  const labels = new Map<string, Map<string, Value>>();
+  for (const alike of madeAlike(records))
+    for (const [label, [short, full]] of fieldsOf(alike[0]!.record)) {
+      const values = labels.get(label) ?? new Map<string, Value>();
+      const entry = values.get(full) ?? { short, runs: [] };
+      for (const run of alike) entry.runs.push(run);
       labels.set(label, values.set(full, entry));
     }
   // A version that only some engines have, or a value that some runs lack, is a difference too.
@@ -101,7 +125,7 @@ export function provenanceView(records: readonly RunRecord[]): ProvenanceView {
     return models > 0 ? models : records.length;
   };
   const entries = [...labels].map(([label, values]) => {
-    const having = [...values.values()].reduce((sum, { paths }) => sum + paths.length, 0);
+    const having = [...values.values()].reduce((sum, { runs }) => sum + runs.length, 0);
     return { label, values, same: values.size === 1 && having === expected(label) };
   });
   const provenances = records.map((record) => record.provenance);
@@ -114,11 +138,14 @@ export function provenanceView(records: readonly RunRecord[]): ProvenanceView {
       .filter(({ same }) => !same)
       .map(({ label, values }) => ({
         label,
-        values: [...values].map(([full, { short, paths }]) => ({
+        values: [...values].map(([full, { short, runs }]) => ({
           value: short,
           full,
-          runs: plural(paths.length, "run"),
-          paths: paths.join(", "),
+          runs: plural(runs.length, "run"),
+          paths: runs
+            .toSorted((a, b) => a.index - b.index)
+            .map(({ record }) => record.spec.path)
+            .join(", "),
         })),
       })),
     ranges:

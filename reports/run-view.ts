@@ -40,6 +40,10 @@ export function plannedAndRecorded(
   ];
 }
 
+export function runCounts({ records, plan }: ReportData): Pick<RunTable, "finished" | "planned"> {
+  return { finished: records.filter((record) => record.state === "finished").length, planned: plan.runs.length };
+}
+
 export function runTable(data: ReportData): RunTable {
   const runs = plannedAndRecorded(data);
   const decimals = data.metrics.map(({ key }) =>
@@ -66,8 +70,7 @@ export function runTable(data: ReportData): RunTable {
   });
   const states = [...new Set(rows.map((row) => row.state))];
   return {
-    finished: data.records.filter((record) => record.state === "finished").length,
-    planned: data.plan.runs.length,
+    ...runCounts(data),
     states: states.map((badge) => ({ badge, count: rows.filter((row) => row.state === badge).length })),
     metrics: data.metrics.map(({ key, unit, meaning }) => ({
       anchor: anchor("metric", key),

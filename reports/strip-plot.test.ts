@@ -35,6 +35,17 @@ test("every run has a mark, equal values too, and a failed one another shape", (
   assert.match(svg, /class="run-dots failed"/);
 });
 
+test("of very many runs each still has its mark, in one path, beside those that failed", () => {
+  const many = Array.from({ length: 1_000 }, (_, i) => dot(i % 7));
+  const svg = stripPlot({ ...plot, rows: [{ ...row, dots: [...many, dot(0, false)] }] }).toString();
+  const path = svg.match(/<path[^>]*class="run-dots"[^>]*>/g)!;
+  assert.deepEqual(
+    path.map((element) => element.match(/M[\d.]+ [\d.]+h0/g)?.length),
+    [1_000],
+  );
+  assert.equal(svg.match(/<title>run/g)?.length, 1);
+});
+
 test("a failed run without a bound is drawn at the worse edge, not dropped", () => {
   const svg = stripPlot({
     ...plot,

@@ -47,6 +47,8 @@ const LABEL_Y = 9;
 const MEAN_Y = 25;
 const DOT_PITCH = 8;
 const LABEL_LENGTH = 36;
+/** More dots of a row than these are drawn as one. */
+const MANY = 300;
 
 function extent(plot: StripPlot): readonly [number, number] {
   const values = [
@@ -62,8 +64,8 @@ function extent(plot: StripPlot): readonly [number, number] {
     ...(plot.domain ?? []),
   ].filter(Number.isFinite);
   if (values.length === 0) return [0, 1];
-  const low = Math.min(...values);
-  const high = Math.max(...values);
+  const low = values.reduce((a, b) => Math.min(a, b));
+  const high = values.reduce((a, b) => Math.max(a, b));
   const pad = high > low ? 0.03 * (high - low) : Math.max(Math.abs(low), 1) * 0.1;
   return [low - pad, high + pad];
 }
@@ -71,17 +73,40 @@ function extent(plot: StripPlot): readonly [number, number] {
 /** Level of each dot so that none covers another: equal values stack. */
 export function stackLevels(pixels: readonly number[], pitch = DOT_PITCH): readonly number[] {
   const levels = new Array<number>(pixels.length).fill(0);
-  const placed: { x: number; level: number }[] = [];
   const order = pixels.map((_, i) => i).sort((a, b) => pixels[a]! - pixels[b]! || a - b);
+  /** The last dot of each level; from left to right no other one of it is nearer. */
+  const last: number[] = [];
   for (const i of order) {
-    const near = new Set(placed.filter((dot) => Math.abs(dot.x - pixels[i]!) < pitch).map((dot) => dot.level));
     let level = 0;
-    while (near.has(level)) level++;
+    while (level < last.length && pixels[i]! - last[level]! < pitch) level++;
     levels[i] = level;
-    placed.push({ x: pixels[i]!, level });
+    last[level] = pixels[i]!;
   }
   return levels;
 }
+
+/** Dots as one path of lines without length and round caps: too many for a mark and a title each. */
+function crowd(
+  dots: readonly { x: number; y: number }[],
+  colour: string,
+  toPixel: (x: number) => number,
+): Plot.Markish {
+  return () => {
+    const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    const attributes = {
+      class: "run-dots",
+      stroke: colour,
+      "stroke-width": "6",
+      "stroke-linecap": "round",
+      fill: "none",
+    };
+    for (const [name, value] of Object.entries(attributes)) path.setAttribute(name, value);
+    path.setAttribute("d", dots.map(({ x, y }) => `M${tenth(toPixel(x))} ${tenth(y)}h0`).join(""));
+    return path as unknown as SVGElement;
+  };
+}
+
+const tenth = (value: number): number => Math.round(value * 10) / 10;
 
 const shorten = (text: string): string => (text.length > LABEL_LENGTH ? `${text.slice(0, LABEL_LENGTH - 1)}…` : text);
 
@@ -96,7 +121,7 @@ export function stripPlot(plot: StripPlot): Markup {
   const placed = plot.rows.map((row) => {
     const at = row.dots.map((dot) => (Number.isFinite(dot.value) ? dot.value : edge));
     const levels = stackLevels(at.map(toPixel));
-    const deepest = Math.max(0, ...levels);
+    const deepest = levels.reduce((a, b) => Math.max(a, b), 0);
     // A very tall pile is pressed together instead of making the picture taller.
     const pitch = deepest > 11 ? (11 * DOT_PITCH) / deepest : DOT_PITCH;
     const hasMean = row.mean !== null || row.interval !== null || row.extremes !== null;
@@ -207,18 +232,11 @@ export function stripPlot(plot: StripPlot): Markup {
           className: row.source === "paper" ? "paper-mean" : "our-mean",
         }),
       );
+    const finished = dots.filter((dot) => dot.finished);
     marks.push(
-      Plot.dot(
-        dots.filter((dot) => dot.finished),
-        {
-          x: "x",
-          y: "y",
-          r: 3,
-          fill: row.colour,
-          title: "title",
-          className: "run-dots",
-        },
-      ),
+      finished.length > MANY
+        ? crowd(finished, row.colour, toPixel)
+        : Plot.dot(finished, { x: "x", y: "y", r: 3, fill: row.colour, title: "title", className: "run-dots" }),
       Plot.dot(
         dots.filter((dot) => !dot.finished),
         {

@@ -25,7 +25,7 @@ export async function writeReport(data: ReportData, folder: string): Promise<{ h
     { name: `${name}.md`, meaning: "Verdicts, protocol and provenance as Markdown, for a comment.", columns: [] },
     { name: `${name}.junit.xml`, meaning: "A test case a claim, for continuous integration.", columns: [] },
   ];
-  const contents = new Map<string, string>([
+  const contents = new Map<string, string | Uint8Array>([
     ...tables.map((table): [string, string] => [`${name}.${table.name}.csv`, tableCsv(table)]),
     [`${name}.json`, reportJson(data, runs)],
     [`${name}.md`, reportMarkdown(data)],

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { CommandModule } from "yargs";
 import { EXIT, type ExitCode, HarnessError } from "../errors.ts";
-import { assemble, placesOf, storedRuns } from "../evidence.ts";
+import { assemble, storedRuns } from "../evidence.ts";
 import { PROFILES, type Profile } from "../profiles.ts";
 import type { ReportData } from "../report-data.ts";
 import { Store } from "../store/store.ts";
@@ -29,7 +29,7 @@ export function reportCommand(parts: Parts, finish: (code: ExitCode) => void): C
     handler: async (raw) => {
       const args = raw as unknown as { id?: string; profile?: Profile; store: string; out: string; json: boolean };
       const suites = args.id === undefined ? parts.suites : [findSuite(parts.suites, args.id)];
-      const store = Store.open(resolve(args.store), { create: false });
+      const store = Store.open(resolve(args.store), { create: false, readOnce: true });
       const out = resolve(args.out);
       const say = (line: string): void => void process.stderr.write(`${line}\n`);
       const reports: (Published & { data: ReportData })[] = [];
@@ -37,8 +37,7 @@ export function reportCommand(parts: Parts, finish: (code: ExitCode) => void): C
       for (const suite of suites) {
         const { plans, problems } = storedPlans(store, suite, args.profile);
         for (const problem of problems) say(`Warning: ${problem.message}`);
-        for (const { plan, engineClass, rootSeed } of plans) {
-          const places = placesOf(plan, engineClass, rootSeed);
+        for (const { plan, places, engineClass } of plans) {
           const runs = storedRuns(store, places);
           const { standings, warnings: unknown } = readStandings(store, places);
           const warnings = [...problems.map((p) => `Unreadable file in the store: ${p.message}`), ...unknown];

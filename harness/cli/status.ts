@@ -1,7 +1,6 @@
 import { resolve } from "node:path";
 import type { CommandModule } from "yargs";
 import { type ExitCode, HarnessError } from "../errors.ts";
-import { placesOf } from "../evidence.ts";
 import { type RunPlace, Store } from "../store/store.ts";
 import { jsonOption, storeOption } from "./options.ts";
 import type { Parts } from "./parts.ts";
@@ -23,11 +22,10 @@ export function statusCommand(parts: Parts, finish: (code: ExitCode) => void): C
     builder: (yargs) => yargs.options({ ...storeOption, ...jsonOption }),
     handler: (raw) => {
       const args = raw as unknown as { store: string; json: boolean };
-      const store = Store.open(resolve(args.store), { create: false });
+      const store = Store.open(resolve(args.store), { create: false, readOnce: true });
       const rows = parts.suites.flatMap((suite) => {
         const { plans, problems } = storedPlans(store, suite);
-        const counted = plans.map(({ plan, engineClass, rootSeed }) => {
-          const places = placesOf(plan, engineClass, rootSeed);
+        const counted = plans.map(({ plan, places, engineClass, rootSeed }) => {
           const states = places.map((place) => stateOf(store, place));
           const counts: Record<string, number> = {};
           for (const state of states) counts[state] = (counts[state] ?? 0) + 1;

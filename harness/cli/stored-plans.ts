@@ -2,12 +2,13 @@
 
 import { placesOf } from "../evidence.ts";
 import type { Profile, RunRecord } from "../run.ts";
-import type { Store, StoreProblem } from "../store/store.ts";
+import type { RunPlace, Store, StoreProblem } from "../store/store.ts";
 import type { Plan, Suite } from "../suite.ts";
 
 export interface StoredPlan {
   readonly suite: Suite;
   readonly plan: Plan;
+  readonly places: readonly RunPlace[];
   readonly engineClass: string;
   readonly rootSeed: string;
   readonly problems: readonly StoreProblem[];
@@ -28,15 +29,19 @@ export function storedPlans(
     if (profile !== undefined && !suite.literal && record.spec.profile !== profile) continue;
     const { engine, rootSeed } = record.provenance;
     const id = JSON.stringify([record.spec.profile, engine.class, rootSeed]);
-    groups.set(id, [...(groups.get(id) ?? []), record]);
+    const group = groups.get(id);
+    if (group) group.push(record);
+    else groups.set(id, [record]);
   }
   const plans = [...groups].flatMap(([id, records]): StoredPlan[] => {
     const [profile, engineClass, rootSeed] = JSON.parse(id) as [Profile, string, string];
     const usual = suite.plan(profile, engineClass, { rootSeed });
-    const replicates = 1 + Math.max(...[...records.map((r) => r.spec), ...usual.runs].map((s) => s.replicate));
+    const specs = [...records.map((record) => record.spec), ...usual.runs];
+    const replicates = 1 + specs.reduce((most, { replicate }) => Math.max(most, replicate), 0);
     const plan = suite.plan(profile, engineClass, { rootSeed, replicates });
-    const keys = new Set(placesOf(plan, engineClass, rootSeed).map((p) => p.key));
-    return records.some((r) => keys.has(r.key)) ? [{ suite, plan, engineClass, rootSeed, problems }] : [];
+    const places = placesOf(plan, engineClass, rootSeed);
+    const keys = new Set(places.map((p) => p.key));
+    return records.some((r) => keys.has(r.key)) ? [{ suite, plan, places, engineClass, rootSeed, problems }] : [];
   });
   return { plans, problems };
 }

@@ -145,17 +145,29 @@ export function signFlipTest(differences: readonly number[], key: Words2 = DEFAU
     return { p: extreme / total, exact: true, splits: total };
   }
   const { word } = stream(key);
+  const sums = signedSums(differences);
   let extreme = 0;
   for (let resample = 0; resample < RESAMPLES; resample++) {
     let sum = 0;
     let bits = 0;
-    for (let i = 0; i < n; i++) {
-      if (i % 32 === 0) bits = word();
-      sum += (bits >>> (i % 32)) & 1 ? -differences[i]! : differences[i]!;
+    for (let eight = 0; 8 * eight < n; eight++) {
+      bits = eight % 4 === 0 ? word() : bits >>> 8;
+      sum += sums[256 * eight + (bits & 255)]!;
     }
     if (Math.abs(sum) >= bound) extreme++;
   }
   return { p: (extreme + 1) / (RESAMPLES + 1), exact: false, splits: RESAMPLES + 1 };
+}
+
+/** Sums of each eight values in turn under each of their 256 signs: entry 256 · eight + bits, where bit i turns value i. */
+function signedSums(values: readonly number[]): Float64Array {
+  const sums = new Float64Array(256 * Math.ceil(values.length / 8));
+  for (let at = 0; at < sums.length; at++)
+    for (let i = 0; i < 8; i++) {
+      const value = values[8 * (at >> 8) + i] ?? 0;
+      sums[at] = sums[at]! + ((at >> i) & 1 ? -value : value);
+    }
+  return sums;
 }
 
 /** Mann–Whitney (Wilcoxon rank sum) as a permutation test of midranks: exact with ties, and ±Infinity is a value. */

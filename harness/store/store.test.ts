@@ -90,6 +90,29 @@ function refuses(file: string, read: () => unknown, message: RegExp): void {
   assert.deepEqual(readFileSync(file), before);
 }
 
+describe("a store that reads once", () => {
+  it("gives records as they were first read, and those of another key anew", () => {
+    const store = newStore();
+    const place = placeOf();
+    store.write(place, recordOf(place, "crashed"));
+    const reader = Store.open(store.folder, { create: false, readOnce: true });
+    assert.equal(reader.list("toy").runs[0]!.record.state, "crashed");
+    store.write(place, recordOf(place));
+    assert.equal(reader.read(place)?.record.state, "crashed");
+    assert.equal(store.read(place)?.record.state, "finished");
+    const other = { ...place, key: place.key.slice(0, 16).padEnd(64, "0") };
+    assert.throws(() => reader.read(other), /it holds the run/);
+  });
+
+  it("sees a record that was not there before", () => {
+    const store = newStore();
+    const reader = Store.open(store.folder, { create: false, readOnce: true });
+    assert.equal(reader.read(placeOf()), undefined);
+    store.write(placeOf(), recordOf(placeOf()));
+    assert.equal(reader.read(placeOf())?.record.state, "finished");
+  });
+});
+
 describe("an atomic write", () => {
   it("makes the folders and replaces the whole file, leaving nothing else", () => {
     const file = join(newFolder(), "a", "b.json");

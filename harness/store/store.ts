@@ -36,15 +36,19 @@ export function isResult(record: RunRecord): boolean {
 
 export class Store {
   readonly folder: string;
-  private constructor(folder: string) {
+  /** Records that were read, by file, where each is read once. */
+  readonly #known: Map<string, StoredRun> | undefined;
+  private constructor(folder: string, readOnce: boolean) {
     this.folder = folder;
+    this.#known = readOnce ? new Map() : undefined;
   }
 
   /**
-   * Opens a store, or makes an empty one when `create` is set. Throws HarnessError when the folder holds something else
-   * or a store of another version.
+   * Opens a store, or makes an empty one when `create` is set. With `readOnce` records are as they were when they were
+   * first read: for commands that only read. Throws HarnessError when the folder holds something else or a store of
+   * another version.
    */
-  static open(folder: string, { create }: { create: boolean }): Store {
+  static open(folder: string, { create, readOnce = false }: { create: boolean; readOnce?: boolean }): Store {
     const marker = join(folder, MARKER);
     const text = readIfThere(marker)?.toString("utf8");
     if (text === undefined) {
@@ -59,7 +63,7 @@ export class Store {
         );
       for (const name of filesIn(folder)) removeQuietly(join(folder, name));
       writeAtomic(marker, `${JSON.stringify({ format: "reproducibility-store", version: VERSION })}\n`);
-      return new Store(folder);
+      return new Store(folder, readOnce);
     }
     const Marker = z.object({ format: z.literal("reproducibility-store"), version: z.int() });
     const parsed = Marker.safeParse(parseJson(text));
@@ -73,7 +77,7 @@ export class Store {
         `${folder} is a store of version ${parsed.data.version}; this program reads version ${VERSION}. Use the program that wrote it, or another folder with --store.`,
         EXIT.cannotJudge,
       );
-    return new Store(folder);
+    return new Store(folder, readOnce);
   }
 
   /** The file of a run's record: the run's name to a lock or a person. */
@@ -96,9 +100,16 @@ export class Store {
 
   /** The record of a run, or undefined. Throws HarnessError when its file is there but cannot be trusted. */
   read(place: RunPlace): StoredRun | undefined {
-    const file = this.path(place);
+    return this.readFile(this.path(place), place.key);
+  }
+
+  private readFile(file: string, key?: string): StoredRun | undefined {
+    const known = this.#known?.get(file);
+    if (known && (key === undefined || known.record.key === key)) return known;
     const bytes = readIfThere(file);
-    return bytes && this.parse(file, bytes, place.key);
+    const run = bytes && this.parse(file, bytes, key);
+    if (run) this.#known?.set(file, run);
+    return run;
   }
 
   private parse(file: string, bytes: Buffer, key?: string): StoredRun {
@@ -118,7 +129,7 @@ export class Store {
     if (key !== undefined && record.key !== key) throw fail(`it holds the run ${record.key.slice(0, 16)}`);
     return {
       record,
-      array: (name) => new Float32Array(Uint8Array.from(this.readArtifact(file, record, name)).buffer),
+      array: (name) => new Float32Array(new Uint8Array(this.readArtifact(file, record, name)).buffer),
       weights: () => decodeSafetensors(this.readArtifact(file, record, "weights")).state,
     };
   }
@@ -154,8 +165,8 @@ export class Store {
       .sort();
     for (const file of files) {
       try {
-        const bytes = readIfThere(file);
-        if (bytes) runs.push(this.parse(file, bytes));
+        const run = this.readFile(file);
+        if (run) runs.push(run);
       } catch (error) {
         problems.push({ file: relative(this.folder, file), message: messageOf(error) });
       }

@@ -2,7 +2,7 @@
 import { centres, type Mixture } from "../../datasets/mixture.ts";
 import type { Figure, ScatterFigure } from "../../harness/figures.ts";
 import type { StoredRun } from "../../harness/suite.ts";
-import { groupOf, runCurves, runDots } from "../run-figures.ts";
+import { groupOf, runCurves, runDots, shownRuns } from "../run-figures.ts";
 import { METRICS } from "./metrics.ts";
 
 const PANEL_POINTS = 1_000;
@@ -16,16 +16,17 @@ export function figures(runs: readonly StoredRun[]): readonly Figure[] {
 
 function scatter(runs: readonly StoredRun[]): ScatterFigure {
   const mixture = runs[0]!.record.spec.settings.mixture as unknown as Mixture;
+  const { shown, leftOut } = shownRuns(runs);
   const edge = Math.max(...mixture.grid) + 1;
   return {
     kind: "scatter",
     id: "samples",
     title: "Samples of every run over the mixture",
-    caption: `The first ${PANEL_POINTS.toLocaleString("en")} of 10,000 samples; circles: 3σ about the component centres. A smear over the whole square touches nearly every mode, which the lenient count rewards: read the share within 3σ beside it.`,
+    caption: `The first ${PANEL_POINTS.toLocaleString("en")} of 10,000 samples; circles: 3σ about the component centres. A smear over the whole square touches nearly every mode, which the lenient count rewards: read the share within 3σ beside it.${leftOut}`,
     domain: [-edge, edge],
     centres: centres(mixture),
     radius: 3 * mixture.sd,
-    panels: runs.map((run) => {
+    panels: shown.map((run) => {
       const { record } = run;
       const done = record.state === "finished" ? record : null;
       return {

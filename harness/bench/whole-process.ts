@@ -1,0 +1,64 @@
+/** A contestant that is a command, run as a whole: from its start until it is gone. */
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { EXIT, HarnessError } from "../errors.ts";
+import type { Block, Contestant } from "./case.ts";
+import { bound } from "./core.ts";
+
+export interface WholeProcess {
+  readonly name: string;
+  /** Arguments of node. */
+  readonly args: readonly string[];
+  readonly core: number | null;
+  /** Exit codes of a command that did its work; 0 alone unless said. */
+  readonly exitCodes?: readonly number[];
+  readonly versions?: Readonly<Record<string, string>>;
+}
+
+const PEAK = join(import.meta.dirname, "report-peak.mjs");
+const STDERR_TAIL = 2_000;
+
+/** A block is one run. Its output is read and thrown away. */
+export function wholeProcess({ name, args, core, exitCodes = [0], versions = {} }: WholeProcess): Contestant {
+  return {
+    name,
+    versions,
+    close: async () => {},
+    async block(): Promise<Block> {
+      const folder = mkdtempSync(join(tmpdir(), "bench-"));
+      try {
+        const peakFile = join(folder, "peak");
+        const [program, ...rest] = bound([process.execPath, "--import", PEAK, ...args], core);
+        const { code, ms, stderr } = await timed(program, rest, peakFile);
+        if (!exitCodes.includes(code))
+          throw new HarnessError(`${name} ended with exit code ${code}.\n${stderr.trim()}`, EXIT.cannotJudge);
+        const peaks = readFileSync(peakFile, "utf8").trim().split("\n").map(Number);
+        return { ms: [ms], peakRssBytes: Math.max(...peaks) };
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    },
+  };
+}
+
+function timed(
+  program: string,
+  args: readonly string[],
+  peakFile: string,
+): Promise<{ code: number; ms: number; stderr: string }> {
+  return new Promise((done, fail) => {
+    const start = performance.now();
+    const child = spawn(program, args, {
+      stdio: ["ignore", "ignore", "pipe"],
+      env: { ...process.env, BENCH_PEAK_FILE: peakFile },
+    });
+    let stderr = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      stderr = (stderr + text).slice(-STDERR_TAIL);
+    });
+    child.on("error", fail);
+    child.on("close", (code) => done({ code: code ?? EXIT.bug, ms: performance.now() - start, stderr }));
+  });
+}
