@@ -39,6 +39,13 @@ if (($# == 0)); then
   set -- harness/claims.ts harness/verdicts.ts 'harness/audit/*.ts' 'harness/statistics/*.ts' 'harness/judging/*.ts' \
     'harness/comparing/judge-change.ts'
 fi
+if [[ -n "${TESTS:-}" ]]; then
+  read -ra tests <<<"$TESTS"
+else
+  tests=(harness/judgements.test.ts harness/verdicts.test.ts harness/statistics/statistics.test.ts
+    'harness/statistics/*.test.ts' 'harness/judging/*.test.ts' 'harness/audit/*.test.ts'
+    'harness/comparing/judge-change*.test.ts' baselines/comparisons.test.ts)
+fi
 cd "$work"
 cat >"$tool/stryker.json" <<CONFIG
 {
@@ -46,15 +53,14 @@ cat >"$tool/stryker.json" <<CONFIG
   "plugins": ["@stryker-mutator/tap-runner"],
   "testRunner": "tap",
   "tap": {
-    "testFiles": $(list harness/judgements.test.ts harness/verdicts.test.ts harness/statistics/statistics.test.ts \
-      'harness/statistics/*.test.ts' 'harness/judging/*.test.ts' 'harness/audit/*.test.ts' \
-      'harness/comparing/judge-change*.test.ts' baselines/comparisons.test.ts),
+    "testFiles": $(list "${tests[@]}"),
     "nodeArgs": ["--test-reporter=tap", "-r", "{{hookFile}}", "{{testFile}}"]
   },
   "mutate": $(list "$@" '!**/*.test.ts'),
   "coverageAnalysis": "perTest",
   "disableTypeChecks": false,
   "allowEmpty": true,
+  "timeoutMS": 60000,
   "tempDirName": ".stryker-tmp",
   "concurrency": $(nproc),
   "reporters": ["clear-text", "json", "html"],
