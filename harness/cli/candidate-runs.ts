@@ -21,7 +21,7 @@ export interface CandidateOptions {
   /** Folder of the main store. */
   readonly folder: string;
   readonly seed: string;
-  readonly workers: number;
+  readonly workers: number | undefined;
   readonly signals: SignalWatch;
 }
 export interface CandidateRuns {

@@ -74,7 +74,7 @@ interface CompareArguments {
   readonly otherParameters: boolean;
   readonly profile: Profile;
   readonly engine?: EngineId;
-  readonly workers: number;
+  readonly workers?: number;
   readonly seed: string;
   readonly store: string;
   readonly out: string;

@@ -1,9 +1,11 @@
 /** Doing runs that are not results yet: what the verbs that run something share. */
+import { availableParallelism } from "node:os";
 import type { EngineId } from "../engine/engine.ts";
 import { EXIT, type ExitCode, HarnessError } from "../errors.ts";
 import { execute } from "../execute/execute.ts";
 import type { EngineChoice, EngineInfo } from "../execute/messages.ts";
 import { startWorker, type Worker, WorkerFailed } from "../execute/pool.ts";
+import { type Schedule, schedule } from "../execute/schedule.ts";
 import { acquireLock, type Lock } from "../lock.ts";
 import { readOrigins } from "../provenance.ts";
 import { isResult, type RunPlace, type Store } from "../store/store.ts";
@@ -74,7 +76,8 @@ export interface RunsToDo {
   /** What is told of them before the count of those that are stored: "Modes: 4 of 8 runs of the quick budget". */
   readonly what: string;
   readonly seed: string;
-  readonly workers: number;
+  /** Processes that a person asked for. */
+  readonly workers: number | undefined;
   readonly checkpointMs: number;
   readonly timeoutMs: number | null;
   readonly signals: SignalWatch;
@@ -82,8 +85,8 @@ export interface RunsToDo {
 
 /** Does the runs that are not results yet, and those that they start from. Resolves after an abort too. */
 export async function doRuns({ opened, store, wanted, what, seed, workers, ...options }: RunsToDo): Promise<void> {
-  const { worker, engine, choice } = opened;
-  const { signals } = options;
+  const { engine, choice } = opened;
+  const { signal } = options.signals;
   const undone = wanted.filter((place) => !isDone(store, place));
   const pending = withNeeded(undone).filter((place) => undone.includes(place) || !isDone(store, place));
   const needed = pending.length - undone.length;
@@ -92,9 +95,8 @@ export async function doRuns({ opened, store, wanted, what, seed, workers, ...op
   );
   const specs = pending.map((place) => place.spec);
   const origins = await readOrigins(specs, seed);
-  signals.signal.addEventListener("abort", () => worker.stop());
-  if (specs.some(({ updates }) => updates > 0) && !signals.signal.aborted)
-    await tellTime(worker, pending, seed, workers, signals);
+  const picked = schedule({ runs: pending, cores: availableParallelism(), wanted: workers, engineClass: engine.class });
+  if (pending.length > 0) say(picked.line);
   const progress = runProgress(specs, wanted.length - undone.length, say);
   try {
     await execute({
@@ -102,12 +104,13 @@ export async function doRuns({ opened, store, wanted, what, seed, workers, ...op
       store,
       engine,
       choice,
-      first: worker.alive ? worker : undefined,
-      workers,
+      first: firstWorker(opened, picked, pending, seed, options.signals),
+      workers: picked.workers,
+      threads: picked.threads,
       origins,
       checkpointMs: options.checkpointMs,
       timeoutMs: options.timeoutMs,
-      signal: signals.signal,
+      signal,
       onEvent: progress.on,
     });
   } finally {
@@ -132,6 +135,27 @@ function isDone(store: Store, place: RunPlace): boolean {
   return true;
 }
 
+/**
+ * A worker of the schedule's threads that has told how long the runs take; others may be at the runs meanwhile. The one
+ * that told the engine, if its threads fit: they are read when an engine loads. Undefined when it is gone.
+ */
+async function firstWorker(
+  { worker: opened, choice }: OpenEngine,
+  { workers, threads }: Schedule,
+  runs: readonly RunPlace[],
+  seed: string,
+  signals: SignalWatch,
+): Promise<Worker | undefined> {
+  if (threads > 1) opened.stop();
+  const worker = threads > 1 ? (await startWorker(choice, threads)).worker : opened;
+  const stop = (): void => worker.stop();
+  if (signals.signal.aborted) stop();
+  signals.signal.addEventListener("abort", stop);
+  if (runs.some(({ spec }) => spec.updates > 0) && !signals.signal.aborted)
+    await tellTime(worker, runs, seed, workers, signals);
+  return worker.alive ? worker : undefined;
+}
+
 /** An estimate is a courtesy: a model that fails in it is met again, and recorded, when its runs are done. */
 async function tellTime(
   worker: Worker,
@@ -142,7 +166,7 @@ async function tellTime(
 ): Promise<void> {
   try {
     const ms = await estimate(worker, runs, seed, workers);
-    say(`About ${duration(ms)} on ${Math.min(workers, runs.length)} workers.`);
+    say(`About ${duration(ms)}.`);
   } catch (error) {
     if (!(error instanceof WorkerFailed)) throw error;
     if (!signals.received) say(`The time it takes cannot be estimated: ${error.message}.`);

@@ -1,5 +1,4 @@
 /** Options that several verbs share. */
-import { availableParallelism } from "node:os";
 import { ENGINES, type EngineId } from "../engine/engine.ts";
 import { HarnessError, unknownName } from "../errors.ts";
 import { PROFILES, type Profile } from "../profiles.ts";
@@ -66,9 +65,8 @@ export const workersOption = {
   workers: {
     type: "string",
     requiresArg: true,
-    default: String(availableParallelism()),
     defaultDescription: "one a core",
-    describe: "Parallel processes",
+    describe: "Parallel processes of one thread; without it cores to spare become threads",
     coerce: (value: string): number => wholeNumber("workers", value, 1, 1_024),
   },
 } as const;

@@ -1,8 +1,10 @@
+import { availableParallelism } from "node:os";
 import type { CommandModule } from "yargs";
 import type { EngineId } from "../engine/engine.ts";
 import type { ExitCode } from "../errors.ts";
 import { placesOf } from "../evidence.ts";
 import { startWorker } from "../execute/pool.ts";
+import { schedule } from "../execute/schedule.ts";
 import type { Profile } from "../run.ts";
 import { chooseEngine } from "./engine-choice.ts";
 import { stepTimes, trainingMs } from "./estimate.ts";
@@ -38,7 +40,7 @@ export function planCommand(parts: Parts, finish: (code: ExitCode) => void): Com
         id: string;
         profile: Profile;
         engine?: EngineId;
-        workers: number;
+        workers?: number;
         replicates?: number;
         model?: string;
         seed: string;
@@ -55,6 +57,12 @@ export function planCommand(parts: Parts, finish: (code: ExitCode) => void): Com
         const places = withNeeded(wanted);
         const runs = places.map(({ spec }) => spec);
         const times = await stepTimes(worker, places, args.seed);
+        const { workers, line } = schedule({
+          runs: places,
+          cores: availableParallelism(),
+          wanted: args.workers,
+          engineClass: engine.class,
+        });
         const ms = runs.reduce((sum, spec) => sum + trainingMs(spec, times), 0);
         if (args.json) {
           console.log(
@@ -67,9 +75,7 @@ export function planCommand(parts: Parts, finish: (code: ExitCode) => void): Com
               `  ${spec.path}  ${spec.updates === 0 ? "no training" : `${spec.updates} updates, about ${duration(trainingMs(spec, times))}`}`,
             );
           for (const [kind, time] of times) console.log(`Step of ${kind}: ${time.toFixed(2)} ms`);
-          console.log(
-            `In all about ${duration(ms)} on one worker, ${duration(ms / Math.min(args.workers, runs.length))} on ${args.workers}.`,
-          );
+          console.log(`In all about ${duration(ms)} on one core, ${duration(ms / workers)} as scheduled here: ${line}`);
         }
       } finally {
         worker.stop();

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import type { CommandModule } from "yargs";
 import type { EngineId } from "../engine/engine.ts";
@@ -21,7 +22,7 @@ interface RevalidateArguments {
   id: string;
   profile?: Profile;
   engine?: EngineId;
-  workers: number;
+  workers?: number;
   store: string;
   setAside: boolean;
   json: boolean;
@@ -139,7 +140,16 @@ async function checkAll(
       if (engine.class !== engineClass)
         return refuse(`it needs an engine of class ${engineClass}; this machine opens ${engine.class}`);
       await revalidate({
-        ...{ places, store, engine, choice, today, first: worker, workers: args.workers, signal: signals.signal },
+        ...{
+          places,
+          store,
+          engine,
+          choice,
+          today,
+          first: worker,
+          workers: args.workers ?? availableParallelism(),
+          signal: signals.signal,
+        },
         onEvent(event) {
           const { model, setting, replicate } = event.place.spec;
           if (event.type === "failed") failed.set(event.place.key, event.message);

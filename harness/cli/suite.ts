@@ -65,7 +65,7 @@ interface SuiteArguments {
   id: string;
   profile: Plan["profile"];
   engine?: Parameters<typeof chooseEngine>[0];
-  workers: number;
+  workers?: number;
   replicates?: number;
   model?: string;
   seed: string;

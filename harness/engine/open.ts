@@ -18,7 +18,7 @@ import { loadWasm } from "./wasm/load.ts";
 export interface OpenOptions {
   /** The engine to open; without it the best that works. */
   readonly requested?: EngineId | undefined;
-  /** Threads of the tensorflow engine, default 1: one process a core serves many runs best. */
+  /** Threads between operations of the tensorflow engine, default 1; one operation has one. They change no bits. */
   readonly threads?: number;
   /** Whether the tensorflow engine may be installed now, when it is not. */
   readonly provision: boolean;

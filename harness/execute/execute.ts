@@ -21,9 +21,11 @@ export interface ExecuteOptions {
   readonly store: Store;
   readonly engine: EngineInfo;
   readonly choice: EngineChoice;
-  /** The worker that told the engine, if it still lives; more are started as they are needed. */
-  readonly first: Worker | undefined;
+  /** A worker that is there already, or will be; more are started as they are needed. */
+  readonly first: Promise<Worker | undefined>;
   readonly workers: number;
+  /** Of each worker. */
+  readonly threads: number;
   /** Of each suite that has runs here, by its id. */
   readonly origins: ReadonlyMap<string, Origin>;
   readonly checkpointMs: number;
@@ -89,9 +91,10 @@ export async function execute(options: ExecuteOptions): Promise<void> {
   };
 
   /** One lane: a worker after another if need be, a run after another. Never rejects. */
-  const serve = async (first: Worker | undefined): Promise<void> => {
-    let worker = first;
+  const serve = async (first?: Promise<Worker | undefined>): Promise<void> => {
+    let worker: Worker | undefined;
     try {
+      worker = await first;
       for (let job = await next(); job; job = await next()) {
         busy += 1;
         try {
@@ -125,7 +128,7 @@ export async function execute(options: ExecuteOptions): Promise<void> {
   /** A worker for this job. When none can be started the others go on, and the job waits for them. */
   const start = async (job: Job): Promise<Worker | undefined> => {
     try {
-      return (await startWorker(options.choice, 1)).worker;
+      return (await startWorker(options.choice, options.threads)).worker;
     } catch (error) {
       notStarted = error;
       queue.unshift(job);

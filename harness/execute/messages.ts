@@ -35,7 +35,7 @@ export interface RevalidateTask extends Pick<RunTask, "spec" | "key" | "needs" |
   readonly type: "revalidate";
 }
 export type ToWorker =
-  | { readonly type: "open"; readonly engine: EngineChoice }
+  | { readonly type: "open"; readonly engine: EngineChoice; readonly threads: number }
   | RunTask
   | RevalidateTask
   /** Times `updates` steps of a run without storing anything. */

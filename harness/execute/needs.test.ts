@@ -65,7 +65,7 @@ describe("runs that start from others", { concurrency: 2 }, () => {
     const args = chained("stopped", "--model", "after-calm", "--replicates", "1");
     const program = new ProgramUnderTest(MILLISECOND_MAIN, args, slow);
     await program.said(/done first/);
-    await program.said(/workers\./);
+    await program.said(/About/);
     program.signal("SIGINT", true);
     const { code } = await program.ended;
     assert.equal(code, 130);

@@ -30,15 +30,10 @@ export class Worker {
   readonly pid: number | undefined;
 
   /** Starts the program itself again with the verb `worker`. */
-  constructor(threads: number) {
+  constructor() {
     this.child = fork(process.argv[1]!, ["worker"], {
       stdio: ["ignore", "ignore", "pipe", "ipc"],
-      env: {
-        ...process.env,
-        TF_NUM_INTRAOP_THREADS: "1",
-        TF_NUM_INTEROP_THREADS: String(threads),
-        OMP_NUM_THREADS: "1",
-      },
+      env: { ...process.env, OMP_NUM_THREADS: "1" },
     });
     this.pid = this.child.pid;
     this.child.stderr?.setEncoding("utf8").on("data", (text: string) => {
@@ -112,14 +107,14 @@ function howItEnded(code: number | null, signal: NodeJS.Signals | null): string 
   return signal ? `was ended by ${signal}` : `exited with code ${code}`;
 }
 
-/** Starts a worker and opens its engine. Throws HarnessError with the engine's own message when it does not open. */
+/** Starts a worker and opens its engine with so many threads between operations. Throws HarnessError with the engine's own message when it does not open. */
 export async function startWorker(
   choice: EngineChoice,
   threads: number,
 ): Promise<{ worker: Worker; engine: EngineInfo }> {
-  const worker = new Worker(threads);
+  const worker = new Worker();
   try {
-    const { engine } = await worker.ask({ type: "open", engine: choice }, ["ready"]);
+    const { engine } = await worker.ask({ type: "open", engine: choice, threads }, ["ready"]);
     return { worker, engine };
   } catch (error) {
     worker.kill();

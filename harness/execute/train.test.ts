@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Engine, Tensors } from "../engine/engine.ts";
 import { openEngine } from "../engine/open.ts";
@@ -145,7 +146,7 @@ describe("a training that is interrupted", () => {
   it("needs no update when only its end was not stored", async () => {
     const whole = await start(walk(), { store: newStore() });
     const store = newStore();
-    store.writeCheckpoint(place, {
+    await store.writeCheckpoint(place, {
       key: place.key,
       updates: 120,
       state: whole.finalState,
@@ -157,6 +158,67 @@ describe("a training that is interrupted", () => {
     const outcome = await start(walk(), { store });
     assert.deepEqual(numbers(outcome), numbers(whole));
     assert.deepEqual(outcome.earlierSources, ["unknown"]); // as written by versions that did not keep them
+  });
+});
+
+describe("a checkpoint that is being written", () => {
+  /** A store whose checkpoints are written when `ready` says so; the updates and rows of those that were. */
+  function heldStore(ready: (nth: number) => Promise<unknown>) {
+    const store = newStore();
+    const written: number[] = [];
+    const rows: number[] = [];
+    const write = store.writeCheckpoint.bind(store);
+    store.writeCheckpoint = async (of, checkpoint) => {
+      const nth = written.push(checkpoint.updates);
+      await ready(nth);
+      rows.push(checkpoint.curve.update!.length);
+      await write(of, checkpoint);
+    };
+    return { store, written, rows };
+  }
+
+  it("does not hold up the training, and holds the state and the curve of its own update", async () => {
+    let release = (): void => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const { store, written, rows } = heldStore(() => held);
+    const onProgress = (updates: number): void => void (updates === 55 && release());
+    const whole = numbers(await start(walk(), { store, stopping: () => false, onProgress }));
+    // The first one waited for update 55, with no row yet; those between were given up for newer ones.
+    assert.deepEqual([written[0], rows[0]], [1, 0]);
+    assert.equal(written[1]! >= 55, true);
+    const first = heldStore(async () => {});
+    await assert.rejects(start(walk(), { store: first.store, stopAfter: 30 }), Interrupted);
+    assert.equal(first.store.readCheckpoint(place, assert.fail)!.curve.update!.length, 1);
+    assert.deepEqual(numbers(await start(walk(), { store: first.store })), whole);
+  });
+
+  it("is there when an interrupted training has ended, however long it takes", async () => {
+    const { store } = heldStore(() => setTimeout(20));
+    await assert.rejects(start(walk(), { store, stopAfter: 60 }), Interrupted);
+    assert.equal(store.readCheckpoint(place, assert.fail)!.updates, 60);
+  });
+
+  it("and fails ends the training with that error; the one before is kept", async () => {
+    const { store, written } = heldStore(async (nth) => {
+      if (nth === 3) throw new Error("the disk is full");
+    });
+    const long = walk(5_000);
+    await assert.rejects(start(long, { store }), { message: "the disk is full" });
+    assert.equal(store.readCheckpoint(place, assert.fail)!.updates, written[1]);
+    assert.equal((await start(long, { store })).resumes, 1);
+  });
+
+  it("is finished before a training that diverged is over", async () => {
+    let going = 0;
+    const { store } = heldStore(async () => {
+      going += 1;
+      await setTimeout(5);
+      going -= 1;
+    });
+    await assert.rejects(start(walk(120, { nanAt: 30 }), { store }), EndedEarly);
+    assert.equal(going, 0);
   });
 });
 

@@ -3,6 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import type { Engine } from "../engine/engine.ts";
 import type { Provenance } from "../run.ts";
 import { type Checkpoint, stateSha256 } from "../store/checkpoint.ts";
+import { LatestWriter } from "../store/latest-writer.ts";
 import type { RunPlace, Store } from "../store/store.ts";
 import type { Training, TrainingResult } from "../training.ts";
 import { EARLY_UPDATES, replayEarly } from "./replay.ts";
@@ -65,6 +66,7 @@ export async function train(training: Training, options: TrainOptions): Promise<
   const resumes = from ? from.resumes + 1 : 0;
   const earlierSources = sourcesBefore(from, options.sourceSha256);
   const program = options.engine.compile(training.step, from?.state ?? training.initialState(), training.data);
+  const checkpoints = new LatestWriter((checkpoint: Checkpoint) => store.writeCheckpoint(place, checkpoint));
   try {
     const reached = (): Reached => ({
       updates,
@@ -81,11 +83,11 @@ export async function train(training: Training, options: TrainOptions): Promise<
           throw new EndedEarly("diverged", `${what} ${name} is not finite at update ${updates}`, reached());
     };
     const checkpoint = (): void =>
-      store.writeCheckpoint(place, {
+      checkpoints.put({
         key: place.key,
         updates,
         state: program.read(),
-        curve,
+        curve: structuredClone(curve), // it may be written when the training has gone on
         trainMs,
         resumes,
         earlyStateSha256,
@@ -113,12 +115,17 @@ export async function train(training: Training, options: TrainOptions): Promise<
       yielded = performance.now();
       const late = options.timeoutMs !== null && trainMs > options.timeoutMs && !last;
       if (last) break;
+      checkpoints.throwIfFailed();
       if (options.stopping() || late || now - saved >= options.checkpointMs) {
         checkpoint();
         saved = performance.now();
       }
-      if (options.stopping()) throw new Interrupted(`stopped after update ${updates}`);
+      if (options.stopping()) {
+        await checkpoints.settle();
+        throw new Interrupted(`stopped after update ${updates}`);
+      }
       if (late) {
+        await checkpoints.settle();
         const spent = `${Math.round(trainMs / 1000)} s of training, at update ${updates} of ${training.updates}`;
         throw new EndedEarly("timed-out", `not finished after ${spent}`, reached());
       }
@@ -128,6 +135,7 @@ export async function train(training: Training, options: TrainOptions): Promise<
     return { finalState, ...reached() };
   } finally {
     program.dispose();
+    await checkpoints.idle(); // nobody but this writes what belongs to the run
   }
 }
 

@@ -37,7 +37,9 @@ export function serveWorker(suites: readonly Suite[]): void {
     try {
       if (message.type === "open") {
         const { requested, reason } = message.engine;
-        engine = openEngine({ requested, provision: false }).then((e) => (reason === undefined ? e : { ...e, reason }));
+        engine = openEngine({ requested, threads: message.threads, provision: false }).then((e) =>
+          reason === undefined ? e : { ...e, reason },
+        );
         await tell({ type: "ready", engine: describe(await engine) });
       } else {
         const opened = await (engine ?? Promise.reject(new Error("no engine is open")));

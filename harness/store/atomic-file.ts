@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fsync, fsyncSync, openSync, renameSync, rmSync, writeSync, writev } from "node:fs";
 import { dirname } from "node:path";
+import { promisify } from "node:util";
 import { EXIT, HarnessError } from "../errors.ts";
 import { makeFolder } from "../make-folder.ts";
 
@@ -12,8 +13,7 @@ export const UNFINISHED = ".tmp";
  * rename, fsync of the folder. Throws HarnessError when the place cannot be written (full, read-only, forbidden).
  */
 export function writeAtomic(file: string, data: string | Uint8Array): void {
-  // Random, not the process id alone: machines that share the folder may have equal ones.
-  const temporary = `${file}.${process.pid}-${randomBytes(4).toString("hex")}${UNFINISHED}`;
+  const temporary = temporaryFor(file);
   try {
     makeFolder(dirname(file));
     const bytes = typeof data === "string" ? Buffer.from(data) : data;
@@ -31,6 +31,45 @@ export function writeAtomic(file: string, data: string | Uint8Array): void {
     throw writeFailure(file, error);
   }
 }
+
+/**
+ * The same for a large file, given in parts, while the caller goes on: only what takes long is waited for, the bytes and
+ * the disk. Three turns of the event loop, however long they are. The parts must not change meanwhile.
+ */
+export async function writeAtomicInBackground(file: string, parts: readonly Uint8Array[]): Promise<void> {
+  const temporary = temporaryFor(file);
+  try {
+    makeFolder(dirname(file));
+    const handle = openSync(temporary, "wx");
+    try {
+      await writeAll(handle, parts);
+      await promisify(fsync)(handle);
+    } finally {
+      closeSync(handle);
+    }
+    renameSync(temporary, file);
+    await syncFolderInBackground(dirname(file));
+  } catch (error) {
+    removeQuietly(temporary);
+    throw writeFailure(file, error);
+  }
+}
+
+/** A call may write less than all: more than 2 GB, or up to where the disk became full. */
+async function writeAll(handle: number, parts: readonly Uint8Array[]): Promise<void> {
+  let left = parts.filter((part) => part.length > 0);
+  while (left.length > 0) {
+    let { bytesWritten } = await promisify(writev)(handle, left);
+    left = left.flatMap((part) => {
+      const written = Math.min(bytesWritten, part.length);
+      bytesWritten -= written;
+      return written < part.length ? [part.subarray(written)] : [];
+    });
+  }
+}
+
+/** Random, not the process id alone: machines that share the folder may have equal ones. */
+const temporaryFor = (file: string): string => `${file}.${process.pid}-${randomBytes(4).toString("hex")}${UNFINISHED}`;
 
 /** The error a person sees when a file of the store or a report cannot be written. */
 export function writeFailure(file: string, error: unknown): unknown {
@@ -64,11 +103,27 @@ function syncFolder(folder: string): void {
     handle = openSync(folder, "r");
     fsyncSync(handle);
   } catch (error) {
-    const { code = "" } = error as NodeJS.ErrnoException;
-    if (!["EINVAL", "EISDIR", "EPERM", "EACCES", "ENOTSUP"].includes(code)) throw error;
+    throwUnlessUnsupported(error);
   } finally {
     if (handle !== undefined) closeSync(handle);
   }
+}
+
+async function syncFolderInBackground(folder: string): Promise<void> {
+  let handle: number | undefined;
+  try {
+    handle = openSync(folder, "r");
+    await promisify(fsync)(handle);
+  } catch (error) {
+    throwUnlessUnsupported(error);
+  } finally {
+    if (handle !== undefined) closeSync(handle);
+  }
+}
+
+function throwUnlessUnsupported(error: unknown): void {
+  const { code = "" } = error as NodeJS.ErrnoException;
+  if (!["EINVAL", "EISDIR", "EPERM", "EACCES", "ENOTSUP"].includes(code)) throw error;
 }
 
 /** Removes a file that is no longer of use; one that cannot be removed does no harm. */

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { Curve } from "../run.ts";
 import type { HostState } from "../training.ts";
-import { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
+import { decodeSafetensors, safetensorsParts } from "./safetensors.ts";
 
 /** Where a training stood: enough to go on to the same bits on the same engine class. */
 export interface Checkpoint {
@@ -42,9 +42,12 @@ export function stateSha256(state: HostState): string {
 
 const FORMAT = "reproducibility-checkpoint 2";
 
-export function encodeCheckpoint({ state, ...rest }: Checkpoint): Uint8Array {
+export const encodeCheckpoint = (checkpoint: Checkpoint): Uint8Array => Buffer.concat(checkpointParts(checkpoint));
+
+/** The file's bytes in parts, one after another; the tensors' are not copied. */
+export function checkpointParts({ state, ...rest }: Checkpoint): Uint8Array[] {
   const progress = JSON.stringify(rest);
-  return encodeSafetensors(state, { format: FORMAT, progress, sha256: checksum(progress, state) });
+  return safetensorsParts(state, { format: FORMAT, progress, sha256: checksum(progress, state) });
 }
 
 /** Over all that a run goes on from: a flipped digit of the update count is as bad as one of a weight. */

@@ -5,6 +5,11 @@ import type { HostState } from "../training.ts";
  * a JSON header {name: {dtype, shape, data_offsets}, __metadata__}, then the tensors' bytes. Float32 only.
  */
 export function encodeSafetensors(state: HostState, metadata: Readonly<Record<string, string>>): Uint8Array {
+  return Buffer.concat(safetensorsParts(state, metadata));
+}
+
+/** The same in parts, one after another: the header, then each tensor's own bytes, not copied. */
+export function safetensorsParts(state: HostState, metadata: Readonly<Record<string, string>>): Uint8Array[] {
   const header: [string, unknown][] = [["__metadata__", metadata]];
   let offset = 0;
   for (const [name, { shape, data }] of Object.entries(state)) {
@@ -15,15 +20,10 @@ export function encodeSafetensors(state: HostState, metadata: Readonly<Record<st
   let json = JSON.stringify(Object.fromEntries(header));
   json += " ".repeat((8 - (Buffer.byteLength(json) % 8)) % 8);
   const head = Buffer.from(json);
-  const out = Buffer.alloc(8 + head.length + offset);
-  out.writeBigUInt64LE(BigInt(head.length));
-  head.copy(out, 8);
-  let at = 8 + head.length;
-  for (const { data } of Object.values(state)) {
-    Buffer.from(data.buffer, data.byteOffset, data.byteLength).copy(out, at);
-    at += data.byteLength;
-  }
-  return out;
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(head.length));
+  const tensors = Object.values(state).map(({ data }) => Buffer.from(data.buffer, data.byteOffset, data.byteLength));
+  return [length, head, ...tensors];
 }
 
 /** Reads what encodeSafetensors wrote. Throws RangeError when the bytes are not whole and well formed. */

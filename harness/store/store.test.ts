@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { after, describe, it } from "node:test";
 import { EXIT, HarnessError } from "../errors.ts";
 import type { RunRecord, RunSpec } from "../run.ts";
-import { writeAtomic } from "./atomic-file.ts";
+import { writeAtomic, writeAtomicInBackground } from "./atomic-file.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { runKey } from "./run-key.ts";
 import { type RunPlace, Store } from "./store.ts";
@@ -290,13 +290,45 @@ describe("an artifact", () => {
   });
 });
 
+describe("a file that is written in the background", () => {
+  const parts = [Buffer.from("one "), new Uint8Array(0), Buffer.alloc(3 << 20, "x"), Buffer.from(" end")];
+
+  it("is whole, with nothing beside it", async () => {
+    const file = join(newFolder(), "deep", "file");
+    await writeAtomicInBackground(file, parts);
+    assert.deepEqual(readFileSync(file), Buffer.concat(parts));
+    await writeAtomicInBackground(file, []);
+    assert.deepEqual([readFileSync(file).length, readdirSync(dirname(file))], [0, ["file"]]);
+  });
+
+  it("keeps the one before until it is there", async () => {
+    const file = join(newFolder(), "file");
+    writeAtomic(file, "before");
+    const writing = writeAtomicInBackground(file, parts);
+    assert.equal(readFileSync(file, "utf8"), "before");
+    await writing;
+    assert.equal(readFileSync(file).length, Buffer.concat(parts).length);
+  });
+
+  it("and cannot be tells why and what to do, and leaves nothing", async () => {
+    const folder = newFolder();
+    mkdirSync(join(folder, "taken"), { recursive: true });
+    await assert.rejects(writeAtomicInBackground(join(folder, "taken"), parts), {
+      name: "HarnessError",
+      message:
+        /^Cannot write .*taken: a folder stands where a file is needed \(EISDIR\)\. Nothing stored before is lost/,
+    });
+    assert.deepEqual(readdirSync(folder), ["taken"]);
+  });
+});
+
 describe("a stored checkpoint", () => {
   const warnings: string[] = [];
   const warn = (message: string): void => void warnings.push(message);
 
-  it("is read as it was written, and dropped", () => {
+  it("is read as it was written, and dropped", async () => {
     const [store, place] = [newStore(), placeOf()];
-    store.writeCheckpoint(place, checkpointOf(place));
+    await store.writeCheckpoint(place, checkpointOf(place));
     assert.deepEqual(store.readCheckpoint(place, warn), checkpointOf(place));
     store.dropCheckpoint(place);
     store.dropCheckpoint(place);
@@ -304,7 +336,7 @@ describe("a stored checkpoint", () => {
     assert.deepEqual(warnings, []);
   });
 
-  it("that is of another run, cut or changed is set aside with a warning", () => {
+  it("that is of another run, cut or changed is set aside with a warning", async () => {
     const damages: ((bytes: Buffer) => Buffer)[] = [
       (bytes) => bytes.subarray(0, bytes.length - 1),
       (bytes) => bytes.subarray(0, 4),
@@ -314,7 +346,7 @@ describe("a stored checkpoint", () => {
     ];
     for (const damage of damages) {
       const [store, place] = [newStore(), placeOf()];
-      store.writeCheckpoint(place, checkpointOf(place));
+      await store.writeCheckpoint(place, checkpointOf(place));
       const file = store.path(place).replace(/json$/, "checkpoint.safetensors");
       const bytes = damage(readFileSync(file));
       writeFileSync(file, bytes);
@@ -325,7 +357,7 @@ describe("a stored checkpoint", () => {
       assert.equal(store.hasCheckpoint(place), false);
     }
     const [store, place] = [newStore(), placeOf()];
-    store.writeCheckpoint(place, checkpointOf(placeOf(1)));
+    await store.writeCheckpoint(place, checkpointOf(placeOf(1)));
     warnings.length = 0;
     assert.equal(store.readCheckpoint(place, warn), undefined);
     assert.match(warnings.join(), /it belongs to another run/);

@@ -7,8 +7,8 @@ import { EXIT, HarnessError, messageOf } from "../errors.ts";
 import { Revalidation, recordSha256 } from "../revalidating/revalidation.ts";
 import { RunRecord, type RunSpec } from "../run.ts";
 import type { StoredRun } from "../suite.ts";
-import { removeQuietly, UNFINISHED, writeAtomic, writeFailure } from "./atomic-file.ts";
-import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
+import { removeQuietly, UNFINISHED, writeAtomic, writeAtomicInBackground, writeFailure } from "./atomic-file.ts";
+import { type Checkpoint, checkpointParts, decodeCheckpoint } from "./checkpoint.ts";
 import { decodeSafetensors } from "./safetensors.ts";
 
 const MARKER = "store.json";
@@ -221,8 +221,9 @@ export class Store {
     return { file: basename(file), sha256: sha256(bytes), sizeBytes: bytes.length };
   }
 
-  writeCheckpoint(place: RunPlace, checkpoint: Checkpoint): void {
-    writeAtomic(this.file(place, "checkpoint.safetensors"), encodeCheckpoint(checkpoint));
+  /** Its tensors must not change before the promise is settled; what else it holds may. Rejects as `write` throws. */
+  writeCheckpoint(place: RunPlace, checkpoint: Checkpoint): Promise<void> {
+    return writeAtomicInBackground(this.file(place, "checkpoint.safetensors"), checkpointParts(checkpoint));
   }
 
   /**

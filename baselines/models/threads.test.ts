@@ -1,0 +1,34 @@
+/** Threads between operations make no difference to a run's bits: a run may get as many as there are cores to spare. */
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { promisify } from "node:util";
+import { NEEDS_TENSORFLOW } from "../../harness/engine/tensorflow/capture/engine-for-tests.ts";
+
+interface Trained {
+  readonly states: readonly { readonly model: string; readonly kind: string; readonly sha256: string }[];
+  /** Threads of the process. */
+  readonly threads: number;
+}
+
+/** A process of its own: threads are read when the engine loads. */
+async function trainOn(threads: number): Promise<Trained> {
+  const fixture = join(import.meta.dirname, "threads-fixture.ts");
+  const { stdout } = await promisify(execFile)(process.execPath, [...process.execArgv, fixture, String(threads)], {
+    env: { ...process.env, NODE_TEST_CONTEXT: undefined },
+  });
+  return JSON.parse(stdout) as Trained;
+}
+
+describe("the toy's models", NEEDS_TENSORFLOW, () => {
+  test("end in the same bits on one thread, two and five", async () => {
+    const [one, two, five] = [await trainOn(1), await trainOn(2), await trainOn(5)];
+    assert.deepEqual(
+      one.states.map(({ model, kind }) => [model, kind]),
+      ["ali", "gan", "vae"].map((model) => [model, "captured"]),
+    );
+    assert.deepEqual([two.states, five.states], [one.states, one.states]);
+    assert.equal(one.threads < two.threads && two.threads < five.threads, true, "the engine did not get its threads");
+  });
+});
