@@ -10,6 +10,11 @@ export interface Training {
   readonly step: TrainStep;
   /** Cases that stay where the step runs; a batch then names its `rows` of them (int32 [batch]). */
   readonly data?: HostState;
+  /**
+   * Where batches are made in the background: a promise of what `batch` needs for update `index`, or undefined when it is
+   * there. The loop awaits it before the update, outside the timed steps, and lets the event loop turn once an update.
+   */
+  ready?(index: number): Promise<void> | undefined;
   /** Inputs of update `index` (0-based), a pure function of it. Called inside tf.tidy. */
   batch(index: number): Tensors;
   /** Random key of update `index`. */

@@ -16,6 +16,7 @@ export async function replayEarly(
   const program = engine.compile(training.step, training.initialState(), training.data);
   try {
     for (let index = 0; index < Math.min(EARLY_UPDATES, training.updates); index++) {
+      await training.ready?.(index);
       program.run(() => training.batch(index), training.key(index));
       await setImmediate();
       if (stopping()) return undefined;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import * as tf from "@tensorflow/tfjs-core";
+import { Prefetch } from "../data/prefetch.ts";
 import type { Engine, Tensors } from "../engine/engine.ts";
 import { openEngine } from "../engine/open.ts";
 import type { RunSpec } from "../run.ts";
@@ -219,6 +220,41 @@ describe("a checkpoint that is being written", () => {
     });
     await assert.rejects(start(walk(120, { nanAt: 30 }), { store }), EndedEarly);
     assert.equal(going, 0);
+  });
+});
+
+describe("a training on batches that are made in the background", () => {
+  const streamed = (source: (index: number) => Promise<{ x: Float32Array }>): Training => {
+    const prefetch = new Prefetch(source, { updates: 120, maxBytes: 160, concurrency: 2 });
+    return {
+      ...walk(),
+      ready: (index) => prefetch.ready(index),
+      batch: (index) => ({ x: tf.tensor1d(prefetch.take(index).x) }),
+    };
+  };
+  const late = async (index: number) => {
+    if (index % 3 === 0) await setTimeout(1);
+    return { x: new Float32Array(4).fill(index % 5) };
+  };
+
+  it("gives the same bits, also when it is interrupted or begun by other code", async () => {
+    const whole = numbers(await start(walk(), { store: newStore() }));
+    assert.deepEqual(numbers(await start(streamed(late), { store: newStore() })), whole);
+    const store = newStore();
+    await assert.rejects(start(streamed(late), { store, stopAfter: 57, sourceSha256: "yesterday" }), Interrupted);
+    const outcome = await start(streamed(late), { store });
+    assert.deepEqual(numbers(outcome), whole);
+    assert.deepEqual([outcome.resumes, outcome.earlierSources], [1, ["yesterday"]]);
+  });
+
+  it("ends with the error of its source, and can be resumed", async () => {
+    const store = newStore();
+    const cut = async (index: number) => {
+      if (index === 60) throw new Error("the archive is cut off");
+      return late(index);
+    };
+    await assert.rejects(start(streamed(cut), { store }), /^Error: The batch of update 60 cannot be made: the archive/);
+    assert.equal((await start(streamed(late), { store })).resumes, 1);
   });
 });
 

@@ -96,8 +96,10 @@ export async function train(training: Training, options: TrainOptions): Promise<
       });
     let saved = performance.now();
     let yielded = saved;
-    const yieldMs = Math.min(YIELD_MS, options.checkpointMs);
+    const yieldMs = training.ready ? 0 : Math.min(YIELD_MS, options.checkpointMs);
     while (updates < training.updates) {
+      const waiting = training.ready?.(updates);
+      if (waiting) await waiting;
       const start = performance.now();
       program.run(() => training.batch(updates), training.key(updates));
       updates += 1;

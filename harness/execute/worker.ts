@@ -261,6 +261,7 @@ function timeSteps(
     const program = engine.compile(training.step, training.initialState(), training.data);
     try {
       for (let i = 0; i < updates + 3; i++) {
+        await training.ready?.(i);
         const start = performance.now();
         program.run(() => training.batch(i), training.key(i));
         program.metrics();
