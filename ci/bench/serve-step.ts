@@ -1,19 +1,11 @@
 /** Serves training steps of a suite's paper profile: `serve-step.ts SUITE MODEL [ENGINE]`. */
 import { serveSteps } from "../../harness/bench/serve.ts";
 import type { EngineId } from "../../harness/engine/engine.ts";
-import { openEngine } from "../../harness/engine/open.ts";
-import { placesOf } from "../../harness/evidence.ts";
-import { probe } from "../../harness/execute/probe.ts";
-import { SUITES } from "../../suites/index.ts";
+import { withPaperTraining } from "./paper-step.ts";
 
-const [suiteId, model, requested] = process.argv.slice(2) as [string, string, EngineId?];
-const rootSeed = "bench";
-const suite = SUITES.find(({ id }) => id === suiteId)!;
-const engine = await openEngine({ requested, provision: false });
-const plan = suite.plan("paper", engine.class, { rootSeed });
-const place = placesOf(plan, engine.class, rootSeed).find(({ spec }) => spec.model === model)!;
+const [suite, model, requested] = process.argv.slice(2) as [string, string, EngineId?];
 
-await probe({ suites: SUITES, spec: place.spec, needs: place.needs?.spec ?? null, rootSeed, engine }, (training) => {
+await withPaperTraining(suite, model, requested, (training, engine) => {
   const program = engine.compile(training.step, training.initialState(), training.data);
   let index = 0;
   return serveSteps({

@@ -9,8 +9,8 @@ import { bound } from "./core.ts";
 
 export interface WholeProcess {
   readonly name: string;
-  /** Arguments of node. */
-  readonly args: readonly string[];
+  /** Arguments of node, given an empty folder that is removed when the command is done. */
+  args(folder: string): readonly string[];
   readonly core: number | null;
   /** Exit codes of a command that did its work; 0 alone unless said. */
   readonly exitCodes?: readonly number[];
@@ -28,16 +28,16 @@ export function wholeProcess({ name, args, core, exitCodes = [0], versions = {} 
     close: async () => {},
     async block(): Promise<Block> {
       const folder = mkdtempSync(join(tmpdir(), "bench-"));
+      const peaks = mkdtempSync(join(tmpdir(), "bench-peak-"));
       try {
-        const peakFile = join(folder, "peak");
-        const [program, ...rest] = bound([process.execPath, "--import", PEAK, ...args], core);
+        const peakFile = join(peaks, "peak");
+        const [program, ...rest] = bound([process.execPath, "--import", PEAK, ...args(folder)], core);
         const { code, ms, stderr } = await timed(program, rest, peakFile);
         if (!exitCodes.includes(code))
           throw new HarnessError(`${name} ended with exit code ${code}.\n${stderr.trim()}`, EXIT.cannotJudge);
-        const peaks = readFileSync(peakFile, "utf8").trim().split("\n").map(Number);
-        return { ms: [ms], peakRssBytes: Math.max(...peaks) };
+        return { ms: [ms], peakRssBytes: Math.max(...readFileSync(peakFile, "utf8").trim().split("\n").map(Number)) };
       } finally {
-        rmSync(folder, { recursive: true, force: true });
+        for (const each of [folder, peaks]) rmSync(each, { recursive: true, force: true });
       }
     },
   };
