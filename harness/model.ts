@@ -28,16 +28,17 @@ export interface DependentModel<Settings> {
   buildOn(settings: Settings, ops: Ops, trained: HostState): BuiltModel;
 }
 
-export interface BuiltModel {
+/** A model at work on data of one kind: points [n, data], or images [n, height, width, channels]. */
+export interface BuiltModel<Data extends tf.Tensor = tf.Tensor2D> {
   /** Parameters of each group in flat order, e.g. generator and discriminator. */
   readonly groups: Readonly<Record<string, readonly Parameter[]>>;
   /** State before the first update, a function of the key. */
   initialState(key: Words2): HostState;
   readonly step: TrainStep;
-  /** Deterministic decoder: z [n, latent] → x [n, data]. Absent when the model cannot. */
-  readonly decode?: (state: Tensors, z: tf.Tensor2D) => tf.Tensor2D;
-  /** Encoder: x [n, data], epsilon [n, latent] standard normal → a sample of q(z | x) [n, latent]. */
-  readonly encode?: (state: Tensors, x: tf.Tensor2D, epsilon: tf.Tensor2D) => tf.Tensor2D;
+  /** Deterministic decoder: z [n, latent] → x [n, …]. Absent when the model cannot. */
+  readonly decode?: (state: Tensors, z: tf.Tensor2D) => Data;
+  /** Encoder: x [n, …], epsilon [n, latent] standard normal → a sample of q(z | x) [n, latent]. */
+  readonly encode?: (state: Tensors, x: Data, epsilon: tf.Tensor2D) => tf.Tensor2D;
 }
 
 /** Number of parameters of a group. */

@@ -8,6 +8,7 @@ import { initialParameters, withMoments } from "../../harness/nn/initialise.ts";
 import type { Losses } from "../../harness/nn/losses.ts";
 import { evaluateMlp, type MlpTable, type Parameter, unflatten } from "../../harness/nn/mlp.ts";
 import { initialAverages, splitAverages, updateAverages } from "../../harness/nn/running-averages.ts";
+import type { HostState } from "../../harness/training.ts";
 import { ADAM_EPSILON, BETA2, type ToySettings } from "./toy-settings.ts";
 
 type Statistics = { readonly statistics: tf.Tensor1D };
@@ -34,11 +35,10 @@ export function toyModel<Group extends string>(
   const step: TrainStep = (state, batch, key) => {
     const { losses, gradients, aux } = learn(state, batch, key);
     const updates = tf.add(state.updates!, 1);
-    const trained = names.map((name) => adam(ops, state, name, gradients[name], updates, optimizer));
     return {
       state: {
         ...state,
-        ...Object.assign({}, ...trained),
+        ...adam(ops, state, gradients, updates, optimizer),
         averages: updateAverages(state.averages!, aux.statistics),
         updates,
       },
@@ -50,10 +50,11 @@ export function toyModel<Group extends string>(
     step,
     initialState([low, high]) {
       const averages = initialAverages(units);
-      const parameters = names.map((name, i) =>
+      const parameters = names.map((name, i): HostState => {
         // The groups' streams: the generator's is the key's own.
-        withMoments(name, initialParameters(groups[name], settings.initialSd, [low ^ i, high])),
-      );
+        const flat = initialParameters(groups[name], settings.initialSd, [low ^ i, high]);
+        return withMoments({ [name]: { shape: [flat.length], data: flat } });
+      });
       return {
         ...Object.assign({}, ...parameters),
         averages: { shape: [averages.length], data: averages },

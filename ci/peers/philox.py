@@ -29,21 +29,24 @@ def philox4x32(counter, key):
     return c
 
 
-def standard_normal(count, seed):
-    """`count` float32 standard normals of a key of two int32: float64 Box-Muller, rounded once."""
+def random_words(count, seed):
+    """`count` 32-bit words of a key of two int32, as TensorFlow's stateless operations (v1) draw them."""
     wide = [int(word) & 0xFFFFFFFFFFFFFFFF for word in seed]  # int32 sign-extended to 64 bits
     start = [wide[0] & 0xFFFFFFFF, wide[0] >> 32, wide[1] & 0xFFFFFFFF, wide[1] >> 32]
     mixed = [int(word) for word in philox4x32(start, (0x3EC8F720, 0x02461E29))]
     blocks = np.arange((count + 3) // 4, dtype=np.uint64)
     zero = np.zeros_like(blocks)
     words = philox4x32([blocks, zero, zero + np.uint64(mixed[2]), zero + np.uint64(mixed[3])], mixed[:2])
-    unit = [(word & np.uint64(0x7FFFFF)).astype(np.float64) / 0x800000 for word in words]
-    out = np.empty((len(blocks), 4))
-    for pair in (0, 2):
-        radius = np.sqrt(-2 * np.log(np.maximum(unit[pair], 1e-7)))
-        out[:, pair] = np.sin(2 * np.pi * unit[pair + 1]) * radius
-        out[:, pair + 1] = np.cos(2 * np.pi * unit[pair + 1]) * radius
-    return out.reshape(-1)[:count].astype(np.float32)
+    return np.stack(words, 1).reshape(-1)[:count].astype(np.uint32)
+
+
+def standard_normal(count, seed):
+    """`count` float32 standard normals of a key of two int32: float64 Box-Muller, rounded once."""
+    words = random_words((count + 1) // 2 * 2, seed).reshape(-1, 2)
+    unit = (words & np.uint32(0x7FFFFF)).astype(np.float64) / 0x800000
+    radius = np.sqrt(-2 * np.log(np.maximum(unit[:, 0], 1e-7)))
+    angle = 2 * np.pi * unit[:, 1]
+    return np.stack([np.sin(angle) * radius, np.cos(angle) * radius], 1).reshape(-1)[:count].astype(np.float32)
 
 
 def check():

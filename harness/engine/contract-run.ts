@@ -1,6 +1,7 @@
 /** Runs every contract case on one engine, `contract-run.ts ENGINE`, and prints a ContractRun as JSON. */
 import * as tf from "@tensorflow/tfjs-core";
 import { CONTRACT_CASES, type ContractCase, type ContractRun, caseName, type ObservedCase } from "./contract-cases.ts";
+import { maxoutOfChannels } from "../nn/maxout.ts";
 import { ENGINES, type EngineId } from "./engine.ts";
 import { openEngine } from "./open.ts";
 import type { Ops } from "./ops.ts";
@@ -12,6 +13,27 @@ const plain =
   (_, ...inputs) =>
     operation(...inputs);
 const as2D = (t: tf.Tensor | undefined): tf.Tensor2D => t as tf.Tensor2D;
+const asMap = (t: tf.Tensor | undefined): tf.Tensor4D => t as tf.Tensor4D;
+const conv2d =
+  (stride: number): Operation =>
+  (ops, x, w) =>
+    ops.conv2d(asMap(x), asMap(w), stride);
+const convTranspose2d =
+  (stride: number): Operation =>
+  (ops, x, w) =>
+    ops.convTranspose2d(asMap(x), asMap(w), stride);
+const normalised =
+  (leak: number): Operation =>
+  (ops, x, scale, shift) =>
+    ops.batchNormLeakyRelu(asMap(x), as1D(scale), as1D(shift), { epsilon: 1e-4, leak }).y;
+const statistic =
+  (which: "mean" | "variance"): Operation =>
+  (ops, x) =>
+    ops.batchNormLeakyRelu(asMap(x), tf.ones([3]), tf.zeros([3]), { epsilon: 1e-4, leak: 0.01 })[which];
+const dropout =
+  (rate: number, key: [number, number]): Operation =>
+  (ops, x) =>
+    ops.dropout(x!, rate, tf.tensor1d(key, "int32"));
 const as1D = (t: tf.Tensor | undefined): tf.Tensor1D => t as tf.Tensor1D;
 // toReversed: reverse() would reorder the very list that the gradient of split is taken by.
 const reversed = (x: tf.Tensor | undefined, sizes: number[], axis: number): tf.Tensor =>
@@ -19,8 +41,12 @@ const reversed = (x: tf.Tensor | undefined, sizes: number[], axis: number): tf.T
 
 /** Operations whose name alone says what they do. */
 const OPERATIONS: Readonly<Record<string, Operation>> = {
+  conv2d: conv2d(1),
+  convTranspose2d: convTranspose2d(1),
+  leakyRelu: (ops, x) => ops.leakyRelu(x!, 0.01),
+  batchNormLeakyRelu: normalised(0.01),
   matMul: (ops, x, w) => ops.matMul(as2D(x), as2D(w)),
-  addBias: (ops, x, b) => ops.addBias(as2D(x), as1D(b)),
+  addBias: (ops, x, b) => ops.addBias(x!, b!),
   batchNormRelu: (ops, x, scale, shift) => ops.batchNormRelu(as2D(x), as1D(scale), as1D(shift), 1e-4),
   maxout: (ops, x) => ops.maxout(as2D(x), 5),
   add: plain((a, b) => tf.add(a!, b!)),
@@ -42,6 +68,24 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
 
 /** Operations that each case calls in another way. */
 const VARIANTS: Readonly<Record<string, Operation>> = {
+  "conv2d, 4 × 4, stride 2, a column and a row left over": conv2d(2),
+  "conv2d, 4 × 4, stride 2 on 20 × 10 × 10 × 128": conv2d(2),
+  "convTranspose2d, 4 × 4, stride 2": convTranspose2d(2),
+  "convTranspose2d, stride 3 beyond the kernel": convTranspose2d(3),
+  "convTranspose2d, one row of maps": convTranspose2d(2),
+  "convTranspose2d, 4 × 4, stride 2 on 20 × 4 × 4 × 256": convTranspose2d(2),
+  "leakyRelu, leak 0.1, rows": (ops, x) => ops.leakyRelu(x!, 0.1),
+  "batchNormLeakyRelu, leak 0.1, negative scales": normalised(0.1),
+  "batchNormLeakyRelu, its mean": statistic("mean"),
+  "batchNormLeakyRelu, its variance": statistic("variance"),
+  "batchNormLeakyRelu, its variance, of a single place": statistic("variance"),
+  "dropout, rate 0.2": dropout(0.2, [7, -9]),
+  "dropout, rate 0.5, an odd number of elements": dropout(0.5, [-2147483648, 3]),
+  "dropout, rate 0.2, 20 × 13 × 13 × 8": dropout(0.2, [20260101, 5]),
+  "maxout, two pieces of channels": (ops, x) => maxoutOfChannels(asMap(x), 2, ops),
+  "randomBits, [3, 5] of key [7, -9]": (ops) => ops.randomBits([3, 5], tf.tensor1d([7, -9], "int32")),
+  "randomBits, [1001] of key [-2147483648, 2147483647]": (ops) =>
+    ops.randomBits([1001], tf.tensor1d([-2147483648, 2147483647], "int32")),
   "concat, axis 1": plain((a, b) => tf.concat([a!, b!], 1)),
   "concat, axis 0": plain((a, b) => tf.concat([a!, b!], 0)),
   "split, sizes 2, 3, 1 of axis 1": plain((x) => reversed(x, [2, 3, 1], 1)),

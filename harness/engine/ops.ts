@@ -1,16 +1,21 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { type Activation, batchNorm } from "./batch-norm.ts";
 import { type Differentiated, differentiable } from "./differentiable.ts";
+import { compositeImageOps, type ImageOps } from "./image-ops.ts";
 import { standardNormal } from "./stateless-normal.ts";
 
 /**
  * Operations that an engine may fuse. Every engine gives the same values within float32 rounding; the composites below
  * are the fallback. All are differentiable in their float arguments unless said otherwise.
  */
-export interface Ops {
+export interface Ops extends ImageOps {
   /** x [batch, in] · w [in, out] → [batch, out]. `weights`: see CaseWeights. */
   matMul(x: tf.Tensor2D, w: tf.Tensor2D, weights?: CaseWeights): tf.Tensor2D;
-  /** x [batch, out] + b [out] → [batch, out]. `weights`: see CaseWeights. */
-  addBias(x: tf.Tensor2D, b: tf.Tensor1D, weights?: CaseWeights): tf.Tensor2D;
+  /**
+   * x [batch, …, out] + b: [out], one for each unit or channel, or [height, width, out], one for each place of a map too.
+   * `weights`: see CaseWeights.
+   */
+  addBias<X extends tf.Tensor>(x: X, b: tf.Tensor, weights?: CaseWeights): X;
   /**
    * Batch normalisation by the batch's own mean and biased variance, then ReLU:
    * max(0, scale · (x − mean) / sqrt(variance + epsilon) + shift). x [batch, units], scale and shift [units].
@@ -53,6 +58,8 @@ export interface AdamDecay {
 
 /** The composites: plain tfjs operations with hand-written gradients, for every backend. */
 export const compositeOps: Ops = {
+  ...compositeImageOps,
+
   matMul: (x, w, weights) =>
     differentiable([x, w], (x, w) => ({
       value: tf.matMul(x as tf.Tensor2D, w as tf.Tensor2D),
@@ -63,30 +70,18 @@ export const compositeOps: Ops = {
       ],
     })) as tf.Tensor2D,
 
-  addBias: (x, b, weights) =>
-    differentiable([x, b], (x, b) => ({
+  addBias(x, b, weights) {
+    const shared = Array.from({ length: x.rank - b.rank }, (_, axis) => axis);
+    return differentiable([x, b], (x, b) => ({
       value: tf.add(x!, b!),
       saved: [],
-      gradient: (dy) => [() => dy, () => tf.sum(weighted(dy, weights), 0)],
-    })) as tf.Tensor2D,
+      gradient: (dy) => [() => dy, () => tf.sum(weighted(dy, weights), shared)],
+    })) as typeof x;
+  },
 
   batchNormRelu(x, scale, shift, epsilon) {
-    return differentiable([x, scale, shift], (x, scale, shift) => {
-      const centred = tf.sub(x!, tf.mean(x!, 0, true));
-      const inverse = tf.rsqrt(tf.add(tf.mean(tf.square(centred), 0, true), epsilon));
-      const normal = tf.mul(centred, inverse);
-      const y = tf.relu(tf.add(tf.mul(normal, scale!), shift!));
-      const gradient: Differentiated["gradient"] = (dy, saved) => {
-        const [normal, inverse, scale, y] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
-        const dz = tf.mul(dy, tf.step(y));
-        const n = dz.shape[0]!;
-        const dShift = tf.sum(dz, 0);
-        const dScale = tf.sum(tf.mul(dz, normal), 0);
-        const centredGradient = tf.sub(tf.sub(dz, tf.div(dShift, n)), tf.mul(normal, tf.div(dScale, n)));
-        return [() => tf.mul(tf.mul(inverse, scale), centredGradient), () => dScale, () => dShift];
-      };
-      return { value: y, saved: [normal, inverse, scale!, y], gradient };
-    }) as tf.Tensor2D;
+    const relu: Activation = { forward: tf.relu, backward: (dy, y) => tf.mul(dy, tf.step(y)) };
+    return batchNorm(x, scale, shift, epsilon, relu)[0] as tf.Tensor2D;
   },
 
   maxout(x, pieces) {

@@ -17,12 +17,24 @@ export function initialParameters(parameters: readonly Parameter[], sd: number, 
   return flat;
 }
 
-/** A parameter vector with Adam's two zero moments, under `name`, `name/m` and `name/v`. */
-export function withMoments(name: string, flat: Float32Array): HostState {
-  const shape = [flat.length];
-  return {
-    [name]: { shape, data: flat },
-    [`${name}/m`]: { shape, data: new Float32Array(flat.length) },
-    [`${name}/v`]: { shape, data: new Float32Array(flat.length) },
-  };
+/** The same values as a tensor for each parameter. */
+export function initialTensors(parameters: readonly Parameter[], sd: number, key: Words2): HostState {
+  const flat = initialParameters(parameters, sd, key);
+  let offset = 0;
+  return Object.fromEntries(
+    parameters.map(({ name, shape, size }) => {
+      offset += size;
+      return [name, { shape, data: flat.slice(offset - size, offset) }];
+    }),
+  );
+}
+
+/** Parameters, by name, with Adam's two zero moments `…/m` and `…/v`. */
+export function withMoments(parameters: HostState): HostState {
+  return Object.fromEntries(
+    Object.entries(parameters).flatMap(([name, { shape, data }]) => [
+      [name, { shape, data }],
+      ...["m", "v"].map((moment) => [`${name}/${moment}`, { shape, data: new Float32Array(data.length) }]),
+    ]),
+  );
 }

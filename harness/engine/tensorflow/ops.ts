@@ -1,69 +1,61 @@
 import * as tf from "@tensorflow/tfjs-core";
+import type { Activation } from "../batch-norm.ts";
+import type { Products } from "../convolution.ts";
 import { type Differentiated, differentiable } from "../differentiable.ts";
-import { compositeOps, type Ops, weighted } from "../ops.ts";
+import { type CaseWeights, compositeOps, type Ops, weighted } from "../ops.ts";
+import { bool, FLOAT, INT32, NHWC, T, type } from "./attributes.ts";
+import { fusedBatchNorm } from "./batch-norm.ts";
+import { tensorflowImageOps } from "./image-ops.ts";
 import { changeInPlace } from "./in-place.ts";
 import type { InPlaceChange, OpAttribute, TensorflowBackend } from "./load.ts";
-
-/** TF_DataType of the C API. */
-const [FLOAT, INT32] = [1, 3];
-const type = (name: string, value: number): OpAttribute => ({ name, type: 4, value });
-const text = (name: string, value: string): OpAttribute => ({ name, type: 0, value });
-const real = (name: string, value: number): OpAttribute => ({ name, type: 2, value });
-const bool = (name: string, value: boolean): OpAttribute => ({ name, type: 3, value });
-
-const T = type("T", FLOAT);
-const NHWC = text("data_format", "NHWC");
 
 /** TensorFlow's own fused kernels where tfjs has none or takes many operations. */
 export function tensorflowOps(backend: TensorflowBackend): Ops {
   const one = (op: string, attributes: OpAttribute[], inputs: tf.Tensor[]): tf.Tensor =>
     backend.executeSingleOutput(op, attributes, inputs);
-  const many = (op: string, attributes: OpAttribute[], inputs: tf.Tensor[], outputs: number): tf.Tensor[] =>
-    backend.executeMultipleOutputs(op, attributes, inputs, outputs);
+  const product = (a: tf.Tensor, b: tf.Tensor, transposeA: boolean, transposeB: boolean): tf.Tensor =>
+    one("MatMul", [T, bool("transpose_a", transposeA), bool("transpose_b", transposeB)], [a, b]);
+  // tfjs multiplies matrices as batches of one, with three reshapes around it.
+  const matMul: Ops["matMul"] = (x, w, weights) =>
+    differentiable([x, w], (x, w) => ({
+      value: product(x!, w!, false, false),
+      saved: [x!, w!],
+      gradient: (dy, [x, w]) => [
+        () => product(dy, w!, false, true),
+        () => product(x!, weighted(dy, weights), true, false),
+      ],
+    })) as tf.Tensor2D;
+  const matMulTransposed: Products["matMulTransposed"] = (x, w) =>
+    differentiable([x, w], (x, w) => ({
+      value: product(x!, w!, false, true),
+      saved: [x!, w!],
+      gradient: (dy, [x, w]) => [() => product(dy, w!, false, false), () => product(dy, x!, true, false)],
+    })) as tf.Tensor2D;
+  const addToLastAxis = (x: tf.Tensor, b: tf.Tensor, weights?: CaseWeights): tf.Tensor =>
+    differentiable([x, b], (x, b) => ({
+      value: one("BiasAdd", [T, NHWC], [x!, b!]),
+      saved: [],
+      gradient: (dy) => [() => dy, () => one("BiasAddGrad", [T, NHWC], [weighted(dy, weights)])],
+    }));
 
   return {
     ...compositeOps,
-
-    // tfjs multiplies matrices as batches of one, with three reshapes around it.
-    matMul(x, w, weights) {
-      const product = (a: tf.Tensor, b: tf.Tensor, transposeA: boolean, transposeB: boolean): tf.Tensor =>
-        one("MatMul", [T, bool("transpose_a", transposeA), bool("transpose_b", transposeB)], [a, b]);
-      return differentiable([x, w], (x, w) => ({
-        value: product(x!, w!, false, false),
-        saved: [x!, w!],
-        gradient: (dy, [x, w]) => [
-          () => product(dy, w!, false, true),
-          () => product(x!, weighted(dy, weights), true, false),
-        ],
-      })) as tf.Tensor2D;
-    },
+    ...tensorflowImageOps(backend, { matMul, matMulTransposed }),
+    matMul,
 
     addBias(x, b, weights) {
-      return differentiable([x, b], (x, b) => ({
-        value: one("BiasAdd", [T, NHWC], [x!, b!]),
-        saved: [],
-        gradient: (dy) => [() => dy, () => one("BiasAddGrad", [T, NHWC], [weighted(dy, weights)])],
-      })) as tf.Tensor2D;
+      if (b.rank === 1) return addToLastAxis(x, b, weights) as typeof x;
+      // A map with a bias for each of its places: a row of all of them.
+      const rows = addToLastAxis(tf.reshape(x, [-1, b.size]), tf.reshape(b, [-1]), weights);
+      return tf.reshape(rows, x.shape) as typeof x;
     },
 
     batchNormRelu(x, scale, shift, epsilon) {
       const [batch, units] = x.shape;
-      const image = (x: tf.Tensor): tf.Tensor => tf.reshape(x, [batch, 1, 1, units]); // the kernel takes NHWC only
-      const table = (x: tf.Tensor): tf.Tensor => tf.reshape(x, [batch, units]);
-      const attributes = [T, type("U", FLOAT), real("epsilon", epsilon), NHWC, bool("is_training", true)];
-      return differentiable([x, scale, shift], (x, scale, shift) => {
-        const none = tf.tensor1d([], "float32"); // running mean and variance: unused in training
-        const normalise = [...attributes, real("exponential_avg_factor", 1)];
-        const outputs = many("FusedBatchNormV3", normalise, [image(x!), scale!, shift!, none, none], 6);
-        const y = tf.relu(table(outputs[0]!));
-        const gradient: Differentiated["gradient"] = (dy, saved) => {
-          const [x, scale, y, ...reserved] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, ...tf.Tensor[]];
-          const dz = one("ReluGrad", [T], [dy, y]);
-          const gradients = many("FusedBatchNormGradV3", attributes, [image(dz), image(x), scale, ...reserved], 5);
-          return [() => table(gradients[0]!), () => gradients[1]!, () => gradients[2]!];
-        };
-        return { value: y, saved: [x!, scale!, y, ...outputs.slice(3)], gradient };
-      }) as tf.Tensor2D;
+      const image = tf.reshape(x, [batch, 1, 1, units]) as tf.Tensor4D; // the kernel takes maps only
+      const relu: Activation = { forward: tf.relu, backward: (dy, y) => one("ReluGrad", [T], [dy, y]) };
+      const [y] = fusedBatchNorm(backend, image, scale, shift, epsilon, relu);
+      return tf.reshape(y!, [batch, units]);
     },
 
     maxout(x, pieces) {

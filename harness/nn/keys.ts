@@ -1,0 +1,8 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { Key } from "../engine/engine.ts";
+import type { Ops } from "../engine/ops.ts";
+
+/** The key of one purpose (0, 1, …) within a step: the purpose's pair of random words of the step's key. */
+export function keyFor(ops: Pick<Ops, "randomBits">, key: Key, purpose: number): Key {
+  return tf.slice(ops.randomBits([2 * purpose + 2], key) as tf.Tensor1D, [2 * purpose], [2]);
+}
