@@ -1,8 +1,9 @@
 /** Runs every contract case on one engine, `contract-run.ts ENGINE`, and prints a ContractRun as JSON. */
 import * as tf from "@tensorflow/tfjs-core";
 import { CONTRACT_CASES, type ContractCase, type ContractRun, caseName, type ObservedCase } from "./contract-cases.ts";
-import { maxoutOfChannels } from "../nn/maxout.ts";
+
 import { ENGINES, type EngineId } from "./engine.ts";
+import { maxoutOfChannels } from "./maxout-of-channels.ts";
 import { openEngine } from "./open.ts";
 import type { Ops } from "./ops.ts";
 import { euclideanNorm, regenerate, sizeOf, visited } from "./reference-values.ts";

@@ -1,5 +1,5 @@
-import { randomWords } from "./stateless-bits.ts";
 import type { Words2 } from "../philox.ts";
+import { randomWords } from "./stateless-bits.ts";
 
 /** Number of values that an element's 16 random bits take. */
 const LEVELS = 65_536;

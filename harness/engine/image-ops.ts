@@ -45,14 +45,22 @@ export const compositeImageOps: ImageOps = {
       forward: (x) => tf.leakyRelu(x, leak),
       backward: (dy, y) => tf.mul(dy, tf.step(y, leak)),
     });
-    return { y: tf.reshape(y!, x.shape), mean: tf.reshape(mean!, [channels]), variance: tf.reshape(variance!, [channels]) };
+    return {
+      y: tf.reshape(y!, x.shape),
+      mean: tf.reshape(mean!, [channels]),
+      variance: tf.reshape(variance!, [channels]),
+    };
   },
 
   dropout(x, rate, key) {
     return differentiable([x], (x) => {
       const stays = tf.tensor(keepMask(x!.size, rate, wordsOf(key)), x!.shape, "bool");
       const dropped = (x: tf.Tensor): tf.Tensor => tf.where(stays, x, tf.zerosLike(x));
-      return { value: dropped(x!), saved: [stays], gradient: (dy, [stays]) => [() => tf.where(stays!, dy, tf.zerosLike(dy))] };
+      return {
+        value: dropped(x!),
+        saved: [stays],
+        gradient: (dy, [stays]) => [() => tf.where(stays!, dy, tf.zerosLike(dy))],
+      };
     }) as typeof x;
   },
 

@@ -2,9 +2,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { dropoutScale } from "../engine/dropout.ts";
 import type { Key } from "../engine/engine.ts";
+import { maxoutOfChannels } from "../engine/maxout-of-channels.ts";
 import type { Ops } from "../engine/ops.ts";
 import type { ConvolutionalRow, ConvolutionalTable } from "./convolutional.ts";
-import { maxoutOfChannels } from "./maxout.ts";
 import type { BatchStatistics, NamedParameters, Parameter } from "./mlp.ts";
 
 export interface ConvolutionalTraining {
@@ -89,7 +89,8 @@ function forward(
   return joined(layers);
 }
 
-const joined = (parts: readonly tf.Tensor4D[]): tf.Tensor4D => (parts.length === 1 ? parts[0]! : tf.concat([...parts], 0));
+const joined = (parts: readonly tf.Tensor4D[]): tf.Tensor4D =>
+  parts.length === 1 ? parts[0]! : tf.concat([...parts], 0);
 
 function activate({ leak, pieces }: ConvolutionalTable, row: ConvolutionalRow, x: tf.Tensor4D, ops: Ops): tf.Tensor4D {
   const [, , , , , , nonlinearity] = row;

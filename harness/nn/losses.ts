@@ -78,10 +78,7 @@ function valueAndGradient<Of extends Parameters>(
 export function twoLosses<Of extends Parameters, Aux extends Named>(
   discriminator: Of,
   generator: Of,
-  forward: (
-    discriminator: Of,
-    generator: Of,
-  ) => { discriminatorLoss: tf.Scalar; generatorLoss: tf.Scalar; aux: Aux },
+  forward: (discriminator: Of, generator: Of) => { discriminatorLoss: tf.Scalar; generatorLoss: tf.Scalar; aux: Aux },
 ): TwoLosses<Aux, Of> {
   const kept = new Kept();
   let inner!: { value: tf.Scalar; gradient: Of; aux: Aux };

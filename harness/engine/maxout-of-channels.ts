@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { Ops } from "../engine/ops.ts";
+import type { Ops } from "./ops.ts";
 
 /** Maxout of the channels of maps, place by place: [batch, height, width, pieces · channels] → [batch, height, width, channels]. */
 export function maxoutOfChannels(x: tf.Tensor4D, pieces: number, ops: Ops): tf.Tensor4D {
