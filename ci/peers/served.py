@@ -26,10 +26,10 @@ def timed(step, count):
     return times
 
 
-def warm_up(step):
-    before = statistics.median(timed(step, BLOCK))
+def warm_up(step, block):
+    before = statistics.median(timed(step, block))
     for _ in range(MOST_BLOCKS):
-        now = statistics.median(timed(step, BLOCK))
+        now = statistics.median(timed(step, block))
         if now >= STEADY * before:
             return
         before = now
@@ -44,9 +44,11 @@ def say(what):
     print(json.dumps(what), flush=True)
 
 
-def serve(step, finish, versions):
-    """`step` trains once; `finish` is called after each block, within its last step's time: it reads the losses."""
-    warm_up(step)
+def serve(step, finish, versions, block=BLOCK):
+    """`step` trains once; `finish` is called after each block, within its last step's time: it reads the losses.
+
+    `block`: steps of a block of the warm-up."""
+    warm_up(step, block)
     say({"ready": True, "versions": {"python": platform.python_version()} | versions})
     for line in sys.stdin:
         times = timed(step, int(line))
