@@ -1,7 +1,7 @@
 /** The cases of `npm run bench`. */
 import type { BenchCase } from "../../harness/bench/case.ts";
 import { startUpCases } from "./start-up.ts";
+import { stepCases } from "./steps.ts";
 import { storeCases } from "./stores.ts";
-import { toyCases } from "./toy.ts";
 
-export const BENCH_CASES: readonly BenchCase[] = [...toyCases, ...startUpCases, ...storeCases];
+export const BENCH_CASES: readonly BenchCase[] = [...stepCases, ...startUpCases, ...storeCases];

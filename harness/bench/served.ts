@@ -87,7 +87,8 @@ class Lines {
   }
 }
 
-function jsonOf(text: string): unknown {
+/** The value of a JSON text; undefined for another text. */
+export function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -6,6 +6,7 @@ import { type BenchCase, type BenchOptions, PEERS, type PeerId } from "../bench/
 import { lastCore } from "../bench/core.ts";
 import { pythonWithTorch } from "../bench/python.ts";
 import { BenchResult, resultOf } from "../bench/result.ts";
+import { jsonOf } from "../bench/served.ts";
 import { resultTable, resultText } from "../bench/table.ts";
 import type { EngineId } from "../engine/engine.ts";
 import { EXIT, type ExitCode, HarnessError, unknownName } from "../errors.ts";
@@ -121,7 +122,7 @@ function storedResults(out: string, cases: readonly BenchCase[]): BenchResult[] 
   if (files.length === 0)
     throw new HarnessError(`No result of the bench is in ${join(resolve(out), "bench")}. Run npm run bench first.`);
   return files.map((file) => {
-    const parsed = BenchResult.safeParse(JSON.parse(readFileSync(file, "utf8")));
+    const parsed = BenchResult.safeParse(jsonOf(readFileSync(file, "utf8")));
     if (!parsed.success)
       throw new HarnessError(`${file} is no result of this program. Remove it and measure again.`, EXIT.cannotJudge);
     return parsed.data;
