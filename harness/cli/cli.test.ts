@@ -11,6 +11,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { setTimeout } from "node:timers/promises";
@@ -304,6 +305,21 @@ describe("the engine", { skip: !tensorflow && "tensorflow is not installed" }, (
     });
     assertEnds(ended, 3, `the contents of ${BINDING} have changed`, 'Run "npm run engine install" to replace it');
     assert.deepEqual(filesBelow(at("tampered")), ["store.json"]);
+  });
+
+  const cores = availableParallelism();
+  it("gets the cores that one run leaves idle as threads, and its bits are those of one thread", async (t) => {
+    if (cores === 1) return t.skip("there is one core");
+    const alone = (name: string, ...more: string[]): string[] => [
+      ...["suite", "millisecond", "--profile", "smoke", "--engine", "tensorflow", "--model", "calm"],
+      ...["--replicates", "1", "--store", at(name), "--out", at(`${name}-pages`), ...more],
+    ];
+    const shared = await run(MILLISECOND_MAIN, alone("all-cores"));
+    assertEnds(shared, 0, `1 process of ${cores} threads: 1 run at once, ${cores} cores`);
+    const one = await run(MILLISECOND_MAIN, alone("one-thread", "--workers", "1"));
+    assertEnds(one, 0, "1 process of 1 thread, as --workers 1 says.");
+    assert.equal(Object.keys(results(at("all-cores"))).length, 1);
+    assert.deepEqual(results(at("all-cores")), results(at("one-thread")));
   });
 });
 
