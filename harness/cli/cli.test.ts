@@ -131,7 +131,13 @@ describe("wrong use", { concurrency: 2 }, () => {
   it("gets the same exit code from the program itself; help teaches and is no error", async () => {
     const [wrong, help] = await Promise.all([run(MAIN, ["suit"]), run(MAIN, ["suite", "--help"])]);
     assertEnds(wrong, 2, 'Did you mean "suite"?');
-    assertEnds(help, 0, "--replicates", "npm run suite toy-modes -- --profile paper", "[default: one a core]");
+    assertEnds(
+      help,
+      0,
+      "--replicates",
+      "npm run suite toy-modes -- --profile paper",
+      "[default: one a core, one for a GPU]",
+    );
   });
 });
 

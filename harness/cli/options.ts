@@ -65,7 +65,7 @@ export const workersOption = {
   workers: {
     type: "string",
     requiresArg: true,
-    defaultDescription: "one a core",
+    defaultDescription: "one a core, one for a GPU",
     describe: "Parallel processes of one thread; without it cores to spare become threads",
     coerce: (value: string): number => wholeNumber("workers", value, 1, 1_024),
   },

@@ -47,6 +47,12 @@ describe("the schedule of a plan", () => {
     assert.deepEqual(picked({ runs: runs(1), engineClass: "wasm" }), [1, 1, line]);
   });
 
+  it("is one process where there is a GPU, unless a person asks for more", () => {
+    const engineClass = "tensorflow-gpu";
+    assert.deepEqual(picked({ engineClass, cores: 16 }), [1, 1, "1 process of 1 thread: there is one GPU."]);
+    assert.deepEqual(picked({ engineClass, cores: 16, wanted: 3 }).slice(0, 2), [3, 1]);
+  });
+
   it("is what --workers says, and no more processes than runs", () => {
     assert.deepEqual(picked({ wanted: 8 }), [8, 1, "8 processes of 1 thread, as --workers 8 says."]);
     assert.deepEqual(picked({ wanted: 1 }).slice(0, 2), [1, 1]);

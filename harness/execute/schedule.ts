@@ -21,25 +21,24 @@ export interface ScheduleOptions {
 /**
  * As many one-thread processes as cores, where there are enough runs: two threads make a step faster, but not twice as
  * fast. Only cores that would be idle otherwise become threads. The last runs of a plan keep to one: the process that
- * had more would have to load its engine anew.
+ * had more would have to load its engine anew. One process has the GPU: TensorFlow takes its memory whole.
  */
 export function schedule({ runs, cores, wanted, engineClass }: ScheduleOptions): Schedule {
-  if (wanted !== undefined) {
-    const workers = Math.max(1, Math.min(wanted, runs.length));
-    return { workers, threads: 1, line: `${processes(workers, 1)}, as --workers ${wanted} says.` };
-  }
+  const picked = (workers: number, threads: number, why: string): Schedule => {
+    const line = `${count(workers, "process", "processes")} of ${count(threads, "thread")}${why}.`;
+    return { workers, threads, line };
+  };
+  if (wanted !== undefined)
+    return picked(Math.max(1, Math.min(wanted, runs.length)), 1, `, as --workers ${wanted} says`);
+  if (engineClass === "tensorflow-gpu") return picked(1, 1, ": there is one GPU");
   const width = atOnce(runs);
   const workers = Math.max(1, Math.min(cores, width));
   const spare = Math.floor(cores / workers);
-  const threads = engineClass === "tensorflow-cpu" ? spare : 1;
-  const what = `${count(width, "run")} at once, ${count(cores, "core")}`;
-  const why =
-    spare === 1
-      ? "one a core"
-      : threads > 1
-        ? "the cores that are left are shared out"
-        : `the ${engineClass} engine has no use for more threads`;
-  return { workers, threads, line: `${processes(workers, threads)}: ${what}, ${why}.` };
+  const why = (rest: string): string => `: ${count(width, "run")} at once, ${count(cores, "core")}, ${rest}`;
+  if (spare === 1) return picked(workers, 1, why("one a core"));
+  return engineClass === "tensorflow-cpu"
+    ? picked(workers, spare, why("the cores that are left are shared out"))
+    : picked(workers, 1, why(`the ${engineClass} engine has no use for more threads`));
 }
 
 /** How many of the runs can be at work at once at most: those that no other one starts from. */
@@ -48,6 +47,4 @@ function atOnce(runs: readonly RunPlace[]): number {
   return runs.filter(({ key }) => !needed.has(key)).length;
 }
 
-const processes = (workers: number, threads: number): string =>
-  `${count(workers, "process", "processes")} of ${count(threads, "thread")}`;
 const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
