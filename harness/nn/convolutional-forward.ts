@@ -32,9 +32,9 @@ export function trainConvolutional(
     drop: (x, rate) => ops.dropout(x, rate, nextKey()),
     normalise(x, scale, shift) {
       const { y, mean, variance } = ops.batchNormLeakyRelu(x, scale, shift, { epsilon, leak: table.leak });
-      observe({ mean, deviation: tf.sqrt(tf.add(variance, epsilon)) });
-      return y;
+      return { y, statistics: { mean, deviation: tf.sqrt(tf.add(variance, epsilon)) } };
     },
+    observe,
   });
 }
 
@@ -51,7 +51,7 @@ export function evaluateConvolutional(
     normalise(x, scale, shift) {
       const { mean, deviation } = averages[layer++]!;
       const normal = tf.div(tf.sub(x, mean), deviation);
-      return ops.leakyRelu(tf.add(tf.mul(normal, scale), shift), table.leak) as tf.Tensor4D;
+      return { y: ops.leakyRelu(tf.add(tf.mul(normal, scale), shift), table.leak) as tf.Tensor4D };
     },
   });
 }
@@ -60,7 +60,17 @@ interface Pass {
   /** Zeroes elements of a layer's input; without it nothing is dropped. */
   drop?(x: tf.Tensor4D, rate: number): tf.Tensor4D;
   /** Batch norm and leaky ReLU. */
-  normalise(x: tf.Tensor4D, scale: tf.Tensor1D, shift: tf.Tensor1D): tf.Tensor4D;
+  normalise(x: tf.Tensor4D, scale: tf.Tensor1D, shift: tf.Tensor1D): Normalised;
+  observe?(statistics: BatchStatistics): void;
+}
+interface Normalised {
+  readonly y: tf.Tensor4D;
+  /** What it was normalised by, where that is the batch's own. */
+  readonly statistics?: BatchStatistics;
+}
+interface LayerOutput {
+  readonly maps: readonly tf.Tensor4D[];
+  readonly statistics?: BatchStatistics;
 }
 
 function forward(
@@ -68,9 +78,9 @@ function forward(
   parameters: NamedParameters,
   parts: readonly tf.Tensor4D[],
   ops: Ops,
-  { drop, normalise }: Pass,
+  { drop, normalise, observe }: Pass,
 ): tf.Tensor4D {
-  const layers = table.rows.reduce((maps, row, index) => {
+  const layer = (maps: readonly tf.Tensor4D[], row: ConvolutionalRow, index: number): LayerOutput => {
     const [op, , stride, , batchNorm, rate, nonlinearity] = row;
     const of = (role: Parameter["role"]): tf.Tensor | undefined => parameters[`${table.name}/${index + 1}/${role}`];
     const dropped = drop && rate > 0 ? maps.map((x) => drop(x, rate)) : maps;
@@ -81,12 +91,19 @@ function forward(
     if (batchNorm) {
       if (nonlinearity !== "leakyRelu")
         throw new TypeError(`${table.name}/${index + 1}: batch norm is followed by a leaky ReLU here`);
-      return [normalise(joined(linear), of("scale") as tf.Tensor1D, of("shift") as tf.Tensor1D)];
+      const { y, ...rest } = normalise(joined(linear), of("scale") as tf.Tensor1D, of("shift") as tf.Tensor1D);
+      return { maps: [y], ...rest };
     }
     const bias = of("bias");
-    return linear.map((x) => activate(table, row, bias ? ops.addBias(x, bias) : x, ops));
+    return { maps: linear.map((x) => activate(table, row, bias ? ops.addBias(x, bias) : x, ops)) };
+  };
+  const last = table.rows.reduce<readonly tf.Tensor4D[]>((before, row, index) => {
+    // A layer's intermediate maps are large: what no gradient needs goes at once.
+    const { maps, statistics } = tf.tidy(() => layer(before, row, index) as LayerOutput & tf.TensorContainerObject);
+    if (statistics) observe?.(statistics);
+    return maps;
   }, parts);
-  return joined(layers);
+  return joined(last);
 }
 
 const joined = (parts: readonly tf.Tensor4D[]): tf.Tensor4D =>

@@ -24,7 +24,7 @@ export function initialTensors(parameters: readonly Parameter[], sd: number, key
   return Object.fromEntries(
     parameters.map(({ name, shape, size }) => {
       offset += size;
-      return [name, { shape, data: flat.slice(offset - size, offset) }];
+      return [name, { shape, data: flat.subarray(offset - size, offset) }];
     }),
   );
 }

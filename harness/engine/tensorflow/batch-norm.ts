@@ -26,8 +26,10 @@ export function fusedBatchNorm(
     const y = activation.forward(normal);
     const gradient: Differentiated["gradient"] = (dy, saved) => {
       const [x, scale, y, ...reserved] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, ...tf.Tensor[]];
-      const inputs = [activation.backward(dy, y), x, scale, ...reserved];
-      const [dx, dScale, dShift] = backend.executeMultipleOutputs("FusedBatchNormGradV3", attributes, inputs, 5);
+      const [dx, dScale, dShift] = tf.tidy(() => {
+        const inputs = [activation.backward(dy, y), x, scale, ...reserved];
+        return backend.executeMultipleOutputs("FusedBatchNormGradV3", attributes, inputs, 5);
+      });
       return [() => dx!, () => dScale!, () => dShift!];
     };
     return { value: y, observed: [mean, variance], saved: [x!, scale!, y, ...reserved], gradient };

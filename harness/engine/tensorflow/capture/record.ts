@@ -3,6 +3,7 @@ import type * as tf from "@tensorflow/tfjs-core";
 import { changeInPlace } from "../in-place.ts";
 import type { Binding, InPlaceChange, OpAttribute, TensorflowBackend, TensorMetadata } from "../load.ts";
 import { attr, attrOf, type Node } from "./graph-def.ts";
+import { StandIns } from "./stand-ins.ts";
 
 /** Why a step cannot be replayed as a graph. Whoever catches it runs the step eagerly instead. */
 export class CaptureRefused extends Error {
@@ -29,7 +30,7 @@ export type Reference = string;
 /**
  * Runs `compute` and records it. Whatever it uses must be made in it or be `given`, tensors by the reference that
  * stands for them; values from JavaScript become constants. `compute` is handed a function that tells the reference of
- * a tensor. @param nodesBefore what the nodes' numbers begin at. @throws CaptureRefused
+ * a tensor; it must look at shapes alone: large results are stand-ins without values. @param nodesBefore what the nodes' numbers begin at. @throws CaptureRefused
  */
 export function record<Outputs>(
   backend: TensorflowBackend,
@@ -52,11 +53,12 @@ const dataType = (backend: TensorflowBackend, tensor: tf.Tensor): number => back
 /** Runs `compute` with the recorder between the backend and its binding. */
 function watched<T>(backend: TensorflowBackend, recorder: Recorder, compute: () => T): T {
   const { binding, readSync } = backend;
+  const standIns = new StandIns(binding);
   // The binding's functions do not use `this`, so that an object that inherits from it serves as well.
   backend.binding = Object.create(binding, {
     executeOp: {
       value: ((op, attributes, inputs, count) => {
-        const outputs = binding.executeOp(op, attributes, inputs, count);
+        const outputs = standIns.replace(binding.executeOp(op, attributes, inputs, count));
         recorder.operation(op, attributes, inputs, outputs);
         return outputs;
       }) satisfies Binding["executeOp"],
@@ -70,7 +72,7 @@ function watched<T>(backend: TensorflowBackend, recorder: Recorder, compute: () 
     },
     changeInPlace: {
       value: ((change) => {
-        const outputs = changeInPlace(binding, change);
+        const outputs = standIns.replace(changeInPlace(binding, change));
         recorder.change(change, outputs);
         return outputs;
       }) satisfies Binding["changeInPlace"],
@@ -86,6 +88,7 @@ function watched<T>(backend: TensorflowBackend, recorder: Recorder, compute: () 
   } finally {
     backend.binding = binding;
     backend.readSync = readSync;
+    standIns.dispose();
   }
 }
 
