@@ -1,7 +1,8 @@
 /** The cases of `npm run bench`. */
 import type { BenchCase } from "../../harness/bench/case.ts";
+import { runCases } from "./runs.ts";
 import { startUpCases } from "./start-up.ts";
 import { stepCases } from "./steps.ts";
 import { storeCases } from "./stores.ts";
 
-export const BENCH_CASES: readonly BenchCase[] = [...stepCases, ...startUpCases, ...storeCases];
+export const BENCH_CASES: readonly BenchCase[] = [...stepCases, ...startUpCases, ...storeCases, ...runCases];

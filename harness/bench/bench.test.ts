@@ -113,11 +113,11 @@ describe("a result", () => {
     const made = await result();
     assert.match(
       resultText(made),
-      /ours by peer: 0\.63 of the time, quartiles 0\.56 to 0\.69, 0\.50 to 0\.75; 0\.50 of/,
+      /ours by peer: 0\.625 of the time, quartiles 0\.563 to 0\.688, 0\.500 to 0\.750; 0\.500 of/,
     );
     assert.match(
       resultTable([made]),
-      /^\| `fake` \| 16\.0 ms \| peer \| \*\*0\.63\*\* \(0\.56 to 0\.69\) \| 0\.50 \|$/m,
+      /^\| `fake` \| 16\.0 ms \| peer \| \*\*0\.625\*\* \(0\.563 to 0\.688\) \| 0\.500 \|$/m,
     );
     assert.match(resultTable([made]), /^Measured \d{4}-\d\d-\d\d, .*\(ours 1, peer 1\)\.$/m);
   });

@@ -13,7 +13,7 @@ function digits(value: number): string {
 
 const megabytes = (bytes: number | null): string => (bytes === null ? "unknown" : `${(bytes / 1e6).toFixed(0)} MB`);
 const quartiles = ({ q1, q3 }: Spread, show: (value: number) => string): string => `${show(q1)} to ${show(q3)}`;
-const share = (value: number): string => value.toFixed(2);
+const share = (value: number): string => value.toFixed(3);
 
 /** A result as lines: each contestant's times and memory, then ours by each other's. */
 export function resultText(result: BenchResult): string {

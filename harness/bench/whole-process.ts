@@ -15,13 +15,15 @@ export interface WholeProcess {
   /** Exit codes of a command that did its work; 0 alone unless said. */
   readonly exitCodes?: readonly number[];
   readonly versions?: Readonly<Record<string, string>>;
+  /** Looks at what the command left in the folder. */
+  inspect?(folder: string): void;
 }
 
 const PEAK = join(import.meta.dirname, "report-peak.mjs");
 const STDERR_TAIL = 2_000;
 
 /** A block is one run. Its output is read and thrown away. */
-export function wholeProcess({ name, args, core, exitCodes = [0], versions = {} }: WholeProcess): Contestant {
+export function wholeProcess({ name, args, core, exitCodes = [0], versions = {}, inspect }: WholeProcess): Contestant {
   return {
     name,
     versions,
@@ -35,6 +37,7 @@ export function wholeProcess({ name, args, core, exitCodes = [0], versions = {} 
         const { code, ms, stderr } = await timed(program, rest, peakFile);
         if (!exitCodes.includes(code))
           throw new HarnessError(`${name} ended with exit code ${code}.\n${stderr.trim()}`, EXIT.cannotJudge);
+        inspect?.(folder);
         return { ms: [ms], peakRssBytes: Math.max(...readFileSync(peakFile, "utf8").trim().split("\n").map(Number)) };
       } finally {
         for (const each of [folder, peaks]) rmSync(each, { recursive: true, force: true });
