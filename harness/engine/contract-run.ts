@@ -40,6 +40,13 @@ const as1D = (t: tf.Tensor | undefined): tf.Tensor1D => t as tf.Tensor1D;
 const reversed = (x: tf.Tensor | undefined, sizes: number[], axis: number): tf.Tensor =>
   tf.concat(tf.split(x!, sizes, axis).toReversed(), axis);
 
+const adam =
+  (which: "parameters" | "m"): Operation =>
+  (ops, parameters, m, v, gradient) => {
+    const before = { parameters: parameters!, m: m!, v: v! };
+    return ops.adam(before, gradient!, tf.scalar(0.01), { beta1: 0.5, beta2: 0.999, epsilon: 1e-8 })[which];
+  };
+
 /** Operations whose name alone says what they do. */
 const OPERATIONS: Readonly<Record<string, Operation>> = {
   conv2d: conv2d(1),
@@ -87,6 +94,20 @@ const VARIANTS: Readonly<Record<string, Operation>> = {
   "randomBits, [3, 5] of key [7, -9]": (ops) => ops.randomBits([3, 5], tf.tensor1d([7, -9], "int32")),
   "randomBits, [1001] of key [-2147483648, 2147483647]": (ops) =>
     ops.randomBits([1001], tf.tensor1d([-2147483648, 2147483647], "int32")),
+  // The weights are no input of the operation: they are added as nothing, so that they have a gradient, of zeros.
+  "matMul, weighted cases": (ops, x, w, weights) =>
+    tf.add(
+      ops.matMul(as2D(x), as2D(w), () => as2D(weights)),
+      tf.mul(0, tf.sum(weights!)),
+    ),
+  "addBias, weighted cases": (ops, x, b, weights) =>
+    tf.add(
+      ops.addBias(x!, b!, () => as2D(weights)),
+      tf.mul(0, tf.sum(weights!)),
+    ),
+  "adam, parameters": adam("parameters"),
+  "adam, first moment": adam("m"),
+  "adam, parameters, where nothing came before": adam("parameters"),
   "concat, axis 1": plain((a, b) => tf.concat([a!, b!], 1)),
   "concat, axis 0": plain((a, b) => tf.concat([a!, b!], 0)),
   "split, sizes 2, 3, 1 of axis 1": plain((x) => reversed(x, [2, 3, 1], 1)),
