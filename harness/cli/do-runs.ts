@@ -15,7 +15,8 @@ import { withNeeded } from "./plan-of.ts";
 import { duration, runProgress } from "./progress.ts";
 import { type SignalWatch, watchSignals } from "./signals.ts";
 
-export const CHECKPOINT_MS = 10_000;
+/** A kill costs so much at most; writing one costs the loop up to 0.1 s (60 MB of state). */
+export const CHECKPOINT_MS = 30_000;
 
 export const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
