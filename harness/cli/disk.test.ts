@@ -13,6 +13,7 @@ import {
   results,
   run,
 } from "../execute/fixtures/program-under-test.ts";
+import { writeAtomicInBackground } from "../store/atomic-file.ts";
 
 const root = mkdtempSync(join(tmpdir(), "disk-test-"));
 const mounted: string[] = [];
@@ -74,6 +75,16 @@ describe("a disk", { skip: disk.why }, () => {
     assert.deepEqual(results(store), results(quiet));
     assert.deepEqual(
       filesBelow(store).filter((file) => /tmp$|checkpoint/.test(file)),
+      [],
+    );
+  });
+
+  it("that becomes full in the middle of a large file keeps nothing of it", async () => {
+    const file = join(disk.folder, "large");
+    const parts = [Buffer.from("head"), Buffer.alloc(3 << 20, 1), Buffer.alloc(3 << 20, 2)];
+    await assert.rejects(writeAtomicInBackground(file, parts), /Cannot write .*large: the disk is full \(ENOSPC\)/);
+    assert.deepEqual(
+      filesBelow(disk.folder).filter((name) => name.includes("large")),
       [],
     );
   });

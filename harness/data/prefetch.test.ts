@@ -114,6 +114,18 @@ describe("batches made ahead", () => {
     }
   });
 
+  it("that are given up do not count as memory when they come late", async () => {
+    const { source, asked, give } = held();
+    const prefetch = new Prefetch(source, options({ maxBytes: 4 * BYTES }));
+    const zero = prefetch.ready(0);
+    await give(0);
+    await zero;
+    const ten = prefetch.ready(10);
+    await give(1, 2, 3, 10, 11, 12);
+    await ten;
+    assert.deepEqual(asked, [0, 1, 2, 3, 10, 11, 12, 13]);
+  });
+
   it("are given up, and their making told so, when the stream starts elsewhere or is closed", async () => {
     const { source, asked, aborted, give } = held();
     const prefetch = new Prefetch(source, options({ concurrency: 1 }));
@@ -157,11 +169,15 @@ describe("a source that fails", () => {
     await prefetch.close();
   });
 
-  it("at once, before it gives a promise, is told the same way", async () => {
-    const prefetch = new Prefetch((): never => {
+  it("at once, before it gives a promise, is told the same way, and is not asked for what comes after", async () => {
+    const asked: number[] = [];
+    const prefetch = new Prefetch((index): never => {
+      asked.push(index);
       throw new Error("no such file");
     }, options());
     await assert.rejects(prefetch.ready(0)!, /The batch of update 0 cannot be made: no such file/);
+    await prefetch.close();
+    assert.deepEqual(asked, [0]);
   });
 
   it("with an error meant for a person keeps its exit code", async () => {

@@ -124,7 +124,6 @@ export class Prefetch<Batch extends HostBatch> {
   ): Promise<void> {
     let made: Made<Batch>;
     try {
-      await null; // a source that throws at once must not get ahead of what is noted of it
       const batch = await this.#source(index, signal);
       made = { batch, bytes: Object.values(batch).reduce((sum, { byteLength }) => sum + byteLength, 0) };
     } catch (error) {

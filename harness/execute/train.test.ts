@@ -211,6 +211,18 @@ describe("a checkpoint that is being written", () => {
     assert.equal((await start(long, { store })).resumes, 1);
   });
 
+  it("and fails as the training is interrupted ends it with that error, not as one that can be resumed", async () => {
+    let stopping = false;
+    const { store } = heldStore(async () => {
+      if (stopping) throw new Error("the disk is full");
+    });
+    const onProgress = (updates: number): void => {
+      stopping = updates >= 30;
+    };
+    const training = start(walk(), { store, stopping: () => stopping, onProgress });
+    await assert.rejects(training, { message: "the disk is full" });
+  });
+
   it("is finished before a training that diverged is over", async () => {
     let going = 0;
     const { store } = heldStore(async () => {

@@ -117,7 +117,6 @@ export async function train(training: Training, options: TrainOptions): Promise<
       yielded = performance.now();
       const late = options.timeoutMs !== null && trainMs > options.timeoutMs && !last;
       if (last) break;
-      checkpoints.throwIfFailed();
       if (options.stopping() || late || now - saved >= options.checkpointMs) {
         checkpoint();
         saved = performance.now();

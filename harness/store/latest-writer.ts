@@ -11,13 +11,9 @@ export class LatestWriter<T> {
 
   /** Throws what writing an earlier value failed with; nothing is written after a failure. */
   put(value: T): void {
-    this.throwIfFailed();
+    this.#throwIfFailed();
     this.#waiting = { value };
     this.#working ??= this.#work();
-  }
-
-  throwIfFailed(): void {
-    if (this.#failure) throw this.#failure.error;
   }
 
   /** Resolves when nothing is being written, nor will be. */
@@ -28,7 +24,11 @@ export class LatestWriter<T> {
   /** Resolves when the value put last is written; rejects with what writing failed with. */
   async settle(): Promise<void> {
     await this.idle();
-    this.throwIfFailed();
+    this.#throwIfFailed();
+  }
+
+  #throwIfFailed(): void {
+    if (this.#failure) throw this.#failure.error;
   }
 
   async #work(): Promise<void> {
