@@ -25,7 +25,7 @@ function reduction(name: string, divisor: (rows: number) => number): OwnKernel {
 }
 
 /** Sum of each column of a matrix of `columns` columns: four rows at a time, for fewer reads of the sums. */
-export function columnSums(x: Float32Array, columns: number): Float64Array {
+function columnSums(x: Float32Array, columns: number): Float64Array {
   const sums = new Float64Array(columns);
   let at = 0;
   for (const [second, third, fourth] = [columns, 2 * columns, 3 * columns]; at + fourth < x.length; at += 4 * columns)
