@@ -69,7 +69,13 @@ function runAndSteps(options: BenchOptions): Contestant[] {
   });
   const run = told("the run", ({ durationMs }) => durationMs);
   return [
-    { ...run, block: async () => (await process.block(), await run.block()) },
+    {
+      ...run,
+      async block() {
+        await process.block();
+        return run.block();
+      },
+    },
     told("its training steps", ({ trainMs }) => trainMs),
   ];
 }

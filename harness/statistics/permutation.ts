@@ -144,6 +144,9 @@ export function signFlipTest(differences: readonly number[], key: Words2 = DEFAU
     }
     return { p: extreme / total, exact: true, splits: total };
   }
+  const asked = [key, differences].join(";");
+  const known = flipTests.get(asked);
+  if (known) return known;
   const { word } = stream(key);
   const sums = signedSums(differences);
   let extreme = 0;
@@ -156,8 +159,15 @@ export function signFlipTest(differences: readonly number[], key: Words2 = DEFAU
     }
     if (Math.abs(sum) >= bound) extreme++;
   }
-  return { p: (extreme + 1) / (RESAMPLES + 1), exact: false, splits: RESAMPLES + 1 };
+  const test = { p: (extreme + 1) / (RESAMPLES + 1), exact: false, splits: RESAMPLES + 1 };
+  if (flipTests.size === KEPT) flipTests.delete(flipTests.keys().next().value!);
+  flipTests.set(asked, test);
+  return test;
 }
+
+/** The latest Monte Carlo tests by what was asked: readings that differ elsewhere ask for the same one again. */
+const KEPT = 32;
+const flipTests = new Map<string, PermutationTest>();
 
 /** Sums of each eight values in turn under each of their 256 signs: entry 256 · eight + bits, where bit i turns value i. */
 function signedSums(values: readonly number[]): Float64Array {

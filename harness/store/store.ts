@@ -106,19 +106,19 @@ export class Store {
   private readFile(file: string, key?: string): StoredRun | undefined {
     const known = this.#known?.get(file);
     if (known && (key === undefined || known.record.key === key)) return known;
-    const bytes = readIfThere(file);
-    const run = bytes && this.parse(file, bytes, key);
+    const text = textIfThere(file);
+    const run = text === undefined ? undefined : this.parse(file, text, key);
     if (run) this.#known?.set(file, run);
     return run;
   }
 
-  private parse(file: string, bytes: Buffer, key?: string): StoredRun {
+  private parse(file: string, text: string, key?: string): StoredRun {
     const fail = (why: string): HarnessError =>
       new HarnessError(
         `${file} is not a run record of this program: ${why}. It was left as it is. Move it away and run again: only that run is repeated.`,
         EXIT.cannotJudge,
       );
-    const json = parseJson(bytes.toString("utf8"));
+    const json = parseJson(text);
     if (json === undefined) throw fail("it is not JSON");
     const head = z.object({ format: z.string(), version: z.number() }).safeParse(json);
     if (head.success && head.data.format === "reproducibility-run" && head.data.version !== 1)
@@ -289,9 +289,13 @@ function parseJson(text: string): unknown {
 }
 
 /** The file's bytes, or undefined when there is none: what cannot be read must not pass for absent. */
-function readIfThere(file: string): Buffer | undefined {
+const readIfThere = (file: string): Buffer | undefined => ifThere(file, () => readFileSync(file));
+/** The same as text, which Node reads in one go. */
+const textIfThere = (file: string): string | undefined => ifThere(file, () => readFileSync(file, "utf8"));
+
+function ifThere<T>(file: string, read: () => T): T | undefined {
   try {
-    return readFileSync(file);
+    return read();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw unreadable(file, error);
