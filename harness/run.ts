@@ -38,6 +38,14 @@ export const RunSpec = z.strictObject({
 });
 export type RunSpec = z.infer<typeof RunSpec>;
 
+export const Machine = z.strictObject({
+  platform: z.string(),
+  cpu: z.string(),
+  cores: z.int(),
+  memoryBytes: z.number(),
+  node: z.string(),
+});
+
 export const Provenance = z.strictObject({
   revision: z.string().nullable(),
   dirty: z.boolean().nullable(),
@@ -59,13 +67,7 @@ export const Provenance = z.strictObject({
   }),
   /** How the training step ran, and why so; null for a run that never got to a step. */
   step: z.strictObject({ kind: z.enum(["eager", "captured"]), reason: z.string() }).nullable(),
-  machine: z.strictObject({
-    platform: z.string(),
-    cpu: z.string(),
-    cores: z.int(),
-    memoryBytes: z.number(),
-    node: z.string(),
-  }),
+  machine: Machine,
   rootSeed: z.string(),
   startedAt: z.string(),
   durationMs: z.number(),

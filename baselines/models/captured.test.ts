@@ -8,6 +8,7 @@ import { standardNormal } from "../../harness/engine/stateless-normal.ts";
 import { NEEDS_TENSORFLOW, openTensorflow } from "../../harness/engine/tensorflow/capture/engine-for-tests.ts";
 import type { BuiltModel, Model } from "../../harness/model.ts";
 import { ali } from "./ali/model.ts";
+import { assertResumes } from "./captured-fixture.ts";
 import { onTrainedGan } from "./frozen-decoder-tests.ts";
 import { gan } from "./gan/model.ts";
 import { inverse } from "./inverse/model.ts";
@@ -54,13 +55,6 @@ for (const model of MODELS)
     });
 
     test("goes on from a saved state as if it had not stopped", () => {
-      const whole = engine.compile(built.step, built.initialState([3, 4]));
-      for (let i = 0; i < UPDATES; i++) update(whole, i);
-      const half = engine.compile(built.step, built.initialState([3, 4]));
-      for (let i = 0; i < UPDATES / 2; i++) update(half, i);
-      const resumed = engine.compile(built.step, half.read());
-      for (let i = UPDATES / 2; i < UPDATES; i++) update(resumed, i);
-      assert.deepEqual(resumed.read(), whole.read());
-      for (const program of [whole, half, resumed]) program.dispose();
+      assertResumes(engine, built, update, UPDATES);
     });
   });

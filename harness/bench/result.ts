@@ -1,6 +1,7 @@
 /** What a case gave, as it is printed and stored. */
 import { z } from "zod";
 import { thisMachine } from "../execute/this-machine.ts";
+import { Machine } from "../run.ts";
 import { peakOf, ratioOf, type Turns } from "./alternate.ts";
 import type { BenchCase } from "./case.ts";
 import { Spread, spreadOf } from "./spread.ts";
@@ -26,12 +27,7 @@ export const BenchResult = z.strictObject({
   title: z.string(),
   conditions: z.string(),
   measuredAt: z.string(),
-  machine: z.strictObject({
-    platform: z.string(),
-    cpu: z.string(),
-    cores: z.int(),
-    memoryBytes: z.number(),
-    node: z.string(),
+  machine: Machine.extend({
     /** The core that the processes were bound to; null where they were not. */
     boundTo: z.int().nullable(),
   }),

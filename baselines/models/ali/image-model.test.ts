@@ -9,6 +9,7 @@ import { NEEDS_TENSORFLOW, openTensorflow } from "../../../harness/engine/tensor
 import { type BuiltModel, parameterCount } from "../../../harness/model.ts";
 import { type ConvolutionalTable, mapSizes } from "../../../harness/nn/convolutional.ts";
 import type { HostState } from "../../../harness/training.ts";
+import { assertResumes } from "../captured-fixture.ts";
 import { buildImageAli, imageGroups } from "./image-model.ts";
 import { logOdds } from "./log-odds.ts";
 import { narrow } from "./narrow-images.ts";
@@ -198,13 +199,6 @@ describe("ALI on images, captured", NEEDS_TENSORFLOW, () => {
   });
 
   test("goes on from a saved state as if it had not stopped", () => {
-    const whole = engine.compile(built.step, built.initialState([3, 4]));
-    for (let i = 0; i < UPDATES; i++) update(whole, i);
-    const half = engine.compile(built.step, built.initialState([3, 4]));
-    for (let i = 0; i < UPDATES / 2; i++) update(half, i);
-    const resumed = engine.compile(built.step, half.read());
-    for (let i = UPDATES / 2; i < UPDATES; i++) update(resumed, i);
-    assert.deepEqual(resumed.read(), whole.read());
-    for (const program of [whole, half, resumed]) program.dispose();
+    assertResumes(engine, built, update, UPDATES);
   });
 });

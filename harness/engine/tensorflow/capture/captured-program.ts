@@ -3,7 +3,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { HostState } from "../../../training.ts";
 import type { Query, Tensors, TrainStep } from "../../engine.ts";
 import { type DeviceData, eager, gathered, hostState, type Program } from "../../program.ts";
-import type { OpAttribute, TensorflowBackend } from "../load.ts";
+import { FLOAT, INT32, integer, type } from "../attributes.ts";
+import type { TensorflowBackend } from "../load.ts";
 import { CapturedGraph, type Question } from "./captured-graph.ts";
 import type { Computed } from "./entry.ts";
 import { CaptureRefused } from "./record.ts";
@@ -59,13 +60,7 @@ export function compileCaptured(
 /** Batches of how many sizes a program takes: each is a graph of its own. */
 const SIZES = 4;
 
-const [FLOAT, INT32] = [1, 3]; // TF_DataType
-const GATHER: readonly OpAttribute[] = [
-  { name: "batch_dims", type: 1, value: 0 },
-  { name: "Tparams", type: 4, value: FLOAT },
-  { name: "Tindices", type: 4, value: INT32 },
-  { name: "Taxis", type: 4, value: INT32 },
-];
+const GATHER = [integer("batch_dims", 0), type("Tparams", FLOAT), type("Tindices", INT32), type("Taxis", INT32)];
 
 /** @param from holds the state to start from; it may be disposed of afterwards. @throws CaptureRefused */
 function capturedProgram(

@@ -1,11 +1,9 @@
+import { T, type } from "../attributes.ts";
 import type { Binding, OpAttribute, TensorMetadata } from "../load.ts";
 import { DataType } from "./graph-def.ts";
 
 /** Bytes from which on a tensor is worth replacing. */
 const LARGE = 2 ** 20;
-
-const type = (name: string, value: number): OpAttribute => ({ name, type: 4, value });
-const T = type("T", DataType.float32);
 
 /**
  * Stand-ins for large float32 results: a recording needs their shapes alone, and an eager step holds on to all of them
