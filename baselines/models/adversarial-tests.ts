@@ -12,17 +12,25 @@ export function adversarialTests(model: Model<ToySettings>): void {
   describe(`the two losses of ${model.id}`, () => {
     let update: Started["update"];
     let initial: HostState;
+    let groups: Started["built"]["groups"];
     before(async () => {
-      ({ update, initial } = await start(model));
+      ({
+        update,
+        initial,
+        built: { groups },
+      } = await start(model));
     });
+    const names = (group: string): string[] => groups[group]!.map(({ name }) => name);
+    /** The entries of a state with other values. */
+    const filled = (entries: readonly string[], value: number): HostState =>
+      Object.fromEntries(
+        entries.map((name) => [name, { ...initial[name]!, data: initial[name]!.data.map(() => value) }]),
+      );
 
     test("each loss is the sum of its two softplus terms", () => {
       const { metrics } = update(initial);
       // At D's zero output layer every logit is 0, and each of the four terms is softplus(0) = log 2.
-      const zero = {
-        ...initial,
-        discriminator: { ...initial.discriminator!, data: new Float32Array(initial.discriminator!.data.length) },
-      };
+      const zero = { ...initial, ...filled(names("discriminator"), 0) };
       const atZero = update(zero).metrics;
       for (const loss of ["discriminatorLoss", "generatorLoss"]) {
         assert.equal(Math.abs(atZero[loss]! - 2 * Math.LN2) < 1e-6, true, `${loss} ${atZero[loss]}`);
@@ -30,9 +38,7 @@ export function adversarialTests(model: Model<ToySettings>): void {
       }
       // A bias c in D's last layer and zero weights make every logit c.
       const c = 0.7;
-      const data = zero.discriminator.data.slice();
-      data[data.length - 1] = c;
-      const shifted = update({ ...zero, discriminator: { ...zero.discriminator, data } }).metrics;
+      const shifted = update({ ...zero, ...filled(names("discriminator").slice(-1), c) }).metrics;
       assert.equal(Math.abs(shifted.discriminatorLoss! - (softplus(-c) + softplus(c))) < 1e-6, true);
       assert.equal(Math.abs(shifted.generatorLoss! - (softplus(c) + softplus(-c))) < 1e-6, true);
     });
@@ -43,10 +49,10 @@ export function adversarialTests(model: Model<ToySettings>): void {
         ["generator", "discriminator"],
         ["discriminator", "generator"],
       ] as const) {
-        const moments = { ...initial[`${changed}/m`]!, data: initial[`${changed}/m`]!.data.map(() => 0.5) };
-        const { state } = update({ ...initial, [`${changed}/m`]: moments });
-        assert.deepEqual(state[untouched]!.data, reference[untouched]!.data);
-        assert.notDeepEqual(state[changed]!.data, reference[changed]!.data);
+        const moments = names(changed).map((name) => `${name}/m`);
+        const { state } = update({ ...initial, ...filled(moments, 0.5) });
+        for (const name of names(untouched)) assert.deepEqual(state[name], reference[name]);
+        for (const name of names(changed)) assert.notDeepEqual(state[name], reference[name]);
       }
     });
   });

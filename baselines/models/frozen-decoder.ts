@@ -2,38 +2,34 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensors } from "../../harness/engine/engine.ts";
 import type { Ops } from "../../harness/engine/ops.ts";
-import { type BuiltModel, parameterCount } from "../../harness/model.ts";
-import { evaluateMlp, type MlpTable, mlpParameters, normalisedUnits, unflatten } from "../../harness/nn/mlp.ts";
+import type { BuiltModel } from "../../harness/model.ts";
+import { evaluateMlp, type MlpTable, mlpParameters, normalisedUnits } from "../../harness/nn/mlp.ts";
 import { initialAverages, splitAverages } from "../../harness/nn/running-averages.ts";
 import type { HostState } from "../../harness/training.ts";
 import { evaluate } from "./toy-model.ts";
 
-const PARAMETERS = "decoder";
 const AVERAGES = "decoder/averages";
 
 /**
- * The GAN's part of a state: `decoder` (its generator, flat) and `decoder/averages` (its running averages).
- * @throws RangeError when the GAN's decoder is not of this table's size.
+ * The GAN's part of a state: its decoder's parameters by name, and `decoder/averages` (its running averages).
+ * @throws RangeError when the GAN's decoder is not this table's.
  */
 export function frozenDecoder(table: MlpTable, gan: HostState): HostState {
-  const sizes = {
-    generator: parameterCount(mlpParameters(table)),
-    averages: initialAverages(normalisedUnits(table)).length,
-  };
-  for (const [name, size] of Object.entries(sizes)) {
+  const parameters = mlpParameters(table);
+  const averages = { name: "averages", size: initialAverages(normalisedUnits(table)).length };
+  for (const { name, size } of [...parameters, averages]) {
     const got = gan[name]?.data.length;
     if (got !== size)
       throw new RangeError(
         `The GAN's state has ${got ?? "no"} entries of "${name}", this decoder needs ${size}: build both with the same network.`,
       );
   }
-  return { [PARAMETERS]: gan.generator!, [AVERAGES]: gan.averages! };
+  return { ...Object.fromEntries(parameters.map(({ name }) => [name, gan[name]!])), [AVERAGES]: gan.averages! };
 }
 
 /** x̃ = Gx(z), the decoder on its running averages: z [batch, 2] → [batch, 2]. No gradient reaches its parameters. */
 export function decodeFrozen(table: MlpTable, state: Tensors, z: tf.Tensor2D, ops: Ops): tf.Tensor2D {
-  const averages = splitAverages(state[AVERAGES]!, normalisedUnits(table));
-  return evaluateMlp(table, unflatten(state[PARAMETERS] as tf.Tensor1D, mlpParameters(table)), z, ops, averages);
+  return evaluateMlp(table, state, z, ops, splitAverages(state[AVERAGES]!, normalisedUnits(table)));
 }
 
 /**
@@ -52,7 +48,6 @@ export function besideFrozenDecoder(
     ...trained,
     initialState: (key) => ({ ...initialState(key), ...frozen }),
     decode: (state, z) => decodeFrozen(decoder, state, z, ops),
-    encode: (state, x, epsilon) =>
-      evaluate(encoder, trained.groups.generator!, state, tf.concat([x, epsilon], 1), ops, averages),
+    encode: (state, x, epsilon) => evaluate(encoder, state, tf.concat([x, epsilon], 1), ops, averages),
   };
 }

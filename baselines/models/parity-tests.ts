@@ -87,7 +87,8 @@ export function parityTests(model: string, parityCase: ParityCase): void {
     for (const group of trained)
       test(`the gradient of the ${group} loss agrees, tensor by tensor`, (t) => {
         let worst = 0;
-        for (const [name, gradient] of cut(first.gradients[group]!, parity.groups[group]!)) {
+        assert.deepEqual(Object.keys(first.gradients[group]!), namesOf(parity, group));
+        for (const [name, gradient] of Object.entries(first.gradients[group]!)) {
           const reference = parity.reference(`gradient/${name}`);
           const distance = relativeDistance(gradient, reference);
           worst = Math.max(worst, distance);
@@ -101,7 +102,8 @@ export function parityTests(model: string, parityCase: ParityCase): void {
       let worst = 0;
       for (const group of trained) {
         const start = cut(parity.start(group), parity.groups[group]!);
-        for (const [name, values] of cut(after[group]!.data as Float32Array, parity.groups[group]!)) {
+        for (const name of namesOf(parity, group)) {
+          const values = after[name]!.data as Float32Array;
           const reference = parity.reference(`after/${name}`);
           const movement = relativeMovementDistance(values, start.get(name)!, reference);
           worst = Math.max(worst, movement);
@@ -122,7 +124,7 @@ export function parityTests(model: string, parityCase: ParityCase): void {
 
 interface Observed {
   readonly losses: Readonly<Record<GroupName, number>>;
-  readonly gradients: Readonly<Record<GroupName, Float32Array>>;
+  readonly gradients: Readonly<Record<GroupName, Readonly<Record<string, Float32Array>>>>;
   readonly outputs: Readonly<Record<string, Float32Array>>;
 }
 
@@ -130,10 +132,17 @@ const read = (tensor: tf.Tensor): Float32Array => tensor.dataSync() as Float32Ar
 const readAll = (tensors: Tensors): Record<string, Float32Array> =>
   Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, read(tensor)]));
 
-/** Trained and frozen groups before the first update. */
+const namesOf = (parity: Parity, group: GroupName): string[] => parity.groups[group]!.map(({ name }) => name);
+
+/** What is trained, and what is held as it is, before the first update: parameters by name, running averages flat. */
 function startOf(parity: Parity): HostState {
-  const groups = Object.keys(parity.groups).map((group) => [group, parity.start(group)] as const);
-  return Object.fromEntries(groups.map(([group, data]) => [group, { shape: [data.length], data }]));
+  const groups = Object.entries(parity.groups).map(([group, layout]): HostState => {
+    const flat = parity.start(group);
+    if (group.endsWith("averages")) return { [group]: { shape: [flat.length], data: flat } };
+    const values = cut(flat, layout);
+    return Object.fromEntries(layout.map(({ name, shape }) => [name, { shape, data: values.get(name)! }]));
+  });
+  return Object.assign({}, ...groups);
 }
 
 function inputTensors(parity: Parity, { inputs }: ParityCase): Record<InputName, tf.Tensor2D> {
@@ -150,7 +159,7 @@ function firstUpdate(ops: Ops, parity: Parity, parityCase: ParityCase): Observed
     const out = parityCase.gradients(ops, state, inputTensors(parity, parityCase));
     observed = {
       losses: Object.fromEntries(Object.entries(out.losses).map(([group, loss]) => [group, read(loss)[0]!])),
-      gradients: readAll(out.gradients),
+      gradients: Object.fromEntries(Object.entries(out.gradients).map(([group, of]) => [group, readAll(of)])),
       outputs: readAll(out.aux),
     };
   });

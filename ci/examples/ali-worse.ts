@@ -8,7 +8,7 @@ import { ali, aliGradients, aliGroups } from "../../baselines/models/ali/model.t
 import { NETWORKS } from "../../baselines/models/ali/networks.ts";
 import { toyModel } from "../../baselines/models/toy-model.ts";
 import { LATENT, type ToySettings } from "../../baselines/models/toy-settings.ts";
-import { type Model, parameterCount } from "../../harness/model.ts";
+import type { Model } from "../../harness/model.ts";
 import { mlpParameters, normalisedUnits } from "../../harness/nn/mlp.ts";
 
 export const model: Model<ToySettings> = {
@@ -17,17 +17,15 @@ export const model: Model<ToySettings> = {
   build(settings, ops) {
     const networks = NETWORKS[settings.network];
     const units = [...normalisedUnits(networks.encoder), ...normalisedUnits(networks.decoder)];
-    const encoder = parameterCount(mlpParameters(networks.encoder));
-    const decoder = parameterCount(mlpParameters(networks.decoder));
+    const encoder = mlpParameters(networks.encoder);
     return {
       ...ali.build(settings, ops),
       ...toyModel(settings, ops, aliGroups(networks), units, (state, { x }, key) => {
         const noise = ops.randomNormal([settings.batchSize, 2 * LATENT], key);
         const [z, epsilon] = tf.split(noise, 2, 1) as [tf.Tensor2D, tf.Tensor2D];
         const found = aliGradients(networks, ops, state, { x: x as tf.Tensor2D, z, epsilon });
-        const kept = tf.concat([tf.zeros([encoder]), tf.ones([decoder])]); // encoder first in the flat order
-        const generator = tf.mul(found.gradients.generator, kept) as tf.Tensor1D;
-        return { ...found, gradients: { ...found.gradients, generator } };
+        const none = Object.fromEntries(encoder.map(({ name, shape }) => [name, tf.zeros([...shape])]));
+        return { ...found, gradients: { ...found.gradients, generator: { ...found.gradients.generator, ...none } } };
       }),
     };
   },

@@ -8,17 +8,24 @@ export interface Activation {
 }
 
 /**
- * Batch normalisation of x [rows, units] by its own mean and biased variance, then a nonlinearity, in plain operations:
- * the result, and mean and variance, each [1, units].
+ * A batch normalised unit by unit (channel by channel), and the mean and the biased variance [units] that it was
+ * normalised by, which no gradient passes through.
  */
+export interface Normalised<X extends tf.Tensor> {
+  readonly y: X;
+  readonly mean: tf.Tensor1D;
+  readonly variance: tf.Tensor1D;
+}
+
+/** Batch normalisation of x [rows, units] by its own mean and biased variance, then a nonlinearity, in plain operations. */
 export function batchNorm(
   x: tf.Tensor2D,
   scale: tf.Tensor1D,
   shift: tf.Tensor1D,
   epsilon: number,
   activation: Activation,
-): tf.Tensor[] {
-  return differentiableFirst([x, scale, shift], (x, scale, shift) => {
+): Normalised<tf.Tensor2D> {
+  const [y, mean, variance] = differentiableFirst([x, scale, shift], (x, scale, shift) => {
     const mean = tf.mean(x!, 0, true);
     const centred = tf.sub(x!, mean);
     const variance = tf.mean(tf.square(centred), 0, true);
@@ -36,4 +43,6 @@ export function batchNorm(
     };
     return { value: y, observed: [mean, variance], saved: [normal, inverse, scale!, y], gradient };
   });
+  const units: [number] = [x.shape[1]];
+  return { y: y as tf.Tensor2D, mean: tf.reshape(mean!, units), variance: tf.reshape(variance!, units) };
 }

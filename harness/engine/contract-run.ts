@@ -55,7 +55,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   batchNormLeakyRelu: normalised(0.01),
   matMul: (ops, x, w) => ops.matMul(as2D(x), as2D(w)),
   addBias: (ops, x, b) => ops.addBias(x!, b!),
-  batchNormRelu: (ops, x, scale, shift) => ops.batchNormRelu(as2D(x), as1D(scale), as1D(shift), 1e-4),
+  batchNormRelu: (ops, x, scale, shift) => ops.batchNormRelu(as2D(x), as1D(scale), as1D(shift), 1e-4).y,
   maxout: (ops, x) => ops.maxout(as2D(x), 5),
   add: plain((a, b) => tf.add(a!, b!)),
   sub: plain((a, b) => tf.sub(a!, b!)),

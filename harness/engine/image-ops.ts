@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Words2 } from "../philox.ts";
-import { batchNorm } from "./batch-norm.ts";
+import { batchNorm, type Normalised } from "./batch-norm.ts";
 import type { ConvolutionOps } from "./convolution.ts";
 import { convolutions } from "./convolution.ts";
 import { differentiable } from "./differentiable.ts";
@@ -13,14 +13,13 @@ export interface ImageOps extends ConvolutionOps {
   leakyRelu<X extends tf.Tensor>(x: X, leak: number): X;
   /**
    * Batch normalisation of each channel over the batch and all positions, then leaky ReLU; scale and shift [channels].
-   * Also the mean and the biased variance [channels] that it normalised by, which no gradient passes through.
    */
   batchNormLeakyRelu(
     x: tf.Tensor4D,
     scale: tf.Tensor1D,
     shift: tf.Tensor1D,
     settings: { readonly epsilon: number; readonly leak: number },
-  ): { readonly y: tf.Tensor4D; readonly mean: tf.Tensor1D; readonly variance: tf.Tensor1D };
+  ): Normalised<tf.Tensor4D>;
   /**
    * x with elements set to 0 at random, each with probability `rate` (in steps of 1/65536: droppedLevels); a function of
    * (key, x), the same elements on every engine. What stays is not scaled up: `dropoutScale` in the weights that follow
@@ -41,15 +40,12 @@ export const compositeImageOps: ImageOps = {
 
   batchNormLeakyRelu(x, scale, shift, { epsilon, leak }) {
     const channels = x.shape[3];
-    const [y, mean, variance] = batchNorm(tf.reshape(x, [-1, channels]), scale, shift, epsilon, {
+    const rows = tf.reshape(x, [-1, channels]) as tf.Tensor2D;
+    const { y, ...statistics } = batchNorm(rows, scale, shift, epsilon, {
       forward: (x) => tf.leakyRelu(x, leak),
       backward: (dy, y) => tf.mul(dy, tf.step(y, leak)),
     });
-    return {
-      y: tf.reshape(y!, x.shape),
-      mean: tf.reshape(mean!, [channels]),
-      variance: tf.reshape(variance!, [channels]),
-    };
+    return { y: tf.reshape(y, x.shape), ...statistics };
   },
 
   dropout(x, rate, key) {

@@ -102,13 +102,9 @@ for (const id of ["tensorflow", "wasm", "cpu"] as const)
       const step = (): number =>
         tf.tidy(() => {
           const loss = (x: tf.Tensor): tf.Tensor => {
-            const hidden = ops.batchNormRelu(
-              ops.addBias(ops.matMul(x as tf.Tensor2D, x as tf.Tensor2D), one),
-              one,
-              one,
-              1e-4,
-            );
-            return tf.mean(tf.softplus(ops.maxout(hidden, 2)));
+            const linear = ops.addBias(ops.matMul(x as tf.Tensor2D, x as tf.Tensor2D), one);
+            const { y } = ops.batchNormRelu(linear, one, one, 1e-4);
+            return tf.mean(tf.softplus(ops.maxout(y, 2)));
           };
           ops.randomNormal([3], tf.tensor1d([1, 2], "int32"));
           return tf.sum(tf.abs(tf.grad(loss)(x))).dataSync()[0]!;

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { type Activation, batchNorm } from "./batch-norm.ts";
+import { type Activation, batchNorm, type Normalised } from "./batch-norm.ts";
 import { type Differentiated, differentiable } from "./differentiable.ts";
 import { compositeImageOps, type ImageOps } from "./image-ops.ts";
 import { standardNormal } from "./stateless-normal.ts";
@@ -20,7 +20,7 @@ export interface Ops extends ImageOps {
    * Batch normalisation by the batch's own mean and biased variance, then ReLU:
    * max(0, scale · (x − mean) / sqrt(variance + epsilon) + shift). x [batch, units], scale and shift [units].
    */
-  batchNormRelu(x: tf.Tensor2D, scale: tf.Tensor1D, shift: tf.Tensor1D, epsilon: number): tf.Tensor2D;
+  batchNormRelu(x: tf.Tensor2D, scale: tf.Tensor1D, shift: tf.Tensor1D, epsilon: number): Normalised<tf.Tensor2D>;
   /** Largest of `pieces` linear pieces: x [batch, pieces · units] → [batch, units]; piece p of unit u is column p · units + u. */
   maxout(x: tf.Tensor2D, pieces: number): tf.Tensor2D;
   /** Standard normal numbers that are a function of (key, shape) alone; key int32 [2]. Not differentiable. */
@@ -81,7 +81,7 @@ export const compositeOps: Ops = {
 
   batchNormRelu(x, scale, shift, epsilon) {
     const relu: Activation = { forward: tf.relu, backward: (dy, y) => tf.mul(dy, tf.step(y)) };
-    return batchNorm(x, scale, shift, epsilon, relu)[0] as tf.Tensor2D;
+    return batchNorm(x, scale, shift, epsilon, relu);
   },
 
   maxout(x, pieces) {

@@ -61,7 +61,7 @@ function exactChecks({ ops }: Engine): Check[] {
   const unit = tf.tensor2d([1, 3], [2, 1]);
   const [scale, shift] = [tf.tensor1d([4]), tf.tensor1d([1])];
   const normalise = (x: tf.Tensor, scale: tf.Tensor, shift: tf.Tensor): tf.Tensor =>
-    ops.batchNormRelu(x as tf.Tensor2D, scale as tf.Tensor1D, shift as tf.Tensor1D, 3);
+    ops.batchNormRelu(x as tf.Tensor2D, scale as tf.Tensor1D, shift as tf.Tensor1D, 3).y;
   const [dUnit, dScale, dShift] = tf.grads((x, scale, shift) => tf.sum(normalise(x, scale, shift)))([
     unit,
     scale,

@@ -3,28 +3,18 @@ import type { Words2 } from "../philox.ts";
 import type { HostState } from "../training.ts";
 import type { Parameter } from "./mlp.ts";
 
-/** Flat parameter vector: weights N(0, sd²), biases and shifts 0, scales 1. */
-export function initialParameters(parameters: readonly Parameter[], sd: number, key: Words2): Float32Array {
+/** Parameters by name, cut in their order from one stream: weights N(0, sd²), biases and shifts 0, scales 1. */
+export function initialParameters(parameters: readonly Parameter[], sd: number, key: Words2): HostState {
   const total = parameters.reduce((sum, p) => sum + p.size, 0);
-  const flat = standardNormal(total, key);
-  let offset = 0;
-  for (const { role, size } of parameters) {
-    const piece = flat.subarray(offset, offset + size);
-    if (role === "weights") for (let i = 0; i < size; i++) piece[i] = piece[i]! * sd;
-    else piece.fill(role === "scale" ? 1 : 0);
-    offset += size;
-  }
-  return flat;
-}
-
-/** The same values as a tensor for each parameter. */
-export function initialTensors(parameters: readonly Parameter[], sd: number, key: Words2): HostState {
-  const flat = initialParameters(parameters, sd, key);
-  let offset = 0;
+  const normals = standardNormal(total, key);
+  let end = 0;
   return Object.fromEntries(
-    parameters.map(({ name, shape, size }) => {
-      offset += size;
-      return [name, { shape, data: flat.subarray(offset - size, offset) }];
+    parameters.map(({ name, shape, size, role }) => {
+      end += size;
+      const data = normals.subarray(end - size, end);
+      if (role === "weights") for (let i = 0; i < size; i++) data[i] = data[i]! * sd;
+      else data.fill(role === "scale" ? 1 : 0);
+      return [name, { shape, data }];
     }),
   );
 }

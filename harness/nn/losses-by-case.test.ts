@@ -4,14 +4,13 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Engine } from "../engine/engine.ts";
 import { openEngine } from "../engine/open.ts";
 import { standardNormal } from "../engine/stateless-normal.ts";
-import { type TwoLosses, twoLosses } from "./losses.ts";
+import { type Named, type TwoLosses, twoLosses } from "./losses.ts";
 import { twoLossesByCase } from "./losses-by-case.ts";
-import { type MlpTable, mlpParameters, trainMlp, unflatten } from "./mlp.ts";
+import { type MlpTable, mlpParameters, trainMlp } from "./mlp.ts";
 
 // biome-ignore format: one line is one row of the network
 const D: MlpTable = { name: "d", input: 2, rows: [[5, false, "maxout", 3], [4, false, "relu", 1], [1, false, "linear", 1]] };
 const parameters = mlpParameters(D);
-const SIZE = parameters.reduce((sum, { size }) => sum + size, 0);
 const CASES = 6;
 
 const discriminatorLoss = (logits: tf.Tensor2D): tf.Scalar => {
@@ -33,22 +32,27 @@ describe("two losses by one backward pass", () => {
   /** Both ways, with every logit near `at`: the generator moves half of the cases. */
   function both(at: number): readonly [TwoLosses<{ logits: tf.Tensor }>, TwoLosses<{ logits: tf.Tensor }>] {
     const { ops } = engine;
-    const data = standardNormal(SIZE, [9, 2]).map((x) => 0.5 * x);
-    data[SIZE - 1] = at; // the last layer's bias
-    const [d, g] = [tf.tensor1d(data), tf.tensor1d(standardNormal(2, [3, 4]))];
+    const last = parameters.at(-1)!.name; // the bias of the logits
+    const d: Named = Object.fromEntries(
+      parameters.map(({ name, shape, size }, i) => {
+        const values = standardNormal(size, [9, i]).map((x) => (name === last ? at : 0.5 * x));
+        return [name, tf.tensor(values, [...shape])];
+      }),
+    );
+    const g = { shift: tf.tensor1d(standardNormal(2, [3, 4])) };
     const real = tf.tensor2d(standardNormal(CASES, [5, 6]), [CASES / 2, 2]);
     const noise = tf.tensor2d(standardNormal(CASES, [7, 8]), [CASES / 2, 2]);
-    const cases = (g: tf.Tensor1D) => tf.concat([real, tf.add(noise, g)], 0) as tf.Tensor2D;
-    const two = twoLosses(d, g, (d, g) => {
-      const logits = trainMlp(D, unflatten(d, parameters), cases(g), ops, 0);
+    const cases = () => tf.concat([real, tf.add(noise, g.shift)], 0) as tf.Tensor2D;
+    const two = twoLosses(d, g, () => {
+      const logits = trainMlp(D, d, cases(), ops, 0);
       return { discriminatorLoss: discriminatorLoss(logits), generatorLoss: generatorLoss(logits), aux: { logits } };
     });
     const one = twoLossesByCase(
       d,
       g,
       ops,
-      (d, g, { ops, into }) => {
-        const logits = trainMlp(D, unflatten(d, parameters), into(cases(g)), ops, 0);
+      ({ ops, into }) => {
+        const logits = trainMlp(D, d, into(cases()), ops, 0);
         return { logits, aux: { logits } };
       },
       LOSSES,
@@ -64,7 +68,8 @@ describe("two losses by one backward pass", () => {
         assert.deepEqual([...one.aux.logits.dataSync()], [...two.aux.logits.dataSync()]);
         for (const who of ["generator", "discriminator"] as const) {
           assert.equal(one.losses[who].dataSync()[0], two.losses[who].dataSync()[0]);
-          const [got, expected] = [one.gradients[who].dataSync(), two.gradients[who].dataSync()];
+          const flat = (gradient: Named) => Object.values(gradient).flatMap((tensor) => [...tensor.dataSync()]);
+          const [got, expected] = [flat(one.gradients[who]), flat(two.gradients[who])];
           const largest = Math.max(...expected.map(Math.abs));
           expected.forEach((value, i) => {
             assert.equal(

@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { differentiable } from "../engine/differentiable.ts";
 import type { Ops } from "../engine/ops.ts";
-import { Kept, type Named, type TwoLosses } from "./losses.ts";
+import { Kept, type Named, type TwoLosses, valueAndGradient } from "./losses.ts";
 
 /** What the discriminator is to be computed with. */
 export interface ByCase {
@@ -20,14 +20,10 @@ export interface ByCase {
  * `forward` runs once and gives the logits [cases, 1]. Call inside tf.tidy.
  */
 export function twoLossesByCase<Aux extends Named>(
-  discriminator: tf.Tensor1D,
-  generator: tf.Tensor1D,
+  discriminator: Named,
+  generator: Named,
   ops: Ops,
-  forward: (
-    discriminator: tf.Tensor1D,
-    generator: tf.Tensor1D,
-    byCase: ByCase,
-  ) => { readonly logits: tf.Tensor2D; readonly aux: Aux },
+  forward: (byCase: ByCase) => { readonly logits: tf.Tensor2D; readonly aux: Aux },
   losses: Readonly<Record<"discriminator" | "generator", (logits: tf.Tensor2D) => tf.Scalar>>,
 ): TwoLosses<Aux> {
   const kept = new Kept();
@@ -48,19 +44,23 @@ export function twoLossesByCase<Aux extends Named>(
       })) as tf.Tensor2D,
   };
   let aux!: Aux;
-  const [d, g] = tf.grads((d, g) => {
-    const out = forward(d as tf.Tensor1D, g as tf.Tensor1D, byCase);
-    aux = kept.keepAll(out.aux);
-    for (const who of ["discriminator", "generator"] as const) {
-      const { value, grad } = tf.valueAndGrad((logits) => losses[who](logits as tf.Tensor2D))(out.logits);
-      values[who] = kept.keep(value as tf.Scalar);
-      slopes[who] = kept.keep(grad as tf.Tensor2D);
-    }
-    return tf.sum(out.logits);
-  })([discriminator, generator]) as [tf.Tensor1D, tf.Tensor1D];
+  const { gradient } = valueAndGradient(
+    () => {
+      const out = forward(byCase);
+      aux = kept.keepAll(out.aux);
+      for (const who of ["discriminator", "generator"] as const) {
+        const { value, grad } = tf.valueAndGrad((logits) => losses[who](logits as tf.Tensor2D))(out.logits);
+        values[who] = kept.keep(value as tf.Scalar);
+        slopes[who] = kept.keep(grad as tf.Tensor2D);
+      }
+      return tf.sum(out.logits);
+    },
+    { ...discriminator, ...generator },
+  );
+  const of = (group: Named): Named => Object.fromEntries(Object.keys(group).map((name) => [name, gradient[name]!]));
   const result = {
     losses: { generator: kept.release(values.generator!), discriminator: kept.release(values.discriminator!) },
-    gradients: { generator: g, discriminator: d },
+    gradients: { generator: of(generator), discriminator: of(discriminator) },
     aux: kept.releaseAll(aux),
   };
   kept.dispose();

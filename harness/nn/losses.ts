@@ -1,19 +1,18 @@
 import * as tf from "@tensorflow/tfjs-core";
 
-/** A group of parameters: one flat vector, or a tensor for each by name. */
-export type Parameters = tf.Tensor1D | Named;
+/** Tensors by name: a group of parameters, their gradients, or what else a forward pass gave. */
+export type Named = Readonly<Record<string, tf.Tensor>>;
 
 /** The losses of one forward pass, each with the gradient for its own group of parameters. */
-export interface Losses<Group extends string, Aux, Of extends Parameters = tf.Tensor1D> {
+export interface Losses<Group extends string, Aux> {
   readonly losses: Readonly<Record<Group, tf.Scalar>>;
-  /** Gradient of each loss with respect to its group, laid out as the group is. */
-  readonly gradients: Readonly<Record<Group, Of>>;
+  /** Gradient of each loss with respect to its group, by the parameters' names. */
+  readonly gradients: Readonly<Record<Group, Named>>;
   /** What else the forward pass gave, by name. */
   readonly aux: Aux;
 }
 export type OneLoss<Aux> = Losses<"generator", Aux>;
-export type TwoLosses<Aux, Of extends Parameters = tf.Tensor1D> = Losses<"generator" | "discriminator", Aux, Of>;
-export type Named = Readonly<Record<string, tf.Tensor>>;
+export type TwoLosses<Aux> = Losses<"generator" | "discriminator", Aux>;
 
 /** What leaves the gradient functions' own scopes is kept, and released with a copy in the caller's scope. */
 export class Kept {
@@ -22,15 +21,14 @@ export class Kept {
     this.#kept.push(tf.keep(tensor));
     return tensor;
   }
-  keepAll<Group extends Parameters>(group: Group): Group {
-    for (const tensor of group instanceof tf.Tensor ? [group] : Object.values(group)) this.keep(tensor);
+  keepAll<Group extends Named>(group: Group): Group {
+    for (const tensor of Object.values(group)) this.keep(tensor);
     return group;
   }
   release<T extends tf.Tensor>(tensor: T): T {
     return tf.clone(tensor) as T;
   }
-  releaseAll<Group extends Parameters>(group: Group): Group {
-    if (group instanceof tf.Tensor) return this.release(group);
+  releaseAll<Group extends Named>(group: Group): Group {
     return Object.fromEntries(Object.entries(group).map(([name, tensor]) => [name, this.release(tensor)])) as Group;
   }
   dispose(): void {
@@ -38,55 +36,49 @@ export class Kept {
   }
 }
 
+/** Value of a function of the parameters, and its gradient. */
+export function valueAndGradient(
+  f: () => tf.Scalar,
+  parameters: Named,
+): { readonly value: tf.Scalar; readonly gradient: Named } {
+  const names = Object.keys(parameters);
+  const { value, grads } = tf.valueAndGrads(f)(Object.values(parameters));
+  return { value: value as tf.Scalar, gradient: Object.fromEntries(names.map((name, i) => [name, grads[i]!])) };
+}
+
 /** Gradient of one loss. `forward` runs once; its `aux` (tensors by name) is handed back. Call inside tf.tidy. */
 export function oneLoss<Aux extends Named>(
-  generator: tf.Tensor1D,
-  forward: (generator: tf.Tensor1D) => { loss: tf.Scalar; aux: Aux },
+  generator: Named,
+  forward: () => { readonly loss: tf.Scalar; readonly aux: Aux },
 ): OneLoss<Aux> {
   const kept = new Kept();
   let inner!: Aux;
-  const { value, grad } = tf.valueAndGrad((g) => {
-    const { loss, aux } = forward(g as tf.Tensor1D);
+  const { value, gradient } = valueAndGradient(() => {
+    const { loss, aux } = forward();
     inner = kept.keepAll(aux);
     return loss;
-  })(generator);
-  const result = {
-    losses: { generator: value as tf.Scalar },
-    gradients: { generator: grad as tf.Tensor1D },
-    aux: kept.releaseAll(inner),
-  };
+  }, generator);
+  const result = { losses: { generator: value }, gradients: { generator: gradient }, aux: kept.releaseAll(inner) };
   kept.dispose();
   return result;
-}
-
-/** Value and gradient of a function of a group. */
-function valueAndGradient<Of extends Parameters>(
-  f: () => tf.Scalar,
-  at: Of,
-): { readonly value: tf.Scalar; readonly gradient: Of } {
-  const flat = at instanceof tf.Tensor;
-  const names = Object.keys(at);
-  const { value, grads } = tf.valueAndGrads(f)(flat ? [at] : names.map((name) => (at as Named)[name]!));
-  const gradient = flat ? grads[0]! : Object.fromEntries(names.map((name, i) => [name, grads[i]!]));
-  return { value: value as tf.Scalar, gradient: gradient as Of };
 }
 
 /**
  * Gradients of two losses of one forward pass, each for its own group of parameters. `forward` runs once; what it
  * returns beside the two losses (`aux`: tensors by name) is handed back. Call inside tf.tidy.
  */
-export function twoLosses<Of extends Parameters, Aux extends Named>(
-  discriminator: Of,
-  generator: Of,
-  forward: (discriminator: Of, generator: Of) => { discriminatorLoss: tf.Scalar; generatorLoss: tf.Scalar; aux: Aux },
-): TwoLosses<Aux, Of> {
+export function twoLosses<Aux extends Named>(
+  discriminator: Named,
+  generator: Named,
+  forward: () => { readonly discriminatorLoss: tf.Scalar; readonly generatorLoss: tf.Scalar; readonly aux: Aux },
+): TwoLosses<Aux> {
   const kept = new Kept();
-  let inner!: { value: tf.Scalar; gradient: Of; aux: Aux };
+  let inner!: { value: tf.Scalar; gradient: Named; aux: Aux };
   const outer = valueAndGradient(() => {
     let generatorLoss!: tf.Scalar;
     let aux!: Aux;
     const { value, gradient } = valueAndGradient(() => {
-      const out = forward(discriminator, generator);
+      const out = forward();
       generatorLoss = kept.keep(out.generatorLoss);
       aux = kept.keepAll(out.aux);
       return out.discriminatorLoss;

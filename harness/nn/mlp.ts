@@ -24,7 +24,7 @@ export interface Parameter {
   readonly role: "weights" | "bias" | "scale" | "shift";
 }
 
-/** Parameters of a table in flat order: row by row, weights, then bias or (under batch norm) scale and shift. */
+/** Parameters of a table: row by row, weights, then bias or (under batch norm) scale and shift. */
 export function mlpParameters({ name, input, rows }: MlpTable): Parameter[] {
   let width = input;
   return rows.flatMap(([units, batchNorm, , pieces], index) => {
@@ -53,17 +53,12 @@ export function rowWidths({ rows }: MlpTable): number[] {
   return rows.map(([units]) => units);
 }
 
-/** A network's parameters by name, cut out of a flat vector (differentiable). */
+/** Parameters by name; there may be other tensors beside them. */
 export type NamedParameters = Readonly<Record<string, tf.Tensor>>;
 
-/** Cuts a flat vector [total] into named tensors in the order of `parameters`. */
-export function unflatten(flat: tf.Tensor1D, parameters: readonly Parameter[]): NamedParameters {
-  const pieces = tf.split(
-    flat,
-    parameters.map((p) => p.size),
-  );
-  return Object.fromEntries(parameters.map((p, i) => [p.name, tf.reshape(pieces[i]!, [...p.shape])]));
-}
+/** Those tensors of a state that are the given parameters. */
+export const parametersOf = (state: NamedParameters, parameters: readonly Parameter[]): NamedParameters =>
+  Object.fromEntries(parameters.map(({ name }) => [name, state[name]!]));
 
 /** Mean [units] and standard deviation sqrt(biased variance + epsilon) [units] of one layer's pre-activations. */
 export interface BatchStatistics {
@@ -81,8 +76,9 @@ export function trainMlp(
   observe: (statistics: BatchStatistics) => void = () => {},
 ): tf.Tensor2D {
   return forward(table, parameters, input, ops, (x, scale, shift) => {
-    observe(batchStatistics(x, epsilon));
-    return ops.batchNormRelu(x, scale, shift, epsilon);
+    const { y, mean, variance } = ops.batchNormRelu(x, scale, shift, epsilon);
+    observe({ mean, deviation: tf.sqrt(tf.add(variance, epsilon)) });
+    return y;
   });
 }
 
@@ -99,12 +95,6 @@ export function evaluateMlp(
     const { mean, deviation } = averages[layer++]!;
     return tf.relu(tf.add(tf.mul(tf.div(tf.sub(x, mean), deviation), scale), shift)) as tf.Tensor2D;
   });
-}
-
-function batchStatistics(x: tf.Tensor2D, epsilon: number): BatchStatistics {
-  const mean = tf.mean(x, 0) as tf.Tensor1D;
-  const variance = tf.mean(tf.square(tf.sub(x, mean)), 0);
-  return { mean, deviation: tf.sqrt(tf.add(variance, epsilon)) as tf.Tensor1D };
 }
 
 type NormaliseRelu = (x: tf.Tensor2D, scale: tf.Tensor1D, shift: tf.Tensor1D) => tf.Tensor2D;

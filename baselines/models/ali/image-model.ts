@@ -1,27 +1,19 @@
 /** ALI on images: convolutional networks, a stochastic encoder, dropout and batch norm in the discriminator. */
 import * as tf from "@tensorflow/tfjs-core";
-import type { Key, Tensors, TrainStep } from "../../../harness/engine/engine.ts";
+import type { Key } from "../../../harness/engine/engine.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";
 import type { BuiltModel } from "../../../harness/model.ts";
-import { type AdamSettings, adam } from "../../../harness/nn/adam.ts";
 import { convolutionalParameters, normalisedMaps } from "../../../harness/nn/convolutional.ts";
 import { evaluateConvolutional, trainConvolutional } from "../../../harness/nn/convolutional-forward.ts";
-import { initialTensors, withMoments } from "../../../harness/nn/initialise.ts";
 import { keyFor } from "../../../harness/nn/keys.ts";
 import { type TwoLosses, twoLosses } from "../../../harness/nn/losses.ts";
-import type { BatchStatistics, NamedParameters, Parameter } from "../../../harness/nn/mlp.ts";
-import {
-  flatStatistics,
-  initialAverages,
-  splitAverages,
-  updateAverages,
-} from "../../../harness/nn/running-averages.ts";
+import { type BatchStatistics, type NamedParameters, type Parameter, parametersOf } from "../../../harness/nn/mlp.ts";
+import { flatStatistics, splitAverages } from "../../../harness/nn/running-averages.ts";
+import { type TrainingSettings, trainedModel } from "../trained-model.ts";
 import type { ImageNetworks } from "./networks/image-networks.ts";
 import { discriminatorLoss, generatorLoss } from "./objective.ts";
 
-export interface ImageSettings extends AdamSettings {
-  /** Standard deviation of the initial weights. */
-  readonly initialSd: number;
+export interface ImageSettings extends TrainingSettings {
   /** Batch norm's ε. */
   readonly batchNormEpsilon: number;
 }
@@ -44,7 +36,7 @@ export interface ImageInputs {
   readonly z: tf.Tensor4D;
   readonly epsilon: tf.Tensor4D;
 }
-type Gradients = TwoLosses<{ statistics: tf.Tensor1D }, NamedParameters>;
+type Gradients = TwoLosses<{ statistics: tf.Tensor1D }>;
 
 /** ẑ = μ + σ ε of the encoder's output (μ, log σ) [batch, 1, 1, 2 · latent]. */
 export function reparameterise(encoded: tf.Tensor4D, epsilon: tf.Tensor4D): tf.Tensor4D {
@@ -56,20 +48,21 @@ export function reparameterise(encoded: tf.Tensor4D, epsilon: tf.Tensor4D): tf.T
 export function imageGradients(
   networks: ImageNetworks,
   ops: Ops,
-  groups: Readonly<Record<"generator" | "discriminator", NamedParameters>>,
+  state: NamedParameters,
   { x, z, epsilon }: ImageInputs,
   { batchNormEpsilon, nextKey }: { readonly batchNormEpsilon: number; nextKey(): Key },
 ): Gradients {
   const batch = x.shape[0];
   const training = { epsilon: batchNormEpsilon, nextKey };
-  return twoLosses(groups.discriminator, groups.generator, (d, g) => {
+  const { discriminator, generator } = imageGroups(networks);
+  return twoLosses(parametersOf(state, discriminator), parametersOf(state, generator), () => {
     const layers: BatchStatistics[] = [];
     const observed = { ...training, observe: (statistics: BatchStatistics) => void layers.push(statistics) };
-    const zHat = reparameterise(trainConvolutional(networks.encoder, g, [x], ops, observed), epsilon);
-    const xTilde = trainConvolutional(networks.decoder, g, [z], ops, observed);
-    const ofX = trainConvolutional(networks.imageFeatures, d, [x, xTilde], ops, training);
-    const ofZ = trainConvolutional(networks.latentFeatures, d, [tf.concat([zHat, z], 0)], ops, training);
-    const logits = trainConvolutional(networks.joint, d, [tf.concat([ofX, ofZ], 3)], ops, training); // [2 · batch, 1, 1, 1]
+    const zHat = reparameterise(trainConvolutional(networks.encoder, state, [x], ops, observed), epsilon);
+    const xTilde = trainConvolutional(networks.decoder, state, [z], ops, observed);
+    const ofX = trainConvolutional(networks.imageFeatures, state, [x, xTilde], ops, training);
+    const ofZ = trainConvolutional(networks.latentFeatures, state, [tf.concat([zHat, z], 0)], ops, training);
+    const logits = trainConvolutional(networks.joint, state, [tf.concat([ofX, ofZ], 3)], ops, training); // [2 · batch, 1, 1, 1]
     const [q, p] = tf.split(tf.reshape(logits, [2 * batch, 1]), [batch, batch]) as [tf.Tensor2D, tf.Tensor2D];
     return {
       discriminatorLoss: discriminatorLoss({ q, p }),
@@ -80,13 +73,13 @@ export function imageGradients(
 }
 
 /**
- * State: each parameter by its name, with its Adam moments `…/m`, `…/v`; `averages` (batch norm of encoder, then decoder,
- * flat) and `updates` (a scalar). A batch is `x` [batch, height, width, channels], of any size, with values in [0, 1].
+ * State: see trained-model.ts; running averages: encoder layers, then decoder layers. A batch is `x` [batch, height,
+ * width, channels], of any size, with values in [0, 1].
  * @param outputBias what the decoder's output biases start at: log-odds of a mean image.
  */
 export function buildImageAli(
   networks: ImageNetworks,
-  settings: ImageSettings,
+  { batchNormEpsilon, ...settings }: ImageSettings,
   ops: Ops,
   outputBias: Float32Array,
 ): BuiltModel<tf.Tensor4D> {
@@ -95,55 +88,34 @@ export function buildImageAli(
   const latent = decoder.input[2];
   const encoderMaps = normalisedMaps(encoder);
   const maps = [...encoderMaps, ...normalisedMaps(decoder)];
-  const of = (state: Tensors, parameters: readonly Parameter[]): NamedParameters =>
-    Object.fromEntries(parameters.map(({ name }) => [name, state[name]!]));
-  const step: TrainStep = (state, batch, key) => {
+  const trained = trainedModel(settings, ops, groups, maps, (state, batch, key) => {
     const x = batch.x as tf.Tensor4D;
     const normals = (purpose: number) =>
       ops.randomNormal([x.shape[0], 1, 1, latent], keyFor(ops, key, purpose)) as tf.Tensor4D;
     let dropouts = 0;
-    const { losses, gradients, aux } = imageGradients(
+    return imageGradients(
       networks,
       ops,
-      { generator: of(state, groups.generator), discriminator: of(state, groups.discriminator) },
+      state,
       { x, z: normals(PURPOSE.prior), epsilon: normals(PURPOSE.encoderNoise) },
-      { ...settings, nextKey: () => keyFor(ops, key, PURPOSE.dropout + dropouts++) },
+      { batchNormEpsilon, nextKey: () => keyFor(ops, key, PURPOSE.dropout + dropouts++) },
     );
-    const updates = tf.add(state.updates!, 1);
-    return {
-      state: {
-        ...state,
-        ...adam(ops, state, { ...gradients.generator, ...gradients.discriminator }, updates, settings),
-        averages: updateAverages(state.averages!, aux.statistics),
-        updates,
-      },
-      metrics: { generatorLoss: losses.generator, discriminatorLoss: losses.discriminator },
-    };
-  };
-  const averagesOf = (state: Tensors, from: number): BatchStatistics[] =>
-    splitAverages(state.averages!, maps).slice(from);
+  });
   const asMap = (z: tf.Tensor2D): tf.Tensor4D => tf.reshape(z, [-1, 1, 1, latent]);
   return {
-    groups,
-    step,
-    initialState([low, high]) {
-      const start = { ...initialTensors(groups.generator, settings.initialSd, [low, high]) };
+    ...trained,
+    initialState(key) {
       const bias = groups.generator.findLast(({ role }) => role === "bias")!; // the decoder's last row
       if (outputBias.length !== bias.size)
         throw new RangeError(`${outputBias.length} output biases for images of ${bias.shape.join(" × ")}`);
-      start[bias.name] = { shape: bias.shape, data: outputBias.slice() };
-      const averages = initialAverages(maps);
-      return {
-        ...withMoments(start),
-        ...withMoments(initialTensors(groups.discriminator, settings.initialSd, [low ^ 1, high])),
-        averages: { shape: [averages.length], data: averages },
-        updates: { shape: [], data: new Float32Array(1) },
-      };
+      return { ...trained.initialState(key), [bias.name]: { shape: bias.shape, data: outputBias.slice() } };
     },
-    decode: (state, z) =>
-      evaluateConvolutional(decoder, of(state, groups.generator), asMap(z), ops, averagesOf(state, encoderMaps.length)),
+    decode(state, z) {
+      const averages = splitAverages(state.averages!, maps).slice(encoderMaps.length);
+      return evaluateConvolutional(decoder, state, asMap(z), ops, averages);
+    },
     encode(state, x, epsilon) {
-      const encoded = evaluateConvolutional(encoder, of(state, groups.generator), x, ops, averagesOf(state, 0));
+      const encoded = evaluateConvolutional(encoder, state, x, ops, splitAverages(state.averages!, maps));
       return tf.reshape(reparameterise(encoded, asMap(epsilon)), [-1, latent]);
     },
   };

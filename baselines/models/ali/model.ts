@@ -9,8 +9,8 @@ import {
   type MlpTable,
   mlpParameters,
   normalisedUnits,
+  parametersOf,
   trainMlp,
-  unflatten,
 } from "../../../harness/nn/mlp.ts";
 import { flatStatistics } from "../../../harness/nn/running-averages.ts";
 import { evaluate, toyModel } from "../toy-model.ts";
@@ -32,7 +32,7 @@ export type AliGradients = TwoLosses<{
   statistics: tf.Tensor1D;
 }>;
 
-/** Flat order of the two groups of parameters. */
+/** The two groups of parameters. */
 export function aliGroups({ encoder, decoder, discriminator }: ToyNetworks) {
   return {
     generator: [...mlpParameters(encoder), ...mlpParameters(decoder)],
@@ -43,16 +43,15 @@ export function aliGroups({ encoder, decoder, discriminator }: ToyNetworks) {
 /** The discriminator on both kinds of pairs, (x, ẑ) and (x̃, z), in one pass: q, then p, [2 · batch, 1]. */
 export function pairLogits(
   table: MlpTable,
-  discriminator: tf.Tensor1D,
+  parameters: Tensors,
   { ops, into }: ByCase,
   { x, zHat, xTilde, z }: Readonly<Record<"x" | "zHat" | "xTilde" | "z", tf.Tensor2D>>,
 ): tf.Tensor2D {
   const pairs = tf.concat([tf.concat([x, zHat], 1), tf.concat([xTilde, z], 1)], 0) as tf.Tensor2D; // [2 · batch, 4]
-  const d = unflatten(discriminator, mlpParameters(table));
-  return trainMlp(table, d, into(pairs), ops, BATCH_NORM_EPSILON);
+  return trainMlp(table, parameters, into(pairs), ops, BATCH_NORM_EPSILON);
 }
 
-/** Losses, logits and flat gradients of one forward pass. Call inside tf.tidy. */
+/** Losses, logits and gradients of one forward pass. Call inside tf.tidy. */
 export function aliGradients(
   networks: ToyNetworks,
   ops: Ops,
@@ -61,17 +60,16 @@ export function aliGradients(
 ): AliGradients {
   const groups = aliGroups(networks);
   return twoLossesByCase(
-    state.discriminator as tf.Tensor1D,
-    state.generator as tf.Tensor1D,
+    parametersOf(state, groups.discriminator),
+    parametersOf(state, groups.generator),
     ops,
-    (discriminator, generator, byCase) => {
-      const g = unflatten(generator, groups.generator);
+    (byCase) => {
       const layers: BatchStatistics[] = [];
       const mlp = (table: ToyNetworks["encoder"], input: tf.Tensor2D) =>
-        trainMlp(table, g, input, ops, BATCH_NORM_EPSILON, (s) => layers.push(s));
+        trainMlp(table, state, input, ops, BATCH_NORM_EPSILON, (s) => layers.push(s));
       const zHat = mlp(networks.encoder, tf.concat([x, epsilon], 1)); // [batch, 2]
       const xTilde = mlp(networks.decoder, z); // [batch, 2]
-      const logits = pairLogits(networks.discriminator, discriminator, byCase, { x, zHat, xTilde, z });
+      const logits = pairLogits(networks.discriminator, state, byCase, { x, zHat, xTilde, z });
       return { logits, aux: { ...halves(logits), zHat, xTilde, statistics: flatStatistics(layers) } };
     },
     LOSSES,
@@ -81,7 +79,7 @@ export function aliGradients(
 /** ALI of the toy experiment. State: see toy-model.ts; running averages: encoder layers, then decoder layers. */
 export const ali: Model<ToySettings> = {
   id: "ali",
-  version: 2,
+  version: 3,
   build(settings, ops): BuiltModel {
     const networks = NETWORKS[settings.network];
     const groups = aliGroups(networks);
@@ -93,10 +91,9 @@ export const ali: Model<ToySettings> = {
         const [z, epsilon] = tf.split(noise, 2, 1) as [tf.Tensor2D, tf.Tensor2D];
         return aliGradients(networks, ops, state, { x: x as tf.Tensor2D, z, epsilon });
       }),
-      decode: (state, z) =>
-        evaluate(networks.decoder, groups.generator, state, z, ops, { units, from: encoderUnits.length }),
+      decode: (state, z) => evaluate(networks.decoder, state, z, ops, { units, from: encoderUnits.length }),
       encode: (state, x, epsilon) =>
-        evaluate(networks.encoder, groups.generator, state, tf.concat([x, epsilon], 1), ops, { units, from: 0 }),
+        evaluate(networks.encoder, state, tf.concat([x, epsilon], 1), ops, { units, from: 0 }),
     };
   },
 };

@@ -4,7 +4,13 @@ import type { Ops } from "../../../harness/engine/ops.ts";
 import type { BuiltModel, Model } from "../../../harness/model.ts";
 import type { TwoLosses } from "../../../harness/nn/losses.ts";
 import { twoLossesByCase } from "../../../harness/nn/losses-by-case.ts";
-import { type BatchStatistics, mlpParameters, normalisedUnits, trainMlp, unflatten } from "../../../harness/nn/mlp.ts";
+import {
+  type BatchStatistics,
+  mlpParameters,
+  normalisedUnits,
+  parametersOf,
+  trainMlp,
+} from "../../../harness/nn/mlp.ts";
 import { flatStatistics } from "../../../harness/nn/running-averages.ts";
 import { evaluate, toyModel } from "../toy-model.ts";
 import { BATCH_NORM_EPSILON, LATENT, type ToySettings } from "../toy-settings.ts";
@@ -18,25 +24,23 @@ export interface GanInputs {
 }
 export type GanGradients = TwoLosses<{ q: tf.Tensor2D; p: tf.Tensor2D; xTilde: tf.Tensor2D; statistics: tf.Tensor1D }>;
 
-/** Flat order of the two groups of parameters. */
+/** The two groups of parameters. */
 export function ganGroups({ decoder, discriminator }: GanNetworks) {
   return { generator: mlpParameters(decoder), discriminator: mlpParameters(discriminator) };
 }
 
-/** Losses, logits and flat gradients of one forward pass. Call inside tf.tidy. */
+/** Losses, logits and gradients of one forward pass. Call inside tf.tidy. */
 export function ganGradients(networks: GanNetworks, ops: Ops, state: Tensors, { x, z }: GanInputs): GanGradients {
   const groups = ganGroups(networks);
   return twoLossesByCase(
-    state.discriminator as tf.Tensor1D,
-    state.generator as tf.Tensor1D,
+    parametersOf(state, groups.discriminator),
+    parametersOf(state, groups.generator),
     ops,
-    (discriminator, generator, byCase) => {
+    (byCase) => {
       const layers: BatchStatistics[] = [];
-      const g = unflatten(generator, groups.generator);
-      const xTilde = trainMlp(networks.decoder, g, z, ops, BATCH_NORM_EPSILON, (s) => layers.push(s)); // [batch, 2]
-      const d = unflatten(discriminator, groups.discriminator);
+      const xTilde = trainMlp(networks.decoder, state, z, ops, BATCH_NORM_EPSILON, (s) => layers.push(s)); // [batch, 2]
       const both = byCase.into(tf.concat([x, xTilde], 0)); // [2 · batch, 2]
-      const logits = trainMlp(networks.discriminator, d, both, byCase.ops, BATCH_NORM_EPSILON); // [2 · batch, 1]
+      const logits = trainMlp(networks.discriminator, state, both, byCase.ops, BATCH_NORM_EPSILON); // [2 · batch, 1]
       return { logits, aux: { ...halves(logits), xTilde, statistics: flatStatistics(layers) } };
     },
     LOSSES,
@@ -46,7 +50,7 @@ export function ganGradients(networks: GanNetworks, ops: Ops, state: Tensors, { 
 /** GAN of the toy experiment. State: see toy-model.ts; running averages: decoder layers. */
 export const gan: Model<ToySettings> = {
   id: "gan",
-  version: 2,
+  version: 3,
   build(settings, ops): BuiltModel {
     const networks = NETWORKS[settings.network];
     const groups = ganGroups(networks);
@@ -56,7 +60,7 @@ export const gan: Model<ToySettings> = {
         const z = ops.randomNormal([settings.batchSize, LATENT], key) as tf.Tensor2D;
         return ganGradients(networks, ops, state, { x: x as tf.Tensor2D, z });
       }),
-      decode: (state, z) => evaluate(networks.decoder, groups.generator, state, z, ops, { units, from: 0 }),
+      decode: (state, z) => evaluate(networks.decoder, state, z, ops, { units, from: 0 }),
     };
   },
 };

@@ -3,7 +3,13 @@ import type { Tensors } from "../../../harness/engine/engine.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";
 import type { BuiltModel, DependentModel } from "../../../harness/model.ts";
 import { type OneLoss, oneLoss } from "../../../harness/nn/losses.ts";
-import { type BatchStatistics, mlpParameters, normalisedUnits, trainMlp, unflatten } from "../../../harness/nn/mlp.ts";
+import {
+  type BatchStatistics,
+  mlpParameters,
+  normalisedUnits,
+  parametersOf,
+  trainMlp,
+} from "../../../harness/nn/mlp.ts";
 import { flatStatistics } from "../../../harness/nn/running-averages.ts";
 import { besideFrozenDecoder, decodeFrozen } from "../frozen-decoder.ts";
 import { toyModel } from "../toy-model.ts";
@@ -18,12 +24,12 @@ export interface InverseInputs {
 }
 export type InverseGradients = OneLoss<{ zHat: tf.Tensor2D; xTilde: tf.Tensor2D; statistics: tf.Tensor1D }>;
 
-/** Flat order of the one group of parameters. */
+/** The one group of parameters. */
 export function inverseGroups({ encoder }: InverseNetworks) {
   return { generator: mlpParameters(encoder) };
 }
 
-/** Loss and flat gradient of one forward pass. Call inside tf.tidy. */
+/** Loss and gradient of one forward pass. Call inside tf.tidy. */
 export function inverseGradients(
   networks: InverseNetworks,
   ops: Ops,
@@ -31,12 +37,11 @@ export function inverseGradients(
   { z, epsilon }: InverseInputs,
 ): InverseGradients {
   const groups = inverseGroups(networks);
-  return oneLoss(state.generator as tf.Tensor1D, (generator) => {
-    const g = unflatten(generator, groups.generator);
+  return oneLoss(parametersOf(state, groups.generator), () => {
     const layers: BatchStatistics[] = [];
     const xTilde = decodeFrozen(networks.decoder, state, z, ops); // [batch, 2]
     const input = tf.concat([xTilde, epsilon], 1); // [batch, 4]
-    const zHat = trainMlp(networks.encoder, g, input, ops, BATCH_NORM_EPSILON, (s) => layers.push(s)); // [batch, 2]
+    const zHat = trainMlp(networks.encoder, state, input, ops, BATCH_NORM_EPSILON, (s) => layers.push(s)); // [batch, 2]
     return { loss: inverseLoss(z, zHat), aux: { zHat, xTilde, statistics: flatStatistics(layers) } };
   });
 }
@@ -44,7 +49,7 @@ export function inverseGradients(
 /** The learned inverse of a trained GAN's decoder. State: see toy-model.ts and frozen-decoder.ts; averages: encoder. */
 export const inverse: DependentModel<ToySettings> = {
   id: "inverse",
-  version: 2,
+  version: 3,
   needs: "gan",
   buildOn(settings, ops, gan): BuiltModel {
     const networks = NETWORKS[settings.network];

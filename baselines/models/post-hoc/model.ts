@@ -3,7 +3,13 @@ import type { Tensors } from "../../../harness/engine/engine.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";
 import type { BuiltModel, DependentModel } from "../../../harness/model.ts";
 import { twoLossesByCase } from "../../../harness/nn/losses-by-case.ts";
-import { type BatchStatistics, mlpParameters, normalisedUnits, trainMlp, unflatten } from "../../../harness/nn/mlp.ts";
+import {
+  type BatchStatistics,
+  mlpParameters,
+  normalisedUnits,
+  parametersOf,
+  trainMlp,
+} from "../../../harness/nn/mlp.ts";
 import { flatStatistics } from "../../../harness/nn/running-averages.ts";
 import { type AliGradients, type AliInputs, pairLogits } from "../ali/model.ts";
 import { besideFrozenDecoder, decodeFrozen } from "../frozen-decoder.ts";
@@ -12,12 +18,12 @@ import { BATCH_NORM_EPSILON, LATENT, type ToySettings } from "../toy-settings.ts
 import { NETWORKS, type ToyNetworks } from "./networks.ts";
 import { halves, LOSSES } from "./objective.ts";
 
-/** Flat order of the two groups of parameters: the generator's is the encoder alone. */
+/** The two groups of parameters: the generator's is the encoder alone. */
 export function postHocGroups({ encoder, discriminator }: ToyNetworks) {
   return { generator: mlpParameters(encoder), discriminator: mlpParameters(discriminator) };
 }
 
-/** Losses, logits and flat gradients of one forward pass. Call inside tf.tidy. */
+/** Losses, logits and gradients of one forward pass. Call inside tf.tidy. */
 export function postHocGradients(
   networks: ToyNetworks,
   ops: Ops,
@@ -26,16 +32,15 @@ export function postHocGradients(
 ): AliGradients {
   const groups = postHocGroups(networks);
   return twoLossesByCase(
-    state.discriminator as tf.Tensor1D,
-    state.generator as tf.Tensor1D,
+    parametersOf(state, groups.discriminator),
+    parametersOf(state, groups.generator),
     ops,
-    (discriminator, generator, byCase) => {
-      const g = unflatten(generator, groups.generator);
+    (byCase) => {
       const layers: BatchStatistics[] = [];
       const input = tf.concat([x, epsilon], 1); // [batch, 4]
-      const zHat = trainMlp(networks.encoder, g, input, ops, BATCH_NORM_EPSILON, (s) => layers.push(s)); // [batch, 2]
+      const zHat = trainMlp(networks.encoder, state, input, ops, BATCH_NORM_EPSILON, (s) => layers.push(s)); // [batch, 2]
       const xTilde = decodeFrozen(networks.decoder, state, z, ops); // [batch, 2]
-      const logits = pairLogits(networks.discriminator, discriminator, byCase, { x, zHat, xTilde, z });
+      const logits = pairLogits(networks.discriminator, state, byCase, { x, zHat, xTilde, z });
       return { logits, aux: { ...halves(logits), zHat, xTilde, statistics: flatStatistics(layers) } };
     },
     LOSSES,
@@ -45,7 +50,7 @@ export function postHocGradients(
 /** Post-hoc inference for a trained GAN. State: see toy-model.ts and frozen-decoder.ts; running averages: encoder. */
 export const postHoc: DependentModel<ToySettings> = {
   id: "post-hoc",
-  version: 2,
+  version: 3,
   needs: "gan",
   buildOn(settings, ops, gan): BuiltModel {
     const networks = NETWORKS[settings.network];

@@ -8,8 +8,8 @@ import {
   mlpParameters,
   normalisedUnits,
   type Parameter,
+  parametersOf,
   trainMlp,
-  unflatten,
 } from "../../../harness/nn/mlp.ts";
 import { flatStatistics } from "../../../harness/nn/running-averages.ts";
 import { evaluate, toyModel } from "../toy-model.ts";
@@ -41,13 +41,13 @@ export type VaeGradients = OneLoss<{
 /** log s. Its role gives its start: 0, as a bias's. */
 const LOG_SD: Parameter = { name: "likelihood/log-sd", shape: [], size: 1, role: "bias" };
 
-/** Flat order of the one group of parameters. */
+/** The one group of parameters. */
 export function vaeGroups({ encoder, decoder }: VaeNetworks, likelihoodSd: LikelihoodSd) {
   const networks = [...mlpParameters(encoder), ...mlpParameters(decoder)];
   return { generator: likelihoodSd === "learned" ? [...networks, LOG_SD] : networks };
 }
 
-/** Loss and flat gradient of one forward pass. Call inside tf.tidy. */
+/** Loss and gradient of one forward pass. Call inside tf.tidy. */
 export function vaeGradients(
   networks: VaeNetworks,
   likelihoodSd: LikelihoodSd,
@@ -56,15 +56,14 @@ export function vaeGradients(
   { x, epsilon }: VaeInputs,
 ): VaeGradients {
   const groups = vaeGroups(networks, likelihoodSd);
-  return oneLoss(state.generator as tf.Tensor1D, (generator) => {
-    const g = unflatten(generator, groups.generator);
+  return oneLoss(parametersOf(state, groups.generator), () => {
     const layers: BatchStatistics[] = [];
     const mlp = (table: VaeNetworks["encoder"], input: tf.Tensor2D) =>
-      trainMlp(table, g, input, ops, BATCH_NORM_EPSILON, (s) => layers.push(s));
+      trainMlp(table, state, input, ops, BATCH_NORM_EPSILON, (s) => layers.push(s));
     const q = posterior(mlp(networks.encoder, x)); // each [batch, 2]
     const zHat = zHatOf(q, epsilon); // [batch, 2]
     const xTilde = mlp(networks.decoder, zHat); // [batch, 2]
-    const logSd = likelihoodSd === "learned" ? (g[LOG_SD.name] as tf.Scalar) : tf.scalar(Math.log(likelihoodSd));
+    const logSd = likelihoodSd === "learned" ? (state[LOG_SD.name] as tf.Scalar) : tf.scalar(Math.log(likelihoodSd));
     return {
       loss: vaeLoss(reconstructionError(x, xTilde, logSd), divergence(q)),
       aux: { ...q, zHat, xTilde, statistics: flatStatistics(layers) },
@@ -75,7 +74,7 @@ export function vaeGradients(
 /** VAE of the toy experiment. State: see toy-model.ts; running averages: encoder layers, then decoder layers. */
 export const vae: Model<VaeSettings> = {
   id: "vae",
-  version: 2,
+  version: 3,
   build(settings, ops): BuiltModel {
     const { likelihoodSd } = settings;
     if (likelihoodSd !== "learned" && !(likelihoodSd > 0 && Number.isFinite(likelihoodSd)))
@@ -89,10 +88,9 @@ export const vae: Model<VaeSettings> = {
         const epsilon = ops.randomNormal([settings.batchSize, LATENT], key) as tf.Tensor2D;
         return vaeGradients(networks, likelihoodSd, ops, state, { x: x as tf.Tensor2D, epsilon });
       }),
-      decode: (state, z) =>
-        evaluate(networks.decoder, groups.generator, state, z, ops, { units, from: encoderUnits.length }),
+      decode: (state, z) => evaluate(networks.decoder, state, z, ops, { units, from: encoderUnits.length }),
       encode: (state, x, epsilon) =>
-        zHatOf(posterior(evaluate(networks.encoder, groups.generator, state, x, ops, { units, from: 0 })), epsilon),
+        zHatOf(posterior(evaluate(networks.encoder, state, x, ops, { units, from: 0 })), epsilon),
     };
   },
 };

@@ -1,13 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { Activation } from "../batch-norm.ts";
+import type { Activation, Normalised } from "../batch-norm.ts";
 import { type Differentiated, differentiableFirst } from "../differentiable.ts";
 import { bool, FLOAT, NHWC, real, T, type } from "./attributes.ts";
 import type { TensorflowBackend } from "./load.ts";
 
-/**
- * Batch normalisation of maps by TensorFlow's own kernel, then a nonlinearity: the result, the mean and the unbiased
- * variance.
- */
+/** Batch normalisation of maps by TensorFlow's own kernel, then a nonlinearity. */
 export function fusedBatchNorm(
   backend: TensorflowBackend,
   x: tf.Tensor4D,
@@ -15,9 +12,9 @@ export function fusedBatchNorm(
   shift: tf.Tensor1D,
   epsilon: number,
   activation: Activation,
-): tf.Tensor[] {
+): Normalised<tf.Tensor4D> {
   const attributes = [T, type("U", FLOAT), real("epsilon", epsilon), NHWC, bool("is_training", true)];
-  return differentiableFirst([x, scale, shift], (x, scale, shift) => {
+  const [y, mean, unbiased] = differentiableFirst([x, scale, shift], (x, scale, shift) => {
     const none = tf.tensor1d([], "float32"); // running mean and variance: unused in training
     const normalise = [...attributes, real("exponential_avg_factor", 1)];
     const inputs = [x!, scale!, shift!, none, none];
@@ -34,4 +31,6 @@ export function fusedBatchNorm(
     };
     return { value: y, observed: [mean, variance], saved: [x!, scale!, y, ...reserved], gradient };
   });
+  const n = x.size / x.shape[3];
+  return { y: y as tf.Tensor4D, mean: mean as tf.Tensor1D, variance: tf.mul(unbiased!, (n - 1) / n) };
 }

@@ -28,11 +28,8 @@ export function tensorflowImageOps(backend: TensorflowBackend, products: Product
       }) as typeof x;
     },
 
-    batchNormLeakyRelu(x, scale, shift, { epsilon, leak }) {
-      const [y, mean, unbiased] = fusedBatchNorm(backend, x, scale, shift, epsilon, leaky(leak));
-      const n = x.size / x.shape[3];
-      return { y: y as tf.Tensor4D, mean: mean as tf.Tensor1D, variance: tf.mul(unbiased!, (n - 1) / n) };
-    },
+    batchNormLeakyRelu: (x, scale, shift, { epsilon, leak }) =>
+      fusedBatchNorm(backend, x, scale, shift, epsilon, leaky(leak)),
 
     dropout(x, rate, key) {
       const select = (stays: tf.Tensor, x: tf.Tensor): tf.Tensor => one("SelectV2", [T], [stays, x, tf.scalar(0)]);

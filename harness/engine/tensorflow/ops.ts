@@ -54,8 +54,8 @@ export function tensorflowOps(backend: TensorflowBackend): Ops {
       const [batch, units] = x.shape;
       const image = tf.reshape(x, [batch, 1, 1, units]) as tf.Tensor4D; // the kernel takes maps only
       const relu: Activation = { forward: tf.relu, backward: (dy, y) => one("ReluGrad", [T], [dy, y]) };
-      const [y] = fusedBatchNorm(backend, image, scale, shift, epsilon, relu);
-      return tf.reshape(y!, [batch, units]);
+      const { y, ...statistics } = fusedBatchNorm(backend, image, scale, shift, epsilon, relu);
+      return { y: tf.reshape(y, [batch, units]), ...statistics };
     },
 
     maxout(x, pieces) {
