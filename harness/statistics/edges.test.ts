@@ -1,18 +1,32 @@
-/** What planted changes showed to be untested: references other than 0, bounds, messages, the stream's very words. */
+/** What is done where a statistic has no ordinary value: bounds, refusals by their words, references other than 0. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { HarnessError } from "../errors.ts";
 import { philox4x32, type Words2 } from "../philox.ts";
-import { summarize } from "./descriptive.ts";
-import { normalQuantile, tQuantile } from "./distributions.ts";
+import { extremeIntervals } from "./bootstrap.ts";
+import { estimate, mean, meanInterval, standardDeviation, summarize } from "./descriptive.ts";
+import { normalCdf, normalQuantile, tQuantile } from "./distributions.ts";
+import {
+  expandedLevel,
+  hierarchicalDifference,
+  hierarchicalReplicates,
+  percentileInterval,
+} from "./hierarchical-bootstrap.ts";
 import { holm } from "./holm.ts";
+import { permutationTest, signFlipTest } from "./permutation.ts";
+import { differencePower, equivalencePower, extended, furtherReplicates, unitsPerArm } from "./power.ts";
 import { predictionInterval } from "./prediction.ts";
+import { midranks, signedRanks } from "./ranks.ts";
 import { publishedSd } from "./spread.ts";
+import { improvementInterval, interquartileMeanInterval } from "./stratified-bootstrap.ts";
 import { DEFAULT_KEY, stream } from "./stream.ts";
 import { beyondMargin, smallestMargin, tost } from "./tost.ts";
-import { oneSample } from "./welch.ts";
+import { trendTest } from "./trend.ts";
+import { contrastInterval, degreesOfFreedom, difference, errorTerm, oneSample, tTest } from "./welch.ts";
 
 const VALUES = [3.1, 4.2, 2.7, 3.9, 3.3];
 const at = (shift: number) => oneSample(summarize(VALUES.map((value) => value + shift)));
+const near = (a: number, b: number) => Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a), Math.abs(b));
 const close = (got: number, expected: number): void =>
   assert.equal(Math.abs(got - expected) <= 1e-9 * Math.max(1, Math.abs(expected)), true, `${got}, not ${expected}`);
 
@@ -96,5 +110,180 @@ describe("a stream of words", () => {
         expected.slice(0, 60),
       );
     }
+  });
+});
+
+describe("further replicates", () => {
+  const contrast = {
+    value: 0.5,
+    terms: [
+      { variance: 4, n: 10 },
+      { variance: 4, n: 10 },
+    ],
+  };
+  test("are the first number with the asked power", () => {
+    const power = (k: number) => differencePower(extended(contrast, k));
+    const k = furtherReplicates(power)!;
+    assert.equal(power(k) >= 0.8 && power(k - 1) < 0.8, true);
+  });
+  test("are null where no number would do: no difference, or a margin below what the printed numbers resolve", () => {
+    assert.equal(unitsPerArm(0, [1, 1]), null);
+    const paper = {
+      value: 0,
+      terms: [
+        { variance: 1, n: 10 },
+        { variance: 5.8 ** 2, n: 10 },
+      ],
+    };
+    assert.equal(
+      furtherReplicates((k) => equivalencePower(extended(paper, k, 1), 3)),
+      null,
+    );
+  });
+});
+
+describe("edges", () => {
+  const refused = (act: () => unknown) => assert.throws(act, HarnessError);
+  test("an empty sample, or a value that is not finite, is refused", () => {
+    for (const act of [
+      mean,
+      summarize,
+      (v: number[]) => estimate("a", v),
+      (v: number[]) => extremeIntervals(v, 3),
+      signFlipTest,
+    ])
+      for (const values of [[], [1, Number.NaN], [Infinity, 2]]) refused(() => act(values));
+    refused(() => permutationTest([], [1]));
+    refused(() => trendTest([[1], []]));
+    refused(() => trendTest([[1]]));
+    refused(() => trendTest([[1], [Number.NaN]]));
+  });
+  test("one value has a mean and no spread", () => {
+    assert.deepEqual(estimate("a", [3]), {
+      arm: "a",
+      n: 1,
+      mean: 3,
+      sd: null,
+      min: 3,
+      max: 3,
+      interval: null,
+      failed: 0,
+    });
+    assert.equal(standardDeviation([3], 1), null);
+    assert.equal(standardDeviation([3], 0), 0);
+    refused(() => summarize([3]));
+    refused(() => errorTerm({ sd: 1, n: 1 }));
+    refused(() => errorTerm({ sd: Number.NaN, n: 5 }));
+  });
+  test("ddof 0 and 1", () => {
+    assert.equal(standardDeviation([2, 4, 4, 4, 5, 5, 7, 9], 0), 2);
+    assert.equal(near(standardDeviation([2, 4, 4, 4, 5, 5, 7, 9], 1)!, Math.sqrt(32 / 7)), true);
+  });
+  test("equal values have their own mean and no spread, to the last bit", () => {
+    assert.deepEqual(summarize(new Array<number>(7).fill(0.1)), { mean: 0.1, sd: 0, n: 7 });
+    assert.deepEqual(meanInterval({ mean: 2, sd: 0, n: 7 }), { low: 2, high: 2, level: 0.95, kind: "t" });
+  });
+  test("without variance p is 1 when equal, 0 when not; equivalence likewise", () => {
+    const flat = (value: number) => ({
+      value,
+      terms: [
+        { variance: 0, n: 5 },
+        { variance: 0, n: 4 },
+      ],
+    });
+    assert.deepEqual(tTest(flat(0)), { t: 0, df: 7, p: 1 });
+    assert.deepEqual(tTest(flat(2)), { t: Infinity, df: 7, p: 0 });
+    assert.deepEqual([tost(flat(0.5), 1).p, tost(flat(1), 1).p, tost(flat(3), 1).p], [0, 1, 1]);
+    assert.deepEqual([beyondMargin(flat(0.5), 1), beyondMargin(flat(1), 1), beyondMargin(flat(3), 1)], [1, 1, 0]);
+  });
+  test("a margin, a p, a power or a number of draws out of its range is refused", () => {
+    const contrast = { value: 0, terms: [{ variance: 1, n: 5 }] };
+    for (const margin of [0, -1, Number.NaN, Infinity]) refused(() => tost(contrast, margin));
+    for (const p of [-0.1, 1.1, Number.NaN]) refused(() => holm([p]));
+    refused(() => furtherReplicates(() => 1, 1));
+    refused(() => predictionInterval(contrast, 0));
+    refused(() => extremeIntervals([1], 1.5));
+  });
+  test("ranks share ties and take infinities", () => {
+    assert.deepEqual(midranks([Infinity, 1, 1, -Infinity, Infinity]), [4.5, 2.5, 2.5, 1, 4.5]);
+    assert.deepEqual(signedRanks([-2, 0, 1, -Infinity]), [-3, 0, 2, -4]);
+  });
+  test("a printed ± becomes an SD only where its kind allows", () => {
+    const sd = (kind: "sd" | "3sd" | "1.96sd" | "se" | "ci" | "unknown", n: number | null) =>
+      publishedSd({ spread: { kind, value: 3 }, n });
+    assert.equal(sd("sd", null), 3);
+    assert.equal(sd("3sd", null), 1);
+    assert.equal(near(sd("1.96sd", null)!, 3 / 1.96), true);
+    assert.equal(sd("se", 25), 15);
+    assert.equal(sd("se", null), null);
+    // x̄ ± t(0.975, 9) s/√10 with t = 2.262157.
+    assert.equal(near(sd("ci", 10)!, (3 * Math.sqrt(10)) / 2.2621571627982), true);
+    assert.equal(sd("ci", null), null);
+    assert.equal(sd("unknown", 10), null);
+    assert.equal(publishedSd({ spread: { kind: "none" }, n: 10 }), null);
+  });
+});
+
+describe("intervals", () => {
+  test("are called by their kind", () => {
+    assert.equal(contrastInterval(at(0)).kind, "t");
+    assert.equal(contrastInterval(difference(summarize(VALUES), summarize([1, 2, 4]))).kind, "welch");
+  });
+  test("of tasks are drawn by the key that is given, and the usual one without", () => {
+    const [a, b] = [
+      [
+        [1, 4, 2],
+        [5, 3, 8],
+      ],
+      [
+        [2, 3, 3],
+        [4, 7, 6],
+      ],
+    ];
+    const options = { resamples: 99 };
+    for (const interval of [
+      (key?: Words2) => interquartileMeanInterval(a, key ? { ...options, key } : options),
+      (key?: Words2) => improvementInterval(a, b, key ? { ...options, key } : options),
+    ]) {
+      assert.deepEqual(interval(), interval(DEFAULT_KEY));
+      assert.deepEqual(interval([1, 2]), interval([1, 2]));
+      assert.notDeepEqual(interval([1, 2]), interval([3, 4]));
+    }
+  });
+});
+
+describe("the expanded interval", () => {
+  test("has the level of two units too", () => {
+    // t(0.975, 1) by R's qt
+    close(expandedLevel(2), 1 - 2 * normalCdf(-Math.SQRT2 * 12.706204736432095));
+    assert.deepEqual([expandedLevel(1), expandedLevel(0, 0.9)], [0.95, 0.9]);
+  });
+  test("of a difference is expanded by the arm of fewer units", () => {
+    const arm = (units: number) => Array.from({ length: units }, (_, i) => [Math.sin(i), Math.cos(3 * i)]);
+    const [few, many] = [arm(3), arm(20)];
+    const key: Words2 = [1, 2];
+    const a = hierarchicalReplicates(few, undefined, { key });
+    const b = hierarchicalReplicates(many, undefined, { key: [1, 3] });
+    const expected = percentileInterval(
+      a.map((value, i) => value - b[i]!),
+      expandedLevel(3),
+    );
+    assert.deepEqual(hierarchicalDifference(few, many, { key }), { ...expected, level: 0.95 });
+  });
+});
+
+describe("degrees of freedom", () => {
+  test("do not depend on the scale, however small or large", () => {
+    const df = (scale: number) =>
+      degreesOfFreedom({
+        value: 0,
+        terms: [
+          { variance: 2 * scale, n: 5 },
+          { variance: 3 * scale, n: 8, means: 2 },
+        ],
+      });
+    // (0.4 + 0.375)² / (0.4²/4 + 0.375²/6)
+    close(df(1), 0.775 ** 2 / (0.04 + 0.375 ** 2 / 6));
+    for (const scale of [1e-200, 1e200]) close(df(scale), df(1));
   });
 });

@@ -10,7 +10,7 @@ import { type Contrast, degreesOfFreedom, standardError } from "./welch.ts";
 
 /** Mean of f(S) over S = sqrt(χ²(df)/df). */
 function averageOverScale(df: number, f: (scale: number) => number): number {
-  const steps = 200;
+  const steps = 2 * Math.ceil(100 + 1000 / df ** 2); // few degrees of freedom: a wide range, and a critical t that is steep
   const reach = 10 / Math.sqrt(2 * df);
   const low = Math.max(0, 1 - reach);
   const width = (1 + reach - low) / steps;
@@ -18,8 +18,8 @@ function averageOverScale(df: number, f: (scale: number) => number): number {
   let weights = 0;
   for (let i = 0; i <= steps; i++) {
     const scale = low + i * width;
-    const density =
-      scale === 0 ? (df === 1 ? 1 : 0) : Math.exp((df - 1) * Math.log(scale) - (df * (scale ** 2 - 1)) / 2);
+    const power = df === 1 ? 0 : (df - 1) * Math.log(scale); // of s^(df − 1), at 0 too
+    const density = Math.exp(power - (df * (scale ** 2 - 1)) / 2);
     const weight = density * (i === 0 || i === steps ? 1 : i % 2 === 1 ? 4 : 2);
     weighted += weight * f(scale);
     weights += weight;

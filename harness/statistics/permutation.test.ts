@@ -1,0 +1,87 @@
+/** Permutation tests against their definition, and against the limit of many signs. */
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { normalCdf } from "./distributions.ts";
+import { choose, permutationTest, rankSumTest, signFlipTest } from "./permutation.ts";
+import { midranks } from "./ranks.ts";
+
+const close = (got: number, expected: number): void =>
+  assert.equal(Math.abs(got - expected) <= 1e-9 * Math.max(1, Math.abs(expected)), true, `${got}, not ${expected}`);
+
+describe("a split test", () => {
+  /** Every split by bit masks, as the definition has it. */
+  function byDefinition(first: readonly number[], second: readonly number[], statistic: typeof welch): number {
+    const all = [...first, ...second];
+    const observed = statistic(first, second);
+    const splits = Array.from({ length: 2 ** all.length }, (_, mask) => mask).filter(
+      (mask) => all.filter((_, i) => (mask >> i) & 1).length === first.length,
+    );
+    const arm = (mask: number, bit: number) => all.filter((_, i) => ((mask >> i) & 1) === bit);
+    return splits.filter((mask) => statistic(arm(mask, 1), arm(mask, 0)) >= observed - 1e-9).length / splits.length;
+  }
+  const mean0 = (x: readonly number[]) => x.reduce((a, b) => a + b, 0) / x.length;
+  const squares = (x: readonly number[]) => x.reduce((sum, v) => sum + (v - mean0(x)) ** 2, 0);
+  const welch = (a: readonly number[], b: readonly number[]): number => {
+    const pooled = (squares(a) + squares(b)) / Math.max(1, a.length + b.length - 2);
+    const error =
+      a.length === 1 || b.length === 1
+        ? pooled / a.length + pooled / b.length
+        : squares(a) / (a.length - 1) / a.length + squares(b) / (b.length - 1) / b.length;
+    return Math.abs(mean0(a) - mean0(b)) / Math.sqrt(error);
+  };
+  const cases = [
+    [
+      [1.5, 2.5, 9.25],
+      [3, 4.5, 5, 6.75, 7],
+    ],
+    [
+      [3, 4.5, 5, 6.75, 7],
+      [1.5, 2.5, 9.25],
+    ],
+    [
+      [1, 2, 4.5, 8],
+      [3, 7, 7.5, 11],
+    ],
+    [[9], [1, 2, 3.5, 4, 11]],
+    [[1, 2, 3.5, 4, 11], [9]],
+  ] as const;
+  for (const [first, second] of cases)
+    test(`of ${first.length} and ${second.length} values counts what the definition counts`, () => {
+      const { p, exact, splits } = permutationTest(first, second);
+      close(p, byDefinition(first, second, welch));
+      assert.deepEqual([exact, splits], [true, choose(first.length + second.length, first.length)]);
+      const [a, b] = [
+        midranks([...first, ...second]).slice(0, first.length),
+        midranks([...first, ...second]).slice(first.length),
+      ];
+      close(
+        rankSumTest(first, second).p,
+        byDefinition(a, b, (a, b) => Math.abs(mean0(a) - mean0(b))),
+      );
+    });
+  test("is drawn where there are more splits than are enumerated, with the observed one among them", () => {
+    const [a, b] = [Array.from({ length: 11 }, (_, i) => i), Array.from({ length: 11 }, (_, i) => 1.5 * i)];
+    const drawn = permutationTest(a, b);
+    assert.deepEqual([drawn.exact, drawn.splits], [false, 20_000]);
+    assert.equal(Number.isInteger(Math.round(drawn.p * 20_000 * 1e6) / 1e6), true);
+    close(permutationTest([1, 2, 3], [1, 2, 3]).p, 1);
+    assert.equal(permutationTest(a, a).p, 1);
+    assert.equal(signFlipTest([...a, ...b].map((x) => (x % 2 ? x : -x))).exact, false);
+  });
+  test("of many signs does not depend on what was asked before", () => {
+    const flips = (shift: number) => Array.from({ length: 21 }, (_, i) => Math.sin(i) + shift);
+    const first = [0.1, 0.2, 0.3].map((shift) => signFlipTest(flips(shift)));
+    assert.equal(new Set(first.map(({ p }) => p)).size, 3);
+    assert.deepEqual(first[0], signFlipTest(flips(0.1)));
+    for (let i = 0; i < 40; i++) signFlipTest(flips(1 + i));
+    assert.deepEqual(first[0], signFlipTest(flips(0.1)));
+    // Within four standard errors of the normal limit of the sign flips.
+    const root = Math.sqrt(flips(0.2).reduce((sum, x) => sum + x * x, 0));
+    const z = Math.abs(flips(0.2).reduce((sum, x) => sum + x, 0)) / root;
+    assert.equal(
+      Math.abs(first[1]!.p - 2 * (1 - normalCdf(z))) < 0.02,
+      true,
+      `${first[1]!.p}, ${2 * (1 - normalCdf(z))}`,
+    );
+  });
+});
