@@ -10,7 +10,7 @@ import { type Contrast, degreesOfFreedom, standardError } from "./welch.ts";
 
 /** Mean of f(S) over S = sqrt(χ²(df)/df). */
 function averageOverScale(df: number, f: (scale: number) => number): number {
-  const steps = 2 * Math.ceil(100 + 4000 / df ** 2); // few degrees of freedom: a wide range, and a critical t that is steep
+  const steps = 2 * Math.ceil(100 + 1000 / df ** 2); // few degrees of freedom: a wide range, and a critical t that is steep
   const reach = 10 / Math.sqrt(2 * df);
   const low = Math.max(0, 1 - reach);
   const width = (1 + reach - low) / steps;
