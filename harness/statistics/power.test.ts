@@ -19,7 +19,7 @@ function average(df: number, f: (scale: number) => number): number {
   return sum / weights;
 }
 const close = (got: number, expected: number): void =>
-  assert.equal(Math.abs(got - expected) <= 1e-4, true, `${got}, not ${expected}`);
+  assert.equal(Math.abs(got - expected) <= 2e-5, true, `${got}, not ${expected}`);
 
 describe("power of a one-sample test", () => {
   for (const df of [1, 2, 3, 9, 40])
@@ -47,8 +47,8 @@ describe("power of a one-sample test", () => {
             }),
           );
         }
-        assert.equal(beyondPower(contrast, 0.1), beyondPower(contrast, 0.1, 0.05, error));
-        assert.equal(equivalencePower(contrast, 1.5), equivalencePower(contrast, 1.5, 0.05, error));
+        close(beyondPower(contrast, 0.1), beyondPower(contrast, 0.1, 0.05, error));
+        close(equivalencePower(contrast, 1.5), equivalencePower(contrast, 1.5, 0.05, error));
       });
     }
 
