@@ -32,36 +32,51 @@ function withoutPoints(figure: Figure): unknown {
   }
 }
 
-/** `runs` repeats the CSV's rows with their types kept; `columns` says what each key means. */
-export function reportJson(data: ReportData, runs: Table): Uint8Array {
+/**
+ * `runs` repeats the CSV's rows with their types kept; `columns` says what each key means. Part by part, each made when it
+ * is asked for: as one text it would take many times the room.
+ */
+export function* reportJson(data: ReportData, runs: Table): Iterable<Uint8Array> {
   const document = {
     format: "reproducibility-report",
     version: 1,
     ...data,
     figures: data.figures.map(withoutPoints),
     columns: runs.columns,
-    runs: runs.rows.map((row) => Object.fromEntries(runs.columns.map((column, i) => [column.key, row[i]]))),
+    runs: runs.rows,
   };
+  const asObject = (row: Table["rows"][number]) =>
+    Object.fromEntries(runs.columns.map((column, i) => [column.key, row[i]]));
   const parts = Object.entries(document).filter(([, value]) => value !== undefined);
-  // Bytes, part by part: as one text it would take four times the room.
-  return Buffer.concat(
-    parts.map(([key, value], i) => {
-      const [before, after] = [i === 0 ? "{" : ",", i === parts.length - 1 ? "\n}\n" : ""];
-      return Buffer.from(`${before}\n${JSON.stringify(key)}: ${inLines(value, !FROM_JSON.has(key))}${after}`);
-    }),
-  );
+  for (const [i, [key, value]] of parts.entries()) {
+    yield Buffer.from(`${i === 0 ? "{" : ","}\n${JSON.stringify(key)}: `);
+    if (value === runs.rows) yield* inLines(runs.rows, false, asObject);
+    else yield* inLines(value, !FROM_JSON.has(key));
+  }
+  yield Buffer.from("\n}\n");
 }
 
 /** Made of what was read from JSON: every number in them is finite. */
-const FROM_JSON: ReadonlySet<string> = new Set(["plan", "records", "runs"]);
+const FROM_JSON: ReadonlySet<string> = new Set(["plan", "records"]);
+
+/** Elements of a list that are turned into one part. */
+const AT_ONCE = 100;
 
 /** A list has an element a line: for diffs, and for tools that go by lines. */
-function inLines(value: unknown, perhapsInfinite: boolean): string {
+function* inLines(
+  value: unknown,
+  perhapsInfinite: boolean,
+  of: (element: never) => unknown = (element) => element,
+): Iterable<Uint8Array> {
   const json = (part: unknown): string =>
     // `exactNumber` is slow: only where it is needed.
     JSON.stringify(part, !perhapsInfinite || isExact(part) ? undefined : exactNumber);
-  if (!Array.isArray(value) || value.length === 0) return json(value);
-  return `[\n${value.map(json).join(",\n")}\n]`;
+  if (!Array.isArray(value) || value.length === 0) return yield Buffer.from(json(value));
+  for (let from = 0; from < value.length; from += AT_ONCE) {
+    const some = value.slice(from, from + AT_ONCE).map((element) => json(of(element as never)));
+    yield Buffer.from(`${from === 0 ? "[" : ","}\n${some.join(",\n")}`);
+  }
+  yield Buffer.from("\n]");
 }
 
 /** Whether JSON keeps all numbers in a value. */

@@ -71,7 +71,7 @@ test("verdicts and estimates make valid CSV with a row a judgement", () => {
 });
 
 test("JSON has every run's values and no points, and infinity is not absence", () => {
-  const parsed = JSON.parse(Buffer.from(reportJson(data, runTableFile(data))).toString());
+  const parsed = JSON.parse(Buffer.concat([...reportJson(data, runTableFile(data))]).toString());
   assert.equal(parsed.runs.length, 40);
   assert.equal(parsed.runs[0].modes, (data.records[0] as { metrics: Record<string, number> }).metrics.modes);
   assert.equal(parsed.figures[0].panels[0].pointCount, 20);

@@ -13,7 +13,7 @@ import { type BesideFile, renderPage } from "./page.ts";
 
 /**
  * Writes `<suite>-<budget>.html`, `.json`, `.md`, `.junit.xml` and `.runs|verdicts|estimates.csv` into the folder, each whole or not at all.
- * Everything is made before anything is written. Throws when the data do not fit their declared columns.
+ * Everything but the JSON is made before anything is written. Throws when the data do not fit their declared columns.
  */
 export async function writeReport(data: ReportData, folder: string): Promise<{ html: string; files: string[] }> {
   const name = `${slug(data.suite.id)}-${slug(data.plan.budget)}`;
@@ -25,13 +25,15 @@ export async function writeReport(data: ReportData, folder: string): Promise<{ h
     { name: `${name}.md`, meaning: "Verdicts, protocol and provenance as Markdown, for a comment.", columns: [] },
     { name: `${name}.junit.xml`, meaning: "A test case a claim, for continuous integration.", columns: [] },
   ];
-  const contents = new Map<string, string | Uint8Array>([
+  // The page first: what it takes the most room for is gone when the others are made.
+  const page = Buffer.from(renderPage(data, beside, pagesAbove(folder)));
+  const contents = new Map<string, string | Iterable<Uint8Array>>([
     ...tables.map((table): [string, string] => [`${name}.${table.name}.csv`, tableCsv(table)]),
     [`${name}.json`, reportJson(data, runs)],
     [`${name}.md`, reportMarkdown(data)],
     [`${name}.junit.xml`, reportJunit(data)],
     // Last: a reader who sees the page finds its files.
-    [`${name}.html`, renderPage(data, beside, pagesAbove(folder))],
+    [`${name}.html`, [page]],
   ]);
   const files: string[] = [];
   for (const [file, content] of contents) {

@@ -11,15 +11,16 @@ export const UNFINISHED = ".tmp";
 /**
  * Writes a file so that a reader sees the old one or the whole new one, also after a crash: temporary file, fsync,
  * rename, fsync of the folder. Throws HarnessError when the place cannot be written (full, read-only, forbidden).
+ * @param data a large file's in parts, which need not be there before they are written
  */
-export function writeAtomic(file: string, data: string | Uint8Array): void {
+export function writeAtomic(file: string, data: string | Uint8Array | Iterable<Uint8Array>): void {
   const temporary = temporaryFor(file);
   try {
     makeFolder(dirname(file));
-    const bytes = typeof data === "string" ? Buffer.from(data) : data;
+    const parts = typeof data === "string" ? [Buffer.from(data)] : data instanceof Uint8Array ? [data] : data;
     const handle = openSync(temporary, "wx");
     try {
-      for (let at = 0; at < bytes.length; ) at += writeSync(handle, bytes, at);
+      for (const bytes of parts) for (let at = 0; at < bytes.length; ) at += writeSync(handle, bytes, at);
       fsyncSync(handle);
     } finally {
       closeSync(handle);
