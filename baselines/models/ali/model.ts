@@ -3,12 +3,12 @@ import type { Tensors } from "../../../harness/engine/engine.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";
 import type { BuiltModel, Model } from "../../../harness/model.ts";
 import type { TwoLosses } from "../../../harness/nn/losses.ts";
-import { type ByCase, twoLossesByCase } from "../../../harness/nn/losses-by-case.ts";
+import { twoLossesByCase } from "../../../harness/nn/losses-by-case.ts";
 import {
   type BatchStatistics,
-  type MlpTable,
   mlpParameters,
   normalisedUnits,
+  type Parameter,
   parametersOf,
   trainMlp,
 } from "../../../harness/nn/mlp.ts";
@@ -40,39 +40,39 @@ export function aliGroups({ encoder, decoder, discriminator }: ToyNetworks) {
   };
 }
 
-/** The discriminator on both kinds of pairs, (x, ẑ) and (x̃, z), in one pass: q, then p, [2 · batch, 1]. */
-export function pairLogits(
-  table: MlpTable,
-  parameters: Tensors,
-  { ops, into }: ByCase,
-  { x, zHat, xTilde, z }: Readonly<Record<"x" | "zHat" | "xTilde" | "z", tf.Tensor2D>>,
-): tf.Tensor2D {
-  const pairs = tf.concat([tf.concat([x, zHat], 1), tf.concat([xTilde, z], 1)], 0) as tf.Tensor2D; // [2 · batch, 4]
-  return trainMlp(table, parameters, into(pairs), ops, BATCH_NORM_EPSILON);
-}
-
-/** Losses, logits and gradients of one forward pass. Call inside tf.tidy. */
-export function aliGradients(
-  networks: ToyNetworks,
+/**
+ * Losses, logits and gradients of one forward pass: the encoder learns, x̃ = Gx(z) comes from `decode`, which hands the
+ * statistics of what it trains on. Call inside tf.tidy.
+ */
+export function pairGradients(
+  { encoder, discriminator }: Pick<ToyNetworks, "encoder" | "discriminator">,
+  groups: Readonly<Record<"generator" | "discriminator", readonly Parameter[]>>,
   ops: Ops,
   state: Tensors,
   { x, z, epsilon }: AliInputs,
+  decode: (z: tf.Tensor2D, observe: (statistics: BatchStatistics) => void) => tf.Tensor2D,
 ): AliGradients {
-  const groups = aliGroups(networks);
   return twoLossesByCase(
     parametersOf(state, groups.discriminator),
     parametersOf(state, groups.generator),
     ops,
     (byCase) => {
       const layers: BatchStatistics[] = [];
-      const mlp = (table: ToyNetworks["encoder"], input: tf.Tensor2D) =>
-        trainMlp(table, state, input, ops, BATCH_NORM_EPSILON, (s) => layers.push(s));
-      const zHat = mlp(networks.encoder, tf.concat([x, epsilon], 1)); // [batch, 2]
-      const xTilde = mlp(networks.decoder, z); // [batch, 2]
-      const logits = pairLogits(networks.discriminator, state, byCase, { x, zHat, xTilde, z });
+      const observe = (statistics: BatchStatistics): void => void layers.push(statistics);
+      const zHat = trainMlp(encoder, state, tf.concat([x, epsilon], 1), ops, BATCH_NORM_EPSILON, observe); // [batch, 2]
+      const xTilde = decode(z, observe); // [batch, 2]
+      const pairs = tf.concat([tf.concat([x, zHat], 1), tf.concat([xTilde, z], 1)], 0) as tf.Tensor2D; // [2 · batch, 4]
+      const logits = trainMlp(discriminator, state, byCase.into(pairs), byCase.ops, BATCH_NORM_EPSILON); // [2 · batch, 1]
       return { logits, aux: { ...halves(logits), zHat, xTilde, statistics: flatStatistics(layers) } };
     },
     LOSSES,
+  );
+}
+
+/** ALI's: the decoder learns too. Call inside tf.tidy. */
+export function aliGradients(networks: ToyNetworks, ops: Ops, state: Tensors, inputs: AliInputs): AliGradients {
+  return pairGradients(networks, aliGroups(networks), ops, state, inputs, (z, observe) =>
+    trainMlp(networks.decoder, state, z, ops, BATCH_NORM_EPSILON, observe),
   );
 }
 

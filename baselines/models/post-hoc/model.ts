@@ -2,48 +2,22 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Tensors } from "../../../harness/engine/engine.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";
 import type { BuiltModel, DependentModel } from "../../../harness/model.ts";
-import { twoLossesByCase } from "../../../harness/nn/losses-by-case.ts";
-import {
-  type BatchStatistics,
-  mlpParameters,
-  normalisedUnits,
-  parametersOf,
-  trainMlp,
-} from "../../../harness/nn/mlp.ts";
-import { flatStatistics } from "../../../harness/nn/running-averages.ts";
-import { type AliGradients, type AliInputs, pairLogits } from "../ali/model.ts";
+import { mlpParameters, normalisedUnits } from "../../../harness/nn/mlp.ts";
+import { type AliGradients, type AliInputs, pairGradients } from "../ali/model.ts";
 import { besideFrozenDecoder, decodeFrozen } from "../frozen-decoder.ts";
 import { toyModel } from "../toy-model.ts";
-import { BATCH_NORM_EPSILON, LATENT, type ToySettings } from "../toy-settings.ts";
+import { LATENT, type ToySettings } from "../toy-settings.ts";
 import { NETWORKS, type ToyNetworks } from "./networks.ts";
-import { halves, LOSSES } from "./objective.ts";
 
 /** The two groups of parameters: the generator's is the encoder alone. */
 export function postHocGroups({ encoder, discriminator }: ToyNetworks) {
   return { generator: mlpParameters(encoder), discriminator: mlpParameters(discriminator) };
 }
 
-/** Losses, logits and gradients of one forward pass. Call inside tf.tidy. */
-export function postHocGradients(
-  networks: ToyNetworks,
-  ops: Ops,
-  state: Tensors,
-  { x, z, epsilon }: AliInputs,
-): AliGradients {
-  const groups = postHocGroups(networks);
-  return twoLossesByCase(
-    parametersOf(state, groups.discriminator),
-    parametersOf(state, groups.generator),
-    ops,
-    (byCase) => {
-      const layers: BatchStatistics[] = [];
-      const input = tf.concat([x, epsilon], 1); // [batch, 4]
-      const zHat = trainMlp(networks.encoder, state, input, ops, BATCH_NORM_EPSILON, (s) => layers.push(s)); // [batch, 2]
-      const xTilde = decodeFrozen(networks.decoder, state, z, ops); // [batch, 2]
-      const logits = pairLogits(networks.discriminator, state, byCase, { x, zHat, xTilde, z });
-      return { logits, aux: { ...halves(logits), zHat, xTilde, statistics: flatStatistics(layers) } };
-    },
-    LOSSES,
+/** Losses, logits and gradients of one forward pass: ALI's, beside a decoder that stays. Call inside tf.tidy. */
+export function postHocGradients(networks: ToyNetworks, ops: Ops, state: Tensors, inputs: AliInputs): AliGradients {
+  return pairGradients(networks, postHocGroups(networks), ops, state, inputs, (z) =>
+    decodeFrozen(networks.decoder, state, z, ops),
   );
 }
 
