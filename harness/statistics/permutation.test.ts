@@ -1,6 +1,7 @@
 /** Permutation tests against their definition, and against the limit of many signs. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { standardNormal } from "../engine/stateless-normal.ts";
 import { normalCdf } from "./distributions.ts";
 import { choose, permutationTest, rankSumTest, signFlipTest } from "./permutation.ts";
 import { midranks } from "./ranks.ts";
@@ -59,6 +60,52 @@ describe("a split test", () => {
         byDefinition(a, b, (a, b) => Math.abs(mean0(a) - mean0(b))),
       );
     });
+  test("of arms of other sizes and spreads counts what the definition counts", () => {
+    for (const [a, b] of [
+      [2, 6],
+      [3, 7],
+      [4, 6],
+    ] as const)
+      for (let seed = 0; seed < 6; seed++) {
+        const draws = standardNormal(a + b, [seed, 8]);
+        const first = Array.from(draws.subarray(0, a), (z) => Math.exp(z));
+        const second = Array.from(draws.subarray(a), (z) => 4 * z + 1);
+        close(permutationTest(first, second).p, byDefinition(first, second, welch));
+        close(permutationTest(second, first).p, byDefinition(second, first, welch));
+      }
+  });
+  test("that is drawn agrees with counting, where spreads and sizes differ", () => {
+    const draws = standardNormal(22, [3, 9]);
+    const [first, second] = [Array.from(draws.subarray(0, 8)), Array.from(draws.subarray(8), (z) => 0.2 * z + 1)];
+    const { p, exact } = permutationTest(first, second);
+    assert.equal(exact, false);
+    const all = [...first, ...second];
+    const sum = (x: readonly number[]) => x.reduce((a, b) => a + b, 0);
+    const ofSquares = (x: readonly number[]) => sum(x.map((v) => v * v));
+    /** Welch's |t| of the arm of eight with this sum and sum of squares. */
+    const t = (s: number, q: number): number => {
+      const [rest, restSquares] = [sum(all) - s, ofSquares(all) - q];
+      const error = (q - s ** 2 / 8) / 7 / 8 + (restSquares - rest ** 2 / 14) / 13 / 14;
+      return Math.abs(s / 8 - rest / 14) / Math.sqrt(error);
+    };
+    const observed = t(sum(first), ofSquares(first));
+    close(observed, welch(first, second));
+    let [extreme, splits] = [0, 0];
+    const descend = (from: number, left: number, s: number, q: number): void => {
+      if (left === 0) {
+        splits += 1;
+        if (t(s, q) >= observed - 1e-9) extreme += 1;
+      } else for (let i = from; i <= all.length - left; i++) descend(i + 1, left - 1, s + all[i]!, q + all[i]! ** 2);
+    };
+    descend(0, 8, 0, 0);
+    const share = extreme / splits;
+    assert.equal(
+      Math.abs(p - share) < 4 * Math.sqrt((share * (1 - share)) / 20_000) + 1e-4,
+      true,
+      `${p}, counted ${share}`,
+    );
+    assert.equal(share > 0.002 && share < 0.9, true, `${share} of ${splits}`);
+  });
   test("is drawn where there are more splits than are enumerated, with the observed one among them", () => {
     const [a, b] = [Array.from({ length: 11 }, (_, i) => i), Array.from({ length: 11 }, (_, i) => 1.5 * i)];
     const drawn = permutationTest(a, b);
