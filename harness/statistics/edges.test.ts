@@ -287,3 +287,32 @@ describe("degrees of freedom", () => {
     for (const scale of [1e-200, 1e200]) close(df(scale), df(1));
   });
 });
+
+describe("a sample as a report prints it", () => {
+  test("has its extremes and the t interval of its mean", () => {
+    const { interval, ...rest } = estimate("a", [4, 1, 8, 2], 1);
+    const sd = Math.sqrt(28.75 / 3);
+    assert.deepEqual(rest, { arm: "a", n: 4, mean: 3.75, sd, min: 1, max: 8, failed: 1 });
+    const half = (3.182446305284263 * sd) / 2; // t(0.975, 3) by R's qt
+    close(interval!.low, 3.75 - half);
+    close(interval!.high, 3.75 + half);
+    close(meanInterval({ mean: 0, sd: 1, n: 4 }, 0.9).high, 2.353363434801823 / 2); // t(0.95, 3)
+  });
+  test("has extremes that depend on no order, for one draw too", () => {
+    const mixed = extremeIntervals([9, 1, 12, 4, 3, 20, 15, 4, 7, 22], 10);
+    assert.deepEqual(mixed, extremeIntervals([1, 3, 4, 4, 7, 9, 12, 15, 20, 22], 10));
+    const one = extremeIntervals([3, 1, 2], 1, 0.5);
+    assert.deepEqual([one.min.low, one.min.high, one.max.low, one.max.high], [1, 3, 1, 3]);
+    for (const units of [0, -1, 1.5, Number.NaN])
+      assert.throws(
+        () => extremeIntervals([1, 2], units),
+        new RegExp(`whole number of draws, at least 1; got ${units}`),
+      );
+  });
+});
+
+test("a drawn trend counts the observed order among the draws", () => {
+  const arm = (from: number) => Array.from({ length: 12 }, (_, i) => from + i);
+  const { p, exact, splits } = trendTest([arm(0), arm(100), arm(200)]);
+  assert.deepEqual([p, exact, splits], [1 / 20_000, false, 20_000]);
+});
