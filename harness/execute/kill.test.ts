@@ -131,7 +131,7 @@ describe("a suite that is killed again and again", { skip: !linux && "reads /pro
 
 describe("the training of a toy model", { skip: !linux && "reads /proc" }, () => {
   it("goes on to the same bits after three kills", { timeout: 400_000 }, async () => {
-    // Two runs of 4,000 updates on tensorflow, of 300 on wasm: longer than three kills take together.
+    // Two runs of 8,000 updates on tensorflow, of 600 on wasm: longer than three kills take together.
     const engine = findInstallation("cpu") ? "tensorflow" : "wasm";
     const only = ["--engine", engine, "--model", "ali", "--replicates", "1"];
     const args = ["suite", "toy-modes", "--profile", "quick", ...only, "--workers", "1"];
