@@ -5,6 +5,7 @@ import { HarnessError } from "../harness/errors.ts";
 export const SLOW: readonly string[] = [
   "harness/engine/status.test.ts",
   "baselines/models/captured.test.ts",
+  "baselines/models/stacked.test.ts",
   "ci/calibration/calibration.test.ts",
   "harness/cli/compare.test.ts",
   "harness/revalidating/revalidate.test.ts",

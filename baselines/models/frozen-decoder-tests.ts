@@ -17,7 +17,7 @@ const DECODER = ganGroups(NETWORKS.smoke).generator.map(({ name }) => name);
 
 /** A GAN after three updates: its averages are no longer the start's. With the paper's networks, before the first. */
 function trainedGan(settings: ToySettings, ops: Ops): HostState {
-  const built = gan.build(settings, ops);
+  const built = gan.build({ ...settings, batchSize: SETTINGS.batchSize }, ops); // that of `batch`
   const initial = built.initialState([5, 6]);
   if (settings.network === "paper") return initial;
   const program = eager(built.step, initial);

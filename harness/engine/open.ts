@@ -5,13 +5,14 @@ import { cpus } from "node:os";
 import * as tf from "@tensorflow/tfjs-core";
 import { EXIT, HarnessError, messageOf } from "../errors.ts";
 import { loadCpu } from "./cpu.ts";
-import type { Engine, EngineId } from "./engine.ts";
+import { type Engine, type EngineId, stackedClass } from "./engine.ts";
 import { eager } from "./program.ts";
 import { compileCaptured } from "./tensorflow/capture/captured-program.ts";
 import { hasNvidiaDevice, loadTensorflow, nvidiaDevice } from "./tensorflow/load.ts";
 import { tensorflowOps } from "./tensorflow/ops.ts";
 import type { Progress } from "./tensorflow/progress.ts";
 import { findInstallation, type Installation, install, verifyInstall } from "./tensorflow/provision.ts";
+import { stacks } from "./tensorflow/stack/stack.ts";
 import { TFJS_NODE } from "./tensorflow/wheels.ts";
 import { loadWasm } from "./wasm/load.ts";
 
@@ -20,6 +21,8 @@ export interface OpenOptions {
   readonly requested?: EngineId | undefined;
   /** Threads between operations of the tensorflow engine, default 1; one operation has one. They change no bits. */
   readonly threads?: number;
+  /** Whether runs are to be stacked: of the tensorflow engine alone, and a class of its own. */
+  readonly stacked?: boolean | undefined;
   /** Whether the tensorflow engine may be installed now, when it is not. */
   readonly provision: boolean;
   readonly onProgress?: Progress;
@@ -29,14 +32,16 @@ export interface OpenOptions {
 export async function openEngine({
   requested,
   threads = 1,
+  stacked = false,
   provision,
   onProgress = () => {},
 }: OpenOptions): Promise<Engine> {
   tf.enableProdMode();
   if (requested === "tensorflow") {
     const installation = await installedOr(provision, onProgress);
-    return openTensorflow(installation, threads, "requested");
+    return openTensorflow(installation, threads, "requested", stacked);
   }
+  if (stacked) throw new TypeError("runs can be stacked on the tensorflow engine only, and it has to be requested");
   if (requested === "wasm") return openWasm("requested");
   if (requested === "cpu") return openCpu("requested");
 
@@ -66,13 +71,19 @@ async function installedOr(provision: boolean, onProgress: Progress): Promise<In
 const processor = (): string => cpus()[0]?.model.trim() ?? process.arch;
 const core = (): Record<string, string> => ({ "tfjs-core": tf.version_core });
 
-async function openTensorflow(installation: Installation, threads: number, reason: string): Promise<Engine> {
+async function openTensorflow(
+  installation: Installation,
+  threads: number,
+  reason: string,
+  stacked = false,
+): Promise<Engine> {
   const backend = await loadTensorflow(installation, threads);
   const gpu = backend.isUsingGpuDevice;
   const { TF_Version } = backend.binding;
+  const device = gpu ? "tensorflow-gpu" : "tensorflow-cpu";
   return {
     id: "tensorflow",
-    class: gpu ? "tensorflow-gpu" : "tensorflow-cpu",
+    class: stacked ? stackedClass(device) : device,
     device: gpu ? nvidiaDevice() : processor(),
     versions: {
       ...core(),
@@ -81,7 +92,7 @@ async function openTensorflow(installation: Installation, threads: number, reaso
     },
     reason,
     ops: tensorflowOps(backend),
-    compile: (step, initial, data) => compileCaptured(backend, step, initial, data),
+    ...(stacked ? stacks(backend) : { compile: (...args) => compileCaptured(backend, ...args) }),
   };
 }
 

@@ -10,9 +10,10 @@ export interface Program {
   readonly reason: string;
   /**
    * One update. `batch` is called inside the step's scope. Where the program has data, the step gets the rows of it that
-   * the batch's `rows` (int32 [batch]) tells, under the data's names.
+   * the batch's `rows` (int32 [batch]) tells, under the data's names. A promise only where the update is done together
+   * with those of other programs: it resolves when it is done.
    */
-  run(batch: () => Tensors, key: readonly [number, number]): void;
+  run(batch: () => Tensors, key: readonly [number, number]): Promise<void> | undefined;
   /** What the query makes of the state as it is; the tensors are in the caller's scope. `inputs` is called in one. */
   ask(query: Query, inputs: () => Tensors): Tensors;
   /** Metrics of the latest update. */
@@ -69,6 +70,7 @@ export function eager(
       release(state, next.state);
       release(metrics);
       ({ state, metrics } = next);
+      return undefined;
     },
     metrics: () => Object.fromEntries(Object.entries(metrics).map(([name, t]) => [name, t.dataSync()[0]!])),
     ask: (query, inputs) => tf.tidy(() => query(state, inputs())),

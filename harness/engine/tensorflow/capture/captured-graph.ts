@@ -3,9 +3,9 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Tensors } from "../../engine.ts";
 import type { TensorflowBackend } from "../load.ts";
 import type { Call } from "./call.ts";
-import { type Answer, type Compute, type Entry, entryGraph, recordEntry } from "./entry.ts";
+import { type Answer, type Compute, type Entry, entryGraph, type Outputs, recordEntry } from "./entry.ts";
 import { type Held, held, heldNodes, initialiseCall, readCall } from "./held.ts";
-import { CaptureRefused } from "./record.ts";
+import { CaptureRefused, type Recording } from "./record.ts";
 import { Session } from "./session.ts";
 
 /** An entry that the graph has. */
@@ -16,6 +16,9 @@ export interface Question {
   readonly values: readonly string[];
 }
 
+/** Other operations for the same numbers: the names of those that stay stay. */
+export type Rewrite = (recording: Recording<Outputs>) => Recording<Outputs>;
+
 let graphs = 0;
 
 export class CapturedGraph {
@@ -25,14 +28,16 @@ export class CapturedGraph {
   #state: readonly Held[];
   readonly #data: readonly Held[];
   readonly #entries: Entry[] = [];
+  readonly #rewrite: Rewrite;
   #session: Session | undefined;
   /** Tensors that stay on the device, by name. */
   readonly data: Tensors;
 
   /** Both stay the caller's; `data` is copied by reference. */
-  constructor(backend: TensorflowBackend, state: Tensors, data: Tensors) {
+  constructor(backend: TensorflowBackend, state: Tensors, data: Tensors, rewrite: Rewrite = (recording) => recording) {
     graphs += 1;
     this.#backend = backend;
+    this.#rewrite = rewrite;
     this.#owner = `program-${graphs}`;
     this.#state = held("", state);
     this.data = Object.fromEntries(Object.entries(data).map(([name, tensor]) => [name, tf.keep(tensor.clone())]));
@@ -77,7 +82,7 @@ export class CapturedGraph {
 
   #load(entries: readonly Entry[], state: readonly Held[]): { readonly call: Call; readonly session: Session } {
     const parts = [...state, ...this.#data];
-    const made = entries.map((entry) => entryGraph(entry, state));
+    const made = entries.map((entry) => entryGraph({ ...entry, recording: this.#rewrite(entry.recording) }, state));
     const nodes = [...heldNodes(`${this.#owner}-${entries.length}`, parts), ...made.flatMap(({ nodes }) => nodes)];
     const session = new Session(this.#backend, nodes);
     const done = session.call(
@@ -127,7 +132,7 @@ export class CapturedGraph {
 function others(inputs: Tensors): Tensors {
   return Object.fromEntries(
     Object.entries(inputs).map(([name, tensor]) => {
-      if (name === "key") return [name, tf.sub(tf.scalar(-1, "int32"), tensor)]; // any number may be a key
+      if (/(^|\/)key$/.test(name)) return [name, tf.sub(tf.scalar(-1, "int32"), tensor)]; // any number may be a key
       const reversed = tf.reshape(tf.reverse(tf.reshape(tensor, [-1])), tensor.shape);
       return [name, tensor.dtype === "float32" ? tf.add(tf.mul(reversed, 0.5), 0.125) : reversed];
     }),

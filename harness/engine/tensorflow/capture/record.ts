@@ -15,12 +15,25 @@ export interface RecordedNode extends Node {
   readonly targets?: readonly Reference[];
 }
 
+/** Output `index` of a node. */
+export const outputOf = (node: string, index: number): Reference => (index === 0 ? node : `${node}:${index}`);
+
 /** What target `index` of an operation holds after it. */
 export const changed = (node: string, index: number): Reference => `${node}/changed/${index}`;
+
+/** What is known of a value before any step runs. */
+export interface KnownValue {
+  readonly shape: readonly number[];
+  readonly type: number;
+  /** The bytes of a constant. */
+  readonly constant?: Uint8Array;
+}
 
 export interface Recording<Outputs> {
   /** In the order of execution. */
   readonly nodes: readonly RecordedNode[];
+  /** Of all that is given, and of all that the nodes make. */
+  readonly values: ReadonlyMap<Reference, KnownValue>;
   readonly outputs: Outputs;
 }
 
@@ -40,12 +53,13 @@ export function record<Outputs>(
 ): Recording<Outputs> {
   const recorder = new Recorder(nodesBefore);
   const handleOf = (tensor: tf.Tensor): number => backend.getInputTensorIds([tensor])[0]!;
-  for (const [reference, tensor] of given) recorder.give(handleOf(tensor), reference, dataType(backend, tensor));
+  for (const [reference, tensor] of given)
+    recorder.give(handleOf(tensor), reference, { type: dataType(backend, tensor), shape: tensor.shape });
   const outputs = watched(backend, recorder, () =>
     compute((tensor) => recorder.input(handleOf(tensor), "the result").reference),
   );
   recorder.throwIfRefused();
-  return { nodes: recorder.nodes, outputs };
+  return { nodes: recorder.nodes, values: recorder.known, outputs };
 }
 
 const dataType = (backend: TensorflowBackend, tensor: tf.Tensor): number => backend.getDTypeInteger(tensor.dtype);
@@ -100,6 +114,7 @@ interface Value {
 /** Refusals are noted and recording goes on: the step's own code is not disturbed. */
 class Recorder {
   readonly nodes: RecordedNode[] = [];
+  readonly known = new Map<Reference, KnownValue>();
   readonly #values = new Map<number, Value>();
   readonly #refusals: string[] = [];
   readonly #nodesBefore: number;
@@ -113,10 +128,15 @@ class Recorder {
     if (first !== undefined) throw new CaptureRefused(first);
   }
 
-  give(handle: number, reference: Reference, type: number): void {
+  give(handle: number, reference: Reference, known: KnownValue): void {
     const twin = this.#values.get(handle);
     if (twin) this.#refusals.push(`${twin.reference} and ${reference} are one and the same tensor`);
-    this.#values.set(handle, { reference, type });
+    this.#set(handle, reference, known);
+  }
+
+  #set(handle: number, reference: Reference, known: KnownValue): void {
+    this.#values.set(handle, { reference, type: known.type });
+    this.known.set(reference, known);
   }
 
   input(handle: number, user: string): Value {
@@ -138,7 +158,7 @@ class Recorder {
       inputs: [],
       attributes: { dtype: attr.type(type), value: attr.tensor(type, shape, content) },
     });
-    this.#values.set(handle, { reference: name, type });
+    this.#set(handle, name, { type, shape, constant: content });
   }
 
   operation(
@@ -161,8 +181,8 @@ class Recorder {
       inputs: values.map(({ reference }) => reference),
       attributes: { ...Object.fromEntries(inferred), ...stated },
     });
-    outputs.forEach(({ id, dtype }, i) => {
-      this.#values.set(id, { reference: i === 0 ? name : `${name}:${i}`, type: dtype });
+    outputs.forEach(({ id, dtype, shape }, i) => {
+      this.#set(id, outputOf(name, i), { type: dtype, shape });
     });
   }
 
@@ -176,8 +196,8 @@ class Recorder {
       inputs: inputs.map(referenceOf),
       attributes: Object.fromEntries(attributes.map((attribute) => [attribute.name, attrOf(attribute)])),
     });
-    outputs.forEach(({ id, dtype }, i) => {
-      this.#values.set(id, { reference: changed(name, i), type: dtype });
+    outputs.forEach(({ id, dtype, shape }, i) => {
+      this.#set(id, changed(name, i), { type: dtype, shape });
     });
   }
 

@@ -14,8 +14,14 @@ export function stateNodes(
   { nodes: recorded, outputs }: Recording<Outputs>,
   state: readonly Held[],
 ): { readonly nodes: readonly Node[]; readonly effects: readonly string[] } {
-  // No variable changes before every one is read.
-  const reads = state.map(({ read }) => after(read));
+  // No variable changes before every one is read: one node for all of them, or the edges would be changes times reads.
+  const allRead: Node = {
+    name: `${folder}/all-read`,
+    op: "NoOp",
+    inputs: state.map(({ read }) => after(read)),
+    attributes: {},
+  };
+  const reads = [after(allRead.name)];
   const changes = new Map<Held, { readonly by: string; readonly becomes: Reference }>();
   const inPlace = ({ targets, ...node }: RecordedNode): Node[] => {
     if (!targets) return [node];
@@ -45,7 +51,7 @@ export function stateNodes(
     ];
   });
   const effects = new Set([...[...changes.values()].map(({ by }) => by), ...assigns.map(({ name }) => name)]);
-  return { nodes: [...nodes, ...assigns], effects: [...effects].map(after) };
+  return { nodes: [allRead, ...nodes, ...assigns], effects: [...effects].map(after) };
 }
 
 function partThatHolds(target: Reference, by: string, state: readonly Held[]): Held {
