@@ -8,6 +8,7 @@ export const SLOW: readonly string[] = [
   "baselines/models/stacked.test.ts",
   "ci/calibration/calibration.test.ts",
   "harness/cli/compare.test.ts",
+  "harness/execute/stack.test.ts",
   "harness/revalidating/revalidate.test.ts",
   "reports/browser.test.ts",
 ];

@@ -58,7 +58,7 @@ export const Provenance = z.strictObject({
   earlierSources: z.array(z.string()).optional(),
   engine: z.strictObject({
     id: z.enum(["tensorflow", "wasm", "cpu"]),
-    /** What results may be compared with: "tensorflow-cpu", "tensorflow-gpu", "wasm", "cpu". */
+    /** What results may be compared with: "tensorflow-cpu", "tensorflow-gpu", each also with "-stacked", "wasm", "cpu". */
     class: z.string(),
     device: z.string(),
     versions: z.record(z.string(), z.string()),
@@ -71,7 +71,7 @@ export const Provenance = z.strictObject({
   rootSeed: z.string(),
   startedAt: z.string(),
   durationMs: z.number(),
-  /** Time in training steps alone, over all attempts that were continued. */
+  /** Time in training steps alone, over all attempts that were continued; of a stacked run in those of its whole stack. */
   trainMs: z.number(),
   peakMemoryBytes: z.number(),
   /** How often the run was continued from a checkpoint. */

@@ -58,8 +58,9 @@ export interface OpenEngine {
 export async function withEngine<T>(
   requested: EngineId | undefined,
   use: (opened: OpenEngine) => Promise<T>,
+  stacked = false,
 ): Promise<T> {
-  const choice = await chooseEngine(requested, say);
+  const choice = await chooseEngine(requested, say, stacked);
   const { worker, engine } = await startWorker(choice, 1);
   try {
     say(`Engine: ${engine.class} (${engine.device}; ${engine.reason}).`);
@@ -79,13 +80,24 @@ export interface RunsToDo {
   readonly seed: string;
   /** Processes that a person asked for. */
   readonly workers: number | undefined;
+  /** Runs of one model that are stacked, at most, on an engine that was opened for it. */
+  readonly stack?: number | undefined;
   readonly checkpointMs: number;
   readonly timeoutMs: number | null;
   readonly signals: SignalWatch;
 }
 
 /** Does the runs that are not results yet, and those that they start from. Resolves after an abort too. */
-export async function doRuns({ opened, store, wanted, what, seed, workers, ...options }: RunsToDo): Promise<void> {
+export async function doRuns({
+  opened,
+  store,
+  wanted,
+  what,
+  seed,
+  workers,
+  stack = 1,
+  ...options
+}: RunsToDo): Promise<void> {
   const { engine, choice } = opened;
   const { signal } = options.signals;
   const undone = wanted.filter((place) => !isDone(store, place));
@@ -96,7 +108,13 @@ export async function doRuns({ opened, store, wanted, what, seed, workers, ...op
   );
   const specs = pending.map((place) => place.spec);
   const origins = await readOrigins(specs, seed);
-  const picked = schedule({ runs: pending, cores: availableParallelism(), wanted: workers, engineClass: engine.class });
+  const picked = schedule({
+    runs: pending,
+    cores: availableParallelism(),
+    wanted: workers,
+    engineClass: engine.class,
+    stack,
+  });
   if (pending.length > 0) say(picked.line);
   const progress = runProgress(specs, wanted.length - undone.length, say);
   try {
@@ -108,6 +126,7 @@ export async function doRuns({ opened, store, wanted, what, seed, workers, ...op
       first: firstWorker(opened, picked, pending, seed, options.signals),
       workers: picked.workers,
       threads: picked.threads,
+      stack,
       origins,
       checkpointMs: options.checkpointMs,
       timeoutMs: options.timeoutMs,

@@ -7,12 +7,22 @@ import { installProgress } from "./progress.ts";
 
 /**
  * The engine to open. Without a request: tensorflow, installed now if need be; when that is impossible wasm, and the
- * reason is printed and stored.
+ * reason is printed and stored. Stacked runs need tensorflow. @throws HarnessError when it is impossible.
  */
 export async function chooseEngine(
   requested: EngineId | undefined,
   say: (line: string) => void,
+  stacked = false,
 ): Promise<EngineChoice> {
+  if (!stacked) return chooseUnstacked(requested, say);
+  if (requested === "wasm" || requested === "cpu")
+    throw new HarnessError(
+      `--stack is for the tensorflow engine alone, got --engine ${requested}. Leave out --stack, or take --engine tensorflow.`,
+    );
+  return { ...(await chooseUnstacked("tensorflow", say)), stacked };
+}
+
+async function chooseUnstacked(requested: EngineId | undefined, say: (line: string) => void): Promise<EngineChoice> {
   if (requested === "wasm" || requested === "cpu") return { requested };
   if (findInstallation("cpu") || findInstallation("cuda")) return { requested };
   say("The tensorflow engine is not installed yet: installing it (once for this user, about 250 MB).");

@@ -70,6 +70,15 @@ export const workersOption = {
     coerce: (value: string): number => wholeNumber("workers", value, 1, 1_024),
   },
 } as const;
+export const stackOption = {
+  stack: {
+    type: "string",
+    requiresArg: true,
+    defaultDescription: "none",
+    describe: "Train so many runs of a model as one step (tensorflow only); results of a class of their own",
+    coerce: (value: string): number => wholeNumber("stack", value, 1, 100),
+  },
+} as const;
 export const jsonOption = {
   json: { type: "boolean", default: false, describe: "Print the result as one JSON text on standard output" },
 } as const;

@@ -16,6 +16,7 @@ import {
   profileOption,
   replicatesOption,
   seedOption,
+  stackOption,
   workersOption,
 } from "./options.ts";
 import type { Parts } from "./parts.ts";
@@ -30,6 +31,7 @@ export function planCommand(parts: Parts, finish: (code: ExitCode) => void): Com
         ...profileOption,
         ...engineOption,
         ...workersOption,
+        ...stackOption,
         ...replicatesOption,
         ...modelOption,
         ...seedOption,
@@ -41,6 +43,7 @@ export function planCommand(parts: Parts, finish: (code: ExitCode) => void): Com
         profile: Profile;
         engine?: EngineId;
         workers?: number;
+        stack?: number;
         replicates?: number;
         model?: string;
         seed: string;
@@ -49,7 +52,7 @@ export function planCommand(parts: Parts, finish: (code: ExitCode) => void): Com
       const suite = findSuite(parts.suites, args.id);
       requireModel(suite, args);
       const say = (line: string): void => void process.stderr.write(`${line}\n`);
-      const { worker, engine } = await startWorker(await chooseEngine(args.engine, say), 1);
+      const { worker, engine } = await startWorker(await chooseEngine(args.engine, say, args.stack !== undefined), 1);
       try {
         const plan = planOf(suite, args, engine.class);
         const { budget, scope } = plan;
@@ -62,6 +65,7 @@ export function planCommand(parts: Parts, finish: (code: ExitCode) => void): Com
           cores: availableParallelism(),
           wanted: args.workers,
           engineClass: engine.class,
+          stack: args.stack,
         });
         const ms = runs.reduce((sum, spec) => sum + trainingMs(spec, times), 0);
         if (args.json) {

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import type { CommandModule } from "yargs";
-import type { EngineId } from "../engine/engine.ts";
+import { type EngineId, isStackedClass } from "../engine/engine.ts";
 import { EXIT, type ExitCode, HarnessError } from "../errors.ts";
 import { placesOf } from "../evidence.ts";
 import { PROFILES, type Profile } from "../profiles.ts";
@@ -136,29 +136,33 @@ async function checkAll(
       continue;
     }
     if (signals.received) break;
-    await withEngine(id, async ({ worker, engine, choice }) => {
-      if (engine.class !== engineClass)
-        return refuse(`it needs an engine of class ${engineClass}; this machine opens ${engine.class}`);
-      await revalidate({
-        ...{
-          places,
-          store,
-          engine,
-          choice,
-          today,
-          first: worker,
-          workers: args.workers ?? availableParallelism(),
-          signal: signals.signal,
-        },
-        onEvent(event) {
-          const { model, setting, replicate } = event.place.spec;
-          if (event.type === "failed") failed.set(event.place.key, event.message);
-          done += 1;
-          const found = event.type === "failed" ? `not checked: ${event.message}` : event.finding.verdict;
-          say(`[${done}/${pending.length}] ${model} ${setting} ${replicate}: ${found}`);
-        },
-      });
-    });
+    await withEngine(
+      id,
+      async ({ worker, engine, choice }) => {
+        if (engine.class !== engineClass)
+          return refuse(`it needs an engine of class ${engineClass}; this machine opens ${engine.class}`);
+        await revalidate({
+          ...{
+            places,
+            store,
+            engine,
+            choice,
+            today,
+            first: worker,
+            workers: args.workers ?? availableParallelism(),
+            signal: signals.signal,
+          },
+          onEvent(event) {
+            const { model, setting, replicate } = event.place.spec;
+            if (event.type === "failed") failed.set(event.place.key, event.message);
+            done += 1;
+            const found = event.type === "failed" ? `not checked: ${event.message}` : event.finding.verdict;
+            say(`[${done}/${pending.length}] ${model} ${setting} ${replicate}: ${found}`);
+          },
+        });
+      },
+      isStackedClass(engineClass),
+    );
   }
   return failed;
 }

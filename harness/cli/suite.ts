@@ -16,6 +16,7 @@ import {
   profileOption,
   replicatesOption,
   seedOption,
+  stackOption,
   storeOption,
   wholeNumber,
   workersOption,
@@ -35,6 +36,7 @@ export function suiteCommand(parts: Parts, finish: (code: ExitCode) => void): Co
           ...profileOption,
           ...engineOption,
           ...workersOption,
+          ...stackOption,
           ...replicatesOption,
           ...modelOption,
           ...seedOption,
@@ -66,6 +68,7 @@ interface SuiteArguments {
   profile: Plan["profile"];
   engine?: Parameters<typeof chooseEngine>[0];
   workers?: number;
+  stack?: number;
   replicates?: number;
   model?: string;
   seed: string;
@@ -100,23 +103,28 @@ async function runAndReport(
   args: SuiteArguments,
   signals: SignalWatch,
 ): Promise<ExitCode> {
-  const { plan, places, wanted, engine, fallback } = await withEngine(args.engine, async (opened) => {
-    const plan = planOf(suite, args, opened.engine.class);
-    const places = placesOf(plan, opened.engine.class, args.seed);
-    const wanted = places.filter(({ spec }) => isWanted(spec, args));
-    await doRuns({
-      opened,
-      store,
-      wanted,
-      what: `${suite.title}: ${wanted.length} of ${places.length} runs of the ${plan.budget} budget`,
-      seed: args.seed,
-      workers: args.workers,
-      checkpointMs: args.checkpointEvery,
-      timeoutMs: args.runTimeout ?? null,
-      signals,
-    });
-    return { plan, places, wanted, engine: opened.engine, fallback: opened.choice.reason };
-  });
+  const { plan, places, wanted, engine, fallback } = await withEngine(
+    args.engine,
+    async (opened) => {
+      const plan = planOf(suite, args, opened.engine.class);
+      const places = placesOf(plan, opened.engine.class, args.seed);
+      const wanted = places.filter(({ spec }) => isWanted(spec, args));
+      await doRuns({
+        opened,
+        store,
+        wanted,
+        what: `${suite.title}: ${wanted.length} of ${places.length} runs of the ${plan.budget} budget`,
+        seed: args.seed,
+        workers: args.workers,
+        stack: args.stack,
+        checkpointMs: args.checkpointEvery,
+        timeoutMs: args.runTimeout ?? null,
+        signals,
+      });
+      return { plan, places, wanted, engine: opened.engine, fallback: opened.choice.reason };
+    },
+    args.stack !== undefined,
+  );
   const runs = storedRuns(store, places);
   if (signals.received) return tellStopped(store, wanted, signals);
   const { problems } = store.list(suite.id);

@@ -4,6 +4,7 @@ import type { RunRecord, RunSpec } from "../run.ts";
 import { isResult, type RunPlace, type Store } from "../store/store.ts";
 import type { EngineChoice, EngineInfo, Origin, RunTask } from "./messages.ts";
 import { startWorker, type Worker, WorkerFailed } from "./pool.ts";
+import { canBeStacked } from "./schedule.ts";
 import { thisMachine } from "./this-machine.ts";
 
 /** Attempts before a run is stored as crashed. */
@@ -26,6 +27,8 @@ export interface ExecuteOptions {
   readonly workers: number;
   /** Of each worker. */
   readonly threads: number;
+  /** Runs of one model that a worker does at the same time, at most; more than 1 with an engine that stacks them. */
+  readonly stack?: number;
   /** Of each suite that has runs here, by its id. */
   readonly origins: ReadonlyMap<string, Origin>;
   readonly checkpointMs: number;
@@ -75,15 +78,30 @@ export async function execute(options: ExecuteOptions): Promise<void> {
   };
 
   let busy = 0;
-  /** The next run that can be done now; waits for the end of others if need be. Undefined when there is nothing to do. */
-  const next = async (): Promise<Job | undefined> => {
+  const take = (wanted: (job: Job) => boolean): Job | undefined => {
+    const index = queue.findIndex((job) => (!job.place.needs || !open.has(job.place.needs.key)) && wanted(job));
+    return index < 0 ? undefined : queue.splice(index, 1)[0];
+  };
+  /**
+   * The next run that can be done now, or a stack of such; waits for the end of others if need be. None when there is
+   * nothing to do. What failed in a stack is tried again alone.
+   */
+  const next = async (): Promise<readonly Job[]> => {
     while (going()) {
-      const index = queue.findIndex(({ place: { needs } }) => !needs || !open.has(needs.key));
-      if (index >= 0) return queue.splice(index, 1)[0];
-      if (queue.length === 0 || busy === 0) return undefined;
+      const first = take(() => true);
+      if (first) {
+        const like = (job: Job): boolean => job.attempt === 1 && canBeStacked(first.place.spec, job.place.spec);
+        const jobs = [first];
+        for (let job: Job | undefined; first.attempt === 1 && jobs.length < (options.stack ?? 1); jobs.push(job)) {
+          job = take(like);
+          if (!job) break;
+        }
+        return jobs;
+      }
+      if (queue.length === 0 || busy === 0) return [];
       await new Promise<void>((resolve) => waiting.push(resolve));
     }
-    return undefined;
+    return [];
   };
   const ended = ({ spec, key }: RunPlace, state: RunRecord["state"]): void => {
     open.delete(key);
@@ -95,14 +113,14 @@ export async function execute(options: ExecuteOptions): Promise<void> {
     let worker: Worker | undefined;
     try {
       worker = await first;
-      for (let job = await next(); job; job = await next()) {
+      for (let jobs = await next(); jobs.length > 0; jobs = await next()) {
         busy += 1;
         try {
-          worker ??= await start(job);
+          worker ??= await start(jobs);
           if (!worker) break;
           active.add(worker);
           if (!going()) break;
-          await perform(worker, job);
+          await perform(worker, jobs);
         } catch (error) {
           if (!worker) throw error;
           active.delete(worker);
@@ -110,7 +128,7 @@ export async function execute(options: ExecuteOptions): Promise<void> {
           await worker.gone();
           worker = undefined;
           if (!(error instanceof WorkerFailed)) throw error;
-          settle(job, error);
+          for (const job of jobs) if (open.has(job.place.key)) settle(job, error);
         } finally {
           busy -= 1;
           wake();
@@ -125,15 +143,15 @@ export async function execute(options: ExecuteOptions): Promise<void> {
     active.delete(worker);
   };
 
-  /** A worker for this job. When none can be started the others go on, and the job waits for them. */
-  const start = async (job: Job): Promise<Worker | undefined> => {
+  /** A worker for these jobs. When none can be started the others go on, and the jobs wait for them. */
+  const start = async (jobs: readonly Job[]): Promise<Worker | undefined> => {
     try {
       return (await startWorker(options.choice, options.threads)).worker;
     } catch (error) {
       notStarted = error;
-      queue.unshift(job);
+      queue.unshift(...jobs);
       const message = `a worker could not be started, the others go on: ${messageOf(error)}`;
-      if (going() && active.size > 0) onEvent({ type: "warning", spec: job.place.spec, message });
+      if (going() && active.size > 0) onEvent({ type: "warning", spec: jobs[0]!.place.spec, message });
       return undefined;
     }
   };
@@ -158,27 +176,19 @@ export async function execute(options: ExecuteOptions): Promise<void> {
     }
   };
 
-  const perform = async (worker: Worker, { place, attempt }: Job): Promise<void> => {
-    const { spec, key, needs = null } = place;
-    onEvent({ type: "started", spec });
+  const perform = async (worker: Worker, jobs: readonly Job[]): Promise<void> => {
     const { checkpointMs, timeoutMs } = options;
-    const origin = originOf(spec);
-    const task: RunTask = {
-      type: "run",
-      spec,
-      key,
-      needs,
-      store: store.folder,
-      origin,
-      attempt,
-      checkpointMs,
-      timeoutMs,
-    };
-    const end = await worker.ask(task, ["done", "interrupted"], (message) => {
-      if (message.type === "progress") onEvent({ type: "progress", spec, updates: message.updates });
-      if (message.type === "warning") onEvent({ type: "warning", spec, message: message.message });
+    const runs = jobs.map(({ place: { spec, key, needs = null }, attempt }): RunTask => {
+      onEvent({ type: "started", spec });
+      return { spec, key, needs, store: store.folder, origin: originOf(spec), attempt, checkpointMs, timeoutMs };
     });
-    if (end.type === "done") ended(place, end.state);
+    await worker.ask({ type: "run", runs }, ["done", "interrupted"], (message) => {
+      if (!("run" in message)) return;
+      const { place } = jobs[message.run]!;
+      if (message.type === "progress") onEvent({ type: "progress", spec: place.spec, updates: message.updates });
+      if (message.type === "warning") onEvent({ type: "warning", spec: place.spec, message: message.message });
+      if (message.type === "ended") ended(place, message.state);
+    });
   };
 
   const crashed = ({ spec, key }: RunPlace, attempt: number, error: WorkerFailed): RunRecord => ({

@@ -15,11 +15,12 @@ export type Origin = Pick<
 /** The engine asked for (undefined: the best that works), and a reason that replaces the engine's own. */
 export interface EngineChoice {
   readonly requested?: EngineId | undefined;
+  /** Whether its runs are stacked, as `OpenOptions` has it. */
+  readonly stacked?: boolean | undefined;
   readonly reason?: string | undefined;
 }
 
 export interface RunTask {
-  readonly type: "run";
   readonly spec: RunSpec;
   readonly key: string;
   /** The run it starts from, which is stored. */
@@ -36,7 +37,8 @@ export interface RevalidateTask extends Pick<RunTask, "spec" | "key" | "needs" |
 }
 export type ToWorker =
   | { readonly type: "open"; readonly engine: EngineChoice; readonly threads: number }
-  | RunTask
+  /** One run, or several of one model that are stacked. */
+  | { readonly type: "run"; readonly runs: readonly RunTask[] }
   | RevalidateTask
   /** Times `updates` steps of a run without storing anything. */
   | {
@@ -53,9 +55,11 @@ export type ToWorker =
 
 export type FromWorker =
   | { readonly type: "ready"; readonly engine: EngineInfo }
-  | { readonly type: "progress"; readonly updates: number }
-  | { readonly type: "warning"; readonly message: string }
-  | { readonly type: "done"; readonly state: RunRecord["state"] }
+  /** Of the runs of one task, `run` is the place of the one that it is about. */
+  | { readonly type: "progress"; readonly run: number; readonly updates: number }
+  | { readonly type: "warning"; readonly run: number; readonly message: string }
+  | { readonly type: "ended"; readonly run: number; readonly state: RunRecord["state"] }
+  | { readonly type: "done" }
   | { readonly type: "interrupted" }
   | { readonly type: "revalidated"; readonly finding: Finding }
   | { readonly type: "timed"; readonly stepMs: number }

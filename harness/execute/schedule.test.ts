@@ -42,6 +42,22 @@ describe("the schedule of a plan", () => {
     assert.deepEqual(picked({ runs: [run("needs a stored one", first)] }).slice(0, 2), [1, 2]);
   });
 
+  it("counts stacks of runs of one model where runs are stacked", () => {
+    const ofModel = (model: string, updates: number): RunPlace[] =>
+      runs(5).map((place) => ({
+        ...place,
+        spec: { suite: "s", budget: "b", model, updates } as RunSpec,
+        key: model + place.key,
+      }));
+    const stacked = { stack: 3, engineClass: "tensorflow-cpu-stacked", cores: 4 };
+    const line = "4 processes of 1 thread, stacks of 3 runs: 4 stacks at once, 4 cores, one a core.";
+    assert.deepEqual(picked({ ...stacked, runs: [...ofModel("a", 10), ...ofModel("b", 10)] }), [4, 1, line]);
+    assert.deepEqual(picked({ ...stacked, runs: ofModel("a", 10) }).slice(0, 2), [2, 2]);
+    assert.deepEqual(picked({ ...stacked, cores: 16, runs: ofModel("a", 0) }).slice(0, 2), [5, 3]);
+    assert.deepEqual(picked({ ...stacked, wanted: 8, runs: ofModel("a", 10) }).slice(0, 2), [2, 1]);
+    assert.deepEqual(picked({ ...stacked, engineClass: "tensorflow-gpu-stacked" }).slice(0, 2), [1, 1]);
+  });
+
   it("keeps to one thread on engines that have no use for more", () => {
     const line = "1 process of 1 thread: 1 run at once, 2 cores, the wasm engine has no use for more threads.";
     assert.deepEqual(picked({ runs: runs(1), engineClass: "wasm" }), [1, 1, line]);

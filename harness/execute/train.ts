@@ -31,6 +31,8 @@ export class Interrupted extends Error {
 }
 export interface TrainOptions {
   readonly engine: Engine;
+  /** How the step is compiled, e.g. at a place in a stack; the engine's own way where it is not given. */
+  readonly compile?: Engine["compile"];
   readonly store: Store;
   readonly place: RunPlace;
   /** Hash of the sources at work. */
@@ -65,7 +67,8 @@ export async function train(training: Training, options: TrainOptions): Promise<
   let earlyStateSha256 = from?.earlyStateSha256 ?? null;
   const resumes = from ? from.resumes + 1 : 0;
   const earlierSources = sourcesBefore(from, options.sourceSha256);
-  const program = options.engine.compile(training.step, from?.state ?? training.initialState(), training.data);
+  const compile = options.compile ?? options.engine.compile;
+  const program = compile(training.step, from?.state ?? training.initialState(), training.data);
   const checkpoints = new LatestWriter((checkpoint: Checkpoint) => store.writeCheckpoint(place, checkpoint));
   try {
     const reached = (): Reached => ({
@@ -101,7 +104,8 @@ export async function train(training: Training, options: TrainOptions): Promise<
       const waiting = training.ready?.(updates);
       if (waiting) await waiting;
       const start = performance.now();
-      program.run(() => training.batch(updates), training.key(updates));
+      const stacked = program.run(() => training.batch(updates), training.key(updates));
+      if (stacked) await stacked;
       updates += 1;
       const last = updates === training.updates;
       const row = updates % training.curveEvery === 0 || last ? program.metrics() : null;
@@ -111,10 +115,12 @@ export async function train(training: Training, options: TrainOptions): Promise<
         earlyStateSha256 = stateSha256(program.read());
       if (row) addRow(curve, updates, { ...row, ...training.observe?.(program.state()) });
       if (row) assertFinite("metric", row);
-      if (now - yielded < yieldMs) continue;
-      options.onProgress(updates);
+      const due = now - yielded >= yieldMs;
+      // The runs of a stack look for a signal after every update, so that all of them stop at the same one.
+      if (!due && !stacked) continue;
+      if (due) options.onProgress(updates);
       await setImmediate();
-      yielded = performance.now();
+      if (due) yielded = performance.now();
       const late = options.timeoutMs !== null && trainMs > options.timeoutMs && !last;
       if (last) break;
       if (options.stopping() || late || now - saved >= options.checkpointMs) {

@@ -1,7 +1,7 @@
 /** A worker process: opens one engine, then does the runs it is told to, one at a time. */
 import { setImmediate, setTimeout } from "node:timers/promises";
 import { checkModel } from "../comparing/check-model.ts";
-import type { Engine } from "../engine/engine.ts";
+import type { Engine, StackPlace } from "../engine/engine.ts";
 import { openEngine } from "../engine/open.ts";
 import { HarnessError, messageOf } from "../errors.ts";
 import { acquireLock, type Lock } from "../lock.ts";
@@ -36,8 +36,8 @@ export function serveWorker(suites: readonly Suite[]): void {
     tasks += 1; // the parent may send the next one before the end of the last one is done with
     try {
       if (message.type === "open") {
-        const { requested, reason } = message.engine;
-        engine = openEngine({ requested, threads: message.threads, provision: false }).then((e) =>
+        const { requested, stacked, reason } = message.engine;
+        engine = openEngine({ requested, stacked, threads: message.threads, provision: false }).then((e) =>
           reason === undefined ? e : { ...e, reason },
         );
         await tell({ type: "ready", engine: describe(await engine) });
@@ -48,7 +48,7 @@ export function serveWorker(suites: readonly Suite[]): void {
         else if (message.type === "check") await tell(await checkModel(suites, message, opened));
         else if (message.type === "revalidate")
           await tell({ type: "revalidated", finding: await checkRun(suites, message, opened, () => stopping) });
-        else await takeRun(suiteOf(message.spec, suites), message, opened, () => stopping);
+        else await takeRuns(suites, message.runs, opened, () => stopping);
       }
     } catch (error) {
       if (error instanceof Interrupted) await tell({ type: "interrupted" });
@@ -79,6 +79,39 @@ function describe(engine: Engine): EngineInfo {
   return { id, class: engine.class, device, versions: { ...versions }, reason };
 }
 
+/**
+ * Does runs at the same time, stacked where there are several. All have ended when it resolves or throws; one that fails
+ * leaves the stack, and the others go on.
+ */
+async function takeRuns(
+  suites: readonly Suite[],
+  tasks: readonly RunTask[],
+  engine: Engine,
+  stopping: () => boolean,
+): Promise<void> {
+  const places = tasks.length > 1 ? stackOf(engine, tasks.length) : [];
+  const ends = await Promise.allSettled(
+    tasks.map(async (task, run) => {
+      const place = places[run];
+      const compile = place?.compile ?? engine.compile;
+      const report: Report = (message) => tell({ ...message, run });
+      try {
+        await takeRun({ suite: suiteOf(task.spec, suites), task, engine, compile, stopping, report });
+      } finally {
+        place?.leave();
+      }
+    }),
+  );
+  const errors = ends.flatMap((end) => (end.status === "rejected" ? [end.reason] : []));
+  if (errors.length > 0) throw errors.find((error) => !(error instanceof Interrupted)) ?? errors[0];
+  await tell({ type: "done" });
+}
+
+function stackOf(engine: Engine, places: number): readonly StackPlace[] {
+  if (!engine.stack) throw new TypeError(`the engine was not opened for stacked runs: its class is ${engine.class}`);
+  return engine.stack(places);
+}
+
 /** How long a run may be held by another process before a person is told. */
 const TELL_OF_WAIT_MS = 2_000;
 
@@ -86,21 +119,22 @@ const TELL_OF_WAIT_MS = 2_000;
  * Does a run unless it is done. One process at a time is at a run: the worker of a suite that was killed goes on until it
  * notices, and its record and checkpoint would collide with those of the next one.
  */
-async function takeRun(suite: Suite, task: RunTask, engine: Engine, stopping: () => boolean): Promise<void> {
+async function takeRun(given: GivenRun): Promise<void> {
+  const { task, engine, stopping, report } = given;
   const store = Store.open(task.store, { create: false });
   const place = { spec: task.spec, key: task.key, engineClass: engine.class };
-  const lock = await lockRun(store.path(place), stopping);
+  const lock = await lockRun(store.path(place), stopping, report);
   try {
     const stored = store.read(place)?.record;
-    if (stored && isResult(stored)) return await tell({ type: "done", state: stored.state });
+    if (stored && isResult(stored)) return await report({ type: "ended", state: stored.state });
     store.removeUnfinished(place);
-    await performRun({ suite, task, engine, stopping, store, place });
+    await performRun({ ...given, store, place });
   } finally {
     await lock.release();
   }
 }
 
-async function lockRun(path: string, stopping: () => boolean): Promise<Lock> {
+async function lockRun(path: string, stopping: () => boolean, report: Report): Promise<Lock> {
   const start = performance.now();
   for (let told = false; ; ) {
     const lock = await acquireLock(path, "a run of a suite");
@@ -108,7 +142,7 @@ async function lockRun(path: string, stopping: () => boolean): Promise<Lock> {
     if (stopping()) throw new Interrupted("stopped before the first update");
     if (!told && performance.now() - start > TELL_OF_WAIT_MS) {
       told = true;
-      await tell({ type: "warning", message: `waiting for process ${lock.heldBy.pid}, which is still at this run` });
+      await report({ type: "warning", message: `waiting for process ${lock.heldBy.pid}, which is still at this run` });
     }
     await setTimeout(50);
   }
@@ -150,16 +184,30 @@ const UNTRAINED: Reached = {
   earlierSources: [],
 };
 
-interface RunAtWork {
+/** Says something of one run. */
+type Report = (
+  message:
+    | Omit<Extract<FromWorker, { type: "progress" }>, "run">
+    | Omit<Extract<FromWorker, { type: "warning" }>, "run">
+    | Omit<Extract<FromWorker, { type: "ended" }>, "run">,
+) => Promise<void>;
+
+interface GivenRun {
   readonly suite: Suite;
   readonly task: RunTask;
   readonly engine: Engine;
-  readonly store: Store;
-  readonly place: RunPlace;
+  /** How its training is compiled. */
+  readonly compile: Engine["compile"];
+  readonly report: Report;
   stopping(): boolean;
 }
+interface RunAtWork extends GivenRun {
+  readonly store: Store;
+  readonly place: RunPlace;
+}
 
-async function performRun({ suite, task, engine, stopping, store, place }: RunAtWork): Promise<void> {
+async function performRun(given: RunAtWork): Promise<void> {
+  const { suite, task, engine, compile, stopping, report, store, place } = given;
   const { spec, key, origin } = task;
   const startedAt = new Date();
   let outcome: TrainOutcome | undefined;
@@ -170,14 +218,15 @@ async function performRun({ suite, task, engine, stopping, store, place }: RunAt
     async train(training) {
       outcome = await train(training, {
         engine,
+        compile,
         store,
         place,
         sourceSha256: origin.sourceSha256,
         checkpointMs: task.checkpointMs,
         timeoutMs: task.timeoutMs,
         stopping,
-        onProgress: (updates) => void tell({ type: "progress", updates }),
-        warn: (message) => void tell({ type: "warning", message }),
+        onProgress: (updates) => void report({ type: "progress", updates }),
+        warn: (message) => void report({ type: "warning", message }),
       });
       return outcome;
     },
@@ -199,7 +248,7 @@ async function performRun({ suite, task, engine, stopping, store, place }: RunAt
   const finish = async (record: RunRecord): Promise<void> => {
     store.write(place, record);
     if (isResult(record)) store.dropCheckpoint(place);
-    await tell({ type: "done", state: record.state });
+    await report({ type: "ended", state: record.state });
   };
   try {
     const { metrics, curve, arrays } = await suite.run(spec, context);
