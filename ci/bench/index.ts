@@ -1,8 +1,15 @@
 /** The cases of `npm run bench`. */
 import type { BenchCase } from "../../harness/bench/case.ts";
 import { runCases } from "./runs.ts";
+import { stackedCases } from "./stacked.ts";
 import { startUpCases } from "./start-up.ts";
 import { stepCases } from "./steps.ts";
 import { storeCases } from "./stores.ts";
 
-export const BENCH_CASES: readonly BenchCase[] = [...stepCases, ...startUpCases, ...storeCases, ...runCases];
+export const BENCH_CASES: readonly BenchCase[] = [
+  ...stepCases,
+  ...stackedCases,
+  ...startUpCases,
+  ...storeCases,
+  ...runCases,
+];

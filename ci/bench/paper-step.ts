@@ -8,15 +8,16 @@ import { SUITES } from "../../suites/index.ts";
 
 const ROOT_SEED = "bench";
 
-/** Hands the training of a suite's first run of a model to `use`. */
+/** Hands the training of a suite's first run of a model to `use`. @param stacked opens tensorflow for stacked runs. */
 export async function withPaperTraining(
   suiteId: string,
   model: string,
   requested: EngineId | undefined,
   use: (training: Training, engine: Engine) => Promise<void>,
+  stacked = false,
 ): Promise<void> {
   const suite = SUITES.find(({ id }) => id === suiteId)!;
-  const engine = await openEngine({ requested, provision: false });
+  const engine = await openEngine({ requested: stacked ? "tensorflow" : requested, stacked, provision: false });
   const plan = suite.plan("paper", engine.class, { rootSeed: ROOT_SEED });
   const place = placesOf(plan, engine.class, ROOT_SEED).find(({ spec }) => spec.model === model)!;
   const needs = place.needs?.spec ?? null;

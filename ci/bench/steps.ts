@@ -68,7 +68,7 @@ export const stepCases: readonly BenchCase[] = STEPS.map(({ steps, ours, peers, 
 }));
 
 /** Starts one after the other; closes those that did start when one does not. */
-async function openAll(all: readonly Served[]): Promise<Contestant[]> {
+export async function openAll(all: readonly Served[]): Promise<Contestant[]> {
   const started: Contestant[] = [];
   try {
     for (const each of all) started.push(await startServed(each));
