@@ -43,6 +43,10 @@ export type CaseWeights = () => tf.Tensor2D;
 export const weighted = (dy: tf.Tensor, weights: CaseWeights | undefined): tf.Tensor =>
   weights ? tf.mul(dy, weights()) : dy;
 
+/** The factors of xᵀ · dy over weighted cases: the smaller one is weighted. */
+export const weightedFactors = (x: tf.Tensor, dy: tf.Tensor, weights: CaseWeights | undefined) =>
+  x.size < dy.size ? ([weighted(x, weights), dy] as const) : ([x, weighted(dy, weights)] as const);
+
 export interface AdamState {
   readonly parameters: tf.Tensor;
   /** Running average of the gradient. */
@@ -66,7 +70,7 @@ export const compositeOps: Ops = {
       saved: [x!, w!],
       gradient: (dy, [x, w]) => [
         () => tf.matMul(dy, w!, false, true),
-        () => tf.matMul(x!, weighted(dy, weights), true, false),
+        () => tf.matMul(...weightedFactors(x!, dy, weights), true, false),
       ],
     })) as tf.Tensor2D,
 

@@ -79,7 +79,7 @@ export function aliGradients(networks: ToyNetworks, ops: Ops, state: Tensors, in
 /** ALI of the toy experiment. State: see toy-model.ts; running averages: encoder layers, then decoder layers. */
 export const ali: Model<ToySettings> = {
   id: "ali",
-  version: 3,
+  version: 4,
   build(settings, ops): BuiltModel {
     const networks = NETWORKS[settings.network];
     const groups = aliGroups(networks);

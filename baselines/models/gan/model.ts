@@ -50,7 +50,7 @@ export function ganGradients(networks: GanNetworks, ops: Ops, state: Tensors, { 
 /** GAN of the toy experiment. State: see toy-model.ts; running averages: decoder layers. */
 export const gan: Model<ToySettings> = {
   id: "gan",
-  version: 3,
+  version: 4,
   build(settings, ops): BuiltModel {
     const networks = NETWORKS[settings.network];
     const groups = ganGroups(networks);

@@ -24,7 +24,7 @@ export function postHocGradients(networks: ToyNetworks, ops: Ops, state: Tensors
 /** Post-hoc inference for a trained GAN. State: see toy-model.ts and frozen-decoder.ts; running averages: encoder. */
 export const postHoc: DependentModel<ToySettings> = {
   id: "post-hoc",
-  version: 3,
+  version: 4,
   needs: "gan",
   buildOn(settings, ops, gan): BuiltModel {
     const networks = NETWORKS[settings.network];

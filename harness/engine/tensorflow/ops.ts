@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Activation } from "../batch-norm.ts";
 import type { Products } from "../convolution.ts";
 import { type Differentiated, differentiable } from "../differentiable.ts";
-import { type CaseWeights, compositeOps, type Ops, weighted } from "../ops.ts";
+import { type CaseWeights, compositeOps, type Ops, weighted, weightedFactors } from "../ops.ts";
 import { bool, FLOAT, INT32, NHWC, T, type } from "./attributes.ts";
 import { fusedBatchNorm } from "./batch-norm.ts";
 import { tensorflowImageOps } from "./image-ops.ts";
@@ -22,7 +22,7 @@ export function tensorflowOps(backend: TensorflowBackend): Ops {
       saved: [x!, w!],
       gradient: (dy, [x, w]) => [
         () => product(dy, w!, false, true),
-        () => product(x!, weighted(dy, weights), true, false),
+        () => product(...weightedFactors(x!, dy, weights), true, false),
       ],
     })) as tf.Tensor2D;
   const matMulTransposed: Products["matMulTransposed"] = (x, w) =>
@@ -35,7 +35,13 @@ export function tensorflowOps(backend: TensorflowBackend): Ops {
     differentiable([x, b], (x, b) => ({
       value: one("BiasAdd", [T, NHWC], [x!, b!]),
       saved: [],
-      gradient: (dy) => [() => dy, () => one("BiasAddGrad", [T, NHWC], [weighted(dy, weights)])],
+      gradient: (dy) => [
+        () => dy,
+        () =>
+          weights && dy.rank === 2
+            ? tf.reshape(product(weights(), dy, true, false), [-1]) // Σ weight · dy without weighted copies of dy
+            : one("BiasAddGrad", [T, NHWC], [weighted(dy, weights)]),
+      ],
     }));
 
   return {
