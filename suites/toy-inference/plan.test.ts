@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { ali } from "../../baselines/models/ali/model.ts";
+import { gan } from "../../baselines/models/gan/model.ts";
 import { placesOf } from "../../harness/evidence.ts";
 import { settingOf } from "../../harness/readings.ts";
 import type { RunSpec } from "../../harness/run.ts";
@@ -69,7 +70,12 @@ describe("the plan", () => {
     const usual = new Map(suite.plan("smoke", ENGINE, ROOT).runs.map(({ path, modelVersion }) => [path, modelVersion]));
     for (const { spec, needs } of placesOf(plan, ENGINE, ROOT.rootSeed)) {
       assert.equal(spec.modelVersion, spec.model === "ali" ? 7 : usual.get(spec.path));
-      assert.equal(needs?.spec.modelVersion, spec.model === "vae" ? undefined : spec.modelVersion);
+      const startsFrom = new Map([
+        ["ali", 7],
+        ["inverse", gan.version],
+        ["post-hoc", gan.version],
+      ]);
+      assert.equal(needs?.spec.modelVersion, startsFrom.get(spec.model));
     }
   });
 
