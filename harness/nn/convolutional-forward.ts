@@ -1,11 +1,11 @@
 /** The forward pass of a convolutional table, in training and on running averages. */
 import * as tf from "@tensorflow/tfjs-core";
 import { dropoutScale } from "../engine/dropout.ts";
-import type { Key } from "../engine/engine.ts";
+import type { Key, Tensors } from "../engine/engine.ts";
 import { maxoutOfChannels } from "../engine/maxout-of-channels.ts";
 import type { Ops } from "../engine/ops.ts";
 import type { ConvolutionalRow, ConvolutionalTable } from "./convolutional.ts";
-import type { BatchStatistics, NamedParameters, Parameter } from "./mlp.ts";
+import type { BatchStatistics, Parameter } from "./mlp.ts";
 
 export interface ConvolutionalTraining {
   /** Batch norm's ε. */
@@ -23,7 +23,7 @@ export interface ConvolutionalTraining {
  */
 export function trainConvolutional(
   table: ConvolutionalTable,
-  parameters: NamedParameters,
+  parameters: Tensors,
   parts: readonly tf.Tensor4D[],
   ops: Ops,
   { epsilon, nextKey, observe = () => {} }: ConvolutionalTraining,
@@ -41,7 +41,7 @@ export function trainConvolutional(
 /** Forward pass without dropout; batch norm by running averages of mean and standard deviation, in the layers' order. */
 export function evaluateConvolutional(
   table: ConvolutionalTable,
-  parameters: NamedParameters,
+  parameters: Tensors,
   input: tf.Tensor4D,
   ops: Ops,
   averages: readonly BatchStatistics[],
@@ -75,7 +75,7 @@ interface LayerOutput {
 
 function forward(
   table: ConvolutionalTable,
-  parameters: NamedParameters,
+  parameters: Tensors,
   parts: readonly tf.Tensor4D[],
   ops: Ops,
   { drop, normalise, observe }: Pass,

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
-import type { Engine } from "../engine/engine.ts";
+import type { Engine, Tensors } from "../engine/engine.ts";
 import { openEngine } from "../engine/open.ts";
 import { standardNormal } from "../engine/stateless-normal.ts";
-import { type Named, type TwoLosses, twoLosses } from "./losses.ts";
+import { type TwoLosses, twoLosses } from "./losses.ts";
 import { twoLossesByCase } from "./losses-by-case.ts";
 import { type MlpTable, mlpParameters, trainMlp } from "./mlp.ts";
 
@@ -33,7 +33,7 @@ describe("two losses by one backward pass", () => {
   function both(at: number): readonly [TwoLosses<{ logits: tf.Tensor }>, TwoLosses<{ logits: tf.Tensor }>] {
     const { ops } = engine;
     const last = parameters.at(-1)!.name; // the bias of the logits
-    const d: Named = Object.fromEntries(
+    const d: Tensors = Object.fromEntries(
       parameters.map(({ name, shape, size }, i) => {
         const values = standardNormal(size, [9, i]).map((x) => (name === last ? at : 0.5 * x));
         return [name, tf.tensor(values, [...shape])];
@@ -68,7 +68,7 @@ describe("two losses by one backward pass", () => {
         assert.deepEqual([...one.aux.logits.dataSync()], [...two.aux.logits.dataSync()]);
         for (const who of ["generator", "discriminator"] as const) {
           assert.equal(one.losses[who].dataSync()[0], two.losses[who].dataSync()[0]);
-          const flat = (gradient: Named) => Object.values(gradient).flatMap((tensor) => [...tensor.dataSync()]);
+          const flat = (gradient: Tensors) => Object.values(gradient).flatMap((tensor) => [...tensor.dataSync()]);
           const [got, expected] = [flat(one.gradients[who]), flat(two.gradients[who])];
           const largest = Math.max(...expected.map(Math.abs));
           expected.forEach((value, i) => {

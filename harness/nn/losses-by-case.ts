@@ -1,8 +1,9 @@
 /** Two losses of the same logits by one backward pass through a discriminator that treats every case alone. */
 import * as tf from "@tensorflow/tfjs-core";
 import { differentiable } from "../engine/differentiable.ts";
+import type { Tensors } from "../engine/engine.ts";
 import type { Ops } from "../engine/ops.ts";
-import { Kept, type Named, type TwoLosses, valueAndGradient } from "./losses.ts";
+import { Kept, type TwoLosses, valueAndGradient } from "./losses.ts";
 
 /** What the discriminator is to be computed with. */
 export interface ByCase {
@@ -19,9 +20,9 @@ export interface ByCase {
  * rule the gradients of two backward passes, for two thirds of the work, and with no quotient that could overflow.
  * `forward` runs once and gives the logits [cases, 1]. Call inside tf.tidy.
  */
-export function twoLossesByCase<Aux extends Named>(
-  discriminator: Named,
-  generator: Named,
+export function twoLossesByCase<Aux extends Tensors>(
+  discriminator: Tensors,
+  generator: Tensors,
   ops: Ops,
   forward: (byCase: ByCase) => { readonly logits: tf.Tensor2D; readonly aux: Aux },
   losses: Readonly<Record<"discriminator" | "generator", (logits: tf.Tensor2D) => tf.Scalar>>,
@@ -57,7 +58,7 @@ export function twoLossesByCase<Aux extends Named>(
     },
     { ...discriminator, ...generator },
   );
-  const of = (group: Named): Named => Object.fromEntries(Object.keys(group).map((name) => [name, gradient[name]!]));
+  const of = (group: Tensors): Tensors => Object.fromEntries(Object.keys(group).map((name) => [name, gradient[name]!]));
   const result = {
     losses: { generator: kept.release(values.generator!), discriminator: kept.release(values.discriminator!) },
     gradients: { generator: of(generator), discriminator: of(discriminator) },

@@ -1,13 +1,11 @@
 import * as tf from "@tensorflow/tfjs-core";
-
-/** Tensors by name: a group of parameters, their gradients, or what else a forward pass gave. */
-export type Named = Readonly<Record<string, tf.Tensor>>;
+import type { Tensors } from "../engine/engine.ts";
 
 /** The losses of one forward pass, each with the gradient for its own group of parameters. */
 export interface Losses<Group extends string, Aux> {
   readonly losses: Readonly<Record<Group, tf.Scalar>>;
   /** Gradient of each loss with respect to its group, by the parameters' names. */
-  readonly gradients: Readonly<Record<Group, Named>>;
+  readonly gradients: Readonly<Record<Group, Tensors>>;
   /** What else the forward pass gave, by name. */
   readonly aux: Aux;
 }
@@ -21,14 +19,14 @@ export class Kept {
     this.#kept.push(tf.keep(tensor));
     return tensor;
   }
-  keepAll<Group extends Named>(group: Group): Group {
+  keepAll<Group extends Tensors>(group: Group): Group {
     for (const tensor of Object.values(group)) this.keep(tensor);
     return group;
   }
   release<T extends tf.Tensor>(tensor: T): T {
     return tf.clone(tensor) as T;
   }
-  releaseAll<Group extends Named>(group: Group): Group {
+  releaseAll<Group extends Tensors>(group: Group): Group {
     return Object.fromEntries(Object.entries(group).map(([name, tensor]) => [name, this.release(tensor)])) as Group;
   }
   dispose(): void {
@@ -39,16 +37,16 @@ export class Kept {
 /** Value of a function of the parameters, and its gradient. */
 export function valueAndGradient(
   f: () => tf.Scalar,
-  parameters: Named,
-): { readonly value: tf.Scalar; readonly gradient: Named } {
+  parameters: Tensors,
+): { readonly value: tf.Scalar; readonly gradient: Tensors } {
   const names = Object.keys(parameters);
   const { value, grads } = tf.valueAndGrads(f)(Object.values(parameters));
   return { value: value as tf.Scalar, gradient: Object.fromEntries(names.map((name, i) => [name, grads[i]!])) };
 }
 
 /** Gradient of one loss. `forward` runs once; its `aux` (tensors by name) is handed back. Call inside tf.tidy. */
-export function oneLoss<Aux extends Named>(
-  generator: Named,
+export function oneLoss<Aux extends Tensors>(
+  generator: Tensors,
   forward: () => { readonly loss: tf.Scalar; readonly aux: Aux },
 ): OneLoss<Aux> {
   const kept = new Kept();
@@ -67,13 +65,13 @@ export function oneLoss<Aux extends Named>(
  * Gradients of two losses of one forward pass, each for its own group of parameters. `forward` runs once; what it
  * returns beside the two losses (`aux`: tensors by name) is handed back. Call inside tf.tidy.
  */
-export function twoLosses<Aux extends Named>(
-  discriminator: Named,
-  generator: Named,
+export function twoLosses<Aux extends Tensors>(
+  discriminator: Tensors,
+  generator: Tensors,
   forward: () => { readonly discriminatorLoss: tf.Scalar; readonly generatorLoss: tf.Scalar; readonly aux: Aux },
 ): TwoLosses<Aux> {
   const kept = new Kept();
-  let inner!: { value: tf.Scalar; gradient: Named; aux: Aux };
+  let inner!: { value: tf.Scalar; gradient: Tensors; aux: Aux };
   const outer = valueAndGradient(() => {
     let generatorLoss!: tf.Scalar;
     let aux!: Aux;

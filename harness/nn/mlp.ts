@@ -1,5 +1,6 @@
 /** Multilayer perceptrons as tables: rows → parameters → forward pass. */
 import * as tf from "@tensorflow/tfjs-core";
+import type { Tensors } from "../engine/engine.ts";
 import type { Ops } from "../engine/ops.ts";
 
 /** One layer: linear map to `units`, then batch norm (learned scale and shift) if asked, then the nonlinearity. */
@@ -53,11 +54,8 @@ export function rowWidths({ rows }: MlpTable): number[] {
   return rows.map(([units]) => units);
 }
 
-/** Parameters by name; there may be other tensors beside them. */
-export type NamedParameters = Readonly<Record<string, tf.Tensor>>;
-
 /** Those tensors of a state that are the given parameters. */
-export const parametersOf = (state: NamedParameters, parameters: readonly Parameter[]): NamedParameters =>
+export const parametersOf = (state: Tensors, parameters: readonly Parameter[]): Tensors =>
   Object.fromEntries(parameters.map(({ name }) => [name, state[name]!]));
 
 /** Mean [units] and standard deviation sqrt(biased variance + epsilon) [units] of one layer's pre-activations. */
@@ -69,7 +67,7 @@ export interface BatchStatistics {
 /** Forward pass in training: batch norm by the batch's own statistics, which are handed to `observe` layer by layer. */
 export function trainMlp(
   table: MlpTable,
-  parameters: NamedParameters,
+  parameters: Tensors,
   input: tf.Tensor2D,
   ops: Ops,
   epsilon: number,
@@ -85,7 +83,7 @@ export function trainMlp(
 /** Forward pass for sampling: batch norm by running averages of mean and standard deviation, in the layers' order. */
 export function evaluateMlp(
   table: MlpTable,
-  parameters: NamedParameters,
+  parameters: Tensors,
   input: tf.Tensor2D,
   ops: Ops,
   averages: readonly BatchStatistics[],
@@ -101,7 +99,7 @@ type NormaliseRelu = (x: tf.Tensor2D, scale: tf.Tensor1D, shift: tf.Tensor1D) =>
 
 function forward(
   { name, rows }: MlpTable,
-  parameters: NamedParameters,
+  parameters: Tensors,
   input: tf.Tensor2D,
   ops: Ops,
   normaliseRelu: NormaliseRelu,

@@ -1,13 +1,13 @@
 /** ALI on images: convolutional networks, a stochastic encoder, dropout and batch norm in the discriminator. */
 import * as tf from "@tensorflow/tfjs-core";
-import type { Key } from "../../../harness/engine/engine.ts";
+import type { Key, Tensors } from "../../../harness/engine/engine.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";
 import type { BuiltModel } from "../../../harness/model.ts";
 import { convolutionalParameters, normalisedMaps } from "../../../harness/nn/convolutional.ts";
 import { evaluateConvolutional, trainConvolutional } from "../../../harness/nn/convolutional-forward.ts";
 import { keyFor } from "../../../harness/nn/keys.ts";
 import { type TwoLosses, twoLosses } from "../../../harness/nn/losses.ts";
-import { type BatchStatistics, type NamedParameters, type Parameter, parametersOf } from "../../../harness/nn/mlp.ts";
+import { type BatchStatistics, type Parameter, parametersOf } from "../../../harness/nn/mlp.ts";
 import { flatStatistics, splitAverages } from "../../../harness/nn/running-averages.ts";
 import { type TrainingSettings, trainedModel } from "../trained-model.ts";
 import type { ImageNetworks } from "./networks/image-networks.ts";
@@ -48,7 +48,7 @@ export function reparameterise(encoded: tf.Tensor4D, epsilon: tf.Tensor4D): tf.T
 export function imageGradients(
   networks: ImageNetworks,
   ops: Ops,
-  state: NamedParameters,
+  state: Tensors,
   { x, z, epsilon }: ImageInputs,
   { batchNormEpsilon, nextKey }: { readonly batchNormEpsilon: number; nextKey(): Key },
 ): Gradients {
