@@ -89,7 +89,7 @@ function compare(parts: Parts, args: CompareArguments): Promise<ExitCode> {
     const changed = await checkedModel(suite, args, signals);
     if (changed)
       process.env[CHANGED_MODEL] = JSON.stringify({ suite: suite.id, slot: changed.slot, module: changed.module });
-    return withEngine(args.engine, (opened) =>
+    return withEngine({ requested: args.engine }, (opened) =>
       compareOn(opened, { parts, args, suite: changed?.inPlace ?? suite, changed, history, signals }),
     );
   });

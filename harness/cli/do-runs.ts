@@ -1,6 +1,5 @@
 /** Doing runs that are not results yet: what the verbs that run something share. */
 import { availableParallelism } from "node:os";
-import type { EngineId } from "../engine/engine.ts";
 import { EXIT, type ExitCode, HarnessError } from "../errors.ts";
 import { execute } from "../execute/execute.ts";
 import type { EngineChoice, EngineInfo } from "../execute/messages.ts";
@@ -9,7 +8,7 @@ import { type Schedule, schedule } from "../execute/schedule.ts";
 import { acquireLock, type Lock } from "../lock.ts";
 import { readOrigins } from "../provenance.ts";
 import { isResult, type RunPlace, type Store } from "../store/store.ts";
-import { chooseEngine } from "./engine-choice.ts";
+import { chooseEngine, type WantedEngine } from "./engine-choice.ts";
 import { estimate } from "./estimate.ts";
 import { withNeeded } from "./plan-of.ts";
 import { duration, runProgress } from "./progress.ts";
@@ -55,12 +54,8 @@ export interface OpenEngine {
 }
 
 /** Opens the engine in a worker for the time of `use`. Leaves no worker behind, whatever happens. */
-export async function withEngine<T>(
-  requested: EngineId | undefined,
-  use: (opened: OpenEngine) => Promise<T>,
-  stacked = false,
-): Promise<T> {
-  const choice = await chooseEngine(requested, say, stacked);
+export async function withEngine<T>(wanted: WantedEngine, use: (opened: OpenEngine) => Promise<T>): Promise<T> {
+  const choice = await chooseEngine(wanted, say);
   const { worker, engine } = await startWorker(choice, 1);
   try {
     say(`Engine: ${engine.class} (${engine.device}; ${engine.reason}).`);

@@ -5,14 +5,16 @@ import { HarnessError } from "../errors.ts";
 import type { EngineChoice } from "../execute/messages.ts";
 import { installProgress } from "./progress.ts";
 
+/** What was asked for. */
+export type WantedEngine = Pick<EngineChoice, "requested" | "stacked">;
+
 /**
  * The engine to open. Without a request: tensorflow, installed now if need be; when that is impossible wasm, and the
  * reason is printed and stored. Stacked runs need tensorflow. @throws HarnessError when it is impossible.
  */
 export async function chooseEngine(
-  requested: EngineId | undefined,
+  { requested, stacked = false }: WantedEngine,
   say: (line: string) => void,
-  stacked = false,
 ): Promise<EngineChoice> {
   if (!stacked) return chooseUnstacked(requested, say);
   if (requested === "wasm" || requested === "cpu")

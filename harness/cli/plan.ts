@@ -52,7 +52,10 @@ export function planCommand(parts: Parts, finish: (code: ExitCode) => void): Com
       const suite = findSuite(parts.suites, args.id);
       requireModel(suite, args);
       const say = (line: string): void => void process.stderr.write(`${line}\n`);
-      const { worker, engine } = await startWorker(await chooseEngine(args.engine, say, args.stack !== undefined), 1);
+      const { worker, engine } = await startWorker(
+        await chooseEngine({ requested: args.engine, stacked: args.stack !== undefined }, say),
+        1,
+      );
       try {
         const plan = planOf(suite, args, engine.class);
         const { budget, scope } = plan;

@@ -136,33 +136,29 @@ async function checkAll(
       continue;
     }
     if (signals.received) break;
-    await withEngine(
-      id,
-      async ({ worker, engine, choice }) => {
-        if (engine.class !== engineClass)
-          return refuse(`it needs an engine of class ${engineClass}; this machine opens ${engine.class}`);
-        await revalidate({
-          ...{
-            places,
-            store,
-            engine,
-            choice,
-            today,
-            first: worker,
-            workers: args.workers ?? availableParallelism(),
-            signal: signals.signal,
-          },
-          onEvent(event) {
-            const { model, setting, replicate } = event.place.spec;
-            if (event.type === "failed") failed.set(event.place.key, event.message);
-            done += 1;
-            const found = event.type === "failed" ? `not checked: ${event.message}` : event.finding.verdict;
-            say(`[${done}/${pending.length}] ${model} ${setting} ${replicate}: ${found}`);
-          },
-        });
-      },
-      isStackedClass(engineClass),
-    );
+    await withEngine({ requested: id, stacked: isStackedClass(engineClass) }, async ({ worker, engine, choice }) => {
+      if (engine.class !== engineClass)
+        return refuse(`it needs an engine of class ${engineClass}; this machine opens ${engine.class}`);
+      await revalidate({
+        ...{
+          places,
+          store,
+          engine,
+          choice,
+          today,
+          first: worker,
+          workers: args.workers ?? availableParallelism(),
+          signal: signals.signal,
+        },
+        onEvent(event) {
+          const { model, setting, replicate } = event.place.spec;
+          if (event.type === "failed") failed.set(event.place.key, event.message);
+          done += 1;
+          const found = event.type === "failed" ? `not checked: ${event.message}` : event.finding.verdict;
+          say(`[${done}/${pending.length}] ${model} ${setting} ${replicate}: ${found}`);
+        },
+      });
+    });
   }
   return failed;
 }

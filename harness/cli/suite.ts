@@ -5,7 +5,7 @@ import { assemble, placesOf, storedRuns } from "../evidence.ts";
 import { Store } from "../store/store.ts";
 import type { Plan, Suite } from "../suite.ts";
 import { CHECKPOINT_MS, doRuns, interruptible, lockStore, say, tellStopped, withEngine } from "./do-runs.ts";
-import type { chooseEngine } from "./engine-choice.ts";
+import type { WantedEngine } from "./engine-choice.ts";
 import {
   engineOption,
   findSuite,
@@ -66,7 +66,7 @@ export function suiteCommand(parts: Parts, finish: (code: ExitCode) => void): Co
 interface SuiteArguments {
   id: string;
   profile: Plan["profile"];
-  engine?: Parameters<typeof chooseEngine>[0];
+  engine?: WantedEngine["requested"];
   workers?: number;
   stack?: number;
   replicates?: number;
@@ -103,28 +103,25 @@ async function runAndReport(
   args: SuiteArguments,
   signals: SignalWatch,
 ): Promise<ExitCode> {
-  const { plan, places, wanted, engine, fallback } = await withEngine(
-    args.engine,
-    async (opened) => {
-      const plan = planOf(suite, args, opened.engine.class);
-      const places = placesOf(plan, opened.engine.class, args.seed);
-      const wanted = places.filter(({ spec }) => isWanted(spec, args));
-      await doRuns({
-        opened,
-        store,
-        wanted,
-        what: `${suite.title}: ${wanted.length} of ${places.length} runs of the ${plan.budget} budget`,
-        seed: args.seed,
-        workers: args.workers,
-        stack: args.stack,
-        checkpointMs: args.checkpointEvery,
-        timeoutMs: args.runTimeout ?? null,
-        signals,
-      });
-      return { plan, places, wanted, engine: opened.engine, fallback: opened.choice.reason };
-    },
-    args.stack !== undefined,
-  );
+  const wanting: WantedEngine = { requested: args.engine, stacked: args.stack !== undefined };
+  const { plan, places, wanted, engine, fallback } = await withEngine(wanting, async (opened) => {
+    const plan = planOf(suite, args, opened.engine.class);
+    const places = placesOf(plan, opened.engine.class, args.seed);
+    const wanted = places.filter(({ spec }) => isWanted(spec, args));
+    await doRuns({
+      opened,
+      store,
+      wanted,
+      what: `${suite.title}: ${wanted.length} of ${places.length} runs of the ${plan.budget} budget`,
+      seed: args.seed,
+      workers: args.workers,
+      stack: args.stack,
+      checkpointMs: args.checkpointEvery,
+      timeoutMs: args.runTimeout ?? null,
+      signals,
+    });
+    return { plan, places, wanted, engine: opened.engine, fallback: opened.choice.reason };
+  });
   const runs = storedRuns(store, places);
   if (signals.received) return tellStopped(store, wanted, signals);
   const { problems } = store.list(suite.id);
