@@ -91,10 +91,12 @@ export async function execute(options: ExecuteOptions): Promise<void> {
       const first = take(() => true);
       if (first) {
         const like = (job: Job): boolean => job.attempt === 1 && canBeStacked(first.place.spec, job.place.spec);
+        const atMost = first.attempt === 1 ? (options.stack ?? 1) : 1;
         const jobs = [first];
-        for (let job: Job | undefined; first.attempt === 1 && jobs.length < (options.stack ?? 1); jobs.push(job)) {
-          job = take(like);
+        while (jobs.length < atMost) {
+          const job = take(like);
           if (!job) break;
+          jobs.push(job);
         }
         return jobs;
       }
