@@ -43,16 +43,17 @@ export function* reportJson(data: ReportData, runs: Table): Iterable<Uint8Array>
     ...data,
     figures: data.figures.map(withoutPoints),
     columns: runs.columns,
-    runs: runs.rows,
   };
-  const asObject = (row: Table["rows"][number]) =>
-    Object.fromEntries(runs.columns.map((column, i) => [column.key, row[i]]));
-  const parts = Object.entries(document).filter(([, value]) => value !== undefined);
-  for (const [i, [key, value]] of parts.entries()) {
-    yield Buffer.from(`${i === 0 ? "{" : ","}\n${JSON.stringify(key)}: `);
-    if (value === runs.rows) yield* inLines(runs.rows, false, asObject);
-    else yield* inLines(value, !FROM_JSON.has(key));
+  const keyed = (key: string) => Buffer.from(`${key === "format" ? "{" : ","}\n${JSON.stringify(key)}: `);
+  for (const [key, value] of Object.entries(document)) {
+    if (value === undefined) continue;
+    yield keyed(key);
+    yield* inLines(value, !FROM_JSON.has(key));
   }
+  yield keyed("runs");
+  yield* inLines(runs.rows, false, (row: Table["rows"][number]) =>
+    Object.fromEntries(runs.columns.map((column, i) => [column.key, row[i]])),
+  );
   yield Buffer.from("\n}\n");
 }
 

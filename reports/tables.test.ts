@@ -81,3 +81,14 @@ test("JSON has every run's values and no points, and infinity is not absence", (
     `JSON.stringify(parsed.samples).includes(\`"value":"Infinity"\`)`,
   );
 });
+
+test("the JSON has every row of a long table once, in order", () => {
+  const rows = Array.from({ length: 1234 }, (_, i) => [i, `run ${i}`] as const);
+  const table = tableOf([column("n", "integer"), column("name", "text")], rows);
+  const parsed = JSON.parse(Buffer.concat([...reportJson(data, table)]).toString());
+  assert.deepEqual(
+    parsed.runs,
+    rows.map(([n, name]) => ({ n, name })),
+  );
+  assert.deepEqual(Object.keys(parsed).slice(-2), ["columns", "runs"]);
+});

@@ -122,6 +122,20 @@ describe("an atomic write", () => {
     assert.deepEqual(readdirSync(dirname(file)), ["b.json"]);
   });
 
+  it("takes the parts of a large file as they are made; one that cannot be made leaves the old file and nothing else", () => {
+    const file = join(newFolder(), "parts");
+    function* parts(broken: boolean) {
+      yield Buffer.from("one ");
+      if (broken) throw new RangeError("no second part");
+      yield Buffer.from("two");
+    }
+    writeAtomic(file, parts(false));
+    assert.equal(readFileSync(file, "utf8"), "one two");
+    assert.throws(() => writeAtomic(file, parts(true)), { name: "RangeError", message: "no second part" });
+    assert.equal(readFileSync(file, "utf8"), "one two");
+    assert.deepEqual(readdirSync(dirname(file)), ["parts"]);
+  });
+
   it("keeps the old file and leaves nothing when it fails, and says what to do", () => {
     const folder = newFolder();
     mkdirSync(join(folder, "taken"), { recursive: true });
