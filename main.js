@@ -1,68 +1,139 @@
 /**
- * Starts the program, main.ts, by tsx. Its help needs none of the suites and hardly any of the rest: that part is kept
- * compiled among the packages' caches, and made anew when a file of it has changed.
+ * Starts the program: main.ts and all it imports, compiled ahead, kept among the packages' caches and made anew when a file
+ * of it has changed. tsx takes the sources as they are where nothing can be kept, and where a person's own model, whose
+ * module imports sources too, is part of the program.
  */
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 const ROOT = import.meta.dirname;
+const sha256 = (text) => createHash("sha256").update(text).digest("hex").slice(0, 16);
 /** Checkouts may share their packages. */
-const CHECKOUT = createHash("sha256").update(ROOT).digest("hex").slice(0, 16);
-const COMPILED = join(ROOT, "node_modules", ".cache", "help", `${CHECKOUT}.mjs`);
+const KEPT = join(ROOT, "node_modules", ".cache", "program", sha256(ROOT));
+const STAMPS = join(KEPT, "stamps.json");
+/** Written anew by each installation: whether a package has changed. */
+const INSTALLED = join("node_modules", ".package-lock.json");
+/** Packages that find files by their own place, or hold state that other modules must share. */
+const OUTSIDE = ["@tensorflow/*", "axe-core", "esbuild", "node-api-headers", "playwright-core", "sharp", "tsx"];
+const HOUR = 3_600_000;
 
 const args = process.argv.slice(2).filter((arg) => arg !== "--");
-const asksForHelp = args.length === 0 || (args.length === 1 && args[0] === "--help");
-if (asksForHelp && (isFresh() || (await compile()))) await import(pathToFileURL(COMPILED).href);
-else {
+const takesModules = args[0] === "compare" || process.env.HARNESS_CHANGED_MODEL !== undefined;
+const folder = takesModules ? undefined : (kept() ?? (await compile()));
+if (folder !== undefined) {
+  keep(folder);
+  await import(pathToFileURL(join(folder, "main.mjs")).href);
+} else {
   await import("tsx");
   await import("./main.ts");
 }
 
-/** Whether each file is as it was: its first line says when they were changed, and how large they were. */
-function isFresh() {
+/** The folder of what was compiled from files that are as they were when they were compiled. */
+function kept() {
   try {
-    const [first] = readFileSync(COMPILED, "utf8").split("\n", 1);
-    return first === stampsOf(Object.keys(JSON.parse(first.slice(2))));
+    const stamps = readFileSync(STAMPS, "utf8");
+    const folder = join(KEPT, sha256(stamps));
+    statSync(folder);
+    return stamps === stampsOf(Object.keys(JSON.parse(stamps))).text ? folder : undefined;
   } catch {
-    return false;
+    return undefined;
   }
 }
 
+/** When the files were changed, and how large they are. */
 function stampsOf(files) {
-  const stamps = files.map((file) => {
-    const { mtimeMs, size } = statSync(join(ROOT, file));
-    return [file, `${mtimeMs} ${size}`];
-  });
-  return `//${JSON.stringify(Object.fromEntries(stamps))}`;
+  const stats = files.map((file) => [file, statSync(join(ROOT, file))]);
+  const stamps = stats.map(([file, { mtimeMs, size }]) => [file, `${mtimeMs} ${size}`]);
+  return { text: JSON.stringify(Object.fromEntries(stamps)), newest: Math.max(...stats.map(([, s]) => s.mtimeMs)) };
 }
 
-/** Bundles main.ts with what it imports at once; what it loads later stays outside. False where that cannot be kept. */
+/** A program may load a part of itself after days: what is in use is younger than an hour, what is a day old can go. */
+function keep(folder) {
+  const touch = () => {
+    try {
+      utimesSync(folder, new Date(), new Date());
+    } catch {
+      // Where it cannot be written, nobody removes it either.
+    }
+  };
+  touch();
+  setInterval(touch, HOUR).unref();
+}
+
+/** The folder of what it has compiled; undefined where that cannot be done or kept. */
 async function compile() {
   try {
+    const started = Date.now();
     const { build } = await import("esbuild");
-    const later = ({ kind, path }) => (kind === "dynamic-import" ? { path, external: true } : undefined);
     const { metafile, outputFiles } = await build({
       absWorkingDir: ROOT,
       entryPoints: ["main.ts"],
       bundle: true,
+      splitting: true,
       minifySyntax: true,
       minifyWhitespace: true,
+      outdir: KEPT,
+      outExtension: { ".js": ".mjs" },
       write: false,
       metafile: true,
       format: "esm",
       platform: "node",
       target: "node20",
+      external: OUTSIDE,
+      // Packages that are no ES modules require Node's own.
+      banner: {
+        js: `import { createRequire as requireOf } from "node:module";\nconst require = requireOf(${JSON.stringify(join(ROOT, "main.js"))});`,
+      },
       logLevel: "silent",
-      plugins: [{ name: "later", setup: ({ onResolve }) => onResolve({ filter: /./ }, later) }],
+      plugins: [{ name: "places", setup: ({ onLoad }) => onLoad({ filter: /\.ts$/ }, inItsPlace) }],
     });
-    mkdirSync(dirname(COMPILED), { recursive: true });
-    const temporary = `${COMPILED}.${process.pid}`;
-    writeFileSync(temporary, `${stampsOf(Object.keys(metafile.inputs))}\n${outputFiles[0].text}`);
-    renameSync(temporary, COMPILED);
-    return true;
+    const sources = Object.keys(metafile.inputs).filter((file) => !file.includes("node_modules/"));
+    const { text, newest } = stampsOf([...sources, INSTALLED]);
+    if (newest >= started) return undefined; // changed meanwhile: nobody knows which of the two was compiled
+    const folder = join(KEPT, sha256(text));
+    mkdirSync(KEPT, { recursive: true });
+    removeOld();
+    const temporary = `${folder}.${process.pid}`;
+    mkdirSync(temporary);
+    for (const { path, contents } of outputFiles)
+      writeFileSync(
+        path.replace(KEPT, () => temporary),
+        contents,
+      );
+    if (existsSync(folder))
+      rmSync(temporary, { recursive: true }); // another process was faster, and is at work
+    else renameSync(temporary, folder);
+    writeFileSync(`${STAMPS}.${process.pid}`, text);
+    renameSync(`${STAMPS}.${process.pid}`, STAMPS);
+    return folder;
   } catch {
-    return false;
+    return undefined;
+  }
+}
+
+/** A source that says of itself where it stands in the checkout, not where its compiled text does. */
+function inItsPlace({ path }) {
+  const contents = readFileSync(path, "utf8")
+    .replaceAll("import.meta.dirname", () => JSON.stringify(dirname(path)))
+    .replaceAll("import.meta.url", () => JSON.stringify(pathToFileURL(path).href));
+  return { contents, loader: "ts" };
+}
+
+function removeOld() {
+  for (const name of readdirSync(KEPT)) {
+    const path = join(KEPT, name);
+    if (path !== STAMPS && Date.now() - statSync(path).mtimeMs > 24 * HOUR) rmSync(path, { recursive: true });
   }
 }

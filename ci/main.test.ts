@@ -1,7 +1,18 @@
-/** main.js, the way into the program: its help compiled, everything else as main.ts has it. */
+/** main.js, the way into the program: compiled ahead it does what main.ts does. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
@@ -10,10 +21,11 @@ import { ROOT } from "./source-tree.ts";
 const folder = mkdtempSync(join(tmpdir(), "main-test-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-/** As much of a checkout as its help needs, with packages that are shared but a cache of its own. */
+/** A checkout with packages that are shared but a cache of its own. */
 const checkout = join(folder, "checkout");
-for (const part of ["main.js", "main.ts", "package.json", "harness"])
-  cpSync(join(ROOT, part), join(checkout, part), { recursive: true });
+const PARTS = ["main.js", "main.ts", "package.json", "tsconfig.json"];
+const FOLDERS = ["harness", "suites", "baselines", "datasets", "reports", "ci"];
+for (const part of [...PARTS, ...FOLDERS]) cpSync(join(ROOT, part), join(checkout, part), { recursive: true });
 mkdirSync(join(checkout, "node_modules"));
 for (const name of readdirSync(join(ROOT, "node_modules")))
   if (name !== ".cache") symlinkSync(join(ROOT, "node_modules", name), join(checkout, "node_modules", name));
@@ -22,7 +34,15 @@ const start = (...args: string[]) => {
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: checkout, encoding: "utf8" });
   return { status, stdout, stderr };
 };
-const cache = join(checkout, "node_modules", ".cache", "help");
+const cache = join(checkout, "node_modules", ".cache", "program");
+/** Folders of what was compiled, by when they were made. */
+const compiled = (): string[] => {
+  const [own] = readdirSync(cache);
+  const folders = readdirSync(join(cache, own!)).filter((name) => name !== "stamps.json");
+  return folders.map((name) => join(cache, own!, name));
+};
+const verbs = join(checkout, "harness", "cli", "verbs.ts");
+const change = (from: string, to: string): void => writeFileSync(verbs, readFileSync(verbs, "utf8").replace(from, to));
 
 describe("main.js", () => {
   const asIs = start("--import", "tsx", "main.ts", "--help");
@@ -31,10 +51,11 @@ describe("main.js", () => {
     assert.equal(asIs.status, 0, asIs.stderr);
     assert.match(asIs.stdout, /npm run suite <id>/);
     assert.deepEqual(start("main.js", "--help"), asIs);
-    const [kept] = readdirSync(cache);
-    const before = readFileSync(join(cache, kept!));
+    const [kept, ...others] = compiled();
+    assert.deepEqual(others, []);
+    const { ino } = statSync(join(kept!, "main.mjs"));
     assert.deepEqual(start("main.js", "--", "--help"), asIs);
-    assert.deepEqual([readdirSync(cache), readFileSync(join(cache, kept!))], [[kept], before]);
+    assert.deepEqual([compiled(), statSync(join(kept!, "main.mjs")).ino], [[kept], ino]);
   });
 
   test("without a command says what there is, as main.ts does", () => {
@@ -43,16 +64,50 @@ describe("main.js", () => {
     assert.equal(nothing.status, 2);
   });
 
-  test("notices a change of the source", () => {
-    const verbs = join(checkout, "harness", "cli", "verbs.ts");
-    writeFileSync(verbs, readFileSync(verbs, "utf8").replace("Do a suite's runs", "Really do a suite's runs"));
-    assert.match(start("main.js", "--help").stdout, /Really do a suite's runs/);
+  test("does runs in workers and writes their report, of files that stand beside the sources", () => {
+    const args = ["suite", "theory", "--profile", "smoke", "--engine", "cpu"];
+    const ran = (name: string, ...how: string[]) => {
+      const { status, stderr } = start(
+        ...how,
+        ...args,
+        "--store",
+        join(folder, name),
+        "--out",
+        join(folder, name, "out"),
+      );
+      assert.equal(status, 0, stderr);
+      const { records } = JSON.parse(
+        readFileSync(join(folder, name, "out", "theory", "paper", "cpu", "theory-paper.json"), "utf8"),
+      ) as { records: { key: string; metrics: object; provenance: { sourceSha256: string } }[] };
+      return records.map(({ key, metrics, provenance }) => ({ key, metrics, sourceSha256: provenance.sourceSha256 }));
+    };
+    assert.deepEqual(ran("compiled", "main.js"), ran("sources", "--import", "tsx", "main.ts"));
   });
 
-  test("prints the help where nothing can be kept, too", () => {
+  test("notices a change of the source; what was compiled before it stays a day, for programs that are still at work", () => {
+    const before = compiled();
+    change("Do a suite's runs", "Really do a suite's runs");
+    assert.match(start("main.js", "--help").stdout, /Really do a suite's runs/);
+    assert.equal(compiled().length, 2);
+    assert.equal(
+      before.every((folder) => compiled().includes(folder)),
+      true,
+    );
+    const twoDaysAgo = new Date(Date.now() - 48 * 3_600_000);
+    for (const folder of before) utimesSync(folder, twoDaysAgo, twoDaysAgo);
+    change("Really do", "Truly do");
+    assert.match(start("main.js", "--help").stdout, /Truly do a suite's runs/);
+    assert.equal(compiled().length, 2);
+    assert.equal(
+      before.some((folder) => compiled().includes(folder)),
+      false,
+    );
+  });
+
+  test("takes the sources as they are where nothing can be kept", () => {
     rmSync(cache, { recursive: true });
     writeFileSync(cache, "a file in the place of the folder");
-    assert.match(start("main.js", "--help").stdout, /Really do a suite's runs/);
+    assert.match(start("main.js", "--help").stdout, /Truly do a suite's runs/);
   });
 
   test("hands commands to main.ts", () => {

@@ -1,8 +1,8 @@
-/** The script of a page: bundled from TypeScript once a process, allowed by its hash alone. */
+/** The script of a page: bundled from TypeScript once for a state of the sources, allowed by its hash alone. */
 import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
-import { buildSync } from "esbuild";
 import Handlebars from "handlebars";
+import { keptBundle } from "./kept-bundle.ts";
 import type { Markup } from "./svg.ts";
 
 export interface PageScript {
@@ -22,11 +22,10 @@ export function inertJson(json: string): Markup {
 
 export function pageScript(): PageScript {
   if (bundled) return bundled;
-  const { outputFiles } = buildSync({
+  const text = keptBundle({
     entryPoints: [path("main.ts")],
     bundle: true,
     minify: true,
-    write: false,
     format: "iife",
     platform: "browser",
     target: "es2022",
@@ -41,7 +40,6 @@ export function pageScript(): PageScript {
     },
     logLevel: "error",
   });
-  const text = outputFiles[0]!.text;
   bundled = {
     text: new Handlebars.SafeString(text),
     hash: `sha256-${createHash("sha256").update(text).digest("base64")}`,

@@ -98,6 +98,17 @@ describe("a stream of words", () => {
     assert.deepEqual(DEFAULT_KEY, [0x7065726d, 0x74657374]);
   });
 
+  test("is the same by the usual key however many take from it, and how much", () => {
+    const [long, other] = [stream(), stream()];
+    const block = new Uint32Array(4);
+    for (let at = 0; at < 2 ** 21 + 8; at += 4) {
+      philox4x32([at / 4, 0, 0, 0], DEFAULT_KEY, block);
+      for (const expected of block) if (long.word() !== expected) assert.fail(`another word near ${at}`);
+      if (at % 16 === 0 && at < 2 ** 15) other.word();
+    }
+    assert.deepEqual([other.word(), other.word()], words(DEFAULT_KEY, 2 ** 9 + 1).slice(2 ** 11, 2 ** 11 + 2));
+  });
+
   test("draws below a bound by dropping the words beyond its largest multiple", () => {
     for (const bound of [3 * 2 ** 30, 2 ** 31 + 1, 10]) {
       const limit = Math.floor(2 ** 32 / bound) * bound;

@@ -13,6 +13,8 @@ import { decodeSafetensors } from "./safetensors.ts";
 
 const MARKER = "store.json";
 const VERSION = 1;
+/** Made once: zod compiles a schema when it is first used. */
+const Head = z.object({ format: z.string(), version: z.number() });
 /** Ending of what a check of a run against changed code found. */
 const REVALIDATION = "revalidation.json";
 
@@ -120,7 +122,7 @@ export class Store {
       );
     const json = parseJson(text);
     if (json === undefined) throw fail("it is not JSON");
-    const head = z.object({ format: z.string(), version: z.number() }).safeParse(json);
+    const head = Head.safeParse(json);
     if (head.success && head.data.format === "reproducibility-run" && head.data.version !== 1)
       throw fail(`it is of version ${head.data.version}, this program reads version 1`);
     const parsed = RunRecord.safeParse(json);
