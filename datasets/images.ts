@@ -1,10 +1,12 @@
 /** Images to train on: what is prepared on this machine, and random access to it. */
-import { EXIT, HarnessError } from "../harness/errors.ts";
+import { HarnessError } from "../harness/errors.ts";
+import { DATASET_IDS, type DatasetId } from "./dataset-ids.ts";
 import { isGenerated, openGenerated } from "./generated-images.ts";
+import { type Manifest, preparedData } from "./prepared/manifest.ts";
+import { openPrepared } from "./prepared/open.ts";
+import { howToGet } from "./sources/catalogue.ts";
 
-/** What the paper's experiments want. */
-export const DATASET_IDS = ["svhn", "cifar10", "celeba", "imagenet-64"] as const;
-export type DatasetId = (typeof DATASET_IDS)[number];
+export { DATASET_IDS, type DatasetId, howToGet };
 
 export interface ImageData {
   /**
@@ -38,18 +40,19 @@ export interface ImageReader {
   close(): void;
 }
 
-/** What is prepared here for it: the official data, else the stand-in that was imported last. */
-export function findImages(_dataset: DatasetId): ImageData | undefined {
-  return undefined;
-}
-
-/** What to fetch, and the command: a paragraph. */
-export function howToGet(dataset: DatasetId): string {
-  return `Run "npm run dataset -- list" for how to get ${dataset}.`;
+/** What is prepared here for it: the official data, else the stand-in that was imported last. Reads small files only. */
+export function findImages(dataset: DatasetId): ImageData | undefined {
+  const found = preparedData().find((manifest) => manifest.dataset === dataset);
+  return found && imagesOf(found);
 }
 
 /** @throws HarnessError (exit 3) when the data are missing or broken, and (exit 2) for a split that there is not. */
 export function openImages(data: ImageData, split: string): ImageReader {
-  if (isGenerated(data)) return openGenerated(data, split);
-  throw new HarnessError(`${data.name} is not prepared here. ${howToGet(data.dataset)}`, EXIT.cannotJudge);
+  if (data.splits[split] === undefined)
+    throw new HarnessError(`${data.name} has no split "${split}". Splits: ${Object.keys(data.splits).join(", ")}.`);
+  return isGenerated(data) ? openGenerated(data, split) : openPrepared(data, split, howToGet(data.dataset));
+}
+
+function imagesOf({ name, dataset, official, sha256, shape, classes, attributes, splits }: Manifest): ImageData {
+  return { name, dataset, official, sha256, shape, classes, attributes, splits };
 }

@@ -1,0 +1,16 @@
+/** `rebuild-main.ts NAME DAMAGE` makes prepared data anew; what went wrong stands on standard error, and the code is 3. */
+import { cacheDir } from "../../harness/cache-dir.ts";
+import { EXIT, messageOf } from "../../harness/errors.ts";
+import { folderOf, readManifest } from "./manifest.ts";
+import { rebuild } from "./rebuild.ts";
+
+const [, , name = "", damage = ""] = process.argv;
+const cache = cacheDir();
+const manifest = readManifest(folderOf(name, cache));
+try {
+  if (!manifest) throw new Error(`${name} is gone.`);
+  await rebuild(manifest, damage, { cache, signal: new AbortController().signal, progress: () => {} });
+} catch (error) {
+  console.error(messageOf(error));
+  process.exitCode = EXIT.cannotJudge;
+}

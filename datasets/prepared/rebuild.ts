@@ -1,0 +1,27 @@
+/** Makes damaged data anew from what they were made of, if that gives the very same. */
+import { EXIT, HarnessError, messageOf } from "../../harness/errors.ts";
+import { publicationOf } from "../sources/index.ts";
+import { broken } from "./broken.ts";
+import { damageOf } from "./check.ts";
+import { folderOf, type Manifest, PREPARATION, readManifest } from "./manifest.ts";
+import { type PrepareOptions, prepare } from "./prepare.ts";
+
+/** @throws HarnessError when its sources are not there any more, or give other data */
+export async function rebuild(manifest: Manifest, damage: string, options: PrepareOptions): Promise<Manifest> {
+  const { name, from, sha256, preparation } = manifest;
+  const soundNow = (): Manifest | undefined => {
+    const there = readManifest(folderOf(name, options.cache));
+    const isSame = there?.sha256 === sha256 && there.preparation === PREPARATION;
+    return isSame && damageOf(there, options.cache, () => true) === undefined ? there : undefined;
+  };
+  const accept = (made: Manifest): void => {
+    if (made.name !== name || (preparation === PREPARATION && made.sha256 !== sha256))
+      throw new HarnessError(`what is in ${from} now gives other images (${made.name})`, EXIT.cannotJudge);
+  };
+  try {
+    return await prepare(publicationOf(manifest.importer), from, { ...options, accept, unless: soundNow });
+  } catch (error) {
+    if (!(error instanceof HarnessError)) throw error;
+    throw broken(manifest, damage, `and cannot be made anew: ${messageOf(error)}`, error);
+  }
+}
