@@ -26,5 +26,6 @@ if (args[0] === "worker" && process.send) {
       input: (await import("./baselines/comparisons.ts")).AUDIT_INPUT,
       writePage: async (audit, folder) => (await import("./reports/audit-page.ts")).writeAuditPage(audit, folder),
     }),
+    datasets: async () => (await import("./datasets/command.ts")).DATASETS,
     bench: async () => (await import("./ci/bench/index.ts")).BENCH_CASES,
   });

@@ -3,6 +3,7 @@ import type { ChangeData } from "../comparing/change-data.ts";
 import type { ReportData } from "../report-data.ts";
 import type { Suite } from "../suite.ts";
 import type { AuditParts } from "./audit.ts";
+import type { DatasetParts } from "./dataset.ts";
 
 export interface ReportFiles {
   readonly html: string;
@@ -15,6 +16,8 @@ export interface Wiring extends Omit<Parts, "suites"> {
   audit?(): Promise<AuditParts>;
   /** What can be timed; without any there is no such command. */
   bench?(): Promise<readonly BenchCase[]>;
+  /** Data sets that are fetched or imported; without any there is no such command. */
+  datasets?(): Promise<DatasetParts>;
 }
 /** What verbs get. */
 export interface Parts {

@@ -66,8 +66,17 @@ export function runProgress(runs: readonly RunSpec[], done: number, say: (line: 
   };
 }
 
-/** Shows an engine's installation. */
-export function installProgress(say: (line: string) => void): { update(event: ProgressEvent): void; stop(): void } {
+export interface WorkProgress {
+  /** `fraction`, from 0 to 1 and where it is known, is of this piece of work. */
+  update(what: string, fraction?: number): void;
+  stop(): void;
+}
+
+/** Between plain lines about the same piece of work. */
+const LINE_MS = 10_000;
+
+/** Shows work that is done piece by piece. */
+export function workProgress(say: (line: string) => void): WorkProgress {
   const bar = process.stderr.isTTY
     ? new SingleBar(
         { format: "{bar} {percentage}% | {what}", hideCursor: true, clearOnComplete: true, stream: process.stderr },
@@ -75,19 +84,24 @@ export function installProgress(say: (line: string) => void): { update(event: Pr
       )
     : undefined;
   let shown = "";
+  let shownAt = 0;
   let active = false;
   const stop = (): void => {
     if (active) bar?.stop();
     active = false;
   };
+  const line = (text: string): void => {
+    say(`  ${text}`);
+    shownAt = performance.now();
+  };
   return {
-    update({ stage, message, fraction }) {
-      const what = `${stage}: ${message}`;
+    update(what, fraction) {
       if (what !== shown) {
         stop();
-        say(`  ${what}`);
+        line(what);
         shown = what;
-      }
+      } else if (!bar && fraction !== undefined && performance.now() - shownAt > LINE_MS)
+        line(`${what}: ${Math.floor(100 * fraction)} %`);
       if (fraction === undefined || !bar) return;
       if (!active) bar.start(1, 0, { what });
       active = true;
@@ -95,4 +109,10 @@ export function installProgress(say: (line: string) => void): { update(event: Pr
     },
     stop,
   };
+}
+
+/** Shows an engine's installation. */
+export function installProgress(say: (line: string) => void): { update(event: ProgressEvent): void; stop(): void } {
+  const { update, stop } = workProgress(say);
+  return { update: ({ stage, message, fraction }) => update(`${stage}: ${message}`, fraction), stop };
 }

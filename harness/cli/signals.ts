@@ -17,8 +17,11 @@ export interface SignalWatch {
   stop(): void;
 }
 
-/** The first signal asks for a clean stop; a later one ends the process at once (checkpoints make that safe). */
-export function watchSignals(): SignalWatch {
+/**
+ * The first signal asks for a clean stop; a later one ends the process at once (checkpoints make that safe).
+ * @param stopping what happens meanwhile, in words
+ */
+export function watchSignals(stopping = "workers write their checkpoints"): SignalWatch {
   const controller = new AbortController();
   let received: string | undefined;
   let since = 0;
@@ -29,8 +32,7 @@ export function watchSignals(): SignalWatch {
       received = name;
       since = performance.now();
       controller.abort();
-      if (name !== "SIGHUP")
-        process.stderr.write("\nStopping: workers write their checkpoints … (once more to stop at once)\n");
+      if (name !== "SIGHUP") process.stderr.write(`\nStopping: ${stopping} … (once more to stop at once)\n`);
     };
     process.on(name, handler);
     return [name, handler] as const;

@@ -16,7 +16,7 @@ export const nameOf = ({ command }: Verb): string => command.split(" ")[0]!;
 /** Every verb, in the order of the help. `finish` takes the exit code. */
 export function verbsOf(wiring: Wiring, finish: (code: ExitCode) => void): Verb[] {
   const parts = async (): Promise<Parts> => ({ ...wiring, suites: await wiring.suites() });
-  const { audit, bench } = wiring;
+  const { audit, bench, datasets } = wiring;
   return [
     {
       command: "suite <id>",
@@ -62,6 +62,15 @@ export function verbsOf(wiring: Wiring, finish: (code: ExitCode) => void): Verb[
       describe: "Judge today's code, or a model of your own, against the accepted baseline",
       load: async () => (await import("./compare.ts")).compareCommand(await parts(), finish),
     },
+    ...(datasets === undefined
+      ? []
+      : [
+          {
+            command: "dataset [action] [name]",
+            describe: "List data sets; `dataset fetch`, `import`, `verify` and `remove` them",
+            load: async () => (await import("./dataset.ts")).datasetCommand(await datasets(), finish),
+          },
+        ]),
     {
       command: "engine [action]",
       describe: "Show what each engine can do here; `engine install` installs the tensorflow engine",
