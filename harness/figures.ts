@@ -81,4 +81,25 @@ export interface GridFigure {
     }[];
   }[];
 }
-export type Figure = ScatterFigure | CurveFigure | DotFigure | GridFigure;
+/** Small images, each panel a table of them. */
+export interface ImagesFigure {
+  readonly kind: "images";
+  readonly id: string;
+  readonly title: string;
+  readonly caption: string;
+  readonly panels: readonly {
+    readonly title: string;
+    /** Second line, e.g. "reconstruction error 0.012". */
+    readonly note: string;
+    /** Images a row. */
+    readonly columns: number;
+    /** Height, width and channels (1 or 3) of an image. */
+    readonly shape: readonly [height: number, width: number, channels: number];
+    /** [images, height, width, channels], row by row. Empty for a run without images (failed). */
+    readonly pixels: Uint8Array;
+    /** Headings of the columns, and of the rows; absent where they need none. */
+    readonly columnTitles?: readonly string[];
+    readonly rowTitles?: readonly string[];
+  }[];
+}
+export type Figure = ScatterFigure | CurveFigure | DotFigure | GridFigure | ImagesFigure;

@@ -2,6 +2,7 @@
 import type { Figure } from "../harness/figures.ts";
 import type { ReportData } from "../harness/report-data.ts";
 import type { Table } from "./columns.ts";
+import { imageCount } from "./images.ts";
 import { exactNumber } from "./page-data.ts";
 
 function withoutPoints(figure: Figure): unknown {
@@ -25,6 +26,14 @@ function withoutPoints(figure: Figure): unknown {
         rows: figure.rows.map(({ panels, ...row }) => ({
           ...row,
           panels: panels.map(({ points }) => ({ pointCount: Math.floor(points.length / 2) })),
+        })),
+      };
+    case "images":
+      return {
+        ...figure,
+        panels: figure.panels.map(({ pixels, ...panel }) => ({
+          ...panel,
+          imageCount: imageCount({ ...panel, pixels }),
         })),
       };
     case "dots":

@@ -6,6 +6,7 @@ import { type DotView, dotView } from "./dots.ts";
 import { type ForestCard, forestCards } from "./forest.ts";
 import { formatNumber, formatTime } from "./format.ts";
 import { type GridView, gridView } from "./grid.ts";
+import { type ImagesView, imagesView } from "./images.ts";
 import type { OtherPage } from "./other-pages.ts";
 import { exactNumber, pageData } from "./page-data.ts";
 import { type ProtocolRow, protocolRows } from "./protocol-view.ts";
@@ -31,6 +32,7 @@ interface FigureView {
   readonly curves: CurveView | null;
   readonly dots: DotView | null;
   readonly grid: GridView | null;
+  readonly images: ImagesView | null;
 }
 interface PageView {
   readonly styles: Markup;
@@ -162,6 +164,7 @@ export function renderPage(data: ReportData, files: readonly BesideFile[], above
       curves: figure.kind === "curves" ? curveView(figure) : null,
       dots: figure.kind === "dots" ? dotView(figure) : null,
       grid: figure.kind === "grid" ? gridView(figure) : null,
+      images: figure.kind === "images" ? imagesView(figure) : null,
     })),
     runs,
     readings: readingsView(data),
