@@ -31,6 +31,11 @@ export interface Quantity {
   readonly better: "higher" | "lower";
   /** What a run that diverged or crashed counts as; null when the metric has no bound (then tests are on ranks). */
   readonly worst: number | null;
+  /**
+   * Where a run measures it several times, on an axis of its own: that of the runs, then that within a run, e.g.
+   * ["encoder", "labelDraw"]. The run's record then has its `draws`.
+   */
+  readonly nesting?: readonly [run: string, draw: string];
 }
 
 /** An equivalence margin, fixed before any run, and why it is this wide. */

@@ -1,5 +1,5 @@
 /** From stored runs to what a report shows: samples, judgements, figures. */
-import type { Claim, Quantity, Sample } from "./claims.ts";
+import type { Claim, Observation, Quantity, Sample } from "./claims.ts";
 import { claimUnder, metricUnder, type Reading, settingOf } from "./readings.ts";
 import type { ReportData } from "./report-data.ts";
 import type { Standing } from "./revalidating/standing.ts";
@@ -31,6 +31,10 @@ export function placesOf(plan: Plan, engineClass: string, rootSeed: string): Run
   };
   return plan.runs.map(placeOf);
 }
+
+/** What a plan leaves out for want of data, one line each. */
+export const missingData = ({ missing = [] }: Plan): string[] =>
+  missing.map(({ what, how }) => `NOT TESTED: ${what}: the data are not here. ${how}`);
 
 /** What is stored of these runs. Throws HarnessError for a record that cannot be trusted. */
 export function storedRuns(store: Store, places: readonly RunPlace[]): StoredRun[] {
@@ -76,16 +80,25 @@ function sampleOf(
   const plannedRuns = planned.get(wanted)?.length ?? 0;
   if (plannedRuns === 0) return null;
   const read = { ...quantity, metric: metricUnder(reading, quantity.metric) };
+  const observed = (runs.get(wanted) ?? []).map(({ record }) => observationsOf(record, read));
+  const draws = Math.max(1, ...observed.map((ofRun) => ofRun.length));
   return {
     arm,
     reading: reading.id,
-    planned: plannedRuns,
-    observations: (runs.get(wanted) ?? []).map(({ record }) => ({
-      replicate: record.spec.replicate,
-      value: metricOf(record, read),
-      finished: record.state === "finished",
-    })),
+    planned: plannedRuns * draws,
+    ...(quantity.nesting ? { nesting: quantity.nesting } : {}),
+    observations: observed.flat(),
   };
+}
+
+/** One a run, or one a draw where the quantity is measured several times in it; a failed run has one draw, the worst value. */
+function observationsOf(record: RunRecord, quantity: Quantity): Observation[] {
+  const { replicate } = record.spec;
+  const finished = record.state === "finished";
+  if (!quantity.nesting) return [{ replicate, value: metricOf(record, quantity), finished }];
+  const [run, draw] = quantity.nesting;
+  const values = (finished && record.draws?.[quantity.metric]) || [metricOf(record, quantity)];
+  return values.map((value, i) => ({ replicate, units: { [run]: replicate, [draw]: i }, value, finished }));
 }
 
 export interface EvidenceOptions {
@@ -145,7 +158,7 @@ export function assemble({ suite, plan, runs, warnings, command, standings }: Ev
     samples: [...samples.values()],
     records: runs.map((run) => run.record),
     figures: suite.figures(runs),
-    warnings: [...warnings, ...standing],
+    warnings: [...warnings, ...missingData(plan), ...standing],
     generatedAt: new Date().toISOString(),
     command,
   };

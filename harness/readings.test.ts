@@ -66,6 +66,12 @@ describe("crossReadings", () => {
     assert.equal(metricUnder(byId("random, ≥ 5"), "modes"), "modes5");
     assert.equal(metricUnder(byId("random, ≥ 5"), "share"), "share");
     assert.equal(metricUnder(byId("random"), "modes"), "modes");
+    const chained = { ...byId("random, ≥ 5") };
+    const options = {
+      ...chained.options,
+      last: { id: "x", description: "", metrics: { modes: "wrong", modes5: "right" } },
+    };
+    assert.equal(metricUnder({ ...chained, options }, "modes"), "right");
     assert.equal(printedDdof(byId("random, ≥ 5")), 0);
     assert.equal(printedDdof(byId("random")), 1);
   });

@@ -60,9 +60,9 @@ export function settingOf({ id, options }: Reading, arm: string): string {
   return [base, ...chosen.flatMap((option) => option.armSetting?.[arm] ?? [])].join("-");
 }
 
-/** The metric that a reading takes for another. */
+/** The metric that a reading takes for another: each axis, in their order, may take another one for what is taken so far. */
 export function metricUnder({ options }: Reading, metric: string): string {
-  return Object.values(options).find((option) => option.metrics?.[metric] !== undefined)?.metrics?.[metric] ?? metric;
+  return Object.values(options).reduce((taken, option) => option.metrics?.[taken] ?? taken, metric);
 }
 
 /** A claim as a reading has it: a printed SD of ddof 0 becomes the sample SD of the same n values, s = √(n / (n − 1)) · SD. */

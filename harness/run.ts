@@ -102,6 +102,8 @@ export const RunRecord = z.discriminatedUnion("state", [
     ...base,
     state: z.literal("finished"),
     metrics: z.record(z.string(), z.number()),
+    /** Of metrics that were measured several times: every value. The metric is their mean. */
+    draws: z.record(z.string(), z.array(z.number()).min(1)).optional(),
     /** SHA-256 of the trained state; null for a run that trains nothing. */
     weightsSha256: z.string().nullable(),
     /** SHA-256 of the state after the first updates, for revalidation. */

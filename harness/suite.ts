@@ -38,10 +38,20 @@ export interface Plan {
   readonly needs?: readonly RunSpec[];
   /** What results under this plan can and cannot show, one sentence. */
   readonly scope: string;
+  /** Data that are not here, whose runs the plan therefore leaves out. */
+  readonly missing?: readonly MissingData[];
+}
+export interface MissingData {
+  /** What is not tested for want of them: "reconstructions of CelebA". */
+  readonly what: string;
+  /** How to get them, with the command. */
+  readonly how: string;
 }
 /** What a run measured, after its training ended. */
 export interface Measurement {
   readonly metrics: Readonly<Record<string, number>>;
+  /** Of metrics that are measured several times (`Quantity.nesting`): every value. The metric is their mean. */
+  readonly draws?: Readonly<Record<string, readonly number[]>>;
   readonly curve: Curve;
   /** Float arrays stored beside the record, by name: e.g. samples [10000, 2]. */
   readonly arrays: Readonly<Record<string, { readonly shape: readonly number[]; readonly data: Float32Array }>>;

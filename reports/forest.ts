@@ -1,5 +1,6 @@
 /** Against the paper, one card a measured quantity: printed and measured values on one axis, and the differences claimed. */
-import type { Claim, Estimate, Judgement, PublishedValue, Quantity } from "../harness/claims.ts";
+import type { Claim, Estimate, Judgement, Observation, PublishedValue, Quantity } from "../harness/claims.ts";
+import { showPlace } from "../harness/judging/axes.ts";
 import type { Reading } from "../harness/readings.ts";
 import type { ReportData } from "../harness/report-data.ts";
 import { armsOf } from "../harness/verdicts.ts";
@@ -100,11 +101,15 @@ function sampleFor(data: ReportData, metric: string, arm: string, reading: strin
   return data.samples.find((s) => s.metric === metric && s.arm === arm && s.reading === reading) ?? null;
 }
 
+/** "replicate 3" or "encoder 3, labelDraw 41" */
+const placeOf = ({ replicate, units }: Observation): string =>
+  units ? showPlace(Object.keys(units), Object.values(units)) : `replicate ${replicate}`;
+
 function dotsFor(data: ReportData, metric: string, arm: string, reading: string, unit: string): readonly StripDot[] {
   return (sampleFor(data, metric, arm, reading)?.observations ?? []).map((run) => ({
     value: run.value,
     finished: run.finished,
-    title: `${arm}, ${reading}, replicate ${run.replicate}: ${
+    title: `${arm}, ${reading}, ${placeOf(run)}: ${
       run.finished
         ? `${withUnit(formatNumber(run.value), unit)}`
         : `did not finish, counted as ${withUnit(formatNumber(run.value), unit)}`

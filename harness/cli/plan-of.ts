@@ -1,4 +1,5 @@
-import { unknownName } from "../errors.ts";
+import { EXIT, HarnessError, unknownName } from "../errors.ts";
+import { missingData } from "../evidence.ts";
 import type { Profile, RunSpec } from "../run.ts";
 import type { RunPlace } from "../store/store.ts";
 import type { Plan, Suite } from "../suite.ts";
@@ -33,9 +34,17 @@ export function withNeeded(places: readonly RunPlace[]): RunPlace[] {
   return [...found.values()];
 }
 
-/** Throws HarnessError when the model asked for is not in the suite. */
-export function requireModel(suite: Suite, choice: PlanChoice): void {
+/** Throws HarnessError where nothing of a plan can be run for want of data. */
+export function requireData(plan: Plan): void {
+  if (plan.runs.length > 0 || !plan.missing?.length) return;
+  throw new HarnessError(missingData(plan).join("\n"), EXIT.cannotJudge);
+}
+
+/** Throws HarnessError when the model asked for is not in the suite, or nothing of it can be run for want of data. */
+export function requireRunnable(suite: Suite, choice: PlanChoice): void {
+  const plan = suite.plan(choice.profile, "any", { rootSeed: choice.seed });
+  requireData(plan);
   if (choice.model === undefined) return;
-  const models = new Set(suite.plan(choice.profile, "any", { rootSeed: choice.seed }).runs.map((spec) => spec.model));
+  const models = new Set(plan.runs.map((spec) => spec.model));
   if (!models.has(choice.model)) throw unknownName("model", choice.model, [...models]);
 }

@@ -20,7 +20,7 @@ import {
   workersOption,
 } from "./options.ts";
 import type { Parts } from "./parts.ts";
-import { isWanted, planOf, requireModel, withNeeded } from "./plan-of.ts";
+import { isWanted, planOf, requireRunnable, withNeeded } from "./plan-of.ts";
 import { duration } from "./progress.ts";
 
 /** What a suite would run and how long it takes, from step times measured now. */
@@ -50,7 +50,7 @@ export function planCommand(parts: Parts, finish: (code: ExitCode) => void): Com
         json: boolean;
       };
       const suite = findSuite(parts.suites, args.id);
-      requireModel(suite, args);
+      requireRunnable(suite, args);
       const say = (line: string): void => void process.stderr.write(`${line}\n`);
       const { worker, engine } = await startWorker(
         await chooseEngine({ requested: args.engine, stacked: args.stack !== undefined }, say),

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { CommandModule } from "yargs";
 import type { ExitCode } from "../errors.ts";
-import { assemble, placesOf, storedRuns } from "../evidence.ts";
+import { assemble, missingData, placesOf, storedRuns } from "../evidence.ts";
 import { Store } from "../store/store.ts";
 import type { Plan, Suite } from "../suite.ts";
 import { CHECKPOINT_MS, doRuns, interruptible, lockStore, say, tellStopped, withEngine } from "./do-runs.ts";
@@ -22,7 +22,7 @@ import {
   workersOption,
 } from "./options.ts";
 import type { Parts } from "./parts.ts";
-import { isWanted, planOf, requireModel } from "./plan-of.ts";
+import { isWanted, planOf, requireRunnable } from "./plan-of.ts";
 import { publish } from "./publish.ts";
 import type { SignalWatch } from "./signals.ts";
 import { readStandings } from "./standings.ts";
@@ -81,7 +81,7 @@ interface SuiteArguments {
 
 async function runSuite(parts: Parts, args: SuiteArguments): Promise<ExitCode> {
   const suite = findSuite(parts.suites, args.id);
-  requireModel(suite, args);
+  requireRunnable(suite, args);
   const folder = resolve(args.store);
   const lock = await lockStore(folder, commandOf(suite, args));
   try {
@@ -106,6 +106,7 @@ async function runAndReport(
   const wanting: WantedEngine = { requested: args.engine, stacked: args.stack !== undefined };
   const { plan, places, wanted, engine, fallback } = await withEngine(wanting, async (opened) => {
     const plan = planOf(suite, args, opened.engine.class);
+    for (const line of missingData(plan)) say(line);
     const places = placesOf(plan, opened.engine.class, args.seed);
     const wanted = places.filter(({ spec }) => isWanted(spec, args));
     await doRuns({

@@ -12,7 +12,7 @@ import { streamKey } from "../seeds.ts";
 import { stateSha256 } from "../store/checkpoint.ts";
 import { encodeSafetensors } from "../store/safetensors.ts";
 import { isResult, type RunPlace, Store } from "../store/store.ts";
-import type { Needed, RunContext, Suite } from "../suite.ts";
+import type { Measurement, Needed, RunContext, Suite } from "../suite.ts";
 import type { EngineInfo, FromWorker, RevalidateTask, RunTask, ToWorker } from "./messages.ts";
 import { probe, suiteOf } from "./probe.ts";
 import { thisMachine } from "./this-machine.ts";
@@ -251,11 +251,11 @@ async function performRun(given: RunAtWork): Promise<void> {
     await report({ type: "ended", state: record.state });
   };
   try {
-    const { metrics, curve, arrays } = await suite.run(spec, context);
+    const { metrics, draws, curve, arrays } = await suite.run(spec, context);
     if (!outcome && spec.updates > 0) throw new Error(`suite ${suite.id} measured a run that was not trained`);
     if (outcome && spec.updates === 0) throw new Error(`suite ${suite.id} trained a run that plans no updates`);
     const reached = outcome ?? UNTRAINED;
-    for (const [name, value] of Object.entries(metrics))
+    for (const [name, value] of [...Object.entries(metrics), ...drawsOf(suite, metrics, draws)])
       if (!Number.isFinite(value))
         throw new EndedEarly("diverged", `the measured ${name} is not finite after update ${reached.updates}`, reached);
     const artifacts: Record<string, ReturnType<Store["writeArtifact"]>> = {};
@@ -277,6 +277,7 @@ async function performRun(given: RunAtWork): Promise<void> {
       updatesDone: reached.updates,
       curve,
       metrics: { ...metrics },
+      ...(draws ? { draws: Object.fromEntries(Object.entries(draws).map(([name, all]) => [name, [...all]])) } : {}),
       weightsSha256: outcome ? stateSha256(outcome.finalState) : null,
       earlyStateSha256: reached.earlyStateSha256,
       artifacts,
@@ -298,6 +299,17 @@ async function performRun(given: RunAtWork): Promise<void> {
   }
 }
 
+/** Every draw with its metric's name. @throws Error for draws of something that is not measured. */
+function drawsOf(suite: Suite, metrics: Measurement["metrics"], draws: Measurement["draws"] = {}): [string, number][] {
+  return Object.entries(draws).flatMap(([name, values]) => {
+    if (!(name in metrics)) throw new Error(`suite ${suite.id} has draws of "${name}", which it does not measure`);
+    return values.map((value): [string, number] => [name, value]);
+  });
+}
+
+/** Steps are timed no longer than this where they are slow; three of them in any case. */
+const LONG_ENOUGH_MS = 10_000;
+
 /** Milliseconds a step of this run takes: the first steps, of which the first three do not count. */
 function timeSteps(
   suites: readonly Suite[],
@@ -307,6 +319,7 @@ function timeSteps(
 ): Promise<number> {
   return probe({ suites, spec, needs, rootSeed, engine }, async (training) => {
     const times: number[] = [];
+    const began = performance.now();
     const program = engine.compile(training.step, training.initialState(), training.data);
     try {
       for (let i = 0; i < updates + 3; i++) {
@@ -315,6 +328,7 @@ function timeSteps(
         program.run(() => training.batch(i), training.key(i));
         program.metrics();
         if (i >= 3) times.push(performance.now() - start);
+        if (times.length >= 3 && performance.now() - began > LONG_ENOUGH_MS) break;
         await setImmediate();
         if (stopping()) throw new Interrupted("stopped while timing");
       }
