@@ -1,5 +1,6 @@
 /** The cases of `npm run bench`. */
 import type { BenchCase } from "../../harness/bench/case.ts";
+import { datasetCases } from "./datasets.ts";
 import { runCases } from "./runs.ts";
 import { stackedCases } from "./stacked.ts";
 import { startUpCases } from "./start-up.ts";
@@ -12,4 +13,5 @@ export const BENCH_CASES: readonly BenchCase[] = [
   ...startUpCases,
   ...storeCases,
   ...runCases,
+  ...datasetCases,
 ];

@@ -75,9 +75,9 @@ class Machine {
     return this.#take(length);
   }
   line(): string {
-    const end = this.#bytes.indexOf(0x0a, this.#at);
-    if (end < 0 || end - this.#at > 100) throw new Error("a name that does not end");
-    return this.#take(end + 1 - this.#at).toString("latin1", 0, end - this.#at);
+    const length = this.#bytes.indexOf(0x0a, this.#at) - this.#at;
+    if (length < 0 || length > 100) throw new Error("a name that does not end");
+    return this.#take(length + 1).toString("latin1", 0, length);
   }
 
   push(item: Item): void {

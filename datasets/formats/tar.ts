@@ -28,6 +28,7 @@ export async function unpackTarGz(
   const unpack = extract();
   unpack.on("entry", (header, entry, next) => {
     const name = wantedName(header, wanted);
+    entry.on("error", () => {}); // it is told of every error of the archive, which the pipeline throws
     const done = (error?: unknown): void => (error ? unpack.destroy(error as Error) : next());
     if (name === undefined) {
       entry.on("end", done).resume();
