@@ -53,6 +53,7 @@ export function openImages(data: ImageData, split: string): ImageReader {
   return isGenerated(data) ? openGenerated(data, split) : openPrepared(data, split, howToGet(data.dataset));
 }
 
-function imagesOf({ name, dataset, official, sha256, shape, classes, attributes, splits }: Manifest): ImageData {
+/** What a manifest tells a suite. */
+export function imagesOf({ name, dataset, official, sha256, shape, classes, attributes, splits }: Manifest): ImageData {
   return { name, dataset, official, sha256, shape, classes, attributes, splits };
 }
