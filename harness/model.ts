@@ -28,17 +28,43 @@ export interface DependentModel<Settings> {
   buildOn(settings: Settings, ops: Ops, trained: HostState): BuiltModel;
 }
 
-/** A model at work on data of one kind: points [n, data], or images [n, height, width, channels]. */
-export interface BuiltModel<Data extends tf.Tensor = tf.Tensor2D> {
+/** A model of images, whose decoder starts at a mean image. */
+export interface ImageModel<Settings, Condition extends readonly tf.Tensor[] = []> {
+  readonly id: string;
+  /** Bumped when the same settings give other numbers. */
+  readonly version: number;
+  /**
+   * @param outputBias what the decoder's output biases start at [height · width · channels]: log-odds of a mean image.
+   * @throws RangeError when they do not fit the settings.
+   */
+  build(settings: Settings, ops: Ops, outputBias: Float32Array): BuiltModel<tf.Tensor4D, Condition>;
+}
+
+/**
+ * A model at work on data of one kind: points [n, data], or images [n, height, width, channels] with values in [0, 1]. A
+ * conditional model is told a `Condition` of every case besides.
+ */
+export interface BuiltModel<Data extends tf.Tensor = tf.Tensor2D, Condition extends readonly tf.Tensor[] = []> {
   /** Parameters of each group in flat order, e.g. generator and discriminator. */
   readonly groups: Readonly<Record<string, readonly Parameter[]>>;
   /** State before the first update, a function of the key. */
   initialState(key: Words2): HostState;
   readonly step: TrainStep;
   /** Deterministic decoder: z [n, latent] → x [n, …]. Absent when the model cannot. */
-  readonly decode?: (state: Tensors, z: tf.Tensor2D) => Data;
+  readonly decode?: (state: Tensors, z: tf.Tensor2D, ...condition: Condition) => Data;
   /** Encoder: x [n, …], epsilon [n, latent] standard normal → a sample of q(z | x) [n, latent]. */
-  readonly encode?: (state: Tensors, x: Data, epsilon: tf.Tensor2D) => tf.Tensor2D;
+  readonly encode?: (state: Tensors, x: Data, epsilon: tf.Tensor2D, ...condition: Condition) => tf.Tensor2D;
+  /** q(z | x) where it is a factorial normal: x [n, …] → mean and standard deviation, each [n, latent]. */
+  readonly posterior?: (state: Tensors, x: Data, ...condition: Condition) => Posterior;
+  /**
+   * What a linear classifier is given of x [n, …]: by name, in their order, each [n, size]. Batch norm by its running
+   * averages, nothing dropped out.
+   */
+  readonly features?: (state: Tensors, x: Data) => Readonly<Record<string, tf.Tensor2D>>;
+}
+export interface Posterior {
+  readonly mean: tf.Tensor2D;
+  readonly sd: tf.Tensor2D;
 }
 
 /** Number of parameters of a group. */

@@ -15,9 +15,9 @@ import type { HostState } from "../../harness/training.ts";
 import { buildImageAli } from "./ali/image-model.ts";
 import { ali } from "./ali/model.ts";
 import { narrow } from "./ali/narrow-images.ts";
-import { SVHN_SETTINGS } from "./ali/svhn.ts";
 import { onTrainedGan } from "./frozen-decoder-tests.ts";
 import { gan } from "./gan/model.ts";
+import { PAPER_SETTINGS } from "./image-settings.ts";
 import { inverse } from "./inverse/model.ts";
 import { postHoc } from "./post-hoc/model.ts";
 import { type VaeSettings, vae } from "./vae/model.ts";
@@ -47,7 +47,7 @@ const [HEIGHT, WIDTH, CHANNELS] = narrow.encoder.input;
 const images: Case = {
   name: "ali on images",
   build: (ops) =>
-    buildImageAli(narrow, { ...SVHN_SETTINGS, initialSd: 0.3 }, ops, new Float32Array(HEIGHT * WIDTH * CHANNELS)),
+    buildImageAli(narrow, { ...PAPER_SETTINGS.svhn, initialSd: 0.3 }, ops, new Float32Array(HEIGHT * WIDTH * CHANNELS)),
   batch() {
     const pixels = standardNormal(BATCH * HEIGHT * WIDTH * CHANNELS, [1, 2]).map((n) => 1 / (1 + Math.exp(-n)));
     return { x: tf.tensor4d(pixels, [BATCH, HEIGHT, WIDTH, CHANNELS]) };

@@ -38,21 +38,35 @@ export function trainConvolutional(
   });
 }
 
-/** Forward pass without dropout; batch norm by running averages of mean and standard deviation, in the layers' order. */
+/** A row's maps in a forward pass that is watched. */
+export interface RowMaps {
+  /** Counted from 1, as in the parameters' names. */
+  readonly row: number;
+  /** What comes out of its batch norm, before the nonlinearity. */
+  readonly normal: tf.Tensor4D | undefined;
+  readonly output: tf.Tensor4D;
+}
+
+/**
+ * Forward pass without dropout; batch norm by averages of mean and standard deviation, in the layers' order. `watch` is
+ * shown each row's maps.
+ */
 export function evaluateConvolutional(
   table: ConvolutionalTable,
   parameters: Tensors,
   input: tf.Tensor4D,
   ops: Ops,
   averages: readonly BatchStatistics[],
+  watch?: (maps: RowMaps) => void,
 ): tf.Tensor4D {
   let layer = 0;
   return forward(table, parameters, [input], ops, {
     normalise(x, scale, shift) {
       const { mean, deviation } = averages[layer++]!;
-      const normal = tf.div(tf.sub(x, mean), deviation);
-      return { y: ops.leakyRelu(tf.add(tf.mul(normal, scale), shift), table.leak) as tf.Tensor4D };
+      const normal = tf.add(tf.mul(tf.div(tf.sub(x, mean), deviation), scale), shift) as tf.Tensor4D;
+      return { y: ops.leakyRelu(normal, table.leak), ...(watch && { normal }) };
     },
+    ...(watch && { watch }),
   });
 }
 
@@ -62,15 +76,17 @@ interface Pass {
   /** Batch norm and leaky ReLU. */
   normalise(x: tf.Tensor4D, scale: tf.Tensor1D, shift: tf.Tensor1D): Normalised;
   observe?(statistics: BatchStatistics): void;
+  watch?(maps: RowMaps): void;
 }
 interface Normalised {
   readonly y: tf.Tensor4D;
   /** What it was normalised by, where that is the batch's own. */
   readonly statistics?: BatchStatistics;
+  /** Before the nonlinearity, where that is asked for. */
+  readonly normal?: tf.Tensor4D;
 }
-interface LayerOutput {
+interface LayerOutput extends Omit<Normalised, "y"> {
   readonly maps: readonly tf.Tensor4D[];
-  readonly statistics?: BatchStatistics;
 }
 
 function forward(
@@ -78,16 +94,15 @@ function forward(
   parameters: Tensors,
   parts: readonly tf.Tensor4D[],
   ops: Ops,
-  { drop, normalise, observe }: Pass,
+  { drop, normalise, observe, watch }: Pass,
 ): tf.Tensor4D {
   const layer = (maps: readonly tf.Tensor4D[], row: ConvolutionalRow, index: number): LayerOutput => {
-    const [op, , stride, , batchNorm, rate, nonlinearity] = row;
+    const [, , , , batchNorm, rate, nonlinearity, rateBeforeIt = 0] = row;
     const of = (role: Parameter["role"]): tf.Tensor | undefined => parameters[`${table.name}/${index + 1}/${role}`];
     const dropped = drop && rate > 0 ? maps.map((x) => drop(x, rate)) : maps;
     const weights = of("weights") as tf.Tensor4D;
     const scaled = drop && rate > 0 ? tf.mul(weights, dropoutScale(rate)) : weights;
-    const convolve = op === "conv" ? ops.conv2d : ops.convTranspose2d;
-    const linear = dropped.map((x) => convolve(x, scaled as tf.Tensor4D, stride));
+    const linear = dropped.map((x) => convolve(table, row, x, scaled as tf.Tensor4D, ops));
     if (batchNorm) {
       if (nonlinearity !== "leakyRelu")
         throw new TypeError(`${table.name}/${index + 1}: batch norm is followed by a leaky ReLU here`);
@@ -95,12 +110,21 @@ function forward(
       return { maps: [y], ...rest };
     }
     const bias = of("bias");
-    return { maps: linear.map((x) => activate(table, row, bias ? ops.addBias(x, bias) : x, ops)) };
+    const biased = bias ? linear.map((x) => ops.addBias(x, bias)) : linear;
+    if (!drop || rateBeforeIt === 0) return { maps: biased.map((x) => activate(table, row, x, ops)) };
+    if (nonlinearity !== "maxout")
+      throw new TypeError(`${table.name}/${index + 1}: dropout comes before the nonlinearity of a maxout alone here`);
+    // The largest piece scaled up is the largest of the pieces scaled up.
+    const largest = biased.map((x) => activate(table, row, drop(x, rateBeforeIt), ops));
+    return { maps: largest.map((x) => tf.mul(x, dropoutScale(rateBeforeIt))) };
   };
   const last = table.rows.reduce<readonly tf.Tensor4D[]>((before, row, index) => {
     // A layer's intermediate maps are large: what no gradient needs goes at once.
-    const { maps, statistics } = tf.tidy(() => layer(before, row, index) as LayerOutput & tf.TensorContainerObject);
+    const { maps, statistics, normal } = tf.tidy(
+      () => layer(before, row, index) as LayerOutput & tf.TensorContainerObject,
+    );
     if (statistics) observe?.(statistics);
+    watch?.({ row: index + 1, normal, output: joined(maps) });
     return maps;
   }, parts);
   return joined(last);
@@ -108,6 +132,21 @@ function forward(
 
 const joined = (parts: readonly tf.Tensor4D[]): tf.Tensor4D =>
   parts.length === 1 ? parts[0]! : tf.concat([...parts], 0);
+
+/** With the table's padding; of a transposed convolution the places are cut off that padding would have added. */
+function convolve(
+  { padding = 0 }: ConvolutionalTable,
+  [op, , stride]: ConvolutionalRow,
+  x: tf.Tensor4D,
+  weights: tf.Tensor4D,
+  ops: Ops,
+): tf.Tensor4D {
+  const [, height, width] = x.shape;
+  const [whole, sides] = [[0, 0] as [number, number], [padding, padding] as [number, number]];
+  if (op === "conv") return ops.conv2d(padding ? tf.pad(x, [whole, sides, sides, whole]) : x, weights, stride);
+  const y = ops.convTranspose2d(x, weights, stride);
+  return padding ? tf.slice(y, [0, padding, padding, 0], [-1, height * stride, width * stride, -1]) : y;
+}
 
 function activate({ leak, pieces }: ConvolutionalTable, row: ConvolutionalRow, x: tf.Tensor4D, ops: Ops): tf.Tensor4D {
   const [, , , , , , nonlinearity] = row;
@@ -118,6 +157,8 @@ function activate({ leak, pieces }: ConvolutionalTable, row: ConvolutionalRow, x
       return maxoutOfChannels(x, pieces, ops);
     case "sigmoid":
       return tf.sigmoid(x);
+    case "tanh":
+      return tf.tanh(x);
     case "linear":
       return x;
   }

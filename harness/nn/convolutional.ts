@@ -2,8 +2,8 @@
 import type { Parameter } from "./mlp.ts";
 
 /**
- * One layer: dropout of its input, a convolution without padding or the transpose of one, batch norm (learned scale and
- * shift) if asked, the nonlinearity. `features` is the number of maps after the nonlinearity.
+ * One layer: dropout of its input, a convolution or the transpose of one, batch norm (learned scale and shift) if asked,
+ * the nonlinearity. `features` is the number of maps after the nonlinearity.
  */
 export type ConvolutionalRow = readonly [
   op: "conv" | "convT",
@@ -12,7 +12,9 @@ export type ConvolutionalRow = readonly [
   features: number,
   batchNorm: boolean,
   dropout: number,
-  nonlinearity: "leakyRelu" | "maxout" | "linear" | "sigmoid",
+  nonlinearity: "leakyRelu" | "maxout" | "linear" | "sigmoid" | "tanh",
+  /** Dropout of the nonlinearity's input, of a maxout alone; none unless it is named. */
+  dropoutBeforeIt?: number,
 ];
 export interface ConvolutionalTable {
   /** Prefix of its parameters' names, e.g. "encoder". */
@@ -25,18 +27,26 @@ export interface ConvolutionalTable {
   readonly pieces: number;
   /** Biases of the rows without batch norm: one a channel, one a channel and position, or none. */
   readonly bias: "tied" | "untied" | "none";
+  /**
+   * Zeros on each side of the maps before each convolution; a transposed one gives maps `stride` times as large, the
+   * convolution's input. Without it nothing is padded: kernels stay on the map.
+   */
+  readonly padding?: number;
   readonly rows: readonly ConvolutionalRow[];
 }
 export type MapSize = readonly [height: number, width: number, channels: number];
 
 /** Size of the maps after each row. @throws RangeError where a kernel is larger than its map. */
-export function mapSizes({ name, input, rows }: ConvolutionalTable): MapSize[] {
+export function mapSizes({ name, input, padding, rows }: ConvolutionalTable): MapSize[] {
+  const around = 2 * (padding ?? 0);
   let [height, width] = input;
   return rows.map(([op, kernel, stride, features], index) => {
-    if (op === "conv" && kernel > Math.min(height, width))
+    if (op === "conv" && kernel > Math.min(height, width) + around)
       throw new RangeError(`${name}/${index + 1}: a kernel of ${kernel} on maps of ${height} × ${width}`);
-    const after = (size: number): number =>
-      op === "conv" ? Math.floor((size - kernel) / stride) + 1 : (size - 1) * stride + kernel;
+    const after = (size: number): number => {
+      if (op === "conv") return Math.floor((size + around - kernel) / stride) + 1;
+      return padding === undefined ? (size - 1) * stride + kernel : size * stride;
+    };
     [height, width] = [after(height), after(width)];
     return [height, width, features];
   });

@@ -6,15 +6,14 @@ import { openEngine } from "../../../harness/engine/open.ts";
 import { eager, type Program, tensors } from "../../../harness/engine/program.ts";
 import { standardNormal } from "../../../harness/engine/stateless-normal.ts";
 import { NEEDS_TENSORFLOW, openTensorflow } from "../../../harness/engine/tensorflow/capture/engine-for-tests.ts";
-import { type BuiltModel, parameterCount } from "../../../harness/model.ts";
-import { type ConvolutionalTable, mapSizes } from "../../../harness/nn/convolutional.ts";
+import type { BuiltModel } from "../../../harness/model.ts";
 import type { HostState } from "../../../harness/training.ts";
 import { assertResumes } from "../captured-fixture.ts";
-import { buildImageAli, imageGroups } from "./image-model.ts";
+import { PAPER_SETTINGS } from "../image-settings.ts";
+import { buildImageAli } from "./image-model.ts";
+import { imageAli } from "./images.ts";
 import { logOdds } from "./log-odds.ts";
 import { narrow } from "./narrow-images.ts";
-import { svhn } from "./networks/svhn.ts";
-import { SVHN_SETTINGS } from "./svhn.ts";
 
 const UPDATES = 20;
 const BATCH = 5;
@@ -26,7 +25,7 @@ const images = (count: number, index: number): Float32Array =>
 const build = (engine: Engine): BuiltModel<tf.Tensor4D> =>
   buildImageAli(
     narrow,
-    { ...SVHN_SETTINGS, learningRate: 1e-3, initialSd: 0.1 },
+    { ...PAPER_SETTINGS.svhn, learningRate: 1e-3, initialSd: 0.1 },
     engine.ops,
     logOdds(images(10, -1), SIZE),
   );
@@ -38,33 +37,6 @@ function update(program: Program, index: number, batch = BATCH): Record<string, 
   return program.metrics();
 }
 
-test("the networks of SVHN close: every map has the size that the paper's tables imply", () => {
-  const sizes = (table: ConvolutionalTable): number[] => mapSizes(table).map(([height]) => height);
-  assert.deepEqual(sizes(svhn.encoder), [28, 13, 10, 4, 1, 1, 1]);
-  assert.deepEqual(sizes(svhn.decoder), [4, 10, 13, 28, 32, 32, 32]);
-  assert.deepEqual(sizes(svhn.imageFeatures), [28, 13, 10, 4, 1]);
-  assert.deepEqual(mapSizes(svhn.decoder).at(-1), svhn.encoder.input);
-  assert.deepEqual(mapSizes(svhn.encoder).at(-1), [1, 1, 2 * svhn.decoder.input[2]]); // (μ, log σ)
-  const [features, latent] = [svhn.imageFeatures, svhn.latentFeatures].map((table) => mapSizes(table).at(-1)![2]);
-  assert.deepEqual(svhn.joint.input, [1, 1, features! + latent!]);
-});
-
-test("the networks of SVHN have the pinned numbers of parameters", () => {
-  // Under batch norm a scale and a shift a map. Five convolutions that the encoder and D(x) share:
-  // 25·3·32 + 16·32·64 + 16·64·128 + 16·128·256 + 16·256·512 = 2,787,680 weights.
-  // Encoder: + 512·512 + 512·512 weights, 2·(32 + 64 + 128 + 256 + 512 + 512) scales and shifts, 512 biases.
-  const encoder = 2_787_680 + 524_288 + 3_008 + 512;
-  // Decoder: 16·256·256 + 16·256·128 + 16·128·64 + 16·64·32 + 25·32·32 + 32·32 + 32·3 weights,
-  // 2·(256 + 128 + 64 + 32 + 32 + 32) scales and shifts, 32·32·3 biases.
-  const decoder = 1_763_424 + 1_088 + 3_072;
-  // D(x): 32 biases, 2·(64 + 128 + 256 + 512) scales and shifts; D(z): 256·512 + 512·512 and no biases;
-  // D(x, z): 1024·1024 + 1024 twice, 1024 + 1.
-  const discriminator = 2_787_680 + 32 + 1_920 + 393_216 + 2 * (1_048_576 + 1_024) + 1_025;
-  const groups = imageGroups(svhn);
-  assert.equal(parameterCount(groups.generator), encoder + decoder);
-  assert.equal(parameterCount(groups.discriminator), discriminator);
-});
-
 test("logOdds of pixels is that of their mean image, and finite where a pixel never changes", () => {
   const odds = logOdds(Float32Array.of(0, 0.5, 1, 0.5, 0, 1), 3); // means 0.25, 0.25, 1
   assert.equal(Math.abs(odds[0]! - Math.log(1 / 3)) < 1e-6, true, `${odds[0]}`);
@@ -72,6 +44,12 @@ test("logOdds of pixels is that of their mean image, and finite where a pixel ne
   assert.equal(Number.isFinite(odds[2]) && odds[2]! > 15, true, `${odds[2]}`);
   assert.throws(() => logOdds(new Float32Array(7), 3), RangeError);
 });
+
+function assertClose(got: tf.Tensor, expected: tf.Tensor, what: string): void {
+  assert.deepEqual(got.shape, expected.shape);
+  const off = tf.max(tf.abs(tf.sub(got, expected))).dataSync()[0]!;
+  assert.equal(off < 1e-5, true, `${what} is off by ${off}`);
+}
 
 describe("ALI on images", () => {
   let engine: Engine;
@@ -168,6 +146,54 @@ describe("ALI on images", () => {
     });
     assert.notDeepEqual(all[0]!.slice(0, latent), all[0]!.slice(latent, 2 * latent), "two images have one code");
     tf.dispose(state);
+  });
+
+  test("posterior is what encode draws from, and features are what its last layer makes μ of", () => {
+    const state = tensors(after(1));
+    const latent = narrow.decoder.input[2];
+    tf.tidy(() => {
+      const x = tf.tensor4d(images(BATCH, 7), [BATCH, HEIGHT, WIDTH, CHANNELS]);
+      const epsilon = tf.tensor2d(standardNormal(BATCH * latent, [8, 9]), [BATCH, latent]);
+      const { mean, sd } = built.posterior!(state, x);
+      assertClose(tf.add(mean, tf.mul(sd, epsilon)), built.encode!(state, x, epsilon), "mean + sd · ε");
+      const features = built.features!(state, x);
+      assert.deepEqual(
+        Object.entries(features).map(([name, values]) => [name, ...values.shape]),
+        [
+          ["encoder/2", BATCH, 9 * 5], // 3 × 3 maps
+          ["encoder/3", BATCH, 6],
+          ["encoder/4", BATCH, 5],
+          ["mu", BATCH, latent],
+        ],
+      );
+      const last = ["weights", "bias"].map((role) => tf.reshape(state[`encoder/5/${role}`]!, [-1, 2 * latent]));
+      const encoded = tf.add(tf.matMul(tf.leakyRelu(features["encoder/4"]!, 0.01), last[0] as tf.Tensor2D), last[1]!);
+      assertClose(features.mu!, tf.slice(encoded, [0, 0], [BATCH, latent]), "μ");
+    });
+    tf.dispose(state);
+  });
+
+  test("at the paper's widths SVHN has 5376 features", () => {
+    const { features, initialState } = imageAli.build(PAPER_SETTINGS.svhn, engine.ops, new Float32Array(32 * 32 * 3));
+    const state = tensors(
+      Object.fromEntries(Object.entries(initialState([1, 2])).filter(([name]) => !/\/[mv]$/.test(name))),
+    );
+    const sizes = tf.tidy(() =>
+      Object.entries(features!(state, tf.ones([1, 32, 32, 3]))).map(([name, { shape }]) => [name, shape[1]]),
+    );
+    tf.dispose(state);
+    const expected = [
+      ["encoder/4", 4 * 4 * 256],
+      ["encoder/5", 512],
+      ["encoder/6", 512],
+      ["mu", 256],
+    ];
+    assert.deepEqual(sizes, expected);
+  });
+
+  test("output biases of another size than the images are refused", () => {
+    const other = buildImageAli(narrow, PAPER_SETTINGS.svhn, engine.ops, new Float32Array(3));
+    assert.throws(() => other.initialState([1, 2]), /3 output biases for images of 10 × 10 × 2/);
   });
 });
 
