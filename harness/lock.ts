@@ -26,9 +26,7 @@ const NOBODY: Holder = { pid: 0, since: "", what: "" };
  * network namespace), not those of other machines that share the folder.
  */
 export async function acquireLock(path: string, what: string): Promise<Lock | { readonly heldBy: Holder }> {
-  const name = createHash("sha256").update(canonical(path)).digest("hex").slice(0, 32);
-  const note = join(tmpdir(), `ali-lock-${name}.json`);
-  const address = socketAddress(name);
+  const { address, note } = doorOf(path);
   for (let attempt = 0; ; attempt++) {
     const holder: Holder = { pid: process.pid, since: new Date().toISOString(), what };
     const server = await listen(address, holder);
@@ -42,6 +40,18 @@ export async function acquireLock(path: string, what: string): Promise<Lock | { 
     if (address.startsWith(tmpdir())) rmSync(address, { force: true });
     if (attempt >= 20) throw new Error(`The lock on ${path} is neither free nor held (socket ${printable(address)}).`);
   }
+}
+
+/** Who holds the lock on `path`; undefined when nobody of this machine does. Nothing is taken, and nobody has to wait. */
+export function holderOf(path: string): Promise<Holder | undefined> {
+  const { address, note } = doorOf(path);
+  return ask(address, note);
+}
+
+/** Where the holder of a lock listens, and its note. */
+function doorOf(path: string): { readonly address: string; readonly note: string } {
+  const name = createHash("sha256").update(canonical(path)).digest("hex").slice(0, 32);
+  return { address: socketAddress(name), note: join(tmpdir(), `ali-lock-${name}.json`) };
 }
 
 /** The path with the links of its existing part resolved, so that one folder has one lock. */

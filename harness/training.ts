@@ -22,8 +22,19 @@ export interface Training {
   readonly updates: number;
   /** Extra columns of the learning curve, measured outside the timed steps. */
   observe?(state: Tensors): Readonly<Record<string, number>>;
+  /**
+   * Pictures along the way, e.g. a grid of samples, by name: for a person to look at, no part of the run's result. Asked for
+   * after the updates that are a power of two and after the last, outside the timed steps; a function of the state.
+   */
+  pictures?(state: Tensors): Readonly<Record<string, Picture>>;
   /** Updates between two rows of the learning curve. */
   readonly curveEvery: number;
+}
+/** Red, green and blue of each pixel, row by row. */
+export interface Picture {
+  /** [height, width, 3] */
+  readonly shape: readonly [number, number, number];
+  readonly data: Uint8Array;
 }
 export interface TrainingResult {
   readonly finalState: HostState;

@@ -224,6 +224,38 @@ describe("a suite at work", { skip: process.platform !== "linux" && "reads /proc
     await goesOn("int");
   });
 
+  it("shows how far it is, while it runs and after it was stopped", async () => {
+    const status = (...more: string[]) =>
+      run(MILLISECOND_MAIN, ["status", "millisecond", "--store", at("seen"), ...more]);
+    const program = await inTheMiddle("seen", 100);
+    const [running, asJson] = await Promise.all([status(), status("--json")]);
+    const [worker] = program.workers();
+    assertEnds(
+      running,
+      0,
+      "millisecond smoke on cpu: 4 planned, 1 running, 3 not run",
+      `  millisecond/smoke/calm/only/replicate=0: running (process ${worker}), `,
+      / of 80 updates \(\d+ %\).*; as of \d s ago\n/,
+      /The store takes [\d.]+ kB of disk \(millisecond [\d.]+ kB\)/,
+    );
+    const [{ plans, sizeBytes }] = JSON.parse(asJson.stdout);
+    assert.equal(plans[0].underWay[0].planned, 80);
+    assert.equal(sizeBytes > 1_000, true);
+    await program.said("[1/2]");
+    while (!filesBelow(at("seen")).some((file) => file.includes("wild") && file.endsWith(".progress")))
+      await setTimeout(20);
+    program.signal("SIGINT");
+    assert.equal((await program.ended).code, 130);
+    const lines = (await status()).stdout.split("\n");
+    assert.match(lines[0]!, /4 planned, 1 finished, 1 interrupted, 2 not run/);
+    assert.match(
+      lines[1]!,
+      /^ {2}millisecond\/smoke\/wild\/only\/replicate=0: interrupted, \d+ of 80 updates \(\d+ %\); as of/,
+    );
+    await goesOn("seen");
+    assert.match((await status()).stdout, /4 planned, 2 finished, 2 not run\nThe store takes/);
+  });
+
   it("by SIGTERM stops with exit code 143", async () => {
     const program = await inTheMiddle("term");
     program.signal("SIGTERM");

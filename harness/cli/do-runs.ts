@@ -142,11 +142,11 @@ export function tellStopped(store: Store, wanted: readonly RunPlace[], signals: 
   return signals.exitCode;
 }
 
-/** Whether a run has its result; a checkpoint that a kill left beside it is of no more use. */
+/** Whether a run has its result; what a kill left of it beside that is of no more use. */
 function isDone(store: Store, place: RunPlace): boolean {
   const stored = store.read(place);
   if (!stored || !isResult(stored.record)) return false;
-  store.dropCheckpoint(place);
+  store.dropUnderWay(place);
   return true;
 }
 

@@ -1,58 +1,110 @@
 import { resolve } from "node:path";
 import type { CommandModule } from "yargs";
 import { type ExitCode, HarnessError } from "../errors.ts";
-import { type RunPlace, Store } from "../store/store.ts";
-import { jsonOption, storeOption } from "./options.ts";
+import type { Progress } from "../store/progress.ts";
+import { isResult, type RunPlace, Store, type StoreProblem } from "../store/store.ts";
+import type { Suite } from "../suite.ts";
+import { findSuite, jsonOption, storeOption } from "./options.ts";
 import type { Parts } from "./parts.ts";
-import { storedPlans } from "./stored-plans.ts";
+import { madeRun, plansOf } from "./stored-plans.ts";
+import { type UnderWay, underWay, underWayText } from "./under-way.ts";
+
+/** What the store holds of every suite, also while one is at work: it only reads. */
+export function statusCommand(parts: Parts, finish: (code: ExitCode) => void): CommandModule {
+  return {
+    builder: (yargs) =>
+      yargs
+        .positional("id", { type: "string", describe: "A suite; without it all of them" })
+        .options({ ...storeOption, ...jsonOption }),
+    handler: async (raw) => {
+      const args = raw as unknown as { id?: string; store: string; json: boolean };
+      const suites = args.id === undefined ? parts.suites : [findSuite(parts.suites, args.id)];
+      const store = Store.open(resolve(args.store), { create: false, readOnce: true });
+      const sizes = store.sizes();
+      const rows: SuiteStatus[] = [];
+      for (const suite of suites) rows.push(await statusOf(store, suite, sizes.get(suite.id) ?? 0));
+      if (args.json) console.log(JSON.stringify(rows));
+      else {
+        for (const row of rows) for (const line of statusText(row)) console.log(line);
+        const folders = [...sizes].map(([name, bytes]) => `${name} ${size(bytes)}`).join(", ");
+        const total = [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0);
+        console.log(`The store takes ${size(total)} of disk${folders === "" ? "" : ` (${folders})`}.`);
+      }
+      finish(0);
+    },
+  };
+}
+
+interface SuiteStatus {
+  readonly suite: string;
+  readonly plans: readonly {
+    readonly suite: string;
+    readonly budget: string;
+    readonly engine: string;
+    readonly seed: string;
+    readonly planned: number;
+    /** How many runs are in each state. */
+    readonly states: Readonly<Record<string, number>>;
+    readonly underWay: readonly UnderWay[];
+  }[];
+  readonly problems: readonly StoreProblem[];
+  readonly sizeBytes: number;
+}
+
+async function statusOf(store: Store, suite: Suite, sizeBytes: number): Promise<SuiteStatus> {
+  const { runs, problems } = store.list(suite.id);
+  const progress = new Map(store.listProgress(suite.id).map((told) => [told.key, told]));
+  const made = [...runs.map(({ record }) => madeRun(record)), ...progress.values()];
+  const plans: SuiteStatus["plans"][number][] = [];
+  for (const { plan, places, engineClass, rootSeed } of plansOf(suite, made)) {
+    const states: Record<string, number> = {};
+    const begun: UnderWay[] = [];
+    for (const place of places) {
+      const { state, at } = await stateOf(store, place, progress.get(place.key));
+      states[state] = (states[state] ?? 0) + 1;
+      if (at) begun.push(at);
+    }
+    const { budget } = plan;
+    const planned = places.length;
+    plans.push({ suite: suite.id, budget, engine: engineClass, seed: rootSeed, planned, states, underWay: begun });
+  }
+  return { suite: suite.id, plans, problems, sizeBytes };
+}
 
 /** A status is for looking at a damaged store too: `problems` says what is wrong with the file. */
-function stateOf(store: Store, place: RunPlace): string {
+async function stateOf(
+  store: Store,
+  place: RunPlace,
+  progress: Progress | undefined,
+): Promise<{ readonly state: string; readonly at?: UnderWay }> {
   try {
-    return store.read(place)?.record.state ?? (store.hasCheckpoint(place) ? "interrupted" : "not run");
+    const stored = store.read(place)?.record;
+    if (stored && isResult(stored)) return { state: stored.state };
+    const at = progress && (await underWay(store, place, progress));
+    if (at && at.process !== null) return { state: "running", at };
+    const state = stored?.state ?? (at || store.hasCheckpoint(place) ? "interrupted" : "not run");
+    return at ? { state, at } : { state };
   } catch (error) {
-    if (error instanceof HarnessError) return "unreadable";
+    if (error instanceof HarnessError) return { state: "unreadable" };
     throw error;
   }
 }
 
-/** What the store holds of every suite. */
-export function statusCommand(parts: Parts, finish: (code: ExitCode) => void): CommandModule {
-  return {
-    builder: (yargs) => yargs.options({ ...storeOption, ...jsonOption }),
-    handler: (raw) => {
-      const args = raw as unknown as { store: string; json: boolean };
-      const store = Store.open(resolve(args.store), { create: false, readOnce: true });
-      const rows = parts.suites.flatMap((suite) => {
-        const { plans, problems } = storedPlans(store, suite);
-        const counted = plans.map(({ plan, places, engineClass, rootSeed }) => {
-          const states = places.map((place) => stateOf(store, place));
-          const counts: Record<string, number> = {};
-          for (const state of states) counts[state] = (counts[state] ?? 0) + 1;
-          return {
-            suite: suite.id,
-            budget: plan.budget,
-            engine: engineClass,
-            seed: rootSeed,
-            planned: places.length,
-            states: counts,
-          };
-        });
-        return [{ suite: suite.id, plans: counted, problems }];
-      });
-      if (args.json) console.log(JSON.stringify(rows));
-      else
-        for (const { suite, plans, problems } of rows) {
-          if (plans.length === 0) console.log(`${suite}: no runs yet`);
-          for (const { budget, engine, planned, states } of plans)
-            console.log(
-              `${suite} ${budget} on ${engine}: ${planned} planned, ${Object.entries(states)
-                .map(([state, n]) => `${n} ${state}`)
-                .join(", ")}`,
-            );
-          for (const { message } of problems) console.log(`  ! ${message}`);
-        }
-      finish(0);
-    },
-  };
+function statusText({ suite, plans, problems }: SuiteStatus): string[] {
+  return [
+    ...(plans.length === 0 ? [`${suite}: no runs yet`] : []),
+    ...plans.flatMap(({ budget, engine, planned, states, underWay }) => {
+      const counts = Object.entries(states).map(([state, n]) => `${n} ${state}`);
+      return [
+        `${suite} ${budget} on ${engine}: ${planned} planned, ${counts.join(", ")}`,
+        ...underWay.flatMap(underWayText),
+      ];
+    }),
+    ...problems.map(({ message }) => `  ! ${message}`),
+  ];
+}
+
+function size(bytes: number): string {
+  const [unit, name] = bytes < 1e6 ? [1e3, "kB"] : bytes < 1e9 ? [1e6, "MB"] : [1e9, "GB"];
+  return `${(bytes / unit).toLocaleString("en", { maximumFractionDigits: 1 })} ${name}`;
 }

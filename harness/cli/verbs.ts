@@ -29,8 +29,8 @@ export function verbsOf(wiring: Wiring, finish: (code: ExitCode) => void): Verb[
       load: async () => (await import("./plan.ts")).planCommand(await parts(), finish),
     },
     {
-      command: "status",
-      describe: "Show what the store holds of every suite",
+      command: "status [id]",
+      describe: "Show what the store holds of every suite or one, runs in progress too, and the disk it takes",
       load: async () => (await import("./status.ts")).statusCommand(await parts(), finish),
     },
     {

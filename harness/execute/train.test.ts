@@ -5,15 +5,15 @@ import { after, before, describe, it } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import * as tf from "@tensorflow/tfjs-core";
 import { Prefetch } from "../data/prefetch.ts";
-import type { Engine, Tensors } from "../engine/engine.ts";
+import type { Engine } from "../engine/engine.ts";
 import { openEngine } from "../engine/open.ts";
-import type { RunSpec } from "../run.ts";
 import { stateSha256 } from "../store/checkpoint.ts";
-import { type RunPlace, Store } from "../store/store.ts";
+import { Store } from "../store/store.ts";
 import type { Training } from "../training.ts";
+import { EndedEarly, Interrupted, type TrainOutcome } from "./ends.ts";
 import { FAST_TEMPORARY } from "./fixtures/program-under-test.ts";
+import { place, startOn, type Walk, type Watched, walkOn } from "./fixtures/walk.ts";
 import { EARLY_UPDATES } from "./replay.ts";
-import { EndedEarly, Interrupted, type TrainOptions, type TrainOutcome, train } from "./train.ts";
 
 let engine: Engine;
 const root = mkdtempSync(join(FAST_TEMPORARY, "train-test-"));
@@ -24,52 +24,8 @@ after(() => rmSync(root, { recursive: true, force: true }));
 
 let stores = 0;
 const newStore = (): Store => Store.open(join(root, String(stores++)), { create: true });
-const place: RunPlace = {
-  spec: { suite: "toy", budget: "smoke", model: "walk", setting: "only", replicate: 0 } as RunSpec,
-  engineClass: "cpu",
-  key: "0123456789abcdef0123",
-};
-
-/** A noisy walk of four numbers: bit for bit a function of the updates made. `nanAt` makes that update's input NaN. */
-function walk(updates = 120, { nanAt = -1, metric = true } = {}): Training {
-  return {
-    initialState: () => ({ w: { shape: [4], data: Float32Array.of(1, 2, 3, 4) } }),
-    step: ({ w }, { x }, key) => {
-      const next = tf.add(tf.mul(tf.add(w!, x!), 0.9), engine.ops.randomNormal([4], key));
-      return { state: { w: next }, metrics: (metric ? { loss: tf.mean(next) } : {}) as Tensors };
-    },
-    batch: (index) => ({ x: tf.fill([4], index === nanAt ? Number.NaN : index % 5) }),
-    key: (index) => [7, index],
-    updates,
-    curveEvery: 25,
-  };
-}
-
-interface Watched extends Partial<TrainOptions> {
-  readonly store: Store;
-  /** Stops at the first pause after this update. */
-  readonly stopAfter?: number;
-}
-function start(
-  training: Training,
-  { store, stopAfter = Number.POSITIVE_INFINITY, ...options }: Watched,
-): Promise<TrainOutcome> {
-  let seen = 0;
-  return train(training, {
-    engine,
-    store,
-    place,
-    sourceSha256: "today",
-    checkpointMs: 0,
-    timeoutMs: null,
-    stopping: () => seen >= stopAfter,
-    onProgress: (updates) => {
-      seen = updates;
-    },
-    warn: (message) => assert.fail(message),
-    ...options,
-  });
-}
+const walk = (updates?: number, options?: Walk): Training => walkOn(engine, updates, options);
+const start = (training: Training, options: Watched): Promise<TrainOutcome> => startOn(engine, training, options);
 const numbers = ({ curve, updates, earlyStateSha256, finalState }: TrainOutcome) => ({
   curve,
   updates,
@@ -341,6 +297,24 @@ describe("a training that diverges", () => {
   it("by its parameters alone is found at the end", async () => {
     const error = await ended(walk(120, { nanAt: 60, metric: false }), { store: newStore() });
     assert.deepEqual([error.state, error.message], ["diverged", "parameters w is not finite at update 120"]);
+  });
+
+  it("between two rows is found at the next hundredth update, with a row of its own", async () => {
+    const error = await ended(walk(1_000, { nanAt: 130, curveEvery: 400 }), { store: newStore() });
+    assert.equal(error.message, "metric loss is not finite at update 200");
+    assert.deepEqual(error.reached.curve, { update: [200], loss: [null] });
+  });
+
+  it("by its parameters alone is found at a row where rows are far apart", async () => {
+    const error = await ended(walk(1_000, { nanAt: 130, metric: false, curveEvery: 400 }), { store: newStore() });
+    assert.deepEqual([error.message, error.reached.updates], ["parameters w is not finite at update 400", 400]);
+  });
+
+  it("is not one whose loss explodes and comes down again", async () => {
+    const training = walk(300);
+    const batch: Training["batch"] = (index) => (index === 140 ? { x: tf.fill([4], 1e37) } : training.batch(index));
+    const { curve } = await start({ ...training, batch }, { store: newStore() });
+    assert.equal(Math.max(...curve.loss!.map((loss) => loss!)) > 1e30, true);
   });
 
   it("does so too when it was interrupted after the NaN and before the row", async () => {

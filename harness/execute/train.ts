@@ -1,34 +1,15 @@
 /** The training loop of one run: steps, learning curve, checkpoints, and the ways it can end early. */
 import { setImmediate } from "node:timers/promises";
 import type { Engine } from "../engine/engine.ts";
-import type { Provenance } from "../run.ts";
 import { type Checkpoint, stateSha256 } from "../store/checkpoint.ts";
 import { LatestWriter } from "../store/latest-writer.ts";
 import type { RunPlace, Store } from "../store/store.ts";
-import type { Training, TrainingResult } from "../training.ts";
-import { EARLY_UPDATES, replayEarly } from "./replay.ts";
+import type { HostState, Training } from "../training.ts";
+import { Watch } from "../watching/watch.ts";
+import { continued, sourcesBefore } from "./continued.ts";
+import { EndedEarly, Interrupted, type Reached, type TrainOutcome } from "./ends.ts";
+import { EARLY_UPDATES } from "./replay.ts";
 
-/** Where a training stood when it ended. */
-export type Reached = Pick<
-  TrainOutcome,
-  "updates" | "curve" | "trainMs" | "resumes" | "step" | "earlyStateSha256" | "earlierSources"
->;
-
-/** Training ended before its planned updates, for good: a metric or the state is not finite, or its time is up. */
-export class EndedEarly extends Error {
-  override readonly name = "EndedEarly";
-  readonly state: "diverged" | "timed-out";
-  readonly reached: Reached;
-  constructor(state: "diverged" | "timed-out", message: string, reached: Reached) {
-    super(message);
-    this.state = state;
-    this.reached = reached;
-  }
-}
-/** Asked to stop; the checkpoint is written. */
-export class Interrupted extends Error {
-  override readonly name = "Interrupted";
-}
 export interface TrainOptions {
   readonly engine: Engine;
   /** How the step is compiled, e.g. at a place in a stack; the engine's own way where it is not given. */
@@ -37,6 +18,7 @@ export interface TrainOptions {
   readonly place: RunPlace;
   /** Hash of the sources at work. */
   readonly sourceSha256: string;
+  readonly rootSeed: string;
   /** Milliseconds between checkpoints. */
   readonly checkpointMs: number;
   /** Milliseconds of training after which the run is given up; null for never. */
@@ -45,18 +27,13 @@ export interface TrainOptions {
   onProgress(updates: number): void;
   warn(message: string): void;
 }
-export interface TrainOutcome extends TrainingResult {
-  readonly updates: number;
-  readonly trainMs: number;
-  readonly resumes: number;
-  readonly earlyStateSha256: string | null;
-  /** Hashes of the other sources that trained it before. */
-  readonly earlierSources: readonly string[];
-  readonly step: Provenance["step"];
-}
-
 /** How often the loop lets messages in, at least. */
 const YIELD_MS = 50;
+/**
+ * Updates between two looks at whether a training has diverged, at most: fetching the metrics waits for the step. Only
+ * values that are not finite count: a loss that explodes may come down again.
+ */
+const LOOK_EVERY = 100;
 
 export async function train(training: Training, options: TrainOptions): Promise<TrainOutcome> {
   const { store, place } = options;
@@ -67,9 +44,13 @@ export async function train(training: Training, options: TrainOptions): Promise<
   let earlyStateSha256 = from?.earlyStateSha256 ?? null;
   const resumes = from ? from.resumes + 1 : 0;
   const earlierSources = sourcesBefore(from, options.sourceSha256);
+  const watch = new Watch({ store, place, rootSeed: options.rootSeed, training }, from);
   const compile = options.compile ?? options.engine.compile;
   const program = compile(training.step, from?.state ?? training.initialState(), training.data);
-  const checkpoints = new LatestWriter((checkpoint: Checkpoint) => store.writeCheckpoint(place, checkpoint));
+  const checkpoints = new LatestWriter(async (checkpoint: Checkpoint) => {
+    await store.writeCheckpoint(place, checkpoint);
+    watch.saved(checkpoint.updates);
+  });
   try {
     const reached = (): Reached => ({
       updates,
@@ -80,10 +61,13 @@ export async function train(training: Training, options: TrainOptions): Promise<
       earlyStateSha256,
       earlierSources,
     });
-    const assertFinite = (what: string, values: Readonly<Record<string, number | Float32Array>>): void => {
-      for (const [name, value] of Object.entries(values))
-        if (typeof value === "number" ? !Number.isFinite(value) : !value.every((x) => Number.isFinite(x)))
-          throw new EndedEarly("diverged", `${what} ${name} is not finite at update ${updates}`, reached());
+    const diverged = (what: string): EndedEarly => {
+      watch.ended();
+      return new EndedEarly("diverged", `${what} is not finite at update ${updates}`, reached());
+    };
+    const assertFiniteState = (state: HostState): void => {
+      const name = Object.keys(state).find((name) => !allFinite(state[name]!.data));
+      if (name !== undefined) throw diverged(`parameters ${name}`);
     };
     const checkpoint = (): void =>
       checkpoints.put({
@@ -108,25 +92,35 @@ export async function train(training: Training, options: TrainOptions): Promise<
       if (stacked) await stacked;
       updates += 1;
       const last = updates === training.updates;
-      const row = updates % training.curveEvery === 0 || last ? program.metrics() : null;
+      const due = updates % training.curveEvery === 0 || last;
+      const metrics = due || updates % LOOK_EVERY === 0 ? program.metrics() : {};
+      const notFinite = Object.keys(metrics).find((name) => !Number.isFinite(metrics[name]));
       const now = performance.now();
       trainMs += now - start;
       if (updates === EARLY_UPDATES || (last && updates < EARLY_UPDATES))
         earlyStateSha256 = stateSha256(program.read());
-      if (row) addRow(curve, updates, { ...row, ...training.observe?.(program.state()) });
-      if (row) assertFinite("metric", row);
-      const due = now - yielded >= yieldMs;
+      if (due || notFinite !== undefined) {
+        const row = { ...metrics, ...training.observe?.(program.state()) };
+        addRow(curve, updates, row);
+        watch.row(updates, row);
+      }
+      watch.picture(updates, () => program.state());
+      if (notFinite !== undefined) throw diverged(`metric ${notFinite}`);
+      if (due && !last && training.curveEvery >= LOOK_EVERY) assertFiniteState(program.read());
+      const pause = now - yielded >= yieldMs;
       // The runs of a stack look for a signal after every update, so that all of them stop at the same one.
-      if (!due && !stacked) continue;
-      if (due) options.onProgress(updates);
+      if (!pause && !stacked) continue;
+      if (pause) options.onProgress(updates);
+      watch.at(updates, curve);
       await setImmediate();
-      if (due) yielded = performance.now();
+      if (pause) yielded = performance.now();
       const late = options.timeoutMs !== null && trainMs > options.timeoutMs && !last;
       if (last) break;
       if (options.stopping() || late || now - saved >= options.checkpointMs) {
         checkpoint();
         saved = performance.now();
       }
+      if (options.stopping() || late) watch.tell(updates, curve);
       if (options.stopping()) {
         await checkpoints.settle();
         throw new Interrupted(`stopped after update ${updates}`);
@@ -138,43 +132,14 @@ export async function train(training: Training, options: TrainOptions): Promise<
       }
     }
     const finalState = program.read();
-    assertFinite("parameters", Object.fromEntries(Object.entries(finalState).map(([name, t]) => [name, t.data])));
+    assertFiniteState(finalState);
+    watch.ended();
     return { finalState, ...reached() };
   } finally {
     program.dispose();
     await checkpoints.idle(); // nobody but this writes what belongs to the run
+    await watch.idle();
   }
-}
-
-/**
- * The checkpoint to go on from. One that other code made is gone on from only if today's code makes the same bits of the
- * first updates: no run is then a mixture that a revalidation of the whole would refuse. Otherwise it is set aside
- * (`.stale`) and the run starts anew; so it does after fewer updates than are compared, which are soon made again.
- */
-async function continued(training: Training, options: TrainOptions): Promise<Checkpoint | undefined> {
-  const { store, place, engine, stopping, warn, sourceSha256 } = options;
-  const from = store.readCheckpoint(place, warn);
-  if (!from || from.sourceSha256 === sourceSha256) return from;
-  if (from.earlyStateSha256 === null) {
-    store.dropCheckpoint(place);
-    return undefined;
-  }
-  const today = await replayEarly(training, engine, stopping);
-  if (today === undefined) throw new Interrupted("stopped before the first update");
-  if (today === from.earlyStateSha256) return from;
-  const updates = Math.min(EARLY_UPDATES, training.updates);
-  const aside = store.setCheckpointAside(place, "stale");
-  warn(
-    `Today's code makes another state of the first ${updates} updates than the code that wrote the checkpoint. It was set aside as ${aside}; the run starts anew.`,
-  );
-  return undefined;
-}
-
-/** All sources that trained a checkpoint but these, in order; "unknown" for a checkpoint that does not tell. */
-function sourcesBefore(from: Checkpoint | undefined, sourceSha256: string): string[] {
-  if (!from) return [];
-  const before = [...(from.earlierSources ?? []), from.sourceSha256 ?? "unknown"];
-  return [...new Set(before)].filter((source) => source !== sourceSha256);
 }
 
 /** Appends a row; a column that begins later has nulls before, a value that is not finite is null. */
@@ -184,4 +149,11 @@ function addRow(curve: Record<string, (number | null)[]>, update: number, row: R
     curve[name] ??= new Array<null>(rows - 1).fill(null);
     curve[name].push(Number.isFinite(value) ? value : null);
   }
+}
+
+/** Whether all are finite: 0 · x is 0, or NaN. */
+function allFinite(values: Float32Array): boolean {
+  let sum = 0;
+  for (const value of values) sum += 0 * value;
+  return sum === 0;
 }

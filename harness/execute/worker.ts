@@ -13,10 +13,11 @@ import { stateSha256 } from "../store/checkpoint.ts";
 import { encodeSafetensors } from "../store/safetensors.ts";
 import { isResult, type RunPlace, Store } from "../store/store.ts";
 import type { Measurement, Needed, RunContext, Suite } from "../suite.ts";
+import { EndedEarly, Interrupted, type Reached, type TrainOutcome } from "./ends.ts";
 import type { EngineInfo, FromWorker, RevalidateTask, RunTask, ToWorker } from "./messages.ts";
 import { probe, suiteOf } from "./probe.ts";
 import { thisMachine } from "./this-machine.ts";
-import { EndedEarly, Interrupted, type Reached, type TrainOutcome, train } from "./train.ts";
+import { train } from "./train.ts";
 
 /** Serves the parent process until it says stop or goes away. */
 export function serveWorker(suites: readonly Suite[]): void {
@@ -222,6 +223,7 @@ async function performRun(given: RunAtWork): Promise<void> {
         store,
         place,
         sourceSha256: origin.sourceSha256,
+        rootSeed: origin.rootSeed,
         checkpointMs: task.checkpointMs,
         timeoutMs: task.timeoutMs,
         stopping,
@@ -247,7 +249,7 @@ async function performRun(given: RunAtWork): Promise<void> {
   const base = { format: "reproducibility-run", version: 1, key, spec } as const;
   const finish = async (record: RunRecord): Promise<void> => {
     store.write(place, record);
-    if (isResult(record)) store.dropCheckpoint(place);
+    if (isResult(record)) store.dropUnderWay(place);
     await report({ type: "ended", state: record.state });
   };
   try {

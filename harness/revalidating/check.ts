@@ -1,7 +1,7 @@
 /** One stored run against today's code, in a worker: its first updates made again, its metrics measured again. */
 import type { Engine } from "../engine/engine.ts";
+import { Interrupted } from "../execute/ends.ts";
 import { EARLY_UPDATES, replayEarly } from "../execute/replay.ts";
-import { Interrupted } from "../execute/train.ts";
 import type { RunRecord } from "../run.ts";
 import { streamKey } from "../seeds.ts";
 import type { Needed, StoredRun, Suite } from "../suite.ts";

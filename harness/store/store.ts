@@ -1,7 +1,7 @@
 /** The store: one JSON file a run with its artifacts beside it; nothing is appended to, everything is replaced whole. */
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, renameSync } from "node:fs";
-import { basename, dirname, join, relative } from "node:path";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { basename, dirname, join, relative, sep } from "node:path";
 import { z } from "zod";
 import { EXIT, HarnessError, messageOf } from "../errors.ts";
 import { Revalidation, recordSha256 } from "../revalidating/revalidation.ts";
@@ -9,10 +9,13 @@ import { RunRecord, type RunSpec } from "../run.ts";
 import type { StoredRun } from "../suite.ts";
 import { removeQuietly, UNFINISHED, writeAtomic, writeAtomicInBackground, writeFailure } from "./atomic-file.ts";
 import { type Checkpoint, checkpointParts, decodeCheckpoint } from "./checkpoint.ts";
+import { Progress } from "./progress.ts";
 import { decodeSafetensors } from "./safetensors.ts";
 
 const MARKER = "store.json";
 const VERSION = 1;
+/** Ending of where a training stands. */
+const PROGRESS = "progress";
 /** Made once: zod compiles a schema when it is first used. */
 const Head = z.object({ format: z.string(), version: z.number() });
 /** Ending of what a check of a run against changed code found. */
@@ -157,13 +160,10 @@ export class Store {
   /** Every record of a suite, in path order, and the files that are not readable records. */
   list(suite: string): { readonly runs: readonly StoredRun[]; readonly problems: readonly StoreProblem[] } {
     const root = join(this.folder, suite);
-    if (!existsSync(root)) return { runs: [], problems: [] };
     const runs: StoredRun[] = [];
     const problems: StoreProblem[] = [];
-    const files = readdirSync(root, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && entry.name.endsWith(".json"))
-      .filter((entry) => !entry.name.endsWith(`.${REVALIDATION}`))
-      .map((entry) => join(entry.parentPath, entry.name))
+    const files = filesBelow(root)
+      .filter((file) => file.endsWith(".json") && !file.endsWith(`.${REVALIDATION}`))
       .sort();
     for (const file of files) {
       try {
@@ -262,11 +262,52 @@ export class Store {
     removeQuietly(this.file(place, "checkpoint.safetensors"));
   }
 
+  /** Where what a person may see of a run's training stands: events and pictures. It need not be there. */
+  trainingFolder(place: RunPlace): string {
+    return this.file(place, "training");
+  }
+
+  /** Removes what is there of a training that is not gone on with. */
+  dropTrainingFolder(place: RunPlace): void {
+    rmSync(this.trainingFolder(place), { recursive: true, force: true });
+  }
+
+  writeProgress(place: RunPlace, progress: Progress): Promise<void> {
+    return writeAtomicInBackground(this.file(place, PROGRESS), [Buffer.from(JSON.stringify(progress))]);
+  }
+
+  /** Removes what only a run that is under way has: its checkpoint, and where its training stands. */
+  dropUnderWay(place: RunPlace): void {
+    this.dropCheckpoint(place);
+    removeQuietly(this.file(place, PROGRESS));
+  }
+
+  /** Where the trainings of a suite stood when that was last written. Files that cannot be read are passed over. */
+  listProgress(suite: string): Progress[] {
+    return filesBelow(join(this.folder, suite))
+      .filter((file) => file.endsWith(`.${PROGRESS}`))
+      .sort()
+      .flatMap((file) => Progress.safeParse(parseJson(textIfThere(file) ?? "")).data ?? []);
+  }
+
+  /** Bytes of the files in each folder of the store: a suite's, and that of the runs of candidates. */
+  sizes(): ReadonlyMap<string, number> {
+    const sizes = new Map<string, number>();
+    for (const file of filesBelow(this.folder)) {
+      const [top, ...below] = relative(this.folder, file).split(sep);
+      if (below.length === 0) continue;
+      sizes.set(top!, (sizes.get(top!) ?? 0) + (statSync(file, { throwIfNoEntry: false })?.size ?? 0));
+    }
+    return sizes;
+  }
+
   /** Removes what killed processes were writing of a run. Only for the one process that is at this run. */
   removeUnfinished(place: RunPlace): void {
     const folder = dirname(this.path(place));
     const stem = basename(this.path(place), ".json");
     for (const name of filesIn(folder)) if (isUnfinished(name, stem)) removeQuietly(join(folder, name));
+    const training = this.trainingFolder(place);
+    for (const name of filesIn(training)) if (name.endsWith(UNFINISHED)) removeQuietly(join(training, name));
   }
 }
 
@@ -311,6 +352,14 @@ function filesIn(folder: string): string[] {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
     throw unreadable(folder, error);
   }
+}
+
+/** Every file below a folder, which need not be there. */
+function filesBelow(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
 }
 
 /** Whether a name is that of a file that starts with `stem` and was never finished. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { Message } from "../../../protobuf.ts";
 import { attr, attrOf, DataType, savedModel } from "./graph-def.ts";
-import { Message } from "./protobuf.ts";
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
 const bytesOf = (array: Float32Array): Uint8Array => new Uint8Array(array.buffer);

@@ -3,8 +3,9 @@
  * node_def.proto, attr_value.proto, tensor.proto, tensor_shape.proto, versions.proto; and of
  * tensorflow/core/protobuf: saved_model.proto, meta_graph.proto.
  */
+
+import { Message } from "../../../protobuf.ts";
 import type { OpAttribute } from "../load.ts";
-import { Message } from "./protobuf.ts";
 
 /** One operation of a graph. */
 export interface Node {

@@ -1,7 +1,7 @@
 /** Writes protocol buffers' wire format (https://protobuf.dev/programming-guides/encoding): a list of tagged fields. */
 
 /** Wire types: how a reader finds the end of a field. */
-const [VARINT, LENGTH_DELIMITED, FOUR_BYTES] = [0, 2, 5];
+const [VARINT, EIGHT_BYTES, LENGTH_DELIMITED, FOUR_BYTES] = [0, 1, 2, 5];
 
 const utf8 = new TextEncoder();
 
@@ -17,6 +17,13 @@ export class Message {
   /** A float field. */
   float(field: number, value: number): this {
     return this.#tag(field, FOUR_BYTES).#append(littleEndian([value]));
+  }
+
+  /** A double field. */
+  double(field: number, value: number): this {
+    const bytes = Buffer.alloc(8);
+    bytes.writeDoubleLE(value);
+    return this.#tag(field, EIGHT_BYTES).#append(bytes);
   }
 
   /** A string, bytes or message field. */

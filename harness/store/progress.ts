@@ -1,0 +1,17 @@
+/** Where a training stands, for whoever asks while it runs: a small file beside its checkpoint, never read by the run. */
+import { z } from "zod";
+import { Curve, RunSpec } from "../run.ts";
+
+export const Progress = z.strictObject({
+  format: z.literal("reproducibility-progress 1"),
+  key: z.string(),
+  spec: RunSpec,
+  engineClass: z.string(),
+  rootSeed: z.string(),
+  updates: z.int().nonnegative(),
+  curve: Curve,
+  /** Wall time that the updates left take, at the pace since the training was begun or gone on with; null before any. */
+  leftMs: z.number().nullable(),
+  writtenAt: z.string(),
+});
+export type Progress = z.infer<typeof Progress>;
