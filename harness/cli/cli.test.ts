@@ -1,7 +1,8 @@
 /** The command line as a person meets it: whole programs, their words, exit codes and files. */
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -281,6 +282,66 @@ describe("a suite at work", { skip: process.platform !== "linux" && "reads /proc
     await program.allGone();
     assert.equal(Boolean(checkpoint("kill")), true);
     await goesOn("kill");
+  });
+});
+
+describe("a suite of more than an hour", {
+  skip: !existsSync("/usr/bin/script") && "there is no script (util-linux)",
+}, () => {
+  const long = { FIXTURE_UPDATES: "20000000" };
+  /** On a terminal, with this typed in as the question comes; what is to be seen there. */
+  function onTerminal(typed: string, name: string, ...more: string[]) {
+    const command = [process.execPath, "--import", import.meta.resolve("tsx"), MILLISECOND_MAIN];
+    const words = [...command, ...suite("millisecond", name, ...more)].map((word) => `'${word}'`).join(" ");
+    const child = spawn("script", ["--quiet", "--return", "--command", words, "/dev/null"], {
+      stdio: ["pipe", "pipe", "inherit"],
+      env: { ...process.env, ...long, NODE_TEST_CONTEXT: undefined },
+    });
+    let seen = "";
+    let answered = false;
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      seen += text;
+      if (answered || !/Start\? \[y\/N\] |0\/2 runs/.test(seen)) return;
+      answered = true;
+      child.stdin.write(typed);
+    });
+    const ended = new Promise<{ code: number | null; seen: string }>((resolve) =>
+      child.on("close", (code) => resolve({ code, seen })),
+    );
+    return { ended, type: (text: string) => child.stdin.write(text) };
+  }
+  const CTRL_C = "\u0003";
+
+  it("asks on a terminal whether to start, and does not without a yes", async () => {
+    const [no, interrupted] = await Promise.all([
+      onTerminal("n\n", "asked-no").ended,
+      onTerminal(CTRL_C, "asked-int").ended,
+    ]);
+    assert.match(no.seen, /About \d+ h \d+ min\.[\s\S]*That is \d+ h \d+ min\. Start\? \[y\/N\] /);
+    assert.match(no.seen, /Not started: the answer was not yes\. Nothing was stored\./);
+    assert.match(interrupted.seen, /Stopped by SIGINT\. Nothing is lost/);
+    assert.deepEqual([no.code, interrupted.code], [130, 130]);
+    assert.deepEqual(filesBelow(at("asked-no")), ["store.json"]);
+  });
+
+  it("starts with a yes, or with --yes unasked", async () => {
+    const yes = onTerminal("y\n", "asked-yes");
+    while (!filesBelow(at("asked-yes")).some((file) => file.endsWith(".progress"))) await setTimeout(50);
+    yes.type(CTRL_C);
+    assert.match((await yes.ended).seen, /Start\? \[y\/N\] y[\s\S]*Stopped by SIGINT: 2 of 2 runs are left/);
+    const unasked = await onTerminal(CTRL_C, "unasked", "--yes").ended;
+    assert.doesNotMatch(unasked.seen, /Start\?/);
+    assert.equal(unasked.code, 130, unasked.seen);
+  });
+
+  it("asks nobody elsewhere", async () => {
+    const program = new ProgramUnderTest(MILLISECOND_MAIN, suite("millisecond", "nobody"), long);
+    await program.said(/About \d+ h/);
+    while (!filesBelow(at("nobody")).some((file) => file.endsWith(".progress"))) await setTimeout(50);
+    program.signal("SIGTERM");
+    const ended = await program.ended;
+    assertEnds(ended, 143, "Stopped by SIGTERM: 2 of 2 runs are left.");
+    assert.doesNotMatch(ended.stderr, /Start\?/);
   });
 });
 

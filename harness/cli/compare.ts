@@ -18,7 +18,7 @@ import { candidateRuns, requireUnchanged } from "./candidate-runs.ts";
 import { changeTable } from "./change-text.ts";
 import { type CheckedModel, checkedModel, requireSameParameters } from "./changed-slot.ts";
 import { BASELINES, baselineFor, noBaseline, requireComparable } from "./comparable.ts";
-import { interruptible, type OpenEngine, say, tellStopped, withEngine } from "./do-runs.ts";
+import { interruptible, type OpenEngine, tellStopped, withEngine } from "./do-runs.ts";
 import {
   engineOption,
   findSuite,
@@ -30,6 +30,7 @@ import {
   storeOption,
   workersOption,
 } from "./options.ts";
+import { say } from "./output.ts";
 import type { Parts } from "./parts.ts";
 import { planOf } from "./plan-of.ts";
 import type { SignalWatch } from "./signals.ts";

@@ -3,21 +3,20 @@ import { availableParallelism } from "node:os";
 import { EXIT, type ExitCode, HarnessError } from "../errors.ts";
 import { execute } from "../execute/execute.ts";
 import type { EngineChoice, EngineInfo } from "../execute/messages.ts";
-import { startWorker, type Worker, WorkerFailed } from "../execute/pool.ts";
-import { type Schedule, schedule } from "../execute/schedule.ts";
+import { startWorker, type Worker } from "../execute/pool.ts";
+import { schedule } from "../execute/schedule.ts";
 import { acquireLock, type Lock } from "../lock.ts";
 import { readOrigins } from "../provenance.ts";
 import { isResult, type RunPlace, type Store } from "../store/store.ts";
 import { chooseEngine, type WantedEngine } from "./engine-choice.ts";
-import { estimate } from "./estimate.ts";
+import { firstWorker, requireConfirmed } from "./first-worker.ts";
+import { say } from "./output.ts";
 import { withNeeded } from "./plan-of.ts";
-import { duration, runProgress } from "./progress.ts";
+import { runProgress } from "./progress.ts";
 import { type SignalWatch, watchSignals } from "./signals.ts";
 
 /** A kill costs so much at most; writing one costs the loop up to 0.1 s (60 MB of state). */
 export const CHECKPOINT_MS = 30_000;
-
-export const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 /** Throws HarnessError that says who uses the folder, "The store runs". */
 export async function lockFolder(folder: string, name: string, what: string, instead: string): Promise<Lock> {
@@ -80,9 +79,14 @@ export interface RunsToDo {
   readonly checkpointMs: number;
   readonly timeoutMs: number | null;
   readonly signals: SignalWatch;
+  /** Whether runs that take long, as measured, are to be started. Without it they are. */
+  confirm?(ms: number): Promise<boolean>;
 }
 
-/** Does the runs that are not results yet, and those that they start from. Resolves after an abort too. */
+/**
+ * Does the runs that are not results yet, and those that they start from. Resolves after an abort too. Throws HarnessError
+ * when they are not to be started.
+ */
 export async function doRuns({
   opened,
   store,
@@ -111,6 +115,8 @@ export async function doRuns({
     stack,
   });
   if (pending.length > 0) say(picked.line);
+  const first = firstWorker({ opened, picked, runs: pending, store, seed, signals: options.signals });
+  if (options.confirm) await requireConfirmed(first, options.confirm);
   const progress = runProgress(specs, wanted.length - undone.length, say);
   try {
     await execute({
@@ -118,7 +124,7 @@ export async function doRuns({
       store,
       engine,
       choice,
-      first: firstWorker(opened, picked, pending, seed, options.signals),
+      first: first.then(({ worker }) => worker),
       workers: picked.workers,
       threads: picked.threads,
       stack,
@@ -148,42 +154,4 @@ function isDone(store: Store, place: RunPlace): boolean {
   if (!stored || !isResult(stored.record)) return false;
   store.dropUnderWay(place);
   return true;
-}
-
-/**
- * A worker of the schedule's threads that has told how long the runs take; others may be at the runs meanwhile. The one
- * that told the engine, if its threads fit: they are read when an engine loads. Undefined when it is gone.
- */
-async function firstWorker(
-  { worker: opened, choice }: OpenEngine,
-  { workers, threads }: Schedule,
-  runs: readonly RunPlace[],
-  seed: string,
-  signals: SignalWatch,
-): Promise<Worker | undefined> {
-  if (threads > 1) opened.stop();
-  const worker = threads > 1 ? (await startWorker(choice, threads)).worker : opened;
-  const stop = (): void => worker.stop();
-  if (signals.signal.aborted) stop();
-  signals.signal.addEventListener("abort", stop);
-  if (runs.some(({ spec }) => spec.updates > 0) && !signals.signal.aborted)
-    await tellTime(worker, runs, seed, workers, signals);
-  return worker.alive ? worker : undefined;
-}
-
-/** An estimate is a courtesy: a model that fails in it is met again, and recorded, when its runs are done. */
-async function tellTime(
-  worker: Worker,
-  runs: readonly RunPlace[],
-  seed: string,
-  workers: number,
-  signals: SignalWatch,
-): Promise<void> {
-  try {
-    const ms = await estimate(worker, runs, seed, workers);
-    say(`About ${duration(ms)}.`);
-  } catch (error) {
-    if (!(error instanceof WorkerFailed)) throw error;
-    if (!signals.received) say(`The time it takes cannot be estimated: ${error.message}.`);
-  }
 }

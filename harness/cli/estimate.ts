@@ -33,14 +33,18 @@ export function trainingMs(spec: RunSpec, times: ReadonlyMap<string, number>): n
   return spec.updates === 0 ? 0 : spec.updates * times.get(stepKind(spec))!;
 }
 
-/** Milliseconds the runs take in all, from measured step times. */
+/** Milliseconds the runs take in all, from measured step times. `begun`: updates that are done of some, by key. */
 export async function estimate(
   worker: Worker,
   runs: readonly RunPlace[],
   rootSeed: string,
   workers: number,
+  begun: ReadonlyMap<string, number>,
 ): Promise<number> {
   const times = await stepTimes(worker, runs, rootSeed);
-  const total = runs.reduce((sum, { spec }) => sum + trainingMs(spec, times), 0);
+  const total = runs.reduce((sum, { spec, key }) => {
+    const left = spec.updates === 0 ? 0 : 1 - (begun.get(key) ?? 0) / spec.updates;
+    return sum + left * trainingMs(spec, times);
+  }, 0);
   return total / Math.max(1, Math.min(workers, runs.length));
 }

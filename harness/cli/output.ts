@@ -1,6 +1,9 @@
-/** What becomes of a command whose output, or whose own code, breaks. */
+/** What is said, and what becomes of a command whose output, or whose own code, breaks. */
 import { setImmediate } from "node:timers/promises";
 import { EXIT, HarnessError, messageOf } from "../errors.ts";
+
+/** Tells a person something; results go to standard output. */
+export const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 const broken = new Map<string, NodeJS.ErrnoException>();
 let guarded = false;

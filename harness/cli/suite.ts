@@ -4,7 +4,8 @@ import type { ExitCode } from "../errors.ts";
 import { assemble, missingData, placesOf, storedRuns } from "../evidence.ts";
 import { Store } from "../store/store.ts";
 import type { Plan, Suite } from "../suite.ts";
-import { CHECKPOINT_MS, doRuns, interruptible, lockStore, say, tellStopped, withEngine } from "./do-runs.ts";
+import { canAsk, saysYes } from "./ask.ts";
+import { CHECKPOINT_MS, doRuns, interruptible, lockStore, tellStopped, withEngine } from "./do-runs.ts";
 import type { WantedEngine } from "./engine-choice.ts";
 import {
   engineOption,
@@ -21,8 +22,10 @@ import {
   wholeNumber,
   workersOption,
 } from "./options.ts";
+import { say } from "./output.ts";
 import type { Parts } from "./parts.ts";
 import { isWanted, planOf, requireRunnable } from "./plan-of.ts";
+import { duration } from "./progress.ts";
 import { publish } from "./publish.ts";
 import type { SignalWatch } from "./signals.ts";
 import { readStandings } from "./standings.ts";
@@ -55,6 +58,11 @@ export function suiteCommand(parts: Parts, finish: (code: ExitCode) => void): Co
             describe: "Milliseconds between checkpoints",
             coerce: (value: string) => wholeNumber("checkpoint-every", value, 1, 86_400_000),
           },
+          yes: {
+            type: "boolean",
+            default: false,
+            describe: "Do not ask before runs of more than an hour (on a terminal; elsewhere nobody is asked)",
+          },
           ...jsonOption,
         })
         .example("$0 suite toy-modes", "the quick profile: minutes on a laptop")
@@ -76,6 +84,7 @@ interface SuiteArguments {
   out: string;
   runTimeout?: number;
   checkpointEvery: number;
+  yes: boolean;
   json: boolean;
 }
 
@@ -120,6 +129,7 @@ async function runAndReport(
       checkpointMs: args.checkpointEvery,
       timeoutMs: args.runTimeout ?? null,
       signals,
+      ...(!args.yes && canAsk() && { confirm: (ms) => saysYes(`That is ${duration(ms)}. Start?`, signals.signal) }),
     });
     return { plan, places, wanted, engine: opened.engine, fallback: opened.choice.reason };
   });
