@@ -6,6 +6,7 @@ import { after, describe, it } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { findInstallation } from "../engine/tensorflow/provision.ts";
 import { Stream, streamKey } from "../seeds.ts";
+import { updatesIn } from "../watching/fixtures/read-events.ts";
 import {
   type Ended,
   FAST_TEMPORARY,
@@ -14,6 +15,7 @@ import {
   MAIN,
   MILLISECOND_MAIN,
   ProgramUnderTest,
+  records,
   results,
   run,
   type StoredFile,
@@ -101,8 +103,10 @@ function assertSame(campaign: { store: string; last: Ended }, reference: string,
   assert.equal(campaign.last.code, 0, campaign.last.stderr);
   assert.equal(Object.keys(results(reference)).length, runs);
   assert.deepEqual(results(campaign.store), results(reference));
-  const litter = filesBelow(campaign.store).filter((file) => /\.tmp$|checkpoint|corrupt/.test(file));
+  const litter = filesBelow(campaign.store).filter((file) => /\.tmp$|checkpoint|corrupt|progress/.test(file));
   assert.deepEqual(litter, []);
+  for (const [file, { curve }] of records(campaign.store))
+    assert.deepEqual(updatesIn(join(campaign.store, file.replace(/json$/, "training"))), curve.update, file);
 }
 
 const linux = process.platform === "linux";

@@ -11,7 +11,7 @@ import { FAST_TEMPORARY } from "../execute/fixtures/program-under-test.ts";
 import { place, startOn, type Walk, type Watched, walkOn } from "../execute/fixtures/walk.ts";
 import { Store } from "../store/store.ts";
 import type { Training } from "../training.ts";
-import { wholeUpTo } from "./event-records.ts";
+import { updatesIn as eventUpdates } from "./fixtures/read-events.ts";
 
 let engine: Engine;
 const root = mkdtempSync(join(FAST_TEMPORARY, "watch-test-"));
@@ -33,19 +33,7 @@ const start = (training: Training, options: Watched) => startOn(engine, training
 
 const folderOf = (store: Store): string => store.trainingFolder(place);
 const namesIn = (store: Store): string[] => readdirSync(folderOf(store)).sort();
-const eventsOf = (store: Store): Buffer =>
-  readFileSync(join(folderOf(store), namesIn(store).find((name) => name.includes("tfevents"))!));
-/** The updates of the rows in the event file, in order, read one record after another. */
-function updatesIn(store: Store): number[] {
-  let bytes = eventsOf(store);
-  const updates: number[] = [];
-  while (bytes.length > 0) {
-    const length = Number(bytes.readBigUInt64LE()) + 16;
-    updates.push(wholeUpTo(bytes.subarray(0, length), Number.POSITIVE_INFINITY).last);
-    bytes = bytes.subarray(length);
-  }
-  return updates.slice(1); // the first record tells the version
-}
+const updatesIn = (store: Store): number[] => eventUpdates(folderOf(store));
 const picturesOf = (store: Store): Map<string, Buffer> =>
   new Map(
     namesIn(store)
@@ -154,6 +142,21 @@ describe("the pictures of a training", () => {
       const wrong: Training = { ...walk(), pictures: () => ({ [name]: { shape, data: new Uint8Array(6) } }) };
       await assert.rejects(start(wrong, { store: newStore() }), { name: "TypeError", message });
     }
+  });
+});
+
+describe("the folder of a training", () => {
+  it("loses what a kill was writing, and goes aside with its run", async () => {
+    const store = newStore();
+    await start(walk(), { store });
+    const names = namesIn(store);
+    writeFileSync(join(folderOf(store), "samples.00000064.png.123-abc.tmp"), "half");
+    store.removeUnfinished(place);
+    assert.deepEqual(namesIn(store), names);
+    writeFileSync(store.path(place), "{}");
+    store.setAside(place);
+    assert.equal(existsSync(folderOf(store)), false);
+    assert.deepEqual(readdirSync(`${folderOf(store)}.stale`).sort(), names);
   });
 });
 
