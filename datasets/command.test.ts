@@ -1,7 +1,7 @@
 /** The whole way of a person's own files: imported, listed, verified, removed. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { DATASETS } from "./command.ts";
@@ -9,6 +9,7 @@ import { allOf, cache, newFolder, preparedFolders } from "./fixtures/cache-for-t
 import { refusal } from "./fixtures/refusal.ts";
 import { writeSvhn } from "./fixtures/svhn-files.ts";
 import { findImages, howToGet } from "./images.ts";
+import { readManifest, writeManifest } from "./prepared/manifest.ts";
 import { CATALOGUE } from "./sources/catalogue.ts";
 import { publicationOf } from "./sources/index.ts";
 
@@ -52,6 +53,18 @@ describe("the command", () => {
     utimesSync(join(cache, "data", name, "extra.pixels"), mtime, mtime);
     assert.equal((await DATASETS.verify(name, watch)).wasBroken, true);
     assert.equal((await DATASETS.verify(name, watch)).wasBroken, false);
+  });
+  test("makes anew what another version prepared, under whatever name it has now", async () => {
+    const { name } = findImages("svhn")!;
+    const old = join(cache, "data", "svhn-stand-in-11111111");
+    renameSync(join(cache, "data", name), old);
+    writeManifest(old, { ...readManifest(old)!, name: "svhn-stand-in-11111111", preparation: 0 });
+    assert.match(
+      DATASETS.prepared()[0]!.problem!,
+      /another version; run "npm run dataset -- verify svhn-stand-in-11111111"/,
+    );
+    const { data, wasBroken } = await DATASETS.verify("svhn-stand-in-11111111", watch);
+    assert.deepEqual([data.name, wasBroken, preparedFolders()], [name, true, [name]]);
   });
   test("lists what cannot be used, with what to do, and removes it", async () => {
     mkdirSync(join(cache, "data", "svhn-stand-in-00000000"));

@@ -1,4 +1,5 @@
 /** Makes damaged data anew from what they were made of, if that gives the very same. */
+import { rmSync } from "node:fs";
 import { EXIT, HarnessError, messageOf } from "../../harness/errors.ts";
 import { publicationOf } from "../sources/index.ts";
 import { broken } from "./broken.ts";
@@ -15,11 +16,14 @@ export async function rebuild(manifest: Manifest, damage: string, options: Prepa
     return isSame && damageOf(there, options.cache, () => true) === undefined ? there : undefined;
   };
   const accept = (made: Manifest): void => {
-    if (made.name !== name || (preparation === PREPARATION && made.sha256 !== sha256))
+    if (preparation === PREPARATION && (made.name !== name || made.sha256 !== sha256))
       throw new HarnessError(`what is in ${from} now gives other images (${made.name})`, EXIT.cannotJudge);
   };
   try {
-    return await prepare(publicationOf(manifest.importer), from, { ...options, accept, unless: soundNow });
+    const made = await prepare(publicationOf(manifest.importer), from, { ...options, accept, unless: soundNow });
+    // Another version of the preparation may give a stand-in another name.
+    if (made.name !== name) rmSync(folderOf(name, options.cache), { recursive: true, force: true });
+    return made;
   } catch (error) {
     if (!(error instanceof HarnessError)) throw error;
     throw broken(manifest, damage, `and cannot be made anew: ${messageOf(error)}`, error);
