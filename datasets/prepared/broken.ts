@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { EXIT, HarnessError } from "../../harness/errors.ts";
 import type { Manifest } from "./manifest.ts";
 
+const TSX = import.meta.resolve("tsx");
+
 export const broken = (
   { name, importer, from }: Manifest,
   damage: string,
@@ -22,11 +24,10 @@ export function rebuildNow(manifest: Manifest, damage: string): void {
     `The prepared data ${manifest.name} are broken (${damage}): making them anew from ${manifest.from}.\n`,
   );
   const script = join(import.meta.dirname, "rebuild-main.ts");
-  const { status, stderr } = spawnSync(
-    process.execPath,
-    ["--import", import.meta.resolve("tsx"), script, manifest.name, damage],
-    { encoding: "utf8", stdio: ["ignore", "ignore", "pipe"] },
-  );
+  const { status, stderr } = spawnSync(process.execPath, ["--import", TSX, script, manifest.name, damage], {
+    encoding: "utf8",
+    stdio: ["ignore", "ignore", "pipe"],
+  });
   if (status !== 0)
     throw new HarnessError(stderr.trim() || `Making ${manifest.name} anew was interrupted.`, EXIT.cannotJudge);
 }
