@@ -164,7 +164,10 @@ function evaluated(
   try {
     const blocks = Array.from({ length: Math.ceil(count / BLOCK) }, (_, i) => {
       const block = images.subarray(i * bytes, (i + 1) * bytes);
-      return tf.tidy(() => of(state, unitImages(block, shape)).dataSync() as Float32Array);
+      const values = tf.tidy(() => of(state, unitImages(block, shape)));
+      const onHost = values.dataSync() as Float32Array;
+      values.dispose();
+      return onHost;
     });
     const all = new Float32Array(blocks.reduce((sum, { length }) => sum + length, 0));
     let at = 0;
