@@ -57,10 +57,15 @@ export interface BuiltModel<Data extends tf.Tensor = tf.Tensor2D, Condition exte
   /** q(z | x) where it is a factorial normal: x [n, …] → mean and standard deviation, each [n, latent]. */
   readonly posterior?: (state: Tensors, x: Data, ...condition: Condition) => Posterior;
   /**
-   * What a linear classifier is given of x [n, …]: by name, in their order, each [n, size]. Batch norm by its running
-   * averages, nothing dropped out.
+   * What a linear classifier is given of x [n, …]: by name, in their order, each [n, size]. Nothing is dropped out; batch
+   * norm is by its running averages, or by `statistics` where the model has `batchStatistics`.
    */
-  readonly features?: (state: Tensors, x: Data) => Readonly<Record<string, tf.Tensor2D>>;
+  readonly features?: (state: Tensors, x: Data, statistics?: tf.Tensor1D) => Readonly<Record<string, tf.Tensor2D>>;
+  /**
+   * Of networks that keep no running averages: what their batch norms make of one batch x. The mean of it over many
+   * batches is what `features` wants.
+   */
+  readonly batchStatistics?: (state: Tensors, x: Data) => tf.Tensor1D;
 }
 export interface Posterior {
   readonly mean: tf.Tensor2D;

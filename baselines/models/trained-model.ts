@@ -8,10 +8,14 @@ import { initialParameters, withMoments } from "../../harness/nn/initialise.ts";
 import type { Losses } from "../../harness/nn/losses.ts";
 import type { Parameter } from "../../harness/nn/mlp.ts";
 import { initialAverages, updateAverages } from "../../harness/nn/running-averages.ts";
+import type { Words2 } from "../../harness/philox.ts";
+import type { HostState } from "../../harness/training.ts";
 
 export interface TrainingSettings extends AdamSettings {
   /** Standard deviation of the initial weights. */
   readonly initialSd: number;
+  /** That of batch norm's initial scales around 1; without it they start at 1. */
+  readonly initialScaleSd?: number;
 }
 
 /**
@@ -21,12 +25,13 @@ export interface TrainingSettings extends AdamSettings {
  * @param units of the layers that have running averages, in their order
  */
 export function trainedModel<Group extends string>(
-  { initialSd, ...optimizer }: TrainingSettings,
+  settings: TrainingSettings,
   ops: Ops,
   groups: Readonly<Record<Group, readonly Parameter[]>>,
   units: readonly number[],
   learn: (state: Tensors, batch: Tensors, key: Key) => Losses<Group, { readonly statistics: tf.Tensor1D }>,
 ): Pick<BuiltModel, "groups" | "initialState" | "step"> {
+  const { initialSd: _, ...optimizer } = settings;
   const names = Object.keys(groups) as Group[];
   const step: TrainStep = (state, batch, key) => {
     const { losses, gradients, aux } = learn(state, batch, key);
@@ -45,15 +50,25 @@ export function trainedModel<Group extends string>(
   return {
     groups,
     step,
-    initialState([low, high]) {
-      const averages = initialAverages(units);
-      // The groups' streams: the first one's is the key's own.
-      const started = names.map((name, i) => initialParameters(groups[name], initialSd, [low ^ i, high]));
-      return {
-        ...withMoments(Object.assign({}, ...started)),
-        averages: { shape: [averages.length], data: averages },
-        updates: { shape: [], data: new Float32Array(1) },
-      };
-    },
+    initialState: (key) => beforeTraining(settings, groups, units, key),
+  };
+}
+
+/** The state before the first update: see `trainedModel`. */
+export function beforeTraining(
+  { initialSd, initialScaleSd }: Pick<TrainingSettings, "initialSd" | "initialScaleSd">,
+  groups: Readonly<Record<string, readonly Parameter[]>>,
+  units: readonly number[],
+  [low, high]: Words2,
+): HostState {
+  const averages = initialAverages(units);
+  // The groups' streams: the first one's is the key's own.
+  const started = Object.values(groups).map((group, i) =>
+    initialParameters(group, initialSd, [low ^ i, high], initialScaleSd),
+  );
+  return {
+    ...withMoments(Object.assign({}, ...started)),
+    averages: { shape: [averages.length], data: averages },
+    updates: { shape: [], data: new Float32Array(1) },
   };
 }

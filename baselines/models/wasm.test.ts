@@ -12,12 +12,12 @@ import { euclideanNorm } from "../../harness/engine/reference-values.ts";
 import { standardNormal } from "../../harness/engine/stateless-normal.ts";
 import type { BuiltModel, Model } from "../../harness/model.ts";
 import type { HostState } from "../../harness/training.ts";
-import { buildImageAli } from "./ali/image-model.ts";
 import { ali } from "./ali/model.ts";
-import { narrow } from "./ali/narrow-images.ts";
+import { buildFeatureClassifier, SETTINGS as CLASSIFIER } from "./feature-classifier/model.ts";
+import { narrow as narrowClassifier } from "./feature-classifier/narrow.ts";
 import { onTrainedGan } from "./frozen-decoder-tests.ts";
 import { gan } from "./gan/model.ts";
-import { PAPER_SETTINGS } from "./image-settings.ts";
+import { IMAGE_CASES, type ImageCase } from "./image-cases.ts";
 import { inverse } from "./inverse/model.ts";
 import { postHoc } from "./post-hoc/model.ts";
 import { type VaeSettings, vae } from "./vae/model.ts";
@@ -43,23 +43,25 @@ const toy = (name: string, model: Model<VaeSettings>): Case => ({
   build: (ops) => model.build({ ...TOY, likelihoodSd: "learned" }, ops),
   batch: () => ({ x: tf.tensor2d(standardNormal(2 * BATCH, [1, 2]), [BATCH, 2]) }),
 });
-const [HEIGHT, WIDTH, CHANNELS] = narrow.encoder.input;
-const images: Case = {
-  name: "ali on images",
-  build: (ops) =>
-    buildImageAli(narrow, { ...PAPER_SETTINGS.svhn, initialSd: 0.3 }, ops, new Float32Array(HEIGHT * WIDTH * CHANNELS)),
+const images = ({ name, build, batch }: ImageCase): Case => ({ name, build, batch: () => batch(BATCH, 1) });
+const classifier: Case = {
+  name: "feature-classifier",
+  build: (ops) => buildFeatureClassifier(narrowClassifier, "attributes", { ...CLASSIFIER, initialSd: 0.3 }, ops),
   batch() {
-    const pixels = standardNormal(BATCH * HEIGHT * WIDTH * CHANNELS, [1, 2]).map((n) => 1 / (1 + Math.exp(-n)));
-    return { x: tf.tensor4d(pixels, [BATCH, HEIGHT, WIDTH, CHANNELS]) };
+    const [height, width, channels] = narrowClassifier.features.input;
+    const x = tf.tensor4d(standardNormal(BATCH * height * width * channels, [1, 2]), [BATCH, height, width, channels]);
+    const y = Array.from({ length: BATCH * 3 }, (_, i) => i % 2);
+    return { x: tf.sigmoid(x), y: tf.tensor2d(y, [BATCH, 3]) };
   },
 };
 const CASES: readonly Case[] = [
   toy("ali", ali),
-  images,
   toy("gan", gan),
   toy("inverse", onTrainedGan(inverse)),
   toy("post-hoc", onTrainedGan(postHoc)),
   toy("vae", vae),
+  ...IMAGE_CASES.map(images),
+  classifier,
 ];
 
 async function opened(id: EngineId): Promise<Ops> {
@@ -85,7 +87,7 @@ const distance = (got: Float32Array, expected: Float32Array): number =>
 test("every model of this folder is here", () => {
   const entries = readdirSync(fileURLToPath(new URL(".", import.meta.url)), { withFileTypes: true });
   const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-  assert.deepEqual([...new Set(CASES.map(({ name }) => name.split(" ")[0]!))], folders.sort());
+  assert.deepEqual([...new Set(CASES.map(({ name }) => name.split(/,? /)[0]!))].sort(), folders.sort());
 });
 
 for (const model of CASES)

@@ -3,8 +3,8 @@ import type { Words2 } from "../philox.ts";
 import type { HostState } from "../training.ts";
 import type { Parameter } from "./mlp.ts";
 
-/** Parameters by name, cut in their order from one stream: weights N(0, sd²), biases and shifts 0, scales 1. */
-export function initialParameters(parameters: readonly Parameter[], sd: number, key: Words2): HostState {
+/** Parameters by name, cut in their order from one stream: weights N(0, sd²), scales N(1, scaleSd²), biases and shifts 0. */
+export function initialParameters(parameters: readonly Parameter[], sd: number, key: Words2, scaleSd = 0): HostState {
   const total = parameters.reduce((sum, p) => sum + p.size, 0);
   const normals = standardNormal(total, key);
   let end = 0;
@@ -13,7 +13,8 @@ export function initialParameters(parameters: readonly Parameter[], sd: number, 
       end += size;
       const data = normals.subarray(end - size, end);
       if (role === "weights") for (let i = 0; i < size; i++) data[i] = data[i]! * sd;
-      else data.fill(role === "scale" ? 1 : 0);
+      else if (role === "scale") for (let i = 0; i < size; i++) data[i] = 1 + data[i]! * scaleSd;
+      else data.fill(0);
       return [name, { shape, data }];
     }),
   );
