@@ -1,6 +1,7 @@
 /** Fréchet distances of sets of images to real ones, in a feature space, with what no difference and noise look like. */
 import type { ImageReader } from "../../datasets/images.ts";
 import { randomWords } from "../../harness/engine/stateless-bits.ts";
+import { Stream } from "../../harness/seeds.ts";
 import { FeatureMoments, frechetDistance, type Gaussian } from "../../harness/statistics/frechet.ts";
 import type { FeatureSpace } from "./feature-space.ts";
 import { type ImageShape, imageSize } from "./pixels.ts";
@@ -30,24 +31,31 @@ export interface Reference {
   readonly gaussian: Gaussian;
   readonly images: number;
   /**
-   * Distance of every second of them to the others: what sets without a difference are apart at half the number. The
-   * expectation of such a distance falls as one over the number of images, so that of two whole sets is about half of it.
+   * Distance of two halves of them: what sets without a difference are apart at half the number. The expectation of such a
+   * distance falls as one over the number of images, so that of two whole sets is about half of it. Of each two images in
+   * their order a coin, always the same, tells which half has which: the order may have a period (class by class).
    */
   readonly floor: number;
   /** Distance of uniform noise to them, of as many images as they are, at most 2,000. */
   readonly ceiling: number;
 }
 const NOISE_IMAGES = 2000;
+/** "halves" in ASCII. */
+const COINS = [0x68616c76, 0x65730000] as const;
 
 /** @throws RangeError with fewer than four real images. */
 export async function frechetReference(space: Space, real: ImageBlocks, shape: ImageShape): Promise<Reference> {
   const { dimension } = space;
   const halves = [new FeatureMoments(dimension), new FeatureMoments(dimension)] as const;
-  let seen = 0;
+  const coins = new Stream(COINS);
+  let [seen, coin] = [0, 0];
   for await (const block of real) {
     const features = space.features(block);
-    for (const which of [0, 1] as const) halves[(seen + which) % 2]!.add(everySecond(features, dimension, which));
-    seen += features.length / dimension;
+    const half = Uint8Array.from({ length: features.length / dimension }, () => {
+      if (seen % 2 === 0) coin = coins.word() & 1;
+      return (seen++ % 2) ^ coin;
+    });
+    for (const which of [0, 1] as const) halves[which].add(rowsOf(features, dimension, (row) => half[row] === which));
   }
   if (seen < 4) throw new RangeError(`a Fréchet distance to ${seen} real images; it takes four or more`);
   const [one, two] = halves.map((half) => half.gaussian()) as [Gaussian, Gaussian];
@@ -63,15 +71,9 @@ export async function frechetReference(space: Space, real: ImageBlocks, shape: I
   };
 }
 
-/** Rows `first`, `first` + 2, … of features [n, dimension]. */
-function everySecond(features: Float32Array, dimension: number, first: number): Float32Array {
-  const rows = Math.ceil((features.length / dimension - first) / 2);
-  const out = new Float32Array(rows * dimension);
-  for (let row = 0; row < rows; row++) {
-    const from = (first + 2 * row) * dimension;
-    out.set(features.subarray(from, from + dimension), row * dimension);
-  }
-  return out;
+/** Some rows of features [n, dimension]. */
+function rowsOf(features: Float32Array, dimension: number, wanted: (row: number) => boolean): Float32Array {
+  return features.filter((_, at) => wanted(Math.floor(at / dimension)));
 }
 
 export interface ImageDistance {
