@@ -109,10 +109,20 @@ export interface EvidenceOptions {
   readonly standings?: ReadonlyMap<string, Standing>;
   readonly warnings: readonly string[];
   readonly command: string;
+  /** What the paper profile would take here, in words, where it was timed. */
+  readonly paperCost?: string | null;
 }
 
 /** Judges a suite's claims on what is stored of a plan. */
-export function assemble({ suite, plan, runs, warnings, command, standings }: EvidenceOptions): ReportData {
+export function assemble({
+  suite,
+  plan,
+  runs,
+  warnings,
+  command,
+  standings,
+  paperCost = null,
+}: EvidenceOptions): ReportData {
   const readings = suite.readings.map((r) => r.id);
   const byId = new Map(suite.readings.map((reading) => [reading.id, reading]));
   const planned = byArm(plan.runs, (spec) => spec);
@@ -159,6 +169,7 @@ export function assemble({ suite, plan, runs, warnings, command, standings }: Ev
     records: runs.map((run) => run.record),
     figures: suite.figures(runs),
     warnings: [...warnings, ...missingData(plan), ...standing],
+    paperCost,
     generatedAt: new Date().toISOString(),
     command,
   };

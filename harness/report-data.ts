@@ -22,6 +22,8 @@ export interface ReportData {
   readonly figures: readonly Figure[];
   /** Problems a reader must know of: unreadable store files, runs that crashed, engine fallbacks. */
   readonly warnings: readonly string[];
+  /** What the paper profile would take where these runs were made, in words; null where it was not timed. */
+  readonly paperCost: string | null;
   readonly generatedAt: string;
   readonly command: string;
 }

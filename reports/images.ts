@@ -1,14 +1,11 @@
 /** Tables of small images: one PNG a panel, embedded in the page. */
 import { encode } from "fast-png";
 import type { ImagesFigure } from "../harness/figures.ts";
+import { tiled } from "../harness/tiled.ts";
 import { plural } from "./format.ts";
 
 /** CSS pixels of an image pixel: images of 32 × 32 are drawn 64 wide. */
 const SCALE = 2;
-/** Pixels between images, and their grey: neither black nor white images run into it. */
-const GAP = 1;
-const GAP_GREY = 128;
-
 type Panel = ImagesFigure["panels"][number];
 
 export interface ImagesView {
@@ -48,7 +45,10 @@ export function imagesView({ panels }: ImagesFigure): ImagesView {
           throw new RangeError(`"${title}": ${titles.length} headings for ${wanted} rows or columns`);
       if (count === 0)
         return { title, note, source: null, width: 0, height: 0, alt: "No images.", columnTitles, rowTitles };
-      const { width, height, data } = tile(panel, count);
+      const {
+        shape: [height, width],
+        data,
+      } = tiled(panel);
       const png = encode({ width, height, data, channels: 3 });
       return {
         title,
@@ -62,26 +62,4 @@ export function imagesView({ panels }: ImagesFigure): ImagesView {
       };
     }),
   };
-}
-
-/** All images of a panel as one RGB picture [height, width, 3], row by row; one channel becomes grey. */
-export function tile(
-  { columns, shape: [height, width, channels], pixels }: Pick<Panel, "columns" | "shape" | "pixels">,
-  count: number,
-): { readonly width: number; readonly height: number; readonly data: Uint8Array } {
-  const rows = Math.ceil(count / columns);
-  const wide = columns * (width + GAP) - GAP;
-  const high = rows * (height + GAP) - GAP;
-  const data = new Uint8Array(wide * high * 3).fill(GAP_GREY);
-  for (let image = 0; image < count; image++) {
-    const top = Math.floor(image / columns) * (height + GAP);
-    const left = (image % columns) * (width + GAP);
-    for (let y = 0; y < height; y++)
-      for (let x = 0; x < width; x++) {
-        const from = ((image * height + y) * width + x) * channels;
-        const to = ((top + y) * wide + left + x) * 3;
-        for (let c = 0; c < 3; c++) data[to + c] = pixels[from + (channels === 1 ? 0 : c)]!;
-      }
-  }
-  return { width: wide, height: high, data };
 }

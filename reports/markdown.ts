@@ -33,12 +33,13 @@ function value({ arm, value, unit, details }: ValueView): string {
 const values = (views: readonly ValueView[]): string => (views.length === 0 ? ABSENT : views.map(value).join("<br>"));
 const orAbsent = (text: string | null): string => (text === null ? ABSENT : markdownText(text));
 
-function notices({ plan, usesPapersData, warnings }: ReportData): readonly string[] {
+function notices({ plan, usesPapersData, paperCost, warnings }: ReportData): readonly string[] {
   return [
     ...(plan.profile === "paper"
       ? []
       : [`**Reduced profile “${markdownText(plan.profile)}”: nothing here is a verdict on the paper.**`]),
     ...(usesPapersData ? [] : ["**Stand-in data: nothing here is a verdict on the paper.**"]),
+    ...(paperCost === null ? [] : [`The paper profile here: ${markdownText(paperCost)}.`]),
     ...warnings.map((warning) => `Warning: ${markdownText(warning)}`),
   ];
 }

@@ -106,6 +106,7 @@ function factsOf(data: ReportData, runs: RunTable): PageView["facts"] {
       value: `${data.readings[0]?.id ?? "—"}${data.readings.length > 1 ? `, of ${formatNumber(data.readings.length)}` : ""}`,
     },
     { label: "Engine", value: engines || "—" },
+    ...(data.paperCost === null ? [] : [{ label: "The paper profile here", value: data.paperCost }]),
     { label: "Suite version", value: String(data.suite.version) },
     { label: "Written", value: formatTime(data.generatedAt) },
   ];

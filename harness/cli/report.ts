@@ -6,6 +6,7 @@ import { PROFILES, type Profile } from "../profiles.ts";
 import type { ReportData } from "../report-data.ts";
 import { Store } from "../store/store.ts";
 import { findSuite, jsonOption, oneOf, outOption, storeOption } from "./options.ts";
+import { storedPaperCost } from "./paper-cost.ts";
 import type { Parts } from "./parts.ts";
 import { type Published, publish, publishIndex } from "./publish.ts";
 import { readStandings } from "./standings.ts";
@@ -37,11 +38,13 @@ export function reportCommand(parts: Parts, finish: (code: ExitCode) => void): C
       for (const suite of suites) {
         const { plans, problems } = storedPlans(store, suite, args.profile);
         for (const problem of problems) say(`Warning: ${problem.message}`);
-        for (const { plan, places, engineClass } of plans) {
+        for (const { plan, places, engineClass, rootSeed } of plans) {
           const runs = storedRuns(store, places);
           const { standings, warnings: unknown } = readStandings(store, places);
           const warnings = [...problems.map((p) => `Unreadable file in the store: ${p.message}`), ...unknown];
-          const data = assemble({ suite, plan, runs, standings, warnings, command: `npm run report ${suite.id}` });
+          const paperCost = plan.profile === "quick" ? storedPaperCost(store, suite, engineClass, rootSeed) : null;
+          const command = `npm run report ${suite.id}`;
+          const data = assemble({ suite, plan, runs, standings, warnings, command, paperCost });
           const published = await publish(parts, data, { out, engineClass, json: args.json, say });
           code = Math.max(code, published.exitCode) as ExitCode;
           reports.push({ ...published, data });

@@ -23,6 +23,7 @@ import {
   workersOption,
 } from "./options.ts";
 import { say } from "./output.ts";
+import { paperCost } from "./paper-cost.ts";
 import type { Parts } from "./parts.ts";
 import { isWanted, planOf, requireRunnable } from "./plan-of.ts";
 import { duration } from "./progress.ts";
@@ -113,9 +114,11 @@ async function runAndReport(
   signals: SignalWatch,
 ): Promise<ExitCode> {
   const wanting: WantedEngine = { requested: args.engine, stacked: args.stack !== undefined };
-  const { plan, places, wanted, engine, fallback } = await withEngine(wanting, async (opened) => {
+  const { plan, places, wanted, cost, engine, fallback } = await withEngine(wanting, async (opened) => {
     const plan = planOf(suite, args, opened.engine.class);
     for (const line of missingData(plan)) say(line);
+    const cost =
+      plan.profile === "quick" ? await paperCost(opened.worker, store, suite, opened.engine.class, args.seed) : null;
     const places = placesOf(plan, opened.engine.class, args.seed);
     const wanted = places.filter(({ spec }) => isWanted(spec, args));
     await doRuns({
@@ -131,7 +134,7 @@ async function runAndReport(
       signals,
       ...(!args.yes && canAsk() && { confirm: (ms) => saysYes(`That is ${duration(ms)}. Start?`, signals.signal) }),
     });
-    return { plan, places, wanted, engine: opened.engine, fallback: opened.choice.reason };
+    return { plan, places, wanted, cost, engine: opened.engine, fallback: opened.choice.reason };
   });
   const runs = storedRuns(store, places);
   if (signals.received) return tellStopped(store, wanted, signals);
@@ -141,7 +144,7 @@ async function runAndReport(
   if (fallback) warnings.push(fallback);
   const { standings, warnings: unknown } = readStandings(store, places);
   warnings.push(...unknown);
-  const data = assemble({ suite, plan, runs, standings, warnings, command: commandOf(suite, args) });
+  const data = assemble({ suite, plan, runs, standings, warnings, command: commandOf(suite, args), paperCost: cost });
   const { exitCode, json } = await publish(parts, data, {
     out: resolve(args.out),
     engineClass: engine.class,
