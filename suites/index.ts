@@ -1,9 +1,23 @@
 /** The suites, in the paper's order; the harness's own controls and measures last. */
 import type { Suite } from "../harness/suite.ts";
+import { celebaConditionalSuite } from "./celeba-conditional/suite.ts";
+import { celebaInterpolationsSuite } from "./celeba-interpolations/suite.ts";
 import { controlsSuite } from "./controls/suite.ts";
+import { samplesAndReconstructionsSuite } from "./samples-and-reconstructions/suite.ts";
 import { stepTimeSuite } from "./step-time/suite.ts";
+import { svhnL2SvmSuite } from "./svhn-l2-svm/suite.ts";
 import { theorySuite } from "./theory/suite.ts";
 import { toyInferenceSuite } from "./toy-inference/suite.ts";
 import { toyModesSuite } from "./toy-modes/suite.ts";
 
-export const SUITES: readonly Suite[] = [theorySuite, toyModesSuite, toyInferenceSuite, controlsSuite, stepTimeSuite];
+export const SUITES: readonly Suite[] = [
+  theorySuite,
+  samplesAndReconstructionsSuite,
+  celebaInterpolationsSuite,
+  svhnL2SvmSuite,
+  celebaConditionalSuite,
+  toyModesSuite,
+  toyInferenceSuite,
+  controlsSuite,
+  stepTimeSuite,
+];

@@ -20,7 +20,7 @@ export function shownRuns(runs: readonly StoredRun[]): { shown: readonly StoredR
 
 export const groupOf = ({ record: { spec } }: StoredRun): string => `${spec.model}, ${spec.setting}`;
 
-/** One mark a run, one plot a metric. A run that failed stands at 0, marked. */
+/** One mark a run, one plot a metric; a run of a model that cannot have a metric has none. One that failed stands at 0, marked. */
 export function runDots(runs: readonly StoredRun[], metrics: readonly { key: string; meaning: string }[]): DotFigure {
   return {
     kind: "dots",
@@ -30,12 +30,12 @@ export function runDots(runs: readonly StoredRun[], metrics: readonly { key: str
     plots: metrics.map(({ key, meaning }) => ({
       x: `${key}: ${meaning}`,
       domain: null,
-      rows: runs.map((run) => ({
-        group: groupOf(run),
-        replicate: run.record.spec.replicate,
-        value: run.record.state === "finished" ? run.record.metrics[key]! : 0,
-        finished: run.record.state === "finished",
-      })),
+      rows: runs.flatMap((run) => {
+        const { record } = run;
+        const value = record.state === "finished" ? record.metrics[key] : 0;
+        const at = { group: groupOf(run), replicate: record.spec.replicate };
+        return value === undefined ? [] : [{ ...at, value, finished: record.state === "finished" }];
+      }),
     })),
   };
 }

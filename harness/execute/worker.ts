@@ -312,7 +312,10 @@ function drawsOf(suite: Suite, metrics: Measurement["metrics"], draws: Measureme
 /** Steps are timed no longer than this where they are slow; three of them in any case. */
 const LONG_ENOUGH_MS = 10_000;
 
-/** Milliseconds a step of this run takes: the first steps, of which the first three do not count. */
+/** Steps that do not count. */
+const WARM_UP = 3;
+
+/** Milliseconds a step of this run takes: the median of the first steps after those that warm up, as far as it has so many. */
 function timeSteps(
   suites: readonly Suite[],
   { spec, needs, rootSeed, updates }: Extract<ToWorker, { type: "time" }>,
@@ -324,12 +327,14 @@ function timeSteps(
     const began = performance.now();
     const program = engine.compile(training.step, training.initialState(), training.data);
     try {
-      for (let i = 0; i < updates + 3; i++) {
+      const most = Math.min(updates + WARM_UP, training.updates);
+      const first = Math.min(WARM_UP, most - 1);
+      for (let i = 0; i < most; i++) {
         await training.ready?.(i);
         const start = performance.now();
         program.run(() => training.batch(i), training.key(i));
         program.metrics();
-        if (i >= 3) times.push(performance.now() - start);
+        if (i >= first) times.push(performance.now() - start);
         if (times.length >= 3 && performance.now() - began > LONG_ENOUGH_MS) break;
         await setImmediate();
         if (stopping()) throw new Interrupted("stopped while timing");

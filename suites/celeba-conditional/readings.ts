@@ -1,0 +1,14 @@
+/** What the sources leave open of the attributes. */
+import { crossReadings, type ReadingAxis } from "../../harness/readings.ts";
+
+export const AXES: readonly [ReadingAxis, ...ReadingAxis[]] = [
+  {
+    id: "embedding",
+    question: "Does the linear embedding of the attributes learn? In the code its parameters are in neither update.",
+    options: [
+      { id: "trained", description: "it learns with the encoder and decoder", setting: "trained" },
+      { id: "fixed", description: "it stays at its random start, as in the code", setting: "fixed" },
+    ],
+  },
+];
+export const READINGS = crossReadings(AXES);

@@ -1,0 +1,34 @@
+/** The runs of the suite: each ALI that samples-and-reconstructions trained on CelebA, measured again. */
+import type { RunSpec } from "../../harness/run.ts";
+import { specSha256 } from "../../harness/store/run-key.ts";
+import type { Plan } from "../../harness/suite.ts";
+import { budgetOf } from "../images/budgets.ts";
+import { budgetName, imagesFor, missing } from "../images/data.ts";
+import { scopeOf } from "../samples-and-reconstructions/plan.ts";
+
+export const SUITE = "celeba-interpolations";
+export const VERSION = 1;
+/** Pairs of validation images in the picture, and behind the numbers; steps from one to the other, both included. */
+export const PAIRS = { shown: 10, measured: 100, steps: 9 };
+
+/** @param upstream the plan of samples-and-reconstructions */
+export function planOf(upstream: Plan, engineClass: string): Plan {
+  const { profile } = upstream;
+  const budget = budgetOf(profile, engineClass);
+  const data = imagesFor("celeba", profile);
+  if (!data) return { profile, budget, runs: [], scope: scopeOf(budget, []), missing: [missing("celeba", WHAT)] };
+  const needs = upstream.runs.filter(({ model, setting }) => model === "ali-celeba" && setting === "table");
+  const runs = needs.map(
+    (from): RunSpec => ({
+      ...from,
+      suite: SUITE,
+      suiteVersion: VERSION,
+      path: `${SUITE}/${from.budget}/${from.model}/${from.setting}/replicate=${from.replicate}`,
+      updates: 0,
+      settings: { ...from.settings, pairs: PAIRS },
+      needs: { suite: from.suite, path: from.path, specSha256: specSha256(from) },
+    }),
+  );
+  return { profile, budget: budgetName(budget, [data]), runs, needs, scope: scopeOf(budget, [data]) };
+}
+const WHAT = "interpolations on CelebA";

@@ -1,0 +1,37 @@
+/** What a run reports. */
+export const METRICS = [
+  {
+    key: "reconstructionMse",
+    unit: "squared pixel value",
+    meaning: "mean squared error of reconstructions of held-out images, pixels in [0, 1]",
+  },
+  {
+    key: "relativeMse",
+    unit: "share",
+    meaning: "the same, as a share of the held-out images' variance about their mean image",
+  },
+  {
+    key: "meanImageMse",
+    unit: "squared pixel value",
+    meaning: "the error of the mean of 500 training images, which the decoder gives before the first update",
+  },
+  { key: "posteriorSd", unit: "1", meaning: "mean standard deviation of q(z | x) over held-out images and dimensions" },
+  {
+    key: "frechet",
+    unit: "squared feature distance",
+    meaning: "Fréchet distance of samples and held-out images in the features of a small classifier trained here",
+  },
+  { key: "frechetFloor", unit: "squared feature distance", meaning: "the same of two halves of the held-out images" },
+  { key: "frechetCeiling", unit: "squared feature distance", meaning: "the same of uniform noise" },
+  {
+    key: "classifierAccuracy",
+    unit: "share",
+    meaning: "share of held-out labels that the classifier behind the Fréchet distance gets right",
+  },
+  {
+    key: "nearestRatio",
+    unit: "1",
+    meaning:
+      "median distance of samples to their nearest training images, over that of held-out images: far below 1 is copying",
+  },
+] as const;

@@ -1,0 +1,30 @@
+/** What the paper leaves open of its pictures. */
+import type { ReadingAxis } from "../../harness/readings.ts";
+
+export const AXES: readonly [ReadingAxis, ...ReadingAxis[]] = [
+  {
+    id: "networks",
+    question: "The printed tables of CIFAR10 and CelebA, or the authors' code where it differs from them?",
+    options: [
+      { id: "table", description: "networks as printed", setting: "table" },
+      {
+        id: "code",
+        description: "CIFAR10's and CelebA's networks as in the authors' code",
+        setting: "table",
+        armSetting: { "ali-cifar10": "code", "ali-celeba": "code" },
+      },
+    ],
+  },
+  {
+    id: "faithfulness",
+    question: "How faithful is a reconstruction?",
+    options: [
+      { id: "squared error", description: "mean squared pixel error" },
+      {
+        id: "share of variance",
+        description: "that error over the images' own variance: sets of quiet images are no easier",
+        metrics: { reconstructionMse: "relativeMse" },
+      },
+    ],
+  },
+];

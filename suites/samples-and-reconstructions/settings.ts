@@ -1,0 +1,21 @@
+/** What a run does, per budget and dataset. */
+import type { ImageNetworkId } from "../../baselines/models/image-settings.ts";
+import type { DatasetId } from "../../datasets/images.ts";
+
+/** Slots: a model on a dataset. */
+export const SLOTS = {
+  "ali-cifar10": "cifar10",
+  "ali-svhn": "svhn",
+  "ali-celeba": "celeba",
+  "ali-imagenet-64": "imagenet-64",
+} as const satisfies Record<string, DatasetId>;
+export type Slot = keyof typeof SLOTS;
+
+/** The networks as the table prints them, or as the authors' code has them. */
+export type NetworkReading = "table" | "code";
+export const NETWORKS: Readonly<Record<Slot, Readonly<Partial<Record<NetworkReading, ImageNetworkId>>>>> = {
+  "ali-cifar10": { table: "cifar10", code: "cifar10-code" },
+  "ali-svhn": { table: "svhn" },
+  "ali-celeba": { table: "celeba", code: "celeba-code" },
+  "ali-imagenet-64": { table: "tiny-imagenet" },
+};

@@ -1,0 +1,79 @@
+/** ALI as the encoder: trained on extra, its pictures kept, linear classifiers on its features. */
+import type { ImageModelSettings } from "../../baselines/models/image-settings.ts";
+import { type ImageData, openImages } from "../../datasets/images.ts";
+import type { ImageModel } from "../../harness/model.ts";
+import type { RunSpec } from "../../harness/run.ts";
+import type { Measurement, RunContext } from "../../harness/suite.ts";
+import { HELD_OUT, type ImageRunSettings, trainedOn } from "../images/budgets.ts";
+import { imageSize } from "../images/pixels.ts";
+import { interleaved, reconstruct, sampleImages } from "../images/reconstruct.ts";
+import { meanImageMse, onDevice, reconstructionCurve, samplesAlongTheWay, trainImages } from "../images/train.ts";
+import { classify, linearMetrics } from "./classify.ts";
+import type { SvmSettings } from "./settings.ts";
+
+/** Of the encoder's rows: the batch norms of 4 to 6 are those of the last three hidden layers. */
+const SETS = {
+  hidden: ["encoder/4", "encoder/5", "encoder/6", "mu"],
+  top: ["encoder/5", "encoder/6", "mu"],
+  mean: ["mu"],
+} as const;
+/** Images in a picture of samples, and pairs in one of reconstructions. */
+const SAMPLES = 100;
+const PAIRS = 50;
+
+export interface AliSettings extends ImageRunSettings {
+  readonly reconstructed: number;
+  readonly svm: SvmSettings;
+}
+
+export async function runAli(
+  spec: RunSpec,
+  ali: ImageModel<ImageModelSettings>,
+  data: ImageData,
+  context: RunContext,
+): Promise<Measurement> {
+  const settings = spec.settings as unknown as AliSettings;
+  const { latent, batchSize, curveEvery, svm, reconstructed } = settings;
+  const { model, curve, finalState } = await trainImages({
+    ...{ spec, context, data, split: trainedOn(data.dataset), batchSize, curveEvery },
+    observe: reconstructionCurve(context, data, latent),
+    picture: samplesAlongTheWay(context, latent),
+    build: (outputBias) => ali.build(settings, context.engine.ops, outputBias),
+  });
+  const { features } = model;
+  if (!features) throw new TypeError(`model "${ali.id}" cannot take this place: it needs features`);
+  const readers = {
+    pool: openImages(data, "train"),
+    validation: openImages(data, HELD_OUT),
+    test: openImages(data, "test"),
+    training: openImages(data, trainedOn(data.dataset)),
+  };
+  try {
+    return await onDevice(finalState, async (state) => {
+      const results = await classify(context, readers, data, { features: (x) => features(state, x), sets: SETS, svm });
+      const { metrics, draws } = linearMetrics(results, (reading) => reading);
+      const key = context.seed("reconstructions");
+      const held = { data, reader: readers.validation, count: reconstructed, latent, key };
+      const { mse, originals, reconstructions } = reconstruct(model, state, held);
+      const size = imageSize(data.shape);
+      const pairs = Math.min(PAIRS, originals.length / size);
+      const shown = interleaved(originals.subarray(0, pairs * size), reconstructions.subarray(0, pairs * size), size);
+      const samples = sampleImages(model, state, { count: SAMPLES, latent, key: context.seed("samples") });
+      return {
+        metrics: {
+          ...metrics,
+          reconstructionMse: mse,
+          meanImageMse: meanImageMse(data, readers.training, originals),
+        },
+        draws,
+        curve,
+        arrays: {
+          samples: { shape: [SAMPLES, ...data.shape], data: samples },
+          reconstructions: { shape: [2 * pairs, ...data.shape], data: shown },
+        },
+      };
+    });
+  } finally {
+    for (const reader of Object.values(readers)) reader.close();
+  }
+}

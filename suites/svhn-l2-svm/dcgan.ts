@@ -1,0 +1,95 @@
+/** DCGAN as the encoder, by its own protocol: other splits, other features, other statistics of batch norm. */
+import * as tf from "@tensorflow/tfjs-core";
+import type { DcganModelSettings } from "../../baselines/models/dcgan/images.ts";
+import { type ImageData, openImages } from "../../datasets/images.ts";
+import type { Tensors } from "../../harness/engine/engine.ts";
+import type { ImageModel } from "../../harness/model.ts";
+import type { RunSpec } from "../../harness/run.ts";
+import { Stream, streamKey } from "../../harness/seeds.ts";
+import type { Measurement, RunContext } from "../../harness/suite.ts";
+import { HELD_OUT } from "../images/budgets.ts";
+import { joinedReader } from "../images/joined-reader.ts";
+import { imageSize, rowsBetween, unitImages } from "../images/pixels.ts";
+import { type ImageModelAtWork, sampleImages, values } from "../images/reconstruct.ts";
+import { onDevice, samplesAlongTheWay, trainOn } from "../images/train.ts";
+import { classify, linearMetrics } from "./classify.ts";
+import type { SvmSettings } from "./settings.ts";
+
+/** All three convolutional layers. */
+const SETS = { all: ["image-features/1", "image-features/2", "image-features/3"] } as const;
+const SAMPLES = 100;
+/** Images of a minibatch that statistics of batch norm are taken on (the authors' script). */
+const STATISTICS_BATCH = 128;
+
+interface Settings extends DcganModelSettings {
+  readonly latent: number;
+  readonly curveEvery: number;
+  readonly svm: SvmSettings;
+}
+
+/** The training images in an order of their own, cut into as many to validate on as ALI has, and the rest. */
+function ownSplits(data: ImageData) {
+  const open = () => [openImages(data, "train"), openImages(data, HELD_OUT)];
+  const bytes = imageSize(data.shape);
+  const total = data.splits.train! + data.splits[HELD_OUT]!;
+  const order = new Stream(streamKey("dcgan", data.sha256, "split")).permutation(total);
+  const validation = data.splits[HELD_OUT]!;
+  return {
+    pool: joinedReader(open(), order.slice(validation), bytes),
+    validation: joinedReader(open(), order.slice(0, validation), bytes),
+    test: openImages(data, "test"),
+  };
+}
+
+export async function runDcgan(
+  spec: RunSpec,
+  dcgan: ImageModel<DcganModelSettings>,
+  data: ImageData,
+  context: RunContext,
+): Promise<Measurement> {
+  const settings = spec.settings as unknown as Settings;
+  const { batchSize, curveEvery, latent, svm } = settings;
+  const readers = ownSplits(data);
+  try {
+    const model = dcgan.build(settings, context.engine.ops, new Float32Array(imageSize(data.shape)));
+    const { finalState, curve } = await trainOn(readers.pool, model, {
+      ...{ spec, context, data, batchSize, curveEvery },
+      picture: (state) => samplesAlongTheWay(context, latent)(model, state),
+    });
+    return await onDevice(finalState, async (state) => {
+      const statistics = poolStatistics(model, state, readers.pool, data);
+      const features = (x: tf.Tensor4D) => model.features!(state, x, statistics);
+      const results = await classify(context, readers, data, { features, sets: SETS, svm });
+      statistics.dispose();
+      const samples = sampleImages(model, state, { count: SAMPLES, latent, key: context.seed("samples") });
+      return {
+        ...linearMetrics(results, () => "all"),
+        curve,
+        arrays: { samples: { shape: [SAMPLES, ...data.shape], data: samples } },
+      };
+    });
+  } finally {
+    for (const reader of Object.values(readers)) reader.close();
+  }
+}
+
+/** Means and variances of batch norm: the average over the minibatches of all images of the pool. */
+function poolStatistics(
+  { batchStatistics }: ImageModelAtWork,
+  state: Tensors,
+  pool: ReturnType<typeof ownSplits>["pool"],
+  { shape }: ImageData,
+): tf.Tensor1D {
+  if (!batchStatistics) throw new TypeError("the model gives no statistics of batch norm");
+  const sums: number[] = [];
+  let batches = 0;
+  for (let from = 0; from < pool.count; from += STATISTICS_BATCH) {
+    const rows = rowsBetween(from, Math.min(from + STATISTICS_BATCH, pool.count));
+    if (rows.length < 2) continue; // no variance of one image's 1 × 1 maps
+    values(() => batchStatistics(state, unitImages(pool.readSync(rows), shape))).forEach((value, i) => {
+      sums[i] = (sums[i] ?? 0) + value;
+    });
+    batches += 1;
+  }
+  return tf.tensor1d(sums.map((sum) => sum / batches));
+}
