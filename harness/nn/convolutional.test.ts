@@ -55,6 +55,39 @@ test("a kernel that is larger than its map is refused by its row", () => {
   assert.throws(() => mapSizes({ ...table, rows }), /net\/4: a kernel of 6 on maps of 8 × 5/);
 });
 
+test("with padding a stride of 2 halves maps and doubles them, and the transposed pass is the gradient of the other", () => {
+  const padded = { ...table, leak: 0, bias: "none", padding: 2 } as const;
+  const down: ConvolutionalTable = { ...padded, input: [8, 6, 3], rows: [["conv", 5, 2, 4, false, 0, "linear"]] };
+  const up: ConvolutionalTable = { ...padded, input: [4, 3, 4], rows: [["convT", 5, 2, 3, false, 0, "linear"]] };
+  assert.deepEqual(
+    [...mapSizes(down), ...mapSizes(up)],
+    [
+      [4, 3, 4],
+      [8, 6, 3],
+    ],
+  );
+  tf.tidy(() => {
+    const normal = (shape: number[], i: number) => ops.randomNormal(shape, tf.tensor1d([i, 1], "int32")) as tf.Tensor4D;
+    const weights = { "net/1/weights": normal([5, 5, 3, 4], 1) };
+    const [x, dy] = [normal([2, 8, 6, 3], 2), normal([2, 4, 3, 4], 3)];
+    const none = { epsilon: 0, nextKey: () => tf.tensor1d([0, 0], "int32") };
+    const gradient = tf.grad((x) => trainConvolutional(down, weights, [x as tf.Tensor4D], ops, none))(x, dy);
+    const transposed = trainConvolutional(up, weights, [dy], ops, none);
+    assert.equal(tf.max(tf.abs(tf.sub(gradient, transposed))).dataSync()[0]! < 1e-4, true);
+  });
+});
+
+test("dropout before a nonlinearity other than maxout is refused by its row", () => {
+  const rows = [["conv", 1, 1, 2, false, 0, "linear", 0.5]] as const;
+  tf.tidy(() => {
+    const x = tf.ones([1, 9, 7, 3]) as tf.Tensor4D;
+    const none = { epsilon: 0, nextKey: () => tf.tensor1d([0, 0], "int32") };
+    const run = () =>
+      trainConvolutional({ ...table, bias: "none", rows }, { "net/1/weights": tf.ones([1, 1, 3, 2]) }, [x], ops, none);
+    assert.throws(run, /net\/1: dropout comes before the nonlinearity of a maxout alone/);
+  });
+});
+
 test("the forward pass gives maps of the last row's size, and parts are joined in their order", () => {
   tf.tidy(() => {
     const parameters = Object.fromEntries(
