@@ -45,12 +45,12 @@ export type BudgetId = "paper" | "quick" | "quick-wasm" | "smoke";
 /** Short budgets: the same networks with fewer features, larger steps, fewer of them. */
 const REDUCED: Readonly<Record<Exclude<BudgetId, "paper">, ImageBudget>> = {
   quick: {
-    widthFactor: 0.25,
-    learningRate: 4e-4,
+    widthFactor: 0.125,
+    learningRate: 1e-3,
     initialSd: 0.02,
     batchSize: 50,
-    updates: 1_500,
-    curveEvery: 75,
+    updates: 5_000,
+    curveEvery: 100,
     reconstructed: 500,
     compared: 1_000,
     classifierUpdates: 1_000,
@@ -77,7 +77,11 @@ const REDUCED: Readonly<Record<Exclude<BudgetId, "paper">, ImageBudget>> = {
   },
 };
 /** Images of 64 × 64 cost four times as much a step. */
-const LARGE_UPDATES: Readonly<Record<Exclude<BudgetId, "paper">, number>> = { quick: 400, "quick-wasm": 40, smoke: 4 };
+const LARGE_UPDATES: Readonly<Record<Exclude<BudgetId, "paper">, number>> = {
+  quick: 1_000,
+  "quick-wasm": 40,
+  smoke: 4,
+};
 
 /** What a profile comes to on an engine: a slow engine gets a smaller quick budget. */
 export function budgetOf(profile: Profile, engineClass: string): BudgetId {

@@ -6,7 +6,7 @@ import { type BudgetId, budgetOf, type ImageBudget, imageBudget, imageRunSetting
 import { budgetName, dataScope, imagesFor, missing, TITLES } from "../images/data.ts";
 import { imageSpec, replicatesUpTo } from "../images/plan.ts";
 import { aliOnSvhn } from "../svhn-l2-svm/plan.ts";
-import { NETWORKS, SLOTS, type Slot } from "./settings.ts";
+import { CODE, NETWORKS, SLOTS, type Slot } from "./settings.ts";
 
 export const SUITE = "samples-and-reconstructions";
 export const VERSION = 1;
@@ -38,7 +38,7 @@ export function planOf(
     const budget = imageBudget(budgetId, data);
     for (const [setting, network] of Object.entries(NETWORKS[slot]))
       for (const replicate of replicatesUpTo(replicates)) {
-        if (setting === "code" && profile !== "paper") continue; // a second training of the same pictures
+        if (setting === CODE && profile !== "paper") continue; // a second training of the same pictures
         const from = slot === "ali-svhn" ? aliOnSvhn(profile, engineClass, replicate, modelVersion) : undefined;
         if (from) needs.push(from);
         runs.push(

@@ -12,10 +12,11 @@ export const SLOTS = {
 export type Slot = keyof typeof SLOTS;
 
 /** The networks as the table prints them, or as the authors' code has them. */
-export type NetworkReading = "table" | "code";
+export const CODE = "table-code";
+export type NetworkReading = "table" | typeof CODE;
 export const NETWORKS: Readonly<Record<Slot, Readonly<Partial<Record<NetworkReading, ImageNetworkId>>>>> = {
-  "ali-cifar10": { table: "cifar10", code: "cifar10-code" },
+  "ali-cifar10": { table: "cifar10", [CODE]: "cifar10-code" },
   "ali-svhn": { table: "svhn" },
-  "ali-celeba": { table: "celeba", code: "celeba-code" },
+  "ali-celeba": { table: "celeba", [CODE]: "celeba-code" },
   "ali-imagenet-64": { table: "tiny-imagenet" },
 };
