@@ -43,9 +43,9 @@ export const metricNote =
   };
 
 /** Columns of a learning curve on images. */
-export const IMAGE_CURVES = ["reconstructionMse", "posteriorSd", "discriminatorLoss", "generatorLoss"];
+export const IMAGE_CURVES = ["reconstructionMse", "posteriorLogSd", "discriminatorLoss", "generatorLoss"];
 export const IMAGE_CURVES_CAPTION =
-  "Reconstruction error and posterior standard deviation of 200 held-out images. Before the first update the decoder gives the mean image, whose error is in the table; it is what a model has to get below.";
+  "Reconstruction error and mean log standard deviation of the posterior of 200 held-out images. Before the first update the decoder gives the mean image, whose error is in the table; it is what a model has to get below.";
 
 /** Samples and reconstructions of runs that keep them, as the paper sets them out. */
 export function samplesAndPairs(runs: readonly StoredRun[]): readonly Figure[] {

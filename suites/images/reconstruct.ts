@@ -51,8 +51,8 @@ export interface Reconstructed {
   readonly reconstructions: Float32Array;
   /** Mean over images, positions and channels of (x − x̂)². */
   readonly mse: number;
-  /** Mean over images and dimensions of q(z | x)'s standard deviation; absent where the model has no posterior. */
-  readonly posteriorSd?: number;
+  /** Mean over images and dimensions of the logarithm of q(z | x)'s standard deviation; absent without a posterior. */
+  readonly posteriorLogSd?: number;
 }
 
 /** x̂ = Gx(ẑ), ẑ ~ q(z | x), of the first `count` images that the reader has. */
@@ -79,14 +79,14 @@ export function reconstruct(
   const epsilon = standardNormal(wanted * latent, key);
   const originals: Float32Array[] = [];
   const reconstructions: Float32Array[] = [];
-  let sdSum = 0;
+  let logSum = 0;
   for (let from = 0; from < wanted; from += BLOCK) {
     const n = Math.min(BLOCK, wanted - from);
     const x = unitImages(reader.readSync(rowsBetween(from, from + n)), data.shape);
     const noise = epsilon.slice(from * latent, (from + n) * latent);
     originals.push((x.dataSync() as Float32Array).slice());
     reconstructions.push(values(() => decode(state, encode(state, x, tf.tensor2d(noise, [n, latent])))));
-    if (posterior) sdSum += values(() => tf.sum(posterior(state, x).sd))[0]!;
+    if (posterior) logSum += values(() => tf.sum(tf.log(posterior(state, x).sd)))[0]!;
     x.dispose();
   }
   const [all, made] = [joined(originals), joined(reconstructions)];
@@ -94,7 +94,7 @@ export function reconstruct(
     originals: all,
     reconstructions: made,
     mse: meanSquaredError(all, made),
-    ...(posterior ? { posteriorSd: sdSum / (wanted * latent) } : {}),
+    ...(posterior ? { posteriorLogSd: logSum / (wanted * latent) } : {}),
   };
 }
 

@@ -15,7 +15,11 @@ export const METRICS = [
     unit: "squared pixel value",
     meaning: "the error of the mean of 500 training images, which the decoder gives before the first update",
   },
-  { key: "posteriorSd", unit: "1", meaning: "mean standard deviation of q(z | x) over held-out images and dimensions" },
+  {
+    key: "posteriorLogSd",
+    unit: "1",
+    meaning: "mean logarithm of the standard deviation of q(z | x), over held-out images and dimensions",
+  },
   {
     key: "frechet",
     unit: "squared feature distance",

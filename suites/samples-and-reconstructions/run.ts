@@ -77,7 +77,7 @@ async function measure(model: ImageModelAtWork, state: Tensors, on: Measured): P
   const { latent, reconstructed } = settings;
   const size = imageSize(data.shape);
   const key = context.seed("reconstructions");
-  const { mse, posteriorSd, originals, reconstructions } = reconstruct(model, state, {
+  const { mse, posteriorLogSd, originals, reconstructions } = reconstruct(model, state, {
     data,
     reader: heldOut,
     count: reconstructed,
@@ -94,7 +94,7 @@ async function measure(model: ImageModelAtWork, state: Tensors, on: Measured): P
       reconstructionMse: mse,
       relativeMse: mse / varianceAboutMean(originals, size),
       meanImageMse: meanImageMse(data, training, originals),
-      ...(posteriorSd === undefined ? {} : { posteriorSd }),
+      ...(posteriorLogSd === undefined ? {} : { posteriorLogSd }),
       ...(await frechetMetrics(asPixels(samples), count, on)),
       nearestRatio: nearest.ratio,
     },
