@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import type { PointClaim, Quantity } from "./claims.ts";
+import { assemble } from "./evidence.ts";
+import { singleReading } from "./readings.ts";
+import type { RunRecord, RunSpec } from "./run.ts";
+import type { Plan, StoredRun, Suite } from "./suite.ts";
+
+const ERROR: Quantity = {
+  ...{ metric: "error", label: "error", unit: "%", better: "lower", worst: 100 },
+  nesting: ["encoder", "labelDraw"],
+};
+const CLAIM: PointClaim = {
+  ...{ kind: "point", id: "p", statement: "s", place: "", axis: "encoder", family: "f", quantity: ERROR, arm: "a" },
+  published: { id: "p", place: "", unit: "%", mean: 20, spread: { kind: "sd", value: 1 }, n: 100, axis: "labelDraw" },
+  margin: { value: 1, reason: "" },
+};
+const specOf = (replicate: number) =>
+  ({ suite: "s", model: "a", setting: "only", replicate, path: String(replicate) }) as RunSpec;
+const plan: Plan = { profile: "paper", budget: "paper", runs: [0, 1, 2].map(specOf), scope: "" };
+const suite = {
+  ...{
+    id: "s",
+    title: "",
+    version: 1,
+    place: "",
+    claims: [CLAIM],
+    readings: singleReading("only", ""),
+    readingAxes: [],
+  },
+  ...{ metrics: [], protocol: () => [], usesPapersData: () => true, figures: () => [] },
+} as unknown as Suite;
+const stored = (replicate: number, rest: object): StoredRun =>
+  ({ record: { key: String(replicate), spec: specOf(replicate), ...rest } as unknown as RunRecord }) as StoredRun;
+const finished = (replicate: number, draws: readonly number[]): StoredRun =>
+  stored(replicate, {
+    state: "finished",
+    metrics: { error: draws.reduce((sum, value) => sum + value, 0) / draws.length },
+    draws: { error: draws },
+  });
+const sampleOf = (...runs: StoredRun[]) => {
+  const data = assemble({ suite, plan, runs, warnings: [], command: "" });
+  return { sample: data.samples[0]!, judgement: data.judgements[0]! };
+};
+
+describe("a metric that each run measures several times", () => {
+  test("gives an observation a draw, in its run; the mean of a run is a unit of the outer axis", () => {
+    const { sample, judgement } = sampleOf(finished(0, [10, 12]), finished(1, [20, 24]), finished(2, [30, 30]));
+    assert.deepEqual(sample.nesting, ["encoder", "labelDraw"]);
+    assert.equal(sample.planned, 6);
+    assert.deepEqual(
+      sample.observations.map(({ units, value }) => [units, value]),
+      [
+        [{ encoder: 0, labelDraw: 0 }, 10],
+        [{ encoder: 0, labelDraw: 1 }, 12],
+        [{ encoder: 1, labelDraw: 0 }, 20],
+        [{ encoder: 1, labelDraw: 1 }, 24],
+        [{ encoder: 2, labelDraw: 0 }, 30],
+        [{ encoder: 2, labelDraw: 1 }, 30],
+      ],
+    );
+    const [estimate] = judgement.estimates;
+    assert.deepEqual([estimate!.n, estimate!.mean, estimate!.min, estimate!.max], [3, 21, 11, 30]);
+  });
+
+  test("a run that diverged has one draw, the worst value, and stays in the sample", () => {
+    const { sample, judgement } = sampleOf(finished(0, [10, 12]), stored(1, { state: "diverged" }));
+    assert.deepEqual(sample.observations.at(-1), {
+      ...{ replicate: 1, units: { encoder: 1, labelDraw: 0 }, value: 100, finished: false },
+    });
+    assert.deepEqual([judgement.estimates[0]!.n, judgement.estimates[0]!.failed], [2, 1]);
+    assert.equal(judgement.verdict, "NOT TESTED"); // the third run is not there
+  });
+});
