@@ -19,8 +19,8 @@ if (args[0] === "worker" && process.send) {
     writeCoverage: async (reports, folder) => {
       const { writeCoverage } = await import("./reports/coverage-badge.ts");
       const { PUBLISHED } = await import("./baselines/published.ts");
-      const ofPaper = (await suites()).filter((suite) => suite.usesPapersData("paper"));
-      await writeCoverage(reports, folder, { suites: ofPaper, printed: PUBLISHED.map(({ id }) => id) });
+      const { PAPER_SUITES } = await import("./suites/index.ts");
+      await writeCoverage(reports, folder, { suites: PAPER_SUITES, printed: PUBLISHED.map(({ id }) => id) });
     },
     audit: async () => ({
       input: (await import("./baselines/comparisons.ts")).AUDIT_INPUT,

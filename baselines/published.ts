@@ -41,7 +41,6 @@ export const PUBLISHED = [
     n: 100,
     axis: "labelDraw",
   },
-  { ...cited, id: "svhn/ali-l2-svm/1000/sd", place: SVHN, mean: 0.5 },
   {
     id: "svhn/ali/1000",
     place: SVHN,

@@ -3,11 +3,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { PUBLISHED } from "../baselines/published.ts";
-import { SUITES } from "../suites/index.ts";
+import { PAPER_SUITES } from "../suites/index.ts";
 
 test("the README's badge is of today's claims: `npm run report` makes it, reports/out/coverage.svg", () => {
   const badge = readFileSync(join(import.meta.dirname, "..", "reports", "coverage.svg"), "utf8");
-  const claims = SUITES.filter((suite) => suite.usesPapersData("paper")).flatMap((suite) => suite.claims);
+  const claims = PAPER_SUITES.flatMap((suite) => suite.claims);
   const spoken = new Set(
     claims.flatMap((claim) =>
       "published" in claim && claim.published !== null ? [claim.published].flat().map(({ id }) => id) : [],

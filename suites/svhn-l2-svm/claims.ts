@@ -12,14 +12,6 @@ export const ERROR: Quantity = {
   worst: 100,
   nesting: ["encoder", "labelDraw"],
 };
-/** Within one encoder, over its label draws. */
-const DRAW_SD: Quantity = {
-  metric: "drawSd",
-  label: "SD of the test error over label draws of one encoder",
-  unit: "%",
-  better: "lower",
-  worst: 100,
-};
 export const ASSUMPTION =
   "features, version 1: the outputs of the batch norms of the encoder's last three hidden layers and μ, 5,376 numbers; the text says 8,960, which the printed table cannot give";
 const DCGAN_ASSUMPTION =
@@ -54,12 +46,13 @@ export const CLAIMS: readonly Claim[] = [
   {
     ...base,
     kind: "point",
-    id: "ali-draw-sd",
-    statement: "Over label draws of one encoder, the error of ALI + L2-SVM has an SD of 0.50 points.",
-    quantity: DRAW_SD,
+    id: "ali-error-within-encoders",
+    axis: "labelDraw",
+    statement: "Label draws on the features of a given encoder have a mean test error of 19.14 %.",
+    quantity: ERROR,
     arm: "ali-l2-svm",
-    published: published("svhn/ali-l2-svm/1000/sd"),
-    margin: { value: 0.1, reason: "the standard error of an SD over 100 draws is 7 %, 0.035; three of them" },
+    published: published("svhn/ali-l2-svm/1000"),
+    margin: { value: 1, reason: "as for the claim on encoders; this one says nothing of another encoder" },
     assumption: ASSUMPTION,
   },
   {
