@@ -1,22 +1,31 @@
 import { HarnessError } from "../errors.ts";
+import { openKernels } from "./kernels.ts";
 
-/** Columns of a panel: its rows of two tiles stay in the first-level cache. */
-const PANEL = 512;
+/** Columns that are multiplied at a time: a panel of 1,000 rows takes 2 MB. */
+const PANEL = 256;
+/** Rows of a tile of kernels.c. */
+const TILE = 4;
 
 /**
  * Gram matrix X · Xᵀ + 1 of features x, float32 [n, d]: float64 [n, n]. The 1 is the product of the constant feature
  * whose weight is the bias. Sums are in float64 and in one order everywhere: the same bits on every machine.
  *
- * @throws RangeError when the size of x is not n · d.
+ * @throws RangeError when the size of x is not n · d, or n² numbers are more than WebAssembly's memory holds.
  * @throws HarnessError when a feature is no finite number.
  */
 export function gram(x: Float32Array, n: number, d: number): Float64Array {
   checkFeatures(x, n, d);
-  const rows = n + (n % 2); // tiles are 2 × 2: an odd number of rows gets a row of zeros
-  const sums = new Float64Array(rows * rows);
-  for (let from = 0; from < d; from += PANEL) addPanel(panelOf(x, n, d, from), rows, Math.min(PANEL, d - from), sums);
+  const tiles = Math.ceil(n / TILE);
+  const rows = TILE * tiles; // those past the last are zero
+  const { arrays, kernels } = openKernels({ panel: rows * PANEL, sums: rows * rows }, 0);
+  for (let from = 0; from < d; from += PANEL) {
+    const width = Math.min(PANEL, d - from);
+    pack(x.subarray(from), n, d, width, arrays.panel);
+    kernels.addProducts(arrays.panel, tiles, width, arrays.sums);
+  }
   const out = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) for (let j = 0; j <= i; j++) out[i * n + j] = out[j * n + i] = sums[i * rows + j]! + 1;
+  for (let i = 0; i < n; i++)
+    for (let j = 0; j <= i; j++) out[i * n + j] = out[j * n + i] = arrays.sums[i * rows + j]! + 1;
   return out;
 }
 
@@ -31,37 +40,10 @@ export function checkFeatures(x: Float32Array, n: number, d: number): void {
     );
 }
 
-/** Columns from … of all rows in float64, row by row. */
-function panelOf(x: Float32Array, n: number, d: number, from: number): Float64Array {
-  const width = Math.min(PANEL, d - from);
-  const panel = new Float64Array((n + (n % 2)) * width);
-  for (let i = 0; i < n; i++) panel.set(x.subarray(i * d + from, i * d + from + width), i * width);
-  return panel;
-}
-
-/** Adds P · Pᵀ to the lower triangle of `sums` [rows, rows], in tiles of 2 × 2 that share their loads. */
-function addPanel(panel: Float64Array, rows: number, width: number, sums: Float64Array): void {
-  for (let i = 0; i < rows; i += 2) {
-    for (let j = 0; j <= i; j += 2) {
-      let a = 0;
-      let b = 0;
-      let c = 0;
-      let e = 0;
-      for (let p = i * width, q = j * width, end = p + width; p < end; p++, q++) {
-        const p0 = panel[p]!;
-        const p1 = panel[p + width]!;
-        const q0 = panel[q]!;
-        const q1 = panel[q + width]!;
-        a += p0 * q0;
-        b += p0 * q1;
-        c += p1 * q0;
-        e += p1 * q1;
-      }
-      const at = i * rows + j;
-      sums[at] = sums[at]! + a;
-      sums[at + 1] = sums[at + 1]! + b;
-      sums[at + rows] = sums[at + rows]! + c;
-      sums[at + rows + 1] = sums[at + rows + 1]! + e;
-    }
+/** The first columns of n rows that lie d apart, as [tiles, width, 4]. */
+function pack(x: Float32Array, n: number, d: number, width: number, panel: Float64Array): void {
+  for (let i = 0; i < n; i++) {
+    const to = Math.floor(i / TILE) * width * TILE + (i % TILE);
+    for (let k = 0; k < width; k++) panel[to + k * TILE] = x[i * d + k]!;
   }
 }

@@ -1,6 +1,8 @@
 /** The L2-SVM over a grid of C: each solution starts from the one before it. */
 import { HarnessError } from "../errors.ts";
-import { type Certificate, descend, startDual } from "./dual.ts";
+import type { Certificate } from "./certificate.ts";
+import { type ClassSolution, solveClass } from "./class-path.ts";
+import { Workspace } from "./workspace.ts";
 
 /** Linear one-vs-rest L2-SVM at one C: for each class the w with the least ½‖w‖² + C Σ max(0, 1 − y (w·x))². */
 export interface SvmSolution {
@@ -16,13 +18,13 @@ export interface SvmSolution {
 export interface PathOptions {
   /** Largest duality gap, relative to ½‖w‖². Default 1e-6: 1e-4 is too loose at small C. */
   readonly gap?: number;
-  /** Most sweeps over the rows for one class at one C. */
-  readonly mostPasses?: number;
 }
+
+const ABSENT: Omit<Certificate, "state"> = { primal: 0, dual: 0, gap: 0, passes: 0 };
 
 /**
  * Solves every C of a rising grid for n rows, whose `gram` is theirs with 1 added. `labels` are 0 … classes − 1; a class
- * that is missing has the rest alone.
+ * may be missing.
  *
  * @throws RangeError for a gram that is not [n, n], a grid that does not rise or is not positive.
  * @throws HarnessError for a label that is none of the classes, or a gram that is not finite.
@@ -32,36 +34,32 @@ export function solvePath(
   labels: ArrayLike<number>,
   classes: number,
   grid: readonly number[],
-  { gap = 1e-6, mostPasses = 20_000 }: PathOptions = {},
+  { gap = 1e-6 }: PathOptions = {},
 ): SvmSolution[] {
   check(gram, labels, classes, grid, gap);
   const n = labels.length;
+  const work = new Workspace(gram, n);
   const solutions = grid.map((c) => ({
-    c,
-    n,
-    classes,
-    coefficients: new Float64Array(classes * n),
+    ...{ c, n, classes, coefficients: new Float64Array(classes * n) },
     certificates: [] as Certificate[],
   }));
   for (let k = 0; k < classes; k++) {
-    const state = startDual(
-      gram,
-      Float64Array.from(labels, (label) => (label === k ? 1 : -1)),
-    );
-    let known: (Certificate & { scale: number }) | undefined;
-    for (const { c, coefficients, certificates } of solutions) {
-      if (known?.state !== "hard margin") known = descend(state, c, gap, mostPasses);
-      else known = { ...known, passes: 0 };
-      const { scale, ...certificate } = known;
-      certificates.push(certificate);
-      coefficients.set(
-        state.beta.map((b) => b * scale),
-        k * n,
-      );
+    const signs = Float64Array.from(labels, (label) => (label === k ? 1 : -1));
+    const path = signs.includes(1) ? solveClass(work, signs, grid, gap) : undefined;
+    for (const [at, { coefficients, certificates }] of solutions.entries()) {
+      const found: ClassSolution | undefined = path?.[at];
+      if (found) coefficients.set(coefficientsOf(found, signs), k * n);
+      certificates.push(found ? certificateOf(found) : { ...ABSENT, state: "absent" });
     }
   }
   return solutions;
 }
+
+const coefficientsOf = ({ alpha, scale }: ClassSolution, signs: Float64Array): Float64Array =>
+  alpha.map((a, i) => scale * a * signs[i]!);
+const certificateOf = ({ primal, dual, gap, passes, state }: ClassSolution): Certificate => ({
+  ...{ primal, dual, gap, passes, state },
+});
 
 function check(
   gram: Float64Array,
