@@ -15,7 +15,8 @@ export interface Certificate {
   readonly passes: number;
   /**
    * solved: the gap is no more than was asked for. hard margin: so it is with every row on its side of the margin, and
-   * then for each greater C as well. stalled: the most passes were done, or rounding is in the way. absent: no row is of
+   * then for each greater C as well. stalled: the most passes were done, or rounding is in the way,
+   * at this C or at a smaller one. absent: no row is of
    * this class, there is nothing to solve, and all numbers are 0.
    */
   readonly state: "solved" | "hard margin" | "stalled" | "absent";

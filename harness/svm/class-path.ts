@@ -26,7 +26,10 @@ const PATIENCE = 10;
 /** Each step of a C solves its linear system so much better than the one before: which samples are at work changes at first. */
 const FORCING = 0.1;
 
-/** Solutions for each C of the rising grid. From a hard margin on they are one solution. */
+/**
+ * Solutions for each C of the rising grid. From a hard margin on they are one solution. Where float64 ends, which only a
+ * large C of inseparable rows reaches, the best so far serves for all that follow, each with its certificate for its own C.
+ */
 export function solveClass(
   work: Workspace,
   signs: Float64Array,
@@ -38,14 +41,23 @@ export function solveClass(
   for (const c of grid) {
     const known = solutions.at(-1);
     if (known?.state === "hard margin") solutions.push({ ...known, passes: 0 });
+    else if (known?.state === "stalled") solutions.push(asItIs(point, signs, c, 0));
     else {
       const [found, at] = solve(work, signs, c, scaled(point, signs, c), gap);
-      solutions.push(found);
-      point = at;
+      const before = asItIs(point, signs, c, found.passes);
+      const better = found.state !== "stalled" || found.primal <= before.primal;
+      solutions.push(better ? found : before);
+      if (better) point = at;
     }
   }
   return solutions;
 }
+
+/** A point that is not a solution for this C by its gap. */
+const asItIs = (point: Point, signs: Float64Array, c: number, passes: number): ClassSolution => ({
+  ...certify(point, signs, c).soft,
+  ...{ alpha: point.alpha, passes, state: "stalled" },
+});
 
 function solve(
   work: Workspace,

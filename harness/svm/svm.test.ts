@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { standardNormal } from "../engine/stateless-normal.ts";
 import { expGrid } from "./choose.ts";
 import { gram } from "./gram.ts";
 import { type SvmSolution, solvePath } from "./path.ts";
@@ -100,4 +101,23 @@ describe("the L2-SVM", () => {
     assert.throws(() => solvePath(new Float64Array(3), [0, 1], 2, [1]), /3 entries for 2 labels/);
     assert.throws(() => solvePath(Float64Array.of(1, 0, 0, Number.NaN), [0, 1], 2, [1]), /Entry 3 .* is NaN/);
   });
+});
+
+test("where float64 ends, at a large C of inseparable rows, one solution serves for all greater C, and says that it stalled", () => {
+  const [n, d] = [100, 12];
+  const x = standardNormal(n * d, [1, 2]);
+  const labels = Array.from({ length: n }, (_, i) => i % 10);
+  const grid = [1, Math.exp(12), Math.exp(20), Math.exp(22), Math.exp(24)];
+  const solutions = solvePath(gram(x, n, d), labels, 10, grid);
+  const states = solutions.map(({ certificates }) => certificates.map(({ state }) => state));
+  for (const state of [...states[0]!, ...states[1]!]) assert.equal(state, "solved");
+  const stalled = states[2]!.indexOf("stalled");
+  assert.equal(stalled >= 0, true, states[2]!.join());
+  const own = ({ coefficients }: SvmSolution) => [...coefficients.subarray(stalled * n, (stalled + 1) * n)];
+  for (const later of [solutions[3]!, solutions[4]!]) {
+    assert.deepEqual([later.certificates[stalled]!.state, later.certificates[stalled]!.passes], ["stalled", 0]);
+    assert.deepEqual(own(later), own(solutions[2]!));
+  }
+  const primal = solutions.map(({ certificates }) => certificates[stalled]!.primal);
+  assert.equal(primal[4]! > primal[3]! && primal[3]! > primal[2]!, true, primal.join());
 });
