@@ -1,10 +1,8 @@
 import { HarnessError } from "../errors.ts";
-import { openKernels } from "./kernels.ts";
+import { openKernels, TILE } from "./kernels.ts";
 
 /** Columns that are multiplied at a time: a panel of 1,000 rows takes 2 MB. */
 const PANEL = 256;
-/** Rows of a tile of kernels.c. */
-const TILE = 4;
 
 /**
  * Gram matrix X · Xᵀ + 1 of features x, float32 [n, d]: float64 [n, n]. The 1 is the product of the constant feature
@@ -21,7 +19,7 @@ export function gram(x: Float32Array, n: number, d: number): Float64Array {
   for (let from = 0; from < d; from += PANEL) {
     const width = Math.min(PANEL, d - from);
     pack(x.subarray(from), n, d, width, arrays.panel);
-    kernels.addProducts(arrays.panel, tiles, width, arrays.sums);
+    kernels.addSquare(arrays.panel, tiles, width, arrays.sums);
   }
   const out = new Float64Array(n * n);
   for (let i = 0; i < n; i++)

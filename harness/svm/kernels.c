@@ -9,13 +9,14 @@ static inline two load(const double *at) { return *(const unaligned *)at; }
 static inline void store(double *at, two value) { *(unaligned *)at = value; }
 static inline two both(double value) { return (two){value, value}; }
 
-/* Adds the products of some columns of X to the tiles of X X' on and below the diagonal: out [4 tiles, 4 tiles].
- * panel [tiles, width, 4]: four rows of X together, their columns one after the other. */
-EXPORT(addProducts) void addProducts(const double *panel, int tiles, int width, double *out) {
-  const long row = 4l * tiles;
-  for (int s = 0; s < tiles; s++)
-    for (int t = 0; t <= s; t++) {
-      const double *a = panel + 4l * width * s, *b = panel + 4l * width * t;
+/* Adds A B' to out [4 tilesA, 4 tilesB]; where `below` is not 0, to its tiles on and below the diagonal alone. Panels are
+ * [tiles, width, 4]: four rows together, their columns one after the other. */
+EXPORT(addProducts)
+void addProducts(const double *panelA, int tilesA, const double *panelB, int tilesB, int width, int below, double *out) {
+  const long row = 4l * tilesB;
+  for (int s = 0; s < tilesA; s++)
+    for (int t = 0; t < (below ? s + 1 : tilesB); t++) {
+      const double *a = panelA + 4l * width * s, *b = panelB + 4l * width * t;
       two sum[4][2] = {0};
       for (int k = 0; k < 4 * width; k += 4) {
         const two b0 = load(b + k), b1 = load(b + k + 2);

@@ -3,8 +3,10 @@ import { WASM } from "./kernels-binary.ts";
 
 /** All arrays are those of one `openKernels`; matrices are row-major. */
 export interface Kernels {
-  /** Adds panel's products to the tiles of `out` [4 tiles, 4 tiles] on and below the diagonal; panel [tiles, width, 4]. */
-  addProducts(panel: Float64Array, tiles: number, width: number, out: Float64Array): void;
+  /** Adds P · Pᵀ to the tiles of `out` [4 tiles, 4 tiles] on and below the diagonal; panel P [tiles, width, 4]. */
+  addSquare(panel: Float64Array, tiles: number, width: number, out: Float64Array): void;
+  /** Adds A · Bᵀ to `out` [4 tiles of A, 4 tiles of B]; panels [tiles, width, 4]. */
+  addProducts(a: Float64Array, tilesA: number, b: Float64Array, tilesB: number, width: number, out: Float64Array): void;
   /** part[i, j] = matrix[rows[i], rows[j]] for i, j < m; matrix [n, n], part [m, m]. */
   cutOut(matrix: Float64Array, n: number, rows: Int32Array, m: number, part: Float64Array): void;
   /** out = matrix · vector; matrix [m, m]. */
@@ -19,10 +21,14 @@ export interface Kernels {
     out: Float64Array,
   ): void;
 }
-type Exports = {
-  readonly [Name in keyof Kernels]: (...pointersAndSizes: readonly number[]) => void;
-} & { readonly __heap_base: WebAssembly.Global };
+type Exports = Readonly<
+  Record<"addProducts" | "cutOut" | "multiply" | "combineRows", (...pointersAndSizes: readonly number[]) => void>
+> & { readonly __heap_base: WebAssembly.Global };
 
+/** Rows of a tile. */
+export const TILE = 4;
+/** What addProducts of kernels.c computes. */
+const [WHOLE, BELOW] = [0, 1];
 const PAGE = 65_536;
 const ALIGNMENT = 16;
 const MOST_BYTES = 65_536 * PAGE;
@@ -58,7 +64,10 @@ const aligned = (bytes: number): number => Math.ceil(bytes / ALIGNMENT) * ALIGNM
 
 function kernelsOf({ addProducts, cutOut, multiply, combineRows }: Exports): Kernels {
   return {
-    addProducts: (panel, tiles, width, out) => addProducts(panel.byteOffset, tiles, width, out.byteOffset),
+    addSquare: ({ byteOffset: at }, tiles, width, out) =>
+      addProducts(at, tiles, at, tiles, width, BELOW, out.byteOffset),
+    addProducts: (a, tilesA, b, tilesB, width, out) =>
+      addProducts(a.byteOffset, tilesA, b.byteOffset, tilesB, width, WHOLE, out.byteOffset),
     cutOut: (matrix, n, rows, m, part) => cutOut(matrix.byteOffset, n, rows.byteOffset, m, part.byteOffset),
     multiply: (matrix, m, vector, out) => multiply(matrix.byteOffset, m, vector.byteOffset, out.byteOffset),
     combineRows: (matrix, n, rows, weights, m, out) =>

@@ -9,7 +9,7 @@ import { type DrawKind, drawRows } from "../../harness/svm/draws.ts";
 import { gram } from "../../harness/svm/gram.ts";
 import { solvePath } from "../../harness/svm/path.ts";
 import { type Classifiers, countErrors, stackClassifiers } from "../../harness/svm/predict.ts";
-import { weights } from "../../harness/svm/weights.ts";
+import { pathWeights } from "../../harness/svm/weights.ts";
 import { joined } from "../images/reconstruct.ts";
 import type { FeatureSets, SvmSettings } from "./settings.ts";
 
@@ -101,7 +101,7 @@ function fitAll(
         const { x, size } = concatenated(features, names, rows.length);
         const id = problemKey(set, kind);
         const path = solvePath(gram(x, rows.length, size), labels, classes, grid(id));
-        const made = path.map((solution) => weights(solution, x, rows.length, size));
+        const made = pathWeights(path, x, rows.length, size);
         fitted.set(id, [...(fitted.get(id) ?? []), ...made]);
       }
     }
