@@ -6,6 +6,7 @@ import { stackedCases } from "./stacked.ts";
 import { startUpCases } from "./start-up.ts";
 import { stepCases } from "./steps.ts";
 import { storeCases } from "./stores.ts";
+import { svmCases } from "./svm.ts";
 
 export const BENCH_CASES: readonly BenchCase[] = [
   ...stepCases,
@@ -14,4 +15,5 @@ export const BENCH_CASES: readonly BenchCase[] = [
   ...storeCases,
   ...runCases,
   ...datasetCases,
+  ...svmCases,
 ];

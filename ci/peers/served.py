@@ -27,6 +27,8 @@ def timed(step, count):
 
 
 def warm_up(step, block):
+    if block == 0:
+        return
     before = statistics.median(timed(step, block))
     for _ in range(MOST_BLOCKS):
         now = statistics.median(timed(step, block))
@@ -47,7 +49,7 @@ def say(what):
 def serve(step, finish, versions, block=BLOCK):
     """`step` trains once; `finish` is called after each block, within its last step's time: it reads the losses.
 
-    `block`: steps of a block of the warm-up."""
+    `block`: steps of a block of the warm-up; 0 for none, where a step takes a minute."""
     warm_up(step, block)
     say({"ready": True, "versions": {"python": platform.python_version()} | versions})
     for line in sys.stdin:

@@ -28,7 +28,7 @@ export interface BenchOptions {
   readonly core: number | null;
 }
 
-export const PEERS = ["pytorch"] as const;
+export const PEERS = ["pytorch", "sklearn"] as const;
 export type PeerId = (typeof PEERS)[number];
 
 export interface BenchCase {

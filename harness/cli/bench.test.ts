@@ -23,7 +23,7 @@ function bench(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
 describe("wrong use", () => {
   const cases: readonly (readonly [args: string[], message: RegExp])[] = [
     [["toy-alii"], /Unknown case "toy-alii"\. Did you mean "toy-ali"\? Known: toy-ali, /],
-    [["toy-ali", "--peer", "jax"], /Unknown peer "jax"\. Known: pytorch\./],
+    [["toy-ali", "--peer", "jax"], /Unknown peer "jax"\. Known: pytorch, sklearn\./],
     [["help-start", "--peer", "pytorch"], /help-start has nothing of pytorch beside it\. These have: toy-ali, /],
     [["toy-ali", "--alternations", "0"], /--alternations takes a whole number from 1 to 1000, got "0"/],
     [["toy-ali", "--python", ""], /--python is empty/],

@@ -4,7 +4,7 @@ import type { CommandModule } from "yargs";
 import { alternate } from "../bench/alternate.ts";
 import { type BenchCase, type BenchOptions, PEERS, type PeerId } from "../bench/case.ts";
 import { lastCore } from "../bench/core.ts";
-import { pythonWithTorch } from "../bench/python.ts";
+import { pythonWith } from "../bench/python.ts";
 import { BenchResult, resultOf } from "../bench/result.ts";
 import { jsonOf } from "../bench/served.ts";
 import { resultTable, resultText } from "../bench/table.ts";
@@ -34,13 +34,13 @@ export function benchCommand(cases: readonly BenchCase[], finish: (code: ExitCod
           peer: {
             type: "string",
             requiresArg: true,
-            describe: "Time this beside ours, in turn, on the same core: pytorch",
+            describe: `Time this beside ours, in turn, on the same core: ${PEERS.join(", ")}`,
             coerce: (value: string) => oneOf("peer", value, PEERS),
           },
           python: {
             type: "string",
             requiresArg: true,
-            describe: "The Python that has PyTorch; without it BENCH_PYTHON's, or python3",
+            describe: "The Python that has the peer; without it BENCH_PYTHON's, or python3",
             coerce: (value: string) => notEmpty("python", value),
           },
           alternations: {
@@ -66,7 +66,7 @@ export function benchCommand(cases: readonly BenchCase[], finish: (code: ExitCod
 
 async function measure(cases: readonly BenchCase[], args: BenchArguments): Promise<void> {
   const chosen = chooseCases(cases, args);
-  const peer = args.peer && { id: args.peer, program: await pythonWithTorch(args.python) };
+  const peer = args.peer && { id: args.peer, program: await pythonWith(args.peer, args.python) };
   const core = lastCore();
   if (core === null) say("Processes cannot be bound to a core here (there is no taskset): times spread more.");
   const results: BenchResult[] = [];

@@ -25,7 +25,7 @@ export interface Certificate {
 /** Objectives and gap of w times `scale`. */
 export type Bounds = Pick<Certificate, "primal" | "dual" | "gap"> & { readonly scale: number };
 
-/** Rounding of sums over the rows is some 1e-14 of the primal objective; a gap of 1e-6 by this is 1e-12 of it. */
+/** Rounding of sums over the rows is some 1e-14 of the primal objective; a gap of 1e-8 by this is as much. */
 const SHARE_OF_PRIMAL = 1e-6;
 
 /**

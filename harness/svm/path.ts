@@ -16,7 +16,10 @@ export interface SvmSolution {
 }
 
 export interface PathOptions {
-  /** Largest duality gap, relative to ½‖w‖². Default 1e-6: 1e-4 is too loose at small C. */
+  /**
+   * Largest duality gap, relative to ½‖w‖². Default 1e-8: at small C 1e-6 changed up to 5 of 3,000 predictions on made-up
+   * features, 1e-8 none.
+   */
   readonly gap?: number;
 }
 
@@ -34,7 +37,7 @@ export function solvePath(
   labels: ArrayLike<number>,
   classes: number,
   grid: readonly number[],
-  { gap = 1e-6 }: PathOptions = {},
+  { gap = 1e-8 }: PathOptions = {},
 ): SvmSolution[] {
   check(gram, labels, classes, grid, gap);
   const n = labels.length;
