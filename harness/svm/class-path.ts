@@ -7,8 +7,9 @@
  * the primal objective tells how far to go. Which samples are at work is told as by a primal-dual active set (Hintermüller,
  * Ito & Kunisch 2002): at a hard margin, where outputs are 1 but for rounding, they are told by α. The solution for one C,
  * scaled, starts the next.
- * On 1,000 made-up samples with 5,376 features coordinate descent on the dual (Hsieh et al. 2008, "A dual coordinate descent
- * method for large-scale linear SVM"), in JavaScript, took ten times as long as this did in JavaScript.
+ * Coordinate descent on the dual in random orders (Hsieh et al. 2008, "A dual coordinate descent method for large-scale
+ * linear SVM") took 2.3 times as long for 50 values of C on 1,000 made-up samples with 5,376 features, and 20 times as long
+ * with 256 features, in JavaScript against these kernels, both to a gap of 1e-6.
  */
 import { type Certificate, certify } from "./certificate.ts";
 import { lowerPoint, type Point } from "./line-search.ts";
