@@ -139,7 +139,10 @@ describe("the training of a toy model", { skip: !linux && "reads /proc" }, () =>
     const engine = findInstallation("cpu") ? "tensorflow" : "wasm";
     const only = ["--engine", engine, "--model", "ali", "--replicates", "1"];
     const args = ["suite", "toy-modes", "--profile", "quick", ...only, "--workers", "1"];
-    const campaign = await kill({ name: `toy-${engine}`, main: MAIN, args, slow: {}, kills: 3, withinMs: 2_000 });
-    assertSame(campaign, await quiet("toy-quiet", MAIN, args), 2);
+    const [campaign, reference] = await Promise.all([
+      kill({ name: `toy-${engine}`, main: MAIN, args, slow: {}, kills: 3, withinMs: 2_000 }),
+      quiet("toy-quiet", MAIN, args),
+    ]);
+    assertSame(campaign, reference, 2);
   });
 });

@@ -121,3 +121,20 @@ test("where float64 ends, at a large C of inseparable rows, one solution serves 
   const primal = solutions.map(({ certificates }) => certificates[stalled]!.primal);
   assert.equal(primal[4]! > primal[3]! && primal[3]! > primal[2]!, true, primal.join());
 });
+
+test("a large C alone has the solution that rising values of C lead to", () => {
+  const [n, d] = [200, 150];
+  const x = standardNormal(n * d, [3, 4]).map((value, i) => 5 * value * Math.exp((-3 * (i % d)) / d));
+  const labels = Array.from({ length: n }, (_, i) => i % 10);
+  const k = gram(x, n, d);
+  const grid = [-12, -9, -6, -4, -2, 0, 2, 4, 6].map(Math.exp);
+  const path = solvePath(k, labels, 10, grid);
+  for (const at of [7, 8]) {
+    const [alone] = solvePath(k, labels, 10, [grid[at]!]);
+    for (const [label, { state, primal }] of alone!.certificates.entries()) {
+      assert.equal(state, "solved");
+      const ratio = primal / path[at]!.certificates[label]!.primal;
+      assert.equal(Math.abs(ratio - 1) < 1e-6, true, `C ${grid[at]}, class ${label}: ${ratio}`);
+    }
+  }
+});

@@ -20,6 +20,8 @@ export class Workspace {
   /** The part is cut out of the matrix for so many first `rows`. */
   #cut = NOTHING;
   readonly #residual: Float64Array;
+  /** Of K. */
+  readonly meanDiagonal: number;
 
   /** @param gram K [n, n], as `gram` makes it. */
   constructor(gram: Float64Array, n: number) {
@@ -28,6 +30,9 @@ export class Workspace {
     const lengths = { matrix: n * n, part: n * n, solution: n, direction: n, image: n, outputs: n };
     this.#open = openKernels(lengths, n);
     this.#open.arrays.matrix.set(gram);
+    let trace = 0;
+    for (let i = 0; i < n; i++) trace += gram[i * n + i]!;
+    this.meanDiagonal = trace / n;
   }
 
   /** All α equal to 1. */

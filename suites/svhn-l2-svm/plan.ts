@@ -74,7 +74,7 @@ function dcganSpec(profile: Profile, id: BudgetId, data: ImageData, replicate: n
 const SCOPE: Readonly<Record<BudgetId, string>> = {
   paper: "The printed networks, 100 epochs; one encoder, 100 draws of labels.",
   quick:
-    "The printed networks with a fraction of their features for a few minutes, 20 draws: it shows what that budget reaches, and says nothing of the paper's table.",
+    "The printed networks with a fraction of their features for a few minutes, 10 draws: it shows what that budget reaches, and says nothing of the paper's table.",
   "quick-wasm":
     "The quick profile cut down for a slow engine: it shows that the pipeline works; never compared with results of the tensorflow engine.",
   smoke:

@@ -28,7 +28,7 @@ const SIZES: Readonly<
   Record<BudgetId, Pick<SvmSettings, "labels" | "testDraws" | "validationDraws"> & { grid: number }>
 > = {
   paper: { labels: 1_000, validationDraws: 10, testDraws: 100, grid: 50 },
-  quick: { labels: 1_000, validationDraws: 5, testDraws: 20, grid: 50 },
+  quick: { labels: 1_000, validationDraws: 2, testDraws: 10, grid: 25 },
   "quick-wasm": { labels: 200, validationDraws: 2, testDraws: 5, grid: 25 },
   smoke: { labels: 50, validationDraws: 2, testDraws: 3, grid: 11 },
 };

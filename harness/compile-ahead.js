@@ -1,0 +1,142 @@
+/**
+ * Starts a program: its main module and all that it imports, compiled ahead, kept among the packages' caches and made anew
+ * when a file of it has changed. tsx takes the sources as they are where nothing can be kept, and where a person's own
+ * model, whose module imports sources too, is part of the program.
+ */
+import { createHash } from "node:crypto";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+const ROOT = dirname(import.meta.dirname);
+const sha256 = (text) => createHash("sha256").update(text).digest("hex").slice(0, 16);
+/** Written anew by each installation: whether a package has changed. */
+const INSTALLED = join("node_modules", ".package-lock.json");
+/** Packages that find files by their own place, or hold state that other modules must share. */
+const OUTSIDE = ["@tensorflow/*", "axe-core", "esbuild", "node-api-headers", "playwright-core", "sharp", "tsx"];
+const HOUR = 3_600_000;
+
+/** @param {string} main module, by its path in the checkout */
+export async function start(main) {
+  const args = process.argv.slice(2).filter((arg) => arg !== "--");
+  const takesModules = args[0] === "compare" || process.env.HARNESS_CHANGED_MODEL !== undefined;
+  /** Checkouts may share their packages. */
+  const cache = join(ROOT, "node_modules", ".cache", "program", sha256(join(ROOT, main)));
+  const folder = takesModules ? undefined : (kept(cache) ?? (await compile(main, cache)));
+  if (folder === undefined) {
+    await import("tsx");
+    await import(pathToFileURL(join(ROOT, main)).href);
+  } else {
+    keep(folder);
+    await import(pathToFileURL(join(folder, basename(main).replace(/ts$/, "mjs"))).href);
+  }
+}
+
+/** The folder of what was compiled from files that are as they were when they were compiled. */
+function kept(cache) {
+  try {
+    const stamps = readFileSync(join(cache, STAMPS), "utf8");
+    const folder = join(cache, sha256(stamps));
+    statSync(folder);
+    return stamps === stampsOf(Object.keys(JSON.parse(stamps))).text ? folder : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** When the files were changed, and how large they are. */
+function stampsOf(files) {
+  const stats = files.map((file) => [file, statSync(join(ROOT, file))]);
+  const stamps = stats.map(([file, { mtimeMs, size }]) => [file, `${mtimeMs} ${size}`]);
+  return { text: JSON.stringify(Object.fromEntries(stamps)), newest: Math.max(...stats.map(([, s]) => s.mtimeMs)) };
+}
+
+/** A program may load a part of itself after days: what is in use is younger than an hour, what is a day old can go. */
+function keep(folder) {
+  const touch = () => {
+    try {
+      utimesSync(folder, new Date(), new Date());
+    } catch {
+      // Where it cannot be written, nobody removes it either.
+    }
+  };
+  touch();
+  setInterval(touch, HOUR).unref();
+}
+
+/** The folder of what it has compiled; undefined where that cannot be done or kept. */
+async function compile(main, cache) {
+  try {
+    const started = Date.now();
+    const { build } = await import("esbuild");
+    const { metafile, outputFiles } = await build({
+      absWorkingDir: ROOT,
+      entryPoints: [main],
+      bundle: true,
+      splitting: true,
+      minifySyntax: true,
+      minifyWhitespace: true,
+      outdir: cache,
+      outExtension: { ".js": ".mjs" },
+      write: false,
+      metafile: true,
+      format: "esm",
+      platform: "node",
+      target: "node20",
+      external: OUTSIDE,
+      // Packages that are no ES modules require Node's own.
+      banner: {
+        js: `import { createRequire as requireOf } from "node:module";\nconst require = requireOf(${JSON.stringify(join(ROOT, main))});`,
+      },
+      logLevel: "silent",
+      plugins: [{ name: "places", setup: ({ onLoad }) => onLoad({ filter: /\.ts$/ }, inItsPlace) }],
+    });
+    const sources = Object.keys(metafile.inputs).filter((file) => !file.includes("node_modules/"));
+    const { text, newest } = stampsOf([...sources, INSTALLED]);
+    if (newest >= started) return undefined; // changed meanwhile: nobody knows which of the two was compiled
+    const folder = join(cache, sha256(text));
+    mkdirSync(cache, { recursive: true });
+    removeOld(cache);
+    const temporary = `${folder}.${process.pid}`;
+    mkdirSync(temporary);
+    for (const { path, contents } of outputFiles)
+      writeFileSync(
+        path.replace(cache, () => temporary),
+        contents,
+      );
+    if (existsSync(folder))
+      rmSync(temporary, { recursive: true }); // another process was faster, and is at work
+    else renameSync(temporary, folder);
+    const stamps = join(cache, STAMPS);
+    writeFileSync(`${stamps}.${process.pid}`, text);
+    renameSync(`${stamps}.${process.pid}`, stamps);
+    return folder;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A source that says of itself where it stands in the checkout, not where its compiled text does. */
+function inItsPlace({ path }) {
+  const contents = readFileSync(path, "utf8")
+    .replaceAll("import.meta.dirname", () => JSON.stringify(dirname(path)))
+    .replaceAll("import.meta.url", () => JSON.stringify(pathToFileURL(path).href));
+  return { contents, loader: "ts" };
+}
+
+function removeOld(cache) {
+  for (const name of readdirSync(cache)) {
+    const path = join(cache, name);
+    if (name !== STAMPS && Date.now() - statSync(path).mtimeMs > 24 * HOUR) rmSync(path, { recursive: true });
+  }
+}
