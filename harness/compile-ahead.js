@@ -20,6 +20,7 @@ import { pathToFileURL } from "node:url";
 
 const ROOT = dirname(import.meta.dirname);
 const sha256 = (text) => createHash("sha256").update(text).digest("hex").slice(0, 16);
+const STAMPS = "stamps.json";
 /** Written anew by each installation: whether a package has changed. */
 const INSTALLED = join("node_modules", ".package-lock.json");
 /** Packages that find files by their own place, or hold state that other modules must share. */
