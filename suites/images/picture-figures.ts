@@ -43,9 +43,15 @@ export const metricNote =
   };
 
 /** Columns of a learning curve on images. */
-export const IMAGE_CURVES = ["reconstructionMse", "posteriorLogSd", "discriminatorLoss", "generatorLoss"];
+export const IMAGE_CURVES = [
+  "reconstructionMse",
+  "matchedShare",
+  "posteriorLogSd",
+  "discriminatorLoss",
+  "generatorLoss",
+];
 export const IMAGE_CURVES_CAPTION =
-  "Reconstruction error and mean log standard deviation of the posterior of 200 held-out images. Before the first update the decoder gives the mean image, whose error is in the table; it is what a model has to get below.";
+  "Reconstruction error of 200 held-out images; that error as a share of the error against another image (1: the codes do not tell images apart); mean log standard deviation of the posterior. Before the first update the decoder gives the mean image, whose error is in the table; it is what a model has to get below.";
 
 /** Samples and reconstructions of runs that keep them, as the paper sets them out. */
 export function samplesAndPairs(runs: readonly StoredRun[]): readonly Figure[] {

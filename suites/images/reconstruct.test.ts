@@ -1,12 +1,24 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { asPixels, interleaved, meanSquaredError, varianceAboutMean } from "./reconstruct.ts";
+import { asPixels, interleaved, matching, meanSquaredError, varianceAboutMean } from "./reconstruct.ts";
 
 test("the error of images, and their variance about their own mean", () => {
   assert.equal(meanSquaredError(Float32Array.of(0, 1, 0.5, 1), Float32Array.of(0, 0, 0, 1)), 1.25 / 4);
   assert.throws(() => meanSquaredError(new Float32Array(2), new Float32Array(3)), /2 values against 3/);
   // Two images of two pixels: means 0.5 and 2.
   assert.equal(varianceAboutMean(Float32Array.of(0, 1, 1, 3), 2), (0.25 + 1 + 0.25 + 1) / 4);
+});
+
+test("reconstructions are nearer to their own originals than to others, or are not", () => {
+  const originals = Float32Array.of(0, 0, 1, 1, 0, 1);
+  assert.deepEqual(matching(originals, Float32Array.of(0.5, 0.5, 0.5, 0.5, 0.5, 0.5), 2), {
+    mse: 0.25,
+    matchedShare: 1,
+  });
+  // Each a tenth from its own; against the next: 0.81 twice, 0.01 and 0.81, 0.01 and 0.81.
+  const { mse, matchedShare } = matching(originals, Float32Array.of(0.1, 0.1, 0.9, 0.9, 0.1, 0.9), 2);
+  assert.equal(Math.abs(mse - 0.01) < 1e-6, true);
+  assert.equal(Math.abs(matchedShare - 0.01 / ((4 * 0.81 + 2 * 0.01) / 6)) < 1e-6, true);
 });
 
 test("pairs stand in turns: odd columns originals, even columns reconstructions", () => {

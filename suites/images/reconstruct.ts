@@ -51,6 +51,8 @@ export interface Reconstructed {
   readonly reconstructions: Float32Array;
   /** Mean over images, positions and channels of (x − x̂)². */
   readonly mse: number;
+  /** `mse` over that of the same reconstructions against the next image each: 1 where codes tell images not apart. */
+  readonly matchedShare: number;
   /** Mean over images and dimensions of the logarithm of q(z | x)'s standard deviation; absent without a posterior. */
   readonly posteriorLogSd?: number;
 }
@@ -93,9 +95,17 @@ export function reconstruct(
   return {
     originals: all,
     reconstructions: made,
-    mse: meanSquaredError(all, made),
+    ...matching(all, made, all.length / wanted),
     ...(posterior ? { posteriorLogSd: logSum / (wanted * latent) } : {}),
   };
+}
+
+/** Errors of reconstructions [images, size] against their own originals, and those as a share of errors against others. */
+export function matching(originals: Float32Array, reconstructions: Float32Array, size: number) {
+  const mse = meanSquaredError(originals, reconstructions);
+  const others = joined([originals.subarray(size), originals.subarray(0, size)]);
+  const unmatched = meanSquaredError(others, reconstructions);
+  return { mse, matchedShare: unmatched > 0 ? mse / unmatched : 1 };
 }
 
 /** Mean of the squared differences of two arrays of one length. */

@@ -56,8 +56,14 @@ export const reconstructionCurve =
   (context: RunContext, data: ImageData, latent: number) =>
   (model: ImageModelAtWork, state: Tensors, reader: ImageReader): Readonly<Record<string, number>> => {
     const key = context.seed("curve reconstructions");
-    const { mse, posteriorLogSd } = reconstruct(model, state, { data, reader, count: CURVE_IMAGES, latent, key });
-    return { reconstructionMse: mse, ...(posteriorLogSd === undefined ? {} : { posteriorLogSd }) };
+    const { mse, matchedShare, posteriorLogSd } = reconstruct(model, state, {
+      data,
+      reader,
+      count: CURVE_IMAGES,
+      latent,
+      key,
+    });
+    return { reconstructionMse: mse, matchedShare, ...(posteriorLogSd === undefined ? {} : { posteriorLogSd }) };
   };
 
 /** Samples of the same codes each time. */

@@ -6,9 +6,14 @@ export const METRICS = [
     meaning: "mean squared error of reconstructions of held-out images, pixels in [0, 1]",
   },
   {
+    key: "matchedShare",
+    unit: "share",
+    meaning: "that error as a share of the same reconstructions' error against other images",
+  },
+  {
     key: "relativeMse",
     unit: "share",
-    meaning: "the same, as a share of the held-out images' variance about their mean image",
+    meaning: "reconstructionMse as a share of the held-out images' variance about their mean image",
   },
   {
     key: "meanImageMse",

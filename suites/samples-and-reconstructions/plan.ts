@@ -9,7 +9,7 @@ import { aliOnSvhn } from "../svhn-l2-svm/plan.ts";
 import { CODE, NETWORKS, SLOTS, type Slot } from "./settings.ts";
 
 export const SUITE = "samples-and-reconstructions";
-export const VERSION = 1;
+export const VERSION = 2;
 
 /** What a run measures on, beside what it trains with. */
 export const measured = ({ reconstructed, compared, classifierUpdates }: ImageBudget) => ({

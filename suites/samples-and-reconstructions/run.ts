@@ -77,7 +77,7 @@ async function measure(model: ImageModelAtWork, state: Tensors, on: Measured): P
   const { latent, reconstructed } = settings;
   const size = imageSize(data.shape);
   const key = context.seed("reconstructions");
-  const { mse, posteriorLogSd, originals, reconstructions } = reconstruct(model, state, {
+  const { mse, matchedShare, posteriorLogSd, originals, reconstructions } = reconstruct(model, state, {
     data,
     reader: heldOut,
     count: reconstructed,
@@ -92,6 +92,7 @@ async function measure(model: ImageModelAtWork, state: Tensors, on: Measured): P
   return {
     metrics: {
       reconstructionMse: mse,
+      matchedShare,
       relativeMse: mse / varianceAboutMean(originals, size),
       meanImageMse: meanImageMse(data, training, originals),
       ...(posteriorLogSd === undefined ? {} : { posteriorLogSd }),

@@ -54,7 +54,7 @@ export async function runAli(
       const { metrics, draws } = linearMetrics(results, (reading) => reading);
       const key = context.seed("reconstructions");
       const held = { data, reader: readers.validation, count: reconstructed, latent, key };
-      const { mse, originals, reconstructions } = reconstruct(model, state, held);
+      const { mse, matchedShare, originals, reconstructions } = reconstruct(model, state, held);
       const size = imageSize(data.shape);
       const pairs = Math.min(PAIRS, originals.length / size);
       const shown = interleaved(originals.subarray(0, pairs * size), reconstructions.subarray(0, pairs * size), size);
@@ -63,6 +63,7 @@ export async function runAli(
         metrics: {
           ...metrics,
           reconstructionMse: mse,
+          matchedShare,
           meanImageMse: meanImageMse(data, readers.training, originals),
         },
         draws,

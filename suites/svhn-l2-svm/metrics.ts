@@ -36,6 +36,11 @@ export const METRICS = [
     meaning: "mean squared error of reconstructions of held-out images, pixels in [0, 1]",
   },
   {
+    key: "matchedShare",
+    unit: "share",
+    meaning: "that error as a share of the same reconstructions' error against other images",
+  },
+  {
     key: "meanImageMse",
     unit: "squared pixel value",
     meaning: "the error of the mean of 500 training images, which the decoder gives before the first update",
