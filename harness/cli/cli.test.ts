@@ -445,7 +445,10 @@ describe("runs that fail", () => {
       wild: "finished",
     });
     const [throwing, dying, divergent] = ["throwing", "dying", "divergent"].map((model) => byModel.get(model)!);
-    assert.match(throwing!.failure.stack, /Error: the throwing model threw[\s\S]*at .*millisecond-main\.ts/);
+    assert.match(
+      throwing!.failure.stack,
+      /Error: the throwing model threw[\s\S]*at .*harness\/execute\/fixtures\/millisecond-main\.ts:\d/,
+    );
     assert.match(dying!.failure.stack, /last words of the dying model/);
     assert.deepEqual([throwing!.provenance.attempts, dying!.provenance.attempts], [2, 2]);
     assert.deepEqual([divergent!.curve.update, divergent!.curve.loss.at(-1)], [[20, 40, 60, 80], null]);
