@@ -66,6 +66,8 @@ export interface RunContext {
    * A run calls it unless it plans 0 updates.
    */
   train(training: Training): Promise<TrainingResult>;
+  /** Between pieces of long work beside training: lets messages in. Throws Interrupted when the suite is to stop. */
+  pause(): Promise<void>;
   /** The finished run that this one starts from. Throws TypeError when its specification names none. */
   needed(): Needed;
 }

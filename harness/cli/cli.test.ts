@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { after, describe, it } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { BINDING } from "../engine/tensorflow/manifest.ts";
@@ -31,6 +31,7 @@ import {
   results,
   run,
 } from "../execute/fixtures/program-under-test.ts";
+import { updatesIn } from "../watching/fixtures/read-events.ts";
 
 const root = mkdtempSync(join(FAST_TEMPORARY, "cli-test-"));
 after(() => rmSync(root, { recursive: true, force: true }));
@@ -255,6 +256,26 @@ describe("a suite at work", { skip: process.platform !== "linux" && "reads /proc
     );
     await goesOn("seen");
     assert.match((await status()).stdout, /4 planned, 2 finished, 2 not run\nThe store takes/);
+  });
+
+  it("stops while a run is measured, and has its training still", async () => {
+    const args = suite("millisecond", "measured", "--model", "calm", "--replicates", "1");
+    const program = new ProgramUnderTest(MILLISECOND_MAIN, args, {
+      FIXTURE_PIECES: "30000",
+      FIXTURE_STEP_MS: "40",
+    });
+    const trained = (): boolean =>
+      filesBelow(at("measured")).some(
+        (file) => file.includes("tfevents") && updatesIn(dirname(at("measured", file))).at(-1) === 80,
+      );
+    while (!trained()) await setTimeout(50);
+    await setTimeout(500);
+    program.signal("SIGTERM");
+    assertEnds(await program.ended, 143, "Stopped by SIGTERM: 1 of 1 runs are left.");
+    await program.allGone();
+    assertEnds(await run(MILLISECOND_MAIN, args), 0);
+    const [record] = records(at("measured")).values();
+    assert.deepEqual([record!.state, record!.provenance.resumes], ["finished", 1]);
   });
 
   it("by SIGTERM stops with exit code 143", async () => {

@@ -1,4 +1,5 @@
 /** How a training ends. */
+import { setImmediate } from "node:timers/promises";
 import type { Provenance } from "../run.ts";
 import type { TrainingResult } from "../training.ts";
 
@@ -32,4 +33,10 @@ export class EndedEarly extends Error {
 /** Asked to stop; the checkpoint is written. */
 export class Interrupted extends Error {
   override readonly name = "Interrupted";
+}
+
+/** Lets messages in. @throws Interrupted when one of them said stop. */
+export async function pause(stopping: () => boolean): Promise<void> {
+  await setImmediate();
+  if (stopping()) throw new Interrupted("stopped while measuring");
 }

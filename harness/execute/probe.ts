@@ -1,4 +1,5 @@
 /** A run up to its training: to time its steps, or to see the state it begins with. Nothing is stored. */
+import { setImmediate } from "node:timers/promises";
 import type { Engine } from "../engine/engine.ts";
 import type { RunSpec } from "../run.ts";
 import { streamKey } from "../seeds.ts";
@@ -46,6 +47,7 @@ export async function probe<T>(
         if (!needed) throw new TypeError(`the run ${spec.path} starts from no other one`);
         return needed;
       },
+      pause: () => setImmediate(),
       async train(training) {
         throw new Found(await use(training));
       },

@@ -29,6 +29,8 @@ export interface TrainOptions {
 }
 /** How often the loop lets messages in, at least. */
 const YIELD_MS = 50;
+/** A training of so long since its last checkpoint has one at its end. */
+const WORTH_KEEPING_MS = 2_000;
 /**
  * Updates between two looks at whether a training has diverged, at most: fetching the metrics waits for the step. Only
  * values that are not finite count: a loss that explodes may come down again.
@@ -133,6 +135,8 @@ export async function train(training: Training, options: TrainOptions): Promise<
     }
     const finalState = program.read();
     assertFiniteState(finalState);
+    // What measures it may take long, and be stopped.
+    if (performance.now() - saved >= Math.min(WORTH_KEEPING_MS, options.checkpointMs)) checkpoint();
     watch.ended();
     return { finalState, ...reached() };
   } finally {

@@ -13,7 +13,7 @@ import { stateSha256 } from "../store/checkpoint.ts";
 import { encodeSafetensors } from "../store/safetensors.ts";
 import { isResult, type RunPlace, Store } from "../store/store.ts";
 import type { Measurement, Needed, RunContext, Suite } from "../suite.ts";
-import { EndedEarly, Interrupted, type Reached, type TrainOutcome } from "./ends.ts";
+import { EndedEarly, Interrupted, pause, type Reached, type TrainOutcome } from "./ends.ts";
 import type { EngineInfo, FromWorker, RevalidateTask, RunTask, ToWorker } from "./messages.ts";
 import { probe, suiteOf } from "./probe.ts";
 import { thisMachine } from "./this-machine.ts";
@@ -216,6 +216,7 @@ async function performRun(given: RunAtWork): Promise<void> {
     engine,
     seed: (purpose) => streamKey(origin.rootSeed, spec.path, purpose),
     needed: () => neededRun(store, task),
+    pause: () => pause(stopping),
     async train(training) {
       outcome = await train(training, {
         engine,

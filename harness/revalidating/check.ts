@@ -1,6 +1,6 @@
 /** One stored run against today's code, in a worker: its first updates made again, its metrics measured again. */
 import type { Engine } from "../engine/engine.ts";
-import { Interrupted } from "../execute/ends.ts";
+import { Interrupted, pause } from "../execute/ends.ts";
 import { EARLY_UPDATES, replayEarly } from "../execute/replay.ts";
 import type { RunRecord } from "../run.ts";
 import { streamKey } from "../seeds.ts";
@@ -36,6 +36,7 @@ export async function check({ suite, stored, engine, needed, stopping }: Check):
       engine,
       seed: (purpose) => streamKey(provenance.rootSeed, spec.path, purpose),
       needed,
+      pause: () => pause(stopping),
       async train(training) {
         const now = await replayEarly(training, engine, stopping);
         if (now === undefined) throw new Interrupted("stopped in the first updates");

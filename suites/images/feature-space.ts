@@ -1,7 +1,7 @@
 /** A space to compare images in: the last hidden layer of a classifier that was trained on a data set. */
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
+import { setImmediate, setTimeout } from "node:timers/promises";
 import * as tf from "@tensorflow/tfjs-core";
 import {
   buildFeatureClassifier,
@@ -49,6 +49,8 @@ export interface FeatureSpaceOptions {
   /** Where trained ones are kept; the cache's folder of them without it. */
   readonly folder?: string;
   onProgress?(updates: number): void;
+  /** Is called every so often while it is trained. */
+  pause?(): Promise<void>;
   warn?(message: string): void;
 }
 
@@ -65,7 +67,13 @@ const BLOCK = 250;
 export async function featureSpace(
   engine: Engine,
   data: ImageData,
-  { updates, folder = join(cacheDir(), "feature-spaces"), onProgress = () => {}, warn = () => {} }: FeatureSpaceOptions,
+  {
+    updates,
+    folder = join(cacheDir(), "feature-spaces"),
+    onProgress = () => {},
+    pause = () => setImmediate(),
+    warn = () => {},
+  }: FeatureSpaceOptions,
 ): Promise<FeatureSpace> {
   const { labelling, outputs } = labellingOf(data);
   const network = classifierNetwork(data.shape, outputs);
@@ -76,7 +84,7 @@ export async function featureSpace(
   const sha256 = createHash("sha256").update(identity).digest("hex");
   const file = join(folder, `${sha256}.safetensors`);
   const kept = await once(file, identity, warn, name, () =>
-    trained(engine, classifier, network, data, { updates, onProgress }),
+    trained(engine, classifier, network, data, { updates, onProgress, pause }),
   );
   return asSpace(name, updates, classifier, data, kept);
 }
@@ -112,7 +120,7 @@ async function trained(
   classifier: FeatureClassifier,
   network: ClassifierNetwork,
   data: ImageData,
-  { updates, onProgress }: Required<Pick<FeatureSpaceOptions, "updates" | "onProgress">>,
+  { updates, onProgress, pause }: Required<Pick<FeatureSpaceOptions, "updates" | "onProgress" | "pause">>,
 ): Promise<KeptWeights> {
   const labelled = openLabelled(data);
   try {
@@ -122,6 +130,7 @@ async function trained(
       batchSize: SETTINGS.batchSize,
       key: (purpose) => streamKey("feature space", `${ID}/${VERSION}/${data.sha256}`, purpose),
       onProgress,
+      pause,
     });
     const names = [...classifierParameters(network).map((parameter) => parameter.name), "averages"];
     const weights = Object.fromEntries(names.map((name) => [name, state[name]!]));

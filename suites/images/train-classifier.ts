@@ -1,5 +1,4 @@
 /** Trains the feature classifier on labelled images, and measures how well it tells those it was not trained on. */
-import { setImmediate } from "node:timers/promises";
 import * as tf from "@tensorflow/tfjs-core";
 import type { FeatureClassifier } from "../../baselines/models/feature-classifier/model.ts";
 import { minibatchRows } from "../../datasets/mixture.ts";
@@ -15,6 +14,8 @@ export interface ClassifierTraining {
   readonly batchSize: number;
   key(purpose: string): Words2;
   onProgress(updates: number): void;
+  /** Is called every so often. */
+  pause(): Promise<void>;
 }
 
 /** Updates between two looks whether the loss is finite. */
@@ -28,7 +29,7 @@ export async function trainClassifier(
   { compile }: Engine,
   { step, initialState }: FeatureClassifier,
   data: LabelledData,
-  { shape, updates, batchSize, key, onProgress }: ClassifierTraining,
+  { shape, updates, batchSize, key, onProgress, pause }: ClassifierTraining,
 ): Promise<HostState> {
   const { reader, from, to } = data.training;
   const batch = Math.min(batchSize, to - from);
@@ -46,7 +47,7 @@ export async function trainClassifier(
       if (!Number.isFinite(classifierLoss))
         throw new Error(`the loss of the feature classifier is ${classifierLoss} at update ${update + 1}`);
       onProgress(update + 1);
-      await setImmediate();
+      await pause();
     }
     return program.read();
   } finally {

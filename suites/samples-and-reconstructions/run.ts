@@ -117,7 +117,10 @@ async function frechetMetrics(
   { settings, context, data, heldOut }: Measured,
 ): Promise<Readonly<Record<string, number>>> {
   if (data.classes === null && data.attributes === null) return {};
-  const space = await featureSpace(context.engine, data, { updates: settings.classifierUpdates });
+  const space = await featureSpace(context.engine, data, {
+    updates: settings.classifierUpdates,
+    pause: () => context.pause(),
+  });
   const reference = await frechetReference(space, rowBlocks(heldOut, rowsBetween(0, count)), data.shape);
   const { distance } = await distanceTo(space, reference, [samples]);
   const { floor, ceiling } = reference;

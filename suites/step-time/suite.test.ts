@@ -44,6 +44,7 @@ describe("on the cpu engine", () => {
     engine,
     seed: (purpose) => streamKey("seed", path, purpose),
     train: () => Promise.reject(new Error("a run of this suite trains nothing")),
+    pause: () => Promise.resolve(),
     needed: () => {
       throw new Error("a run of this suite starts from nothing");
     },

@@ -39,6 +39,7 @@ export function classify(
     kinds: DRAWS,
     sets,
     svm,
+    pause: () => context.pause(),
     key: (kind, purpose) => context.seed(`labels ${kind}, ${purpose}`),
   });
 }

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
+import { setImmediate } from "node:timers/promises";
+import * as tf from "@tensorflow/tfjs-core";
 import type { Engine } from "../../harness/engine/engine.ts";
 import { openEngine } from "../../harness/engine/open.ts";
 import { standardNormal } from "../../harness/engine/stateless-normal.ts";
@@ -40,6 +42,7 @@ describe("linear classifiers on label draws", () => {
     ...{ pool: images(300, [1, 0]), validation: images(90, [2, 0]), test: images(120, [3, 0]) },
     sets: { all: ["near", "noise"], blind: ["noise"] },
     svm: { labels: 30, grid: [1e-6, 1e-2, 1, 10], chosenOn: 1, validationDraws: 2, testDraws: 4 },
+    pause: () => setImmediate(),
     key: (kind, purpose) => streamKey("a seed", kind, purpose),
     ...over,
   });
@@ -91,6 +94,23 @@ describe("linear classifiers on label draws", () => {
     const svm = { labels: 30, grid: [1e-2, 1], chosenOn: 3, validationDraws: 0, testDraws: 2 };
     const [all] = await evaluateLinear(problem({ svm, kinds: ["balanced"], sets: { all: ["near"] } }));
     assert.deepEqual([all!.validationError, all!.testErrors.length], [0, 2]);
+  });
+
+  test("stop where a pause throws: before each draw and each block of images", async () => {
+    let pauses = 0;
+    const counted = (most: number) => async (): Promise<void> => {
+      if (++pauses > most) throw new Error("stop here");
+    };
+    await evaluateLinear(problem({ pause: counted(Number.POSITIVE_INFINITY) }));
+    const all = pauses;
+    // Two kinds of two sets: one draw to choose C on, two to validate, four to test; three passes over a block of images.
+    assert.equal(all, 2 * 2 * (1 + 2 + 4) + 3);
+    const { numTensors } = tf.memory();
+    for (const most of [0, 5, all - 1]) {
+      pauses = 0;
+      await assert.rejects(evaluateLinear(problem({ pause: counted(most) })), /stop here/);
+    }
+    assert.equal(tf.memory().numTensors, numTensors);
   });
 
   test("features that the model does not have are named", async () => {

@@ -30,6 +30,8 @@ export interface LinearProblem {
   readonly sets: FeatureSets;
   readonly kinds: readonly DrawKind[];
   readonly svm: SvmSettings;
+  /** Is called between draws, and blocks of images. */
+  pause(): Promise<void>;
   /** Key of the draws of a kind and purpose. */
   key(kind: DrawKind, purpose: "choice" | "validation" | "test"): Words2;
 }
@@ -59,7 +61,7 @@ const BLOCK = 500;
 export async function evaluateLinear(problem: LinearProblem): Promise<LinearResult[]> {
   const { svm, sets, kinds, validation, test } = problem;
   const each = kinds.flatMap((kind) => Object.keys(sets).map((set) => ({ set, kind, id: problemKey(set, kind) })));
-  const choices = fitAll(problem, "choice", svm.chosenOn, () => svm.grid);
+  const choices = await fitAll(problem, "choice", svm.chosenOn, () => svm.grid);
   const errors = await errorsOf(problem, validation, choices);
   const chosen = new Map(
     each.map(({ id }) => {
@@ -72,8 +74,8 @@ export async function evaluateLinear(problem: LinearProblem): Promise<LinearResu
     }),
   );
   const at = (id: string): readonly number[] => [chosen.get(id)!.c];
-  const validated = await errorsOf(problem, validation, fitAll(problem, "validation", svm.validationDraws, at));
-  const tested = await errorsOf(problem, test, fitAll(problem, "test", svm.testDraws, at));
+  const validated = await errorsOf(problem, validation, await fitAll(problem, "validation", svm.validationDraws, at));
+  const tested = await errorsOf(problem, test, await fitAll(problem, "test", svm.testDraws, at));
   return each.map(({ set, kind, id }) => ({
     set,
     kind,
@@ -84,12 +86,12 @@ export async function evaluateLinear(problem: LinearProblem): Promise<LinearResu
 }
 
 /** Classifiers on `draws` draws of each kind, for each set at its values of C. Features of a draw are made once. */
-function fitAll(
-  { pool, classes, sets, kinds, svm, key }: LinearProblem,
+async function fitAll(
+  { pool, classes, sets, kinds, svm, pause, key }: LinearProblem,
   purpose: "choice" | "validation" | "test",
   draws: number,
   grid: (id: string) => readonly number[],
-): Fitted {
+): Promise<Fitted> {
   const fitted = new Map<string, Float32Array[]>();
   for (const kind of kinds)
     for (let draw = 0; draw < draws; draw++) {
@@ -98,6 +100,7 @@ function fitAll(
       const labels = Array.from(rows, (row) => pool.labels[row]!);
       const features = inBlocks(rows, pool.features);
       for (const [set, names] of Object.entries(sets)) {
+        await pause();
         const { x, size } = concatenated(features, names, rows.length);
         const id = problemKey(set, kind);
         const path = solvePath(gram(x, rows.length, size), labels, classes, grid(id));
@@ -134,7 +137,7 @@ function concatenated(features: Readonly<Record<string, Float32Array>>, names: r
 
 /** Percent of the images that each classifier gets wrong, in the order of its weights. One pass over the images for all. */
 async function errorsOf(
-  { ops, classes, sets }: LinearProblem,
+  { ops, classes, sets, pause }: LinearProblem,
   { labels, features }: LabelledFeatures,
   fitted: Fitted,
 ): Promise<ReadonlyMap<string, readonly number[]>> {
@@ -143,6 +146,7 @@ async function errorsOf(
   try {
     for (const [id, all] of fitted) stacked.set(id, stackClassifiers(all, all[0]!.length / classes - 1, classes));
     for (let from = 0; stacked.size > 0 && from < labels.length; from += BLOCK) {
+      await pause();
       const of = labels.subarray(from, from + BLOCK);
       const made = features(Uint32Array.from(of, (_, i) => from + i));
       for (const [set, names] of Object.entries(sets)) {
