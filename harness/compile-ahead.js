@@ -22,17 +22,21 @@ import { pathToFileURL } from "node:url";
 const ROOT = dirname(import.meta.dirname);
 const sha256 = (text) => createHash("sha256").update(text).digest("hex").slice(0, 16);
 const STAMPS = "stamps.json";
+/** Holds the path of the main module that was compiled. */
+const MAIN = "main";
 /** Written anew by each installation: whether a package has changed. */
 const INSTALLED = join("node_modules", ".package-lock.json");
 const THIS = relative(ROOT, import.meta.filename);
 /** Packages that find files by their own place, or hold state that other modules must share. */
 const OUTSIDE = ["@tensorflow/*", "axe-core", "esbuild", "node-api-headers", "playwright-core", "sharp", "tsx"];
+const TAKES_MODULES = "HARNESS_TAKES_MODULES";
 const HOUR = 3_600_000;
 
 /** @param {string} main module, by its path in the checkout */
 export async function start(main) {
   const args = process.argv.slice(2).filter((arg) => arg !== "--");
-  const takesModules = args[0] === "compare" || process.env.HARNESS_CHANGED_MODEL !== undefined;
+  if (args[0] === "compare") process.env[TAKES_MODULES] = "true"; // of its worker processes too
+  const takesModules = process.env[TAKES_MODULES] !== undefined;
   /** Checkouts may share their packages. */
   const cache = join(ROOT, "node_modules", ".cache", "program", sha256(join(ROOT, main)));
   const folder = takesModules ? undefined : (kept(cache) ?? (await compile(main, cache)));
@@ -138,7 +142,9 @@ async function compile(main, cache) {
     if (newest >= started) return undefined; // changed meanwhile: nobody knows which of the two was compiled
     const folder = join(cache, sha256(text));
     mkdirSync(cache, { recursive: true });
+    writeFileSync(join(cache, MAIN), join(ROOT, main));
     removeOld(cache);
+    removeOrphans(dirname(cache));
     const temporary = `${folder}.${process.pid}`;
     mkdirSync(temporary);
     for (const { path, contents } of outputFiles) writeFileSync(join(temporary, basename(path)), contents);
@@ -165,6 +171,16 @@ function inItsPlace({ path }) {
 function removeOld(cache) {
   for (const name of readdirSync(cache)) {
     const path = join(cache, name);
-    if (name !== STAMPS && Date.now() - statSync(path).mtimeMs > 24 * HOUR) rmSync(path, { recursive: true });
+    if (![STAMPS, MAIN].includes(name) && Date.now() - statSync(path).mtimeMs > 24 * HOUR)
+      rmSync(path, { recursive: true });
+  }
+}
+
+/** What was compiled for checkouts that are gone. */
+function removeOrphans(caches) {
+  for (const name of readdirSync(caches)) {
+    const named = join(caches, name, MAIN);
+    if (existsSync(named) && !existsSync(readFileSync(named, "utf8")))
+      rmSync(join(caches, name), { recursive: true, force: true });
   }
 }

@@ -19,7 +19,8 @@ const at = (...names: string[]): string => join(root, ...names);
 cpSync(join(ROOT, "harness"), at("harness"), { recursive: true });
 cpSync(join(ROOT, "package.json"), at("package.json"));
 symlinkSync(join(ROOT, "node_modules"), at("node_modules"));
-const MAIN = at("harness", "execute", "fixtures", "millisecond-main.ts");
+const fixture = (name: string): string => at("harness", "execute", "fixtures", name);
+const MAIN = fixture("millisecond-main.ts");
 const ORIGINAL = readFileSync(MAIN, "utf8").replace("usesPapersData: () => false", "usesPapersData: () => true");
 writeFileSync(MAIN, ORIGINAL);
 
@@ -34,7 +35,9 @@ const MEASURE = ["/ data.length", "/ (data.length + 1)"] as const;
 const START = ["Math.sin(i", "Math.cos(i"] as const;
 
 const start = (verb: string, store: string, more: readonly string[] = [], stepMs = "0"): ProgramUnderTest =>
-  new ProgramUnderTest(MAIN, [...verb.split(" "), "--store", at(store), ...more], { FIXTURE_STEP_MS: stepMs });
+  new ProgramUnderTest(fixture("millisecond.js"), [...verb.split(" "), "--store", at(store), ...more], {
+    FIXTURE_STEP_MS: stepMs,
+  });
 const run = (verb: string, store: string, more: readonly string[] = []): Promise<Ended> =>
   start(verb, store, more).ended;
 const out = (store: string): string[] => ["--out", at(`${store}-pages`)];
