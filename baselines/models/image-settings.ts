@@ -14,6 +14,8 @@ export interface ImageScale {
   readonly network: ImageNetworkId;
   /** Every hidden layer's features times this, at least 1: the scale of reduced budgets. 1 is the paper's. */
   readonly widthFactor: number;
+  /** Every dropout rate times this, from 0 to 1; without it the printed rates. */
+  readonly dropoutFactor?: number;
   /** Dimensions of z, where they are not the printed ones. */
   readonly latent?: number;
 }

@@ -68,8 +68,9 @@ export function imageProtocol({ profile, runs }: Plan): readonly ProtocolField[]
       field: "Dropout and biases",
       paper: "dropout in the discriminator's rows",
       code: "on the inputs of those rows; encoder and decoder outputs have a bias a position and channel",
-      ours: "the code's",
-      why: null,
+      ours: `the code's; rates × ${all(({ dropoutFactor = 1 }) => dropoutFactor)}`,
+      why: reduced,
+      ...differs,
     },
     {
       field: "The last minibatch of an epoch",

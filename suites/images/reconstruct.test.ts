@@ -1,6 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { asPixels, interleaved, matching, meanSquaredError, varianceAboutMean } from "./reconstruct.ts";
+import * as tf from "@tensorflow/tfjs-core";
+import type { ImageData, ImageReader } from "../../datasets/images.ts";
+import type { Tensors } from "../../harness/engine/engine.ts";
+import { openEngine } from "../../harness/engine/open.ts";
+import {
+  asPixels,
+  type ImageModelAtWork,
+  interleaved,
+  matching,
+  meanSquaredError,
+  reconstruct,
+  varianceAboutMean,
+} from "./reconstruct.ts";
 
 test("the error of images, and their variance about their own mean", () => {
   assert.equal(meanSquaredError(Float32Array.of(0, 1, 0.5, 1), Float32Array.of(0, 0, 0, 1)), 1.25 / 4);
@@ -19,6 +31,36 @@ test("reconstructions are nearer to their own originals than to others, or are n
   const { mse, matchedShare } = matching(originals, Float32Array.of(0.1, 0.1, 0.9, 0.9, 0.1, 0.9), 2);
   assert.equal(Math.abs(mse - 0.01) < 1e-6, true);
   assert.equal(Math.abs(matchedShare - 0.01 / ((4 * 0.81 + 2 * 0.01) / 6)) < 1e-6, true);
+});
+
+test("a posterior without any noise has a finite log standard deviation", async () => {
+  await openEngine({ requested: "cpu", provision: false });
+  const shape = [1, 1, 1] as const;
+  const model = {
+    encode: (_state: Tensors, x: tf.Tensor4D) => tf.reshape(x, [-1, 1]) as tf.Tensor2D,
+    decode: (_state: Tensors, z: tf.Tensor2D) => tf.reshape(z, [-1, ...shape]) as tf.Tensor4D,
+    posterior: (_state: Tensors, x: tf.Tensor4D) => {
+      const mean = tf.reshape(x, [-1, 1]) as tf.Tensor2D;
+      return { mean, sd: tf.zerosLike(mean) };
+    },
+  };
+  const reader = { count: 3, readSync: (rows: Uint32Array) => Uint8Array.from(rows, (row) => 100 * row) };
+  const before = tf.memory().numTensors;
+  const { mse, posteriorLogSd, reconstructions } = reconstruct(
+    model as unknown as ImageModelAtWork,
+    {},
+    {
+      data: { shape } as unknown as ImageData,
+      reader: reader as unknown as ImageReader,
+      count: 9,
+      latent: 1,
+      key: [0, 0],
+    },
+  );
+  assert.equal(mse, 0);
+  assert.deepEqual([...reconstructions], [...Float32Array.of(0, 100 / 255, 200 / 255)]);
+  assert.equal(posteriorLogSd! < -80 && Number.isFinite(posteriorLogSd), true, `${posteriorLogSd}`);
+  assert.equal(tf.memory().numTensors, before);
 });
 
 test("pairs stand in turns: odd columns originals, even columns reconstructions", () => {

@@ -7,6 +7,8 @@ import type { BuiltModel } from "../../harness/model.ts";
 import type { Words2 } from "../../harness/philox.ts";
 import { rowsBetween, unitImages } from "./pixels.ts";
 
+/** The smallest normal float32: a standard deviation below it is 0, which has no logarithm. */
+const SMALLEST = 2 ** -126;
 /** Images that go through a network at once. */
 const BLOCK = 100;
 
@@ -88,7 +90,7 @@ export function reconstruct(
     const noise = epsilon.slice(from * latent, (from + n) * latent);
     originals.push((x.dataSync() as Float32Array).slice());
     reconstructions.push(values(() => decode(state, encode(state, x, tf.tensor2d(noise, [n, latent])))));
-    if (posterior) logSum += values(() => tf.sum(tf.log(posterior(state, x).sd)))[0]!;
+    if (posterior) logSum += values(() => tf.sum(tf.log(tf.maximum(posterior(state, x).sd, SMALLEST))))[0]!;
     x.dispose();
   }
   const [all, made] = [joined(originals), joined(reconstructions)];

@@ -22,6 +22,27 @@ export function narrowed(networks: ImageNetworks, factor: number, latent: number
   };
 }
 
+/** The networks with every dropout rate times `factor`. @throws RangeError unless 0 ≤ factor ≤ 1. */
+export function withDropout(networks: ImageNetworks, factor: number): ImageNetworks {
+  if (!(factor >= 0 && factor <= 1)) throw new RangeError(`a dropout factor of ${factor}: it is from 0 to 1`);
+  const scaled = (table: ConvolutionalTable): ConvolutionalTable => ({
+    ...table,
+    rows: table.rows.map(([op, kernel, stride, features, batchNorm, rate, nonlinearity, before = 0]) =>
+      before > 0
+        ? [op, kernel, stride, features, batchNorm, rate * factor, nonlinearity, before * factor]
+        : [op, kernel, stride, features, batchNorm, rate * factor, nonlinearity],
+    ),
+  });
+  const { encoder, decoder, imageFeatures, latentFeatures, joint } = networks;
+  return {
+    encoder: scaled(encoder),
+    decoder: scaled(decoder),
+    imageFeatures: scaled(imageFeatures),
+    latentFeatures: scaled(latentFeatures),
+    joint: scaled(joint),
+  };
+}
+
 /** Every row narrowed. */
 export const narrowedRows = (rows: readonly ConvolutionalRow[], factor: number): ConvolutionalRow[] =>
   rows.map((row) => withFeatures(row, narrowedWidth(row[3], factor)));

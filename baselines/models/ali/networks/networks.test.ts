@@ -181,6 +181,25 @@ test("only the code's reading of CIFAR10 drops out before a maxout, the third", 
   }
 });
 
+test("dropout is scaled on its own, before a maxout too", () => {
+  for (const [network, networks] of Object.entries(IMAGE_NETWORKS) as [ImageNetworkId, ImageNetworks][]) {
+    const settings = { ...PAPER_SETTINGS[network], dropoutFactor: 0.5 };
+    for (const [name, { rows }] of Object.entries(networksOf(settings)) as [keyof ImageNetworks, ConvolutionalTable][])
+      assert.deepEqual(
+        rows.map(([op, kernel, stride, features, batchNorm, rate, ...rest]) => [
+          ...[op, kernel, stride, features, batchNorm, 2 * rate],
+          ...rest.map((value) => (typeof value === "number" ? 2 * value : value)),
+        ]),
+        networks[name].rows,
+      );
+  }
+  for (const dropoutFactor of [-1, 1.5, Number.NaN])
+    assert.throws(
+      () => networksOf({ ...PAPER_SETTINGS.svhn, dropoutFactor }),
+      /a dropout factor of .*: it is from 0 to 1/,
+    );
+});
+
 test("widths that cannot be are refused", () => {
   for (const factor of [0, -1, 1.5, Number.NaN])
     assert.throws(() => narrowed(IMAGE_NETWORKS.svhn, factor, 8), /a width factor of .*: it is above 0 and at most 1/);
