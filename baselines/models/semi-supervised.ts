@@ -1,0 +1,25 @@
+/** What a classifier that learns from labelled and unlabelled images is to its trainer. */
+import type * as tf from "@tensorflow/tfjs-core";
+import type { Key, Tensors } from "../../harness/engine/engine.ts";
+import type { Ops } from "../../harness/engine/ops.ts";
+import type { BuiltModel } from "../../harness/model.ts";
+
+export interface SemiSupervisedModel<Settings> {
+  readonly id: string;
+  /** Bumped when the same settings give other numbers. */
+  readonly version: number;
+  build(settings: Settings, ops: Ops): BuiltClassifier;
+}
+
+/**
+ * A step's batch: labelled images `x` [labelled, …] with their classes `y` [labelled, classes], one-hot, and unlabelled
+ * images `u` [unlabelled, …]. Images are [height, width, channels] with values in [0, 1]; a model that works on features
+ * of images instead says so, and gets those.
+ */
+export interface BuiltClassifier<Data extends tf.Tensor = tf.Tensor4D>
+  extends Pick<BuiltModel, "groups" | "initialState" | "step"> {
+  /** The state whose data-dependent parts are set from a batch, before the first update. Absent where there are none. */
+  readonly initialise?: (state: Tensors, batch: Tensors, key: Key) => Tensors;
+  /** At test time, a function of state and x [n, …] alone → [n, classes]: a softmax of them is p(y | x). */
+  logits(state: Tensors, x: Data): tf.Tensor2D;
+}
