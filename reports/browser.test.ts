@@ -26,13 +26,12 @@ if (missing && process.env.CI) test("a browser is there", () => assert.fail(NO_B
 describe("the page in chromium", { skip: missing && NO_BROWSER }, () => {
   let browser: Browser;
   let folder: string;
-  /** Kept when REPORT_SCREENSHOTS names a folder; otherwise they go with the temporary one. */
-  let pictures: string;
+  /** Where screenshots go; none are taken otherwise. */
+  const pictures = process.env.REPORT_SCREENSHOTS;
   const pages = new Map<string, string>();
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "report-pages-"));
-    pictures = process.env.REPORT_SCREENSHOTS ?? folder;
     pages.set("paper", (await writeReport(fixtureData(), join(folder, "paper"))).html);
     const quick = fixtureData({ profile: "quick", mixedProvenance: true, unfinished: true, usesPapersData: false });
     pages.set("quick", (await writeReport(quick, join(folder, "quick"))).html);
@@ -72,15 +71,21 @@ describe("the page in chromium", { skip: missing && NO_BROWSER }, () => {
           assert.equal(await contentWidth(page), width);
           await openDetails(page);
           assert.equal(await contentWidth(page), width, "with everything opened");
-          if (name !== "hostile")
+          if (pictures && name !== "hostile")
             await page.screenshot({ path: join(pictures, `${name}-${width}-${colorScheme}.png`), fullPage: true });
           assert.deepEqual(seen.requests, []);
           assert.deepEqual(seen.problems, []);
         });
       });
 
-  for (const name of ["paper", "quick", "index"])
-    for (const { width, colorScheme } of VIEWS)
+  const PHONE_BY_DAY = { width: 400, colorScheme: "light" } as const;
+  const DESK_BY_NIGHT = { width: 1400, colorScheme: "dark" } as const;
+  for (const [name, views] of [
+    ["paper", VIEWS],
+    ["quick", [PHONE_BY_DAY, DESK_BY_NIGHT]],
+    ["index", [PHONE_BY_DAY, DESK_BY_NIGHT]],
+  ] as const)
+    for (const { width, colorScheme } of views)
       test(`${name} at ${width} pixels, ${colorScheme}: no serious barrier`, async () => {
         // Only this context steps over the page's policy, to put the checker in.
         await withPage(name, { viewport: { width, height: 1000 }, colorScheme, bypassCSP: true }, async (page) => {

@@ -53,6 +53,20 @@ export const IMAGE_CURVES = [
 export const IMAGE_CURVES_CAPTION =
   "Reconstruction error of 200 held-out images; that error as a share of the error against another image (1: the codes do not tell images apart); mean log standard deviation of the posterior. Before the first update the decoder gives the mean image, whose error is in the table; it is what a model has to get below.";
 
+/** The error of reconstructions at the end, and what it was along training where the run has a learning curve. */
+export function errorNote({ record }: Pick<StoredRun, "record">): string {
+  if (record.state !== "finished") return "";
+  const { reconstructionMse, matchedShare } = record.metrics;
+  if (reconstructionMse === undefined || matchedShare === undefined) return "";
+  const along = (column: string, last: number): string => {
+    const [first, ...more] = (record.curve[column] ?? []).filter((value) => value !== null);
+    if (first === undefined) return last.toPrecision(3);
+    const update = `${record.curve.update![0]} update${record.curve.update![0] === 1 ? "" : "s"}`;
+    return `${last.toPrecision(3)} (after ${update} ${first.toPrecision(3)}, at the most ${Math.max(first, ...more).toPrecision(3)})`;
+  };
+  return `mean squared error ${along("reconstructionMse", reconstructionMse)}; over that against other images ${along("matchedShare", matchedShare)}`;
+}
+
 /** Samples and reconstructions of runs that keep them, as the paper sets them out. */
 export function samplesAndPairs(runs: readonly StoredRun[]): readonly Figure[] {
   return [
@@ -73,7 +87,7 @@ export function samplesAndPairs(runs: readonly StoredRun[]): readonly Figure[] {
       caption: "Odd columns: held-out images. Even columns: their reconstructions, Gx(ẑ), ẑ drawn from q(z | x).",
       panels: picturesOf(runs, "reconstructions", {
         columns: 10,
-        note: metricNote("reconstructionMse", (value) => `mean squared error ${value.toPrecision(3)}`),
+        note: errorNote,
       }),
     },
   ];
