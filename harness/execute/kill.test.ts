@@ -137,7 +137,7 @@ describe("the training of a toy model", { skip: !linux && "reads /proc" }, () =>
   it("goes on to the same bits after three kills", { timeout: 400_000 }, async () => {
     // Two runs of 8,000 updates on tensorflow, of 600 on wasm: longer than three kills take together.
     const engine = findInstallation("cpu") ? "tensorflow" : "wasm";
-    const only = ["--engine", engine, "--model", "ali", "--replicates", "1"];
+    const only = ["--engine", engine, "--model", "gan", "--replicates", "1"];
     const args = ["suite", "toy-modes", "--profile", "quick", ...only, "--workers", "1"];
     const [campaign, reference] = await Promise.all([
       kill({ name: `toy-${engine}`, main: MAIN, args, slow: {}, kills: 3, withinMs: 2_000 }),
