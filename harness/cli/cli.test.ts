@@ -338,7 +338,7 @@ describe("a suite of more than an hour", {
       onTerminal("n\n", "asked-no").ended,
       onTerminal(CTRL_C, "asked-int").ended,
     ]);
-    assert.match(no.seen, /About \d+ h \d+ min\.[\s\S]*That is \d+ h \d+ min\. Start\? \[y\/N\] /);
+    assert.match(no.seen, /About \d+ h \d+ min of training;[\s\S]*That is \d+ h \d+ min\. Start\? \[y\/N\] /);
     assert.match(no.seen, /Not started: the answer was not yes\. Nothing was stored\./);
     assert.match(interrupted.seen, /Stopped by SIGINT\. Nothing is lost/);
     assert.deepEqual([no.code, interrupted.code], [130, 130]);

@@ -47,7 +47,7 @@ export async function firstWorker(start: Start): Promise<FirstWorker> {
 async function tellTime(worker: Worker, { picked, runs, store, seed, signals }: Start): Promise<number | undefined> {
   try {
     const ms = await estimate(worker, runs, seed, picked.workers, begunUpdates(store, runs));
-    say(`About ${duration(ms)}.`);
+    say(`About ${duration(ms)} of training; what is measured of a trained model comes on top.`);
     return ms;
   } catch (error) {
     if (!(error instanceof WorkerFailed)) throw error;

@@ -82,7 +82,9 @@ export function planCommand(parts: Parts, finish: (code: ExitCode) => void): Com
               `  ${spec.path}  ${spec.updates === 0 ? "no training" : `${spec.updates} updates, about ${duration(trainingMs(spec, times))}`}`,
             );
           for (const [kind, time] of times) console.log(`Step of ${kind}: ${time.toFixed(2)} ms`);
-          console.log(`In all about ${duration(ms)} on one core, ${duration(ms / workers)} as scheduled here: ${line}`);
+          console.log(
+            `In all about ${duration(ms)} of training on one core, ${duration(ms / workers)} as scheduled here: ${line}`,
+          );
         }
       } finally {
         worker.stop();

@@ -29,11 +29,13 @@ export function runProgress(runs: readonly RunSpec[], done: number, say: (line: 
   let ended = done;
   const all = runs.length + done;
   const sum = (values: Iterable<number>): number => [...values].reduce((a, b) => a + b, 0);
+  /** What is known of the time that is left: that of training. */
   const left = (): string => {
     const updates = sum(reached.values());
+    if (updates >= total) return ended < all ? "only measuring is left" : "nothing is left";
     const made = updates - sum(before.values());
     const elapsed = performance.now() - start;
-    return duration(made > 0 ? (elapsed / made) * (total - updates) : Number.NaN);
+    return `${duration(made > 0 ? (elapsed / made) * (total - updates) : Number.NaN)} of training left`;
   };
   const bars = process.stderr.isTTY
     ? new MultiBar(
@@ -57,10 +59,10 @@ export function runProgress(runs: readonly RunSpec[], done: number, say: (line: 
         ended += 1;
         reached.set(event.spec.path, event.spec.updates);
         line(
-          `[${String(ended).padStart(String(all).length)}/${all}] ${name} ${event.state}${total > 0 ? `; ${left()} left` : ""}`,
+          `[${String(ended).padStart(String(all).length)}/${all}] ${name} ${event.state}${total > 0 ? `; ${left()}` : ""}`,
         );
       }
-      bar?.update(Math.min(total, sum(reached.values())), { what: `${ended}/${all} runs, ${left()} left` });
+      bar?.update(Math.min(total, sum(reached.values())), { what: `${ended}/${all} runs, ${left()}` });
     },
     stop: () => bars?.stop(),
   };
