@@ -38,6 +38,8 @@ export interface Plan {
   readonly needs?: readonly RunSpec[];
   /** What results under this plan can and cannot show, one sentence. */
   readonly scope: string;
+  /** Of `paper` where the data are not the paper's own: updates that runs, or those they start from, would make on those, by path. */
+  readonly updatesOnPapersData?: Readonly<Record<string, number>>;
   /** Data that are not here, whose runs the plan therefore leaves out. */
   readonly missing?: readonly MissingData[];
 }

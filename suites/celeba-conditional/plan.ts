@@ -2,9 +2,9 @@
 import { CONDITIONAL_CELEBA } from "../../baselines/models/conditional-ali/images.ts";
 import type { Profile } from "../../harness/run.ts";
 import type { Plan } from "../../harness/suite.ts";
-import { budgetOf, imageBudget, imageRunSettings } from "../images/budgets.ts";
+import { budgetOf, imageBudget, imageRunSettings, updatesOnPapersData } from "../images/budgets.ts";
 import { budgetName, dataScope, imagesFor, missing } from "../images/data.ts";
-import { imageSpec, replicatesUpTo } from "../images/plan.ts";
+import { imageSpec, onPapersData, replicatesUpTo } from "../images/plan.ts";
 
 export const SUITE = "celeba-conditional";
 export const VERSION = 1;
@@ -33,7 +33,10 @@ export function planOf(profile: Profile, engineClass: string, replicates: number
       }),
     ),
   );
-  return { profile, budget: budgetName(id, [data]), runs, scope: `${SCOPE[id]} ${dataScope([data])}` };
+  return {
+    ...{ profile, budget: budgetName(id, [data]), runs, scope: `${SCOPE[id]} ${dataScope([data])}` },
+    ...onPapersData([data], runs, () => updatesOnPapersData("celeba", CONDITIONAL_CELEBA.batchSize)),
+  };
 }
 
 const SCOPE = {

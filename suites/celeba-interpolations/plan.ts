@@ -2,8 +2,9 @@
 import type { RunSpec } from "../../harness/run.ts";
 import { specSha256 } from "../../harness/store/run-key.ts";
 import type { Plan } from "../../harness/suite.ts";
-import { budgetOf } from "../images/budgets.ts";
+import { budgetOf, updatesOnPapersData } from "../images/budgets.ts";
 import { budgetName, imagesFor, missing } from "../images/data.ts";
+import { onPapersData } from "../images/plan.ts";
 import { scopeOf } from "../samples-and-reconstructions/plan.ts";
 
 export const SUITE = "celeba-interpolations";
@@ -29,6 +30,9 @@ export function planOf(upstream: Plan, engineClass: string): Plan {
       needs: { suite: from.suite, path: from.path, specSha256: specSha256(from) },
     }),
   );
-  return { profile, budget: budgetName(budget, [data]), runs, needs, scope: scopeOf(budget, [data]) };
+  return {
+    ...{ profile, budget: budgetName(budget, [data]), runs, needs, scope: scopeOf(budget, [data]) },
+    ...onPapersData([data], needs, () => updatesOnPapersData("celeba")),
+  };
 }
 const WHAT = "interpolations on CelebA";

@@ -20,6 +20,14 @@ export const PRINTED_NETWORK: Readonly<Record<DatasetId, ImageNetworkId>> = {
   "imagenet-64": "tiny-imagenet",
 };
 
+/** Images that the paper trains on, of `trainedOn`. */
+const PAPER_IMAGES: Readonly<Record<DatasetId, number>> = {
+  cifar10: 45_000,
+  svhn: 531_131,
+  celeba: 162_770,
+  "imagenet-64": 1_281_167,
+};
+
 /** The split that a model is trained on, and the one that is reconstructed and learning curves are taken on. */
 export const trainedOn = (dataset: DatasetId): string => (dataset === "svhn" ? "extra" : "train");
 export const HELD_OUT = "validation";
@@ -116,6 +124,12 @@ export function imageBudget(id: BudgetId, data: ImageData, printedBatch?: number
   const budget = REDUCED[id];
   const large = dataset === "celeba" || dataset === "imagenet-64";
   return large ? { ...budget, updates: LARGE_UPDATES[id], curveEvery: Math.ceil(LARGE_UPDATES[id] / 10) } : budget;
+}
+
+/** Updates of the paper's budget on the paper's own images. */
+export function updatesOnPapersData(dataset: DatasetId, printedBatch?: number): number {
+  const batchSize = printedBatch ?? PAPER_SETTINGS[PRINTED_NETWORK[dataset]].batchSize;
+  return PAPER_EPOCHS[dataset] * updatesPerEpoch(PAPER_IMAGES[dataset], batchSize);
 }
 
 /** Resolved settings of a run that trains on images. */

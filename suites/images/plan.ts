@@ -2,6 +2,7 @@
 import type { ImageData } from "../../datasets/images.ts";
 import type { Profile, RunSpec } from "../../harness/run.ts";
 import { specSha256 } from "../../harness/store/run-key.ts";
+import type { Plan } from "../../harness/suite.ts";
 import { budgetName } from "./data.ts";
 
 export interface ImageRun {
@@ -32,6 +33,17 @@ export function imageSpec({ data, from, budget: id, settings, ...run }: ImageRun
     dataSha256: data.sha256,
     ...(from && { needs: { suite: from.suite, path: from.path, specSha256: specSha256(from) } }),
   };
+}
+
+/** Of the paper profile's runs that train: what they would make on the paper's own images, where some of these are others. */
+export function onPapersData(
+  data: readonly ImageData[],
+  runs: readonly RunSpec[],
+  updates: (run: RunSpec) => number,
+): Pick<Plan, "updatesOnPapersData"> {
+  if (runs[0]?.profile !== "paper" || data.every(({ official }) => official)) return {};
+  const trained = runs.filter((run) => run.updates > 0);
+  return { updatesOnPapersData: Object.fromEntries(trained.map((run) => [run.path, updates(run)])) };
 }
 
 /** The numbers 0 to `count` − 1. */

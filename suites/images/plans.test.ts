@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, describe, test } from "node:test";
-import type { Suite } from "../../harness/suite.ts";
+import type { Plan, Suite } from "../../harness/suite.ts";
 import { celebaConditionalSuite } from "../celeba-conditional/suite.ts";
 import { celebaInterpolationsSuite } from "../celeba-interpolations/suite.ts";
 import { samplesAndReconstructionsSuite } from "../samples-and-reconstructions/suite.ts";
@@ -67,6 +67,31 @@ describe("plans of the paper profile on official images", () => {
       grid: [1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2],
     });
   });
+});
+
+test("plans of the paper profile on stand-ins say what they come to on the paper's own images", () => {
+  const trained = ({ runs, needs = [] }: Plan) => [...runs, ...needs].filter(({ updates }) => updates > 0);
+  for (const suite of SUITES) {
+    withData();
+    const official = suite.plan("paper", ENGINE, ROOT);
+    assert.equal(official.updatesOnPapersData, undefined);
+    restore();
+    withData(undefined, false);
+    const here = suite.plan("paper", ENGINE, ROOT);
+    const told = trained(here).map(({ path }) => here.updatesOnPapersData?.[path]);
+    assert.notEqual(told.length, 0);
+    assert.deepEqual(
+      told,
+      trained(official).map(({ updates }) => updates),
+      suite.id,
+    );
+    assert.notDeepEqual(
+      told,
+      trained(here).map(({ updates }) => updates),
+    );
+    assert.equal(suite.plan("quick", ENGINE, ROOT).updatesOnPapersData, undefined);
+    restore();
+  }
 });
 
 describe("without images", () => {

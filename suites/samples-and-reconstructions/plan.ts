@@ -2,9 +2,16 @@
 import type { ImageData } from "../../datasets/images.ts";
 import type { Profile, RunSpec } from "../../harness/run.ts";
 import type { MissingData, Plan } from "../../harness/suite.ts";
-import { type BudgetId, budgetOf, type ImageBudget, imageBudget, imageRunSettings } from "../images/budgets.ts";
+import {
+  type BudgetId,
+  budgetOf,
+  type ImageBudget,
+  imageBudget,
+  imageRunSettings,
+  updatesOnPapersData,
+} from "../images/budgets.ts";
 import { budgetName, dataScope, imagesFor, missing, TITLES } from "../images/data.ts";
-import { imageSpec, replicatesUpTo } from "../images/plan.ts";
+import { imageSpec, onPapersData, replicatesUpTo } from "../images/plan.ts";
 import { aliOnSvhn } from "../svhn-l2-svm/plan.ts";
 import { CODE, NETWORKS, SLOTS, type Slot } from "./settings.ts";
 
@@ -51,7 +58,10 @@ export function planOf(
         );
       }
   }
-  return { profile, budget: budgetName(budgetId, used), runs, needs, scope: scopeOf(budgetId, used), missing: without };
+  return {
+    ...{ profile, budget: budgetName(budgetId, used), runs, needs, scope: scopeOf(budgetId, used), missing: without },
+    ...onPapersData(used, [...runs, ...needs], ({ model }) => updatesOnPapersData(SLOTS[model as Slot] ?? "svhn")),
+  };
 }
 
 /** What results of a budget on these images can and cannot show. */

@@ -4,10 +4,10 @@ import { dcganSvhn } from "../../baselines/models/dcgan/networks.ts";
 import type { ImageData } from "../../datasets/images.ts";
 import type { Profile, RunSpec } from "../../harness/run.ts";
 import type { Plan } from "../../harness/suite.ts";
-import { type BudgetId, budgetOf, imageBudget, imageRunSettings } from "../images/budgets.ts";
+import { type BudgetId, budgetOf, imageBudget, imageRunSettings, updatesOnPapersData } from "../images/budgets.ts";
 import { budgetName, dataScope, imagesFor, missing } from "../images/data.ts";
-import { imageSpec, replicatesUpTo } from "../images/plan.ts";
-import { DCGAN_EPOCHS, DCGAN_UPDATES, type Slot, svmSettings } from "./settings.ts";
+import { imageSpec, onPapersData, replicatesUpTo } from "../images/plan.ts";
+import { DCGAN_EPOCHS, DCGAN_PAPER_IMAGES, DCGAN_UPDATES, type Slot, svmSettings } from "./settings.ts";
 
 export const SUITE = "svhn-l2-svm";
 export const VERSION = 2;
@@ -27,7 +27,12 @@ export function planOf(profile: Profile, engineClass: string, replicates: number
     aliSpec(profile, budget, data, replicate, versions["ali-l2-svm"]),
     dcganSpec(profile, budget, data, replicate, versions["dcgan-l2-svm"]),
   ]);
-  return { profile, budget: budgetName(budget, [data]), runs, scope: `${SCOPE[budget]} ${dataScope([data])}` };
+  return {
+    ...{ profile, budget: budgetName(budget, [data]), runs, scope: `${SCOPE[budget]} ${dataScope([data])}` },
+    ...onPapersData([data], runs, ({ model }) =>
+      model === "dcgan-l2-svm" ? DCGAN_EPOCHS * dcganEpoch(DCGAN_PAPER_IMAGES) : updatesOnPapersData("svhn"),
+    ),
+  };
 }
 
 /** The run that trains ALI on SVHN, for who starts from it. @throws TypeError where there are no images. */
@@ -50,11 +55,12 @@ function aliSpec(profile: Profile, id: BudgetId, data: ImageData, replicate: num
   });
 }
 
+/** A step is an update of either network; in the authors' script a minibatch is one or the other. */
+const dcganEpoch = (images: number): number => Math.floor(images / DCGAN_SVHN.batchSize / 2);
+
 function dcganSpec(profile: Profile, id: BudgetId, data: ImageData, replicate: number, modelVersion: number): RunSpec {
   const { widthFactor } = imageBudget(id, data);
-  const pool = data.splits.train!;
-  // A step is an update of either network; in the authors' script a minibatch is one or the other.
-  const perEpoch = Math.floor(pool / DCGAN_SVHN.batchSize / 2);
+  const perEpoch = dcganEpoch(data.splits.train!);
   const updates = id === "paper" ? DCGAN_EPOCHS * perEpoch : DCGAN_UPDATES[id];
   return imageSpec({
     ...{ suite: SUITE, suiteVersion: VERSION, profile, budget: id, model: "dcgan-l2-svm", modelVersion },

@@ -42,6 +42,7 @@ export function svmSettings(budget: BudgetId, slot: Slot): SvmSettings {
 
 /** Epochs and updates of DCGAN. */
 export const DCGAN_EPOCHS = 200;
+export const DCGAN_PAPER_IMAGES = 63_257;
 export const DCGAN_UPDATES: Readonly<Record<Exclude<BudgetId, "paper">, number>> = {
   quick: 1_500,
   "quick-wasm": 100,
