@@ -38,7 +38,7 @@ const cache = join(checkout, "node_modules", ".cache", "program");
 /** Folders of what was compiled, by when they were made. */
 const compiled = (): string[] => {
   const [own] = readdirSync(cache);
-  const folders = readdirSync(join(cache, own!)).filter((name) => name !== "stamps.json");
+  const folders = readdirSync(join(cache, own!)).filter((name) => !["stamps.json", "main"].includes(name));
   return folders.map((name) => join(cache, own!, name));
 };
 const verbs = join(checkout, "harness", "cli", "verbs.ts");
