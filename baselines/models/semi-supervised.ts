@@ -3,12 +3,24 @@ import type * as tf from "@tensorflow/tfjs-core";
 import type { Key, Tensors } from "../../harness/engine/engine.ts";
 import type { Ops } from "../../harness/engine/ops.ts";
 import type { BuiltModel } from "../../harness/model.ts";
+import type { HostState } from "../../harness/training.ts";
 
 export interface SemiSupervisedModel<Settings> {
   readonly id: string;
   /** Bumped when the same settings give other numbers. */
   readonly version: number;
   build(settings: Settings, ops: Ops): BuiltClassifier;
+}
+
+/** A classifier on top of a model that has been trained before: see DependentModel. */
+export interface DependentClassifier<Settings> {
+  readonly id: string;
+  /** Bumped when the same settings and the same trained state give other numbers. */
+  readonly version: number;
+  /** The id of the model whose trained state it needs. */
+  readonly needs: string;
+  /** @throws RangeError when the trained state does not fit the settings. */
+  buildOn(settings: Settings, ops: Ops, trained: HostState): BuiltClassifier;
 }
 
 /**

@@ -17,7 +17,7 @@ export function adam(
   state: Tensors,
   gradients: Tensors,
   t: tf.Tensor,
-  { learningRate, ...decay }: AdamSettings,
+  { learningRate, ...decay }: AdamDecay & { readonly learningRate: number | tf.Scalar },
 ): Tensors {
   const { beta1, beta2 } = decay;
   const rate = tf.div(tf.mul(learningRate, tf.sqrt(oneMinusPower(beta2, t))), oneMinusPower(beta1, t)) as tf.Scalar;

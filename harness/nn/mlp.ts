@@ -7,7 +7,7 @@ import type { Ops } from "../engine/ops.ts";
 export type MlpRow = readonly [
   units: number,
   batchNorm: boolean,
-  nonlinearity: "relu" | "maxout" | "linear",
+  nonlinearity: "relu" | "maxout" | "softplus" | "linear",
   pieces: number,
 ];
 export interface MlpTable {
@@ -73,11 +73,7 @@ export function trainMlp(
   epsilon: number,
   observe: (statistics: BatchStatistics) => void = () => {},
 ): tf.Tensor2D {
-  return forward(table, parameters, input, ops, (x, scale, shift) => {
-    const { y, mean, variance } = ops.batchNormRelu(x, scale, shift, epsilon);
-    observe({ mean, deviation: tf.sqrt(tf.add(variance, epsilon)) });
-    return y;
-  });
+  return forward(table, parameters, input, ops, byBatch(ops, epsilon, observe));
 }
 
 /** Forward pass for sampling: batch norm by running averages of mean and standard deviation, in the layers' order. */
@@ -88,31 +84,61 @@ export function evaluateMlp(
   ops: Ops,
   averages: readonly BatchStatistics[],
 ): tf.Tensor2D {
-  let layer = 0;
-  return forward(table, parameters, input, ops, (x, scale, shift) => {
-    const { mean, deviation } = averages[layer++]!;
-    return tf.relu(tf.add(tf.mul(tf.div(tf.sub(x, mean), deviation), scale), shift)) as tf.Tensor2D;
-  });
+  return forward(table, parameters, input, ops, byAverages(averages));
 }
 
-type NormaliseRelu = (x: tf.Tensor2D, scale: tf.Tensor1D, shift: tf.Tensor1D) => tf.Tensor2D;
+/** Batch norm, then ReLU: one layer after the other. */
+export type NormaliseRelu = (x: tf.Tensor2D, scale: tf.Tensor1D, shift: tf.Tensor1D) => tf.Tensor2D;
+
+export function byBatch(
+  ops: Ops,
+  epsilon: number,
+  observe: (statistics: BatchStatistics) => void = () => {},
+): NormaliseRelu {
+  return (x, scale, shift) => {
+    const { y, mean, variance } = ops.batchNormRelu(x, scale, shift, epsilon);
+    observe({ mean, deviation: tf.sqrt(tf.add(variance, epsilon)) });
+    return y;
+  };
+}
+
+export function byAverages(averages: readonly BatchStatistics[]): NormaliseRelu {
+  let layer = 0;
+  return (x, scale, shift) => {
+    const { mean, deviation } = averages[layer++]!;
+    return tf.relu(tf.add(tf.mul(tf.div(tf.sub(x, mean), deviation), scale), shift)) as tf.Tensor2D;
+  };
+}
 
 function forward(
-  { name, rows }: MlpTable,
+  table: MlpTable,
   parameters: Tensors,
   input: tf.Tensor2D,
   ops: Ops,
   normaliseRelu: NormaliseRelu,
 ): tf.Tensor2D {
+  const first = ops.matMul(input, parameters[`${table.name}/1/weights`] as tf.Tensor2D);
+  return fromFirstLinear(table, parameters, first, ops, normaliseRelu);
+}
+
+/** The rows, from the linear map of the first one on. */
+export function fromFirstLinear(
+  { name, rows }: Pick<MlpTable, "name" | "rows">,
+  parameters: Tensors,
+  first: tf.Tensor2D,
+  ops: Ops,
+  normaliseRelu: NormaliseRelu,
+): tf.Tensor2D {
   return rows.reduce((h, [, batchNorm, nonlinearity, pieces], index) => {
     const of = (role: Parameter["role"]): tf.Tensor => parameters[`${name}/${index + 1}/${role}`]!;
-    const linear = ops.matMul(h, of("weights") as tf.Tensor2D);
+    const linear = index === 0 ? h : ops.matMul(h, of("weights") as tf.Tensor2D);
     if (batchNorm) {
       if (nonlinearity !== "relu") throw new TypeError(`${name}/${index + 1}: batch norm is followed by relu here`);
       return normaliseRelu(linear, of("scale") as tf.Tensor1D, of("shift") as tf.Tensor1D);
     }
     const biased = ops.addBias(linear, of("bias") as tf.Tensor1D);
     if (nonlinearity === "maxout") return ops.maxout(biased, pieces);
+    if (nonlinearity === "softplus") return tf.softplus(biased) as tf.Tensor2D;
     return nonlinearity === "relu" ? (tf.relu(biased) as tf.Tensor2D) : biased;
-  }, input);
+  }, first);
 }

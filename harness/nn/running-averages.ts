@@ -15,8 +15,9 @@ export function flatStatistics(layers: readonly BatchStatistics[]): tf.Tensor1D 
   return tf.concat([...layers.map((l) => l.mean), ...layers.map((l) => l.deviation)]);
 }
 
-export function updateAverages(averages: tf.Tensor, batch: tf.Tensor): tf.Tensor {
-  return tf.add(tf.mul(averages, 1 - NEW), tf.mul(batch, NEW));
+/** @param share of the batch in the new averages */
+export function updateAverages(averages: tf.Tensor, batch: tf.Tensor, share = NEW): tf.Tensor {
+  return tf.add(tf.mul(averages, 1 - share), tf.mul(batch, share));
 }
 
 /** The flat vector as statistics a layer. */
