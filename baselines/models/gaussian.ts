@@ -21,10 +21,13 @@ export function sampled({ mu, logVariance }: Gaussian, epsilon: Crossed): Sample
   return { mu, logVariance, sd, epsilon, sample: tf.add(mu, tf.mul(sd, epsilon)) };
 }
 
-/** log N(x; μ, σ²) = −Σ (log 2π + log σ² + (x − μ)² / σ²) / 2 over the width, in nats; [classes, samples, cases]. */
+/**
+ * log N(x; μ, σ²) = −Σ (log 2π + log σ² + ((x − μ) / σ)²) / 2 over the width, in nats; [classes, samples, cases]. Divided
+ * before squaring: a graph may multiply the factors of (x − μ)² / σ²'s gradient in another order.
+ */
 export function logDensity(x: Crossed, { mu, logVariance }: Gaussian): tf.Tensor3D {
-  const squares = tf.mul(tf.square(tf.sub(x, mu)), tf.exp(tf.neg(logVariance)));
-  return halfSum(tf.add(squares, logVariance));
+  const standardised = tf.mul(tf.sub(x, mu), tf.exp(tf.div(logVariance, -2)));
+  return halfSum(tf.add(tf.square(standardised), logVariance));
 }
 
 /** The same of a distribution's own sample, where (x − μ)² / σ² = ε². */
@@ -39,11 +42,11 @@ export function logStandardNormal(x: Crossed): tf.Tensor3D {
 
 /** KL(N(μ, σ²) ‖ N(0, I)) = Σ (μ² + σ² − 1 − log σ²) / 2 over the width, in nats; [classes, samples, cases]. */
 export function divergence({ mu, logVariance, sd }: Sampled): tf.Tensor3D {
-  const terms = tf.sub(tf.sub(tf.add(tf.square(mu), tf.square(sd)), 1), logVariance);
+  const terms = tf.sub(tf.sub(tf.add(tf.square(mu), tf.square(sd)), logVariance), 1);
   return tf.div(tf.sum(terms, -1), 2);
 }
 
-/** −(Σ terms + width · log 2π) / 2. */
+/** −Σ (log 2π + terms) / 2. Constants stay within the sum: a graph may move them among what is added to it. */
 function halfSum(terms: Crossed): tf.Tensor3D {
-  return tf.div(tf.add(tf.sum(terms, -1), terms.shape[3] * LOG_2_PI), -2);
+  return tf.div(tf.sum(tf.add(terms, LOG_2_PI), -1), -2);
 }

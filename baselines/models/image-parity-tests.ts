@@ -13,7 +13,7 @@ import type { MapSize } from "../../harness/nn/convolutional.ts";
 import type { HostState } from "../../harness/training.ts";
 
 /** Entries of a tensor on a walk, and the Euclidean norm of all. */
-interface Described {
+export interface Described {
   readonly values: readonly number[];
   readonly norm: number;
   readonly size: number;
@@ -158,7 +158,7 @@ function parametersOf({ parameters, attempt }: Fixture<unknown>): HostState {
 }
 
 /** Asserts, and tells the relative distance of the entries on the walk. */
-function compare(
+export function compare(
   what: string,
   got: Float32Array,
   { values, norm, size }: Described,

@@ -15,7 +15,7 @@ export function withWeightPrior(
   return Object.fromEntries(
     parameters.map(({ name, role }) => {
       const gradient = gradients[name]!;
-      return [name, role === "weights" ? tf.add(gradient, tf.div(state[name]!, cases)) : gradient];
+      return [name, role === "weights" ? tf.add(gradient, tf.mul(state[name]!, 1 / cases)) : gradient];
     }),
   );
 }

@@ -55,7 +55,7 @@ export function runJointMlp<Input extends string, Head extends string>(
   const maps = (Object.keys(table.inputs) as Input[]).map((input) =>
     linear(inputs[input], parameters[`${name}/1/${input}/weights`] as tf.Tensor2D, ops),
   );
-  const sum = maps.reduce((sum, map) => tf.add(sum, map));
+  const sum = sumOf(maps);
   const [classes, samples, cases, units] = sum.shape;
   const hidden = fromFirstLinear(table, parameters, tf.reshape(sum, [-1, units]), ops, normaliseRelu);
   const heads = Object.entries<number>(table.heads).map(([head, width]) => {
@@ -70,6 +70,14 @@ function linear(x: Crossed, weights: tf.Tensor2D, ops: Ops): Crossed {
   const [classes, samples, cases, width] = x.shape;
   const out = ops.matMul(tf.reshape(x, [-1, width]), weights);
   return tf.reshape(out, [classes, samples, cases, weights.shape[1]]);
+}
+
+/** Of more than two in one operation: a graph may add up a chain in another order. */
+function sumOf(maps: readonly Crossed[]): Crossed {
+  if (maps.length <= 2) return maps.reduce((sum, map) => tf.add(sum, map));
+  const whole = [0, 1, 2, 3].map((axis) => Math.max(...maps.map(({ shape }) => shape[axis]!)));
+  const alike = maps.map((map) => (map.shape.join() === whole.join() ? map : tf.add(map, tf.zeros(whole))));
+  return tf.sum(tf.stack(alike), 0);
 }
 
 function noBatchNorm(): never {

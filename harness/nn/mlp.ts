@@ -45,7 +45,7 @@ export function mlpParameters({ name, input, rows }: MlpTable): Parameter[] {
 }
 
 /** Units under batch norm, row by row: the layers that have running averages. */
-export function normalisedUnits({ rows }: MlpTable): number[] {
+export function normalisedUnits({ rows }: Pick<MlpTable, "rows">): number[] {
   return rows.filter(([, batchNorm]) => batchNorm).map(([units]) => units);
 }
 

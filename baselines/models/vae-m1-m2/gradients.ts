@@ -22,10 +22,9 @@ export function m2Groups({ classifier, encoder, decoder }: M2Networks) {
   return { classifier: [classifier, encoder, decoder].flatMap((table) => jointMlpParameters(table)) };
 }
 
-/** log q(y | z1) but for a constant: z1 [1, 1, cases, features] → [cases, classes]. */
-export function classify({ classifier }: M2Networks, state: Tensors, z1: Crossed, ops: Ops): tf.Tensor2D {
-  const { logits } = runJointMlp(classifier, state, { z1 }, ops);
-  return tf.reshape(logits, [z1.shape[2], -1]);
+/** log q(y | z1) but for a constant: z1 [1, 1, cases, features] → [1, 1, cases, classes]. */
+export function classify({ classifier }: M2Networks, state: Tensors, z1: Crossed, ops: Ops): Crossed {
+  return runJointMlp(classifier, state, { z1 }, ops).logits;
 }
 
 /** Loss, its terms and gradient of one forward pass, without the prior of the weights. Call inside tf.tidy. */
@@ -41,7 +40,7 @@ export function m2Gradients(
   const bound = (z1: Crossed, y: Crossed, epsilon: Crossed): tf.Tensor3D => {
     const q = sampled(runJointMlp(networks.encoder, state, { z1, y }, ops), epsilon);
     const p = runJointMlp(networks.decoder, state, { y, z2: q.sample }, ops);
-    return m2Bound(z1, q, p, classes);
+    return m2Bound(z1, q, p);
   };
   return oneLoss(parametersOf(state, m2Groups(networks).classifier), () => {
     const given = tf.reshape(labelled.y, [1, 1, ...labelled.y.shape]) as Crossed;
@@ -49,7 +48,7 @@ export function m2Gradients(
       {
         bound: bound(labelled.z1, given, labelled.epsilon),
         logits: classify(networks, state, labelled.z1, ops),
-        y: labelled.y,
+        y: given,
       },
       {
         bounds: bound(unlabelled.z1, everyClass(classes), unlabelled.epsilon),

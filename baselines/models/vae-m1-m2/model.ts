@@ -68,7 +68,10 @@ export const vaeM1M2: DependentClassifier<M2Settings> = {
           },
         };
       },
-      logits: (state, x) => classify(networks, state, m1Posterior(m1Tables, state, x, ops).mu, ops),
+      logits(state, x) {
+        const z1 = m1Posterior(m1Tables, state, x, ops).mu;
+        return tf.reshape(classify(networks, state, z1, ops), [x.shape[0], sizes.classes]);
+      },
     };
   },
 };

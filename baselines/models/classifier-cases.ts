@@ -1,0 +1,99 @@
+/** For tests: the classifiers on perceptrons that learn from labelled and unlabelled images, small, and their batches. */
+import * as tf from "@tensorflow/tfjs-core";
+import type { Tensors } from "../../harness/engine/engine.ts";
+import type { Ops } from "../../harness/engine/ops.ts";
+import { standardNormal } from "../../harness/engine/stateless-normal.ts";
+import type { Whitening } from "../../harness/statistics/pca.ts";
+import { type SdgmSettings, sdgm } from "./sdgm/model.ts";
+import type { BuiltClassifier } from "./semi-supervised.ts";
+import { buildM1, type M1Settings } from "./vae-m1-m2/m1.ts";
+import { type M2Settings, vaeM1M2 } from "./vae-m1-m2/model.ts";
+
+export const IMAGES = [2, 2, 3] as const;
+const PIXELS = 12;
+export const CLASSES = 3;
+export const LABELLED = 6;
+export const UNLABELLED = 9;
+
+const M1_SIZES = { components: 5, hidden: 7, latent: 4 };
+const ADAM = { learningRate: 3e-3, beta1: 0.9, beta2: 0.999 };
+export const M1: M1Settings = { ...ADAM, epsilon: 1e-10, sizes: M1_SIZES };
+export const M2: M2Settings = {
+  ...ADAM,
+  epsilon: 1e-8,
+  m1: M1_SIZES,
+  sizes: { hidden: 6, latent: 3, classes: CLASSES },
+  alpha: 0.1,
+  cases: 150,
+  labels: 60,
+  initialSd: 0.3,
+};
+export const SDGM: SdgmSettings = {
+  ...ADAM,
+  epsilon: 1e-8,
+  sizes: { images: IMAGES, hidden: 8, auxiliary: 3, latent: 2, classes: CLASSES },
+  channelSd: [0.2, 0.25, 0.3],
+  samples: 2,
+  testSamples: 4,
+  expectations: "code",
+  alpha: 0.1,
+  cases: 150,
+  labels: 60,
+  lowestLogVariance: -6,
+  clipping: { norm: 5, entry: 1 },
+  decay: { every: 2, factor: 0.75, lowest: 1e-4 },
+  batchNormEpsilon: 1e-4,
+  averageShare: 0.1,
+};
+
+/** A whitening that no images were fitted for. */
+export const WHITENING: Whitening = {
+  mean: new Float32Array(PIXELS).fill(0.5),
+  projection: standardNormal(PIXELS * M1.sizes.components, [8, 9]),
+  variances: new Float64Array(M1.sizes.components).fill(1),
+};
+
+export interface ClassifierCase {
+  /** Its folder, and what else tells it from others there. */
+  readonly name: string;
+  build(ops: Ops): Pick<BuiltClassifier, "groups" | "initialState" | "step"> & Partial<BuiltClassifier>;
+  /** Batch `index`. */
+  batch(index: number): Tensors;
+}
+
+/** Case i is of class i mod 3, and brighter in that channel. */
+function images(count: number, index: number): tf.Tensor4D {
+  const flat = standardNormal(count * PIXELS, [index, count]).map((normal, at) => {
+    const told = at % IMAGES[2] === Math.floor(at / PIXELS) % CLASSES ? 2 : 0;
+    return 1 / (1 + Math.exp(-normal - told));
+  });
+  return tf.tensor4d(flat, [count, ...IMAGES]);
+}
+const batch = (index: number): Tensors => ({
+  x: images(LABELLED, index),
+  y: tf.oneHot(
+    Array.from({ length: LABELLED }, (_, i) => i % CLASSES),
+    CLASSES,
+    1,
+    0,
+    "float32",
+  ),
+  u: images(UNLABELLED, index),
+});
+
+const sdgmCase = (expectations: SdgmSettings["expectations"]): ClassifierCase => ({
+  name: `sdgm, expectations as in the ${expectations}`,
+  build: (ops) => sdgm.build({ ...SDGM, expectations }, ops),
+  batch,
+});
+export const M1_CASE: ClassifierCase = {
+  name: "vae-m1-m2, M1",
+  build: (ops) => buildM1(M1, ops, WHITENING),
+  batch: (index) => ({ x: images(UNLABELLED, index) }),
+};
+export const M2_CASE: ClassifierCase = {
+  name: "vae-m1-m2",
+  build: (ops) => vaeM1M2.buildOn(M2, ops, buildM1(M1, ops, WHITENING).initialState([5, 6])),
+  batch,
+};
+export const CLASSIFIER_CASES: readonly ClassifierCase[] = [M1_CASE, M2_CASE, sdgmCase("code"), sdgmCase("paper")];

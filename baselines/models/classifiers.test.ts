@@ -1,0 +1,152 @@
+/** What the training step of every classifier on perceptrons keeps, and that a graph gives its bits. */
+import assert from "node:assert/strict";
+import { before, describe, test } from "node:test";
+import * as tf from "@tensorflow/tfjs-core";
+import type { Engine } from "../../harness/engine/engine.ts";
+import { openEngine } from "../../harness/engine/open.ts";
+import { eager, type Program, tensors } from "../../harness/engine/program.ts";
+import { NEEDS_TENSORFLOW, openTensorflow } from "../../harness/engine/tensorflow/capture/engine-for-tests.ts";
+import type { HostState } from "../../harness/training.ts";
+import { assertResumes } from "./captured-fixture.ts";
+import { CLASSES, CLASSIFIER_CASES, type ClassifierCase, LABELLED, UNLABELLED } from "./classifier-cases.ts";
+
+const UPDATES = 10;
+
+function update(program: Program, { batch }: ClassifierCase, index: number): Record<string, number> {
+  program.run(() => batch(index), [index, -7 * index]);
+  return program.metrics();
+}
+
+for (const model of CLASSIFIER_CASES) {
+  describe(`the training step of ${model.name}`, () => {
+    let built: ReturnType<ClassifierCase["build"]>;
+    let initial: HostState;
+    before(async () => {
+      built = model.build((await openEngine({ provision: false })).ops);
+      initial = built.initialState([3, 4]);
+    });
+    const after = (updates: number): HostState => {
+      const program = eager(built.step, initial);
+      for (let i = 0; i < updates; i++) update(program, model, i);
+      const state = program.read();
+      program.dispose();
+      return state;
+    };
+
+    test("an update keeps names and shapes, is the same each time, and moves what is trained and nothing else", () => {
+      const state = after(1);
+      const shapes = (of: HostState) =>
+        Object.entries(of)
+          .map(([name, { shape }]) => [name, [...shape]] as const)
+          .sort(([a], [b]) => (a < b ? -1 : 1));
+      assert.deepEqual(shapes(state), shapes(initial));
+      assert.deepEqual(after(1), state);
+      const trained = Object.values(built.groups).flatMap((group) => group.map(({ name }) => name));
+      const moving = [...trained, ...trained.flatMap((name) => [`${name}/m`, `${name}/v`]), "averages", "updates"];
+      for (const [name, { data }] of Object.entries(state))
+        assert.equal(`${data}` !== `${initial[name]!.data}`, moving.includes(name), name);
+    });
+
+    test("the number of live tensors is constant", () => {
+      const program = eager(built.step, initial);
+      update(program, model, 0);
+      const live = tf.memory().numTensors;
+      for (let i = 1; i < 4; i++) update(program, model, i);
+      assert.equal(tf.memory().numTensors, live);
+      program.dispose();
+    });
+
+    test("the key decides its random numbers", () => {
+      const [one, other] = [1, 2].map((key) => {
+        const program = eager(built.step, initial);
+        program.run(() => model.batch(0), [key, 0]);
+        const state = program.read();
+        program.dispose();
+        return state;
+      });
+      assert.notDeepEqual(one, other);
+    });
+
+    test("its loss falls", () => {
+      const program = eager(built.step, initial);
+      const losses = Array.from({ length: 300 }, (_, i) => Object.values(update(program, model, i))[0]!);
+      program.dispose();
+      const mean = (of: readonly number[]): number => of.reduce((sum, loss) => sum + loss, 0) / of.length;
+      const [early, late] = [mean(losses.slice(0, 20)), mean(losses.slice(-20))];
+      assert.equal(late < early, true, `${early} → ${late}`);
+    });
+
+    test("an image has the same class alone and among others, each time", (t) => {
+      const { logits } = built;
+      if (!logits) return t.skip("it is no classifier");
+      const state = tensors(after(3));
+      tf.tidy(() => {
+        const u = model.batch(0).u as tf.Tensor4D;
+        const all = logits(state, u);
+        assert.deepEqual(all.shape, [UNLABELLED, CLASSES]);
+        assert.deepEqual(all.arraySync(), logits(state, u).arraySync());
+        const alone = logits(state, tf.slice(u, 1, 1)).dataSync();
+        alone.forEach((value, k) => {
+          const among = all.arraySync()[1]![k]!;
+          assert.equal(Math.abs(value - among) < 1e-5, true, `${value}, among others ${among}`);
+        });
+      });
+      tf.dispose(state);
+    });
+
+    test("it learns to tell the classes", (t) => {
+      const { logits } = built;
+      if (!logits) return t.skip("it is no classifier");
+      const program = eager(built.step, initial);
+      for (let i = 0; i < 400; i++) update(program, model, i);
+      const right = tf.tidy(() => {
+        const { x, y } = model.batch(1000) as { x: tf.Tensor4D; y: tf.Tensor2D };
+        const told = tf.argMax(logits(program.state(), x), 1).dataSync();
+        return tf
+          .argMax(y, 1)
+          .dataSync()
+          .filter((k, i) => k === told[i]).length;
+      });
+      program.dispose();
+      assert.equal(right >= LABELLED - 1, true, `${right} of ${LABELLED}`);
+    });
+  });
+
+  describe(`${model.name}, captured`, NEEDS_TENSORFLOW, () => {
+    let engine: Engine;
+    let built: ReturnType<ClassifierCase["build"]>;
+    before(async () => {
+      engine = await openTensorflow();
+      built = model.build(engine.ops);
+    });
+
+    test(`gives the state of ${UPDATES} eager updates, bit for bit`, () => {
+      const captured = engine.compile(built.step, built.initialState([3, 4]));
+      const reference = eager(built.step, built.initialState([3, 4]));
+      for (let i = 0; i < UPDATES; i++) for (const program of [captured, reference]) update(program, model, i);
+      assert.equal(captured.kind, "captured", captured.reason);
+      assert.deepEqual(captured.read(), reference.read());
+      for (const program of [captured, reference]) program.dispose();
+    });
+
+    test("goes on from a saved state as if it had not stopped", () => {
+      assertResumes(engine, built, (program, index) => void update(program, model, index), UPDATES);
+    });
+
+    test("answers for images as it does eagerly", (t) => {
+      const { logits } = built;
+      if (!logits) return t.skip("it is no classifier");
+      const program = engine.compile(built.step, built.initialState([3, 4]));
+      update(program, model, 0);
+      const query = (state: Parameters<typeof logits>[0], { u }: Parameters<typeof logits>[0]) => ({
+        logits: logits(state, u as tf.Tensor4D),
+      });
+      tf.tidy(() => {
+        const asked = program.ask(query, () => ({ u: model.batch(1).u! })).logits!;
+        const expected = logits(program.state(), model.batch(1).u as tf.Tensor4D);
+        assert.deepEqual(asked.arraySync(), expected.arraySync());
+      });
+      program.dispose();
+    });
+  });
+}
