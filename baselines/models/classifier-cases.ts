@@ -83,7 +83,7 @@ const batch = (index: number): Tensors => ({
 
 const sdgmCase = (expectations: SdgmSettings["expectations"]): ClassifierCase => ({
   name: `sdgm, expectations as in the ${expectations}`,
-  build: (ops) => sdgm.build({ ...SDGM, expectations }, ops),
+  build: (ops) => sdgm.build({ ...SDGM, decay: { ...SDGM.decay, every: 200 }, expectations }, ops),
   batch,
 });
 export const M1_CASE: ClassifierCase = {

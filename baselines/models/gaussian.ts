@@ -13,7 +13,11 @@ export interface Sampled extends Gaussian {
   readonly epsilon: Crossed;
   readonly sample: Crossed;
 }
-const LOG_2_PI = Math.log(2 * Math.PI);
+/**
+ * log(2π) / 2, which the log densities here lack for each dimension. It is subtracted where they have been added up: a
+ * graph may move a constant among the terms of a sum, whose last bit may then be another.
+ */
+export const NORMALISER = Math.log(2 * Math.PI) / 2;
 
 /** Reparametrised: ε ~ N(0, I). One σ for all of its uses: a graph may add up three gradients in another order. */
 export function sampled({ mu, logVariance }: Gaussian, epsilon: Crossed): Sampled {
@@ -22,7 +26,7 @@ export function sampled({ mu, logVariance }: Gaussian, epsilon: Crossed): Sample
 }
 
 /**
- * log N(x; μ, σ²) = −Σ (log 2π + log σ² + ((x − μ) / σ)²) / 2 over the width, in nats; [classes, samples, cases]. Divided
+ * log N(x; μ, σ²) = −Σ (log σ² + ((x − μ) / σ)²) / 2, but for the normaliser, over the width, in nats; [classes, samples, cases]. Divided
  * before squaring: a graph may multiply the factors of (x − μ)² / σ²'s gradient in another order.
  */
 export function logDensity(x: Crossed, { mu, logVariance }: Gaussian): tf.Tensor3D {
@@ -35,18 +39,17 @@ export function logDensityOfSample({ logVariance, epsilon }: Sampled): tf.Tensor
   return halfSum(tf.add(tf.square(epsilon), logVariance));
 }
 
-/** log N(x; 0, I). */
+/** log N(x; 0, I) = −Σ x² / 2, but for the normaliser. */
 export function logStandardNormal(x: Crossed): tf.Tensor3D {
   return halfSum(tf.square(x));
 }
 
-/** KL(N(μ, σ²) ‖ N(0, I)) = Σ (μ² + σ² − 1 − log σ²) / 2 over the width, in nats; [classes, samples, cases]. */
-export function divergence({ mu, logVariance, sd }: Sampled): tf.Tensor3D {
-  const terms = tf.sub(tf.sub(tf.add(tf.square(mu), tf.square(sd)), logVariance), 1);
+/** KL(N(μ, σ²) ‖ N(0, I)) + width / 2 = Σ (μ² + σ² − log σ²) / 2 over the width, in nats; [classes, samples, cases]. */
+export function divergenceAndHalf({ mu, logVariance, sd }: Sampled): tf.Tensor3D {
+  const terms = tf.sub(tf.add(tf.square(mu), tf.square(sd)), logVariance);
   return tf.div(tf.sum(terms, -1), 2);
 }
 
-/** −Σ (log 2π + terms) / 2. Constants stay within the sum: a graph may move them among what is added to it. */
 function halfSum(terms: Crossed): tf.Tensor3D {
-  return tf.div(tf.sum(tf.add(terms, LOG_2_PI), -1), -2);
+  return tf.div(tf.sum(terms, -1), -2);
 }

@@ -13,6 +13,7 @@ import { standardNormal } from "../../harness/engine/stateless-normal.ts";
 import type { BuiltModel, Model } from "../../harness/model.ts";
 import type { HostState } from "../../harness/training.ts";
 import { ali } from "./ali/model.ts";
+import { CLASSIFIER_CASES, type ClassifierCase } from "./classifier-cases.ts";
 import { buildFeatureClassifier, SETTINGS as CLASSIFIER } from "./feature-classifier/model.ts";
 import { narrow as narrowClassifier } from "./feature-classifier/narrow.ts";
 import { onTrainedGan } from "./frozen-decoder-tests.ts";
@@ -54,6 +55,7 @@ const classifier: Case = {
     return { x: tf.sigmoid(x), y: tf.tensor2d(y, [BATCH, 3]) };
   },
 };
+const perceptrons = ({ name, build, batch }: ClassifierCase): Case => ({ name, build, batch: () => batch(1) });
 const CASES: readonly Case[] = [
   toy("ali", ali),
   toy("gan", gan),
@@ -62,6 +64,7 @@ const CASES: readonly Case[] = [
   toy("vae", vae),
   ...IMAGE_CASES.map(images),
   classifier,
+  ...CLASSIFIER_CASES.map(perceptrons),
 ];
 
 async function opened(id: EngineId): Promise<Ops> {

@@ -56,6 +56,7 @@ export function sdgmGradients(
       { bound: some.bound, logits: some.logits, y: given },
       { bounds: others.bound, logits: others.logits },
       pass.expectations,
+      labelled.x.shape[3],
     );
     return { loss: loss(found, pass.beta), aux: { ...found, statistics: flatStatistics(layers) } };
   });

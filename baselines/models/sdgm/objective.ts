@@ -1,6 +1,13 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Crossed } from "../../../harness/nn/joint-mlp.ts";
-import { type Gaussian, logDensity, logDensityOfSample, logStandardNormal, type Sampled } from "../gaussian.ts";
+import {
+  type Gaussian,
+  logDensity,
+  logDensityOfSample,
+  logStandardNormal,
+  NORMALISER,
+  type Sampled,
+} from "../gaussian.ts";
 import { classCrossEntropy, classesFirst, marginalBound } from "../marginal-bound.ts";
 
 /**
@@ -27,8 +34,8 @@ export interface Pass {
 }
 
 /**
- * L(x, y) = log p(x | a, z, y) + log p(a | z, y) + log p(z) − log q(a | x) − log q(z | a, x, y), but for log p(y), of one sample
- * each of a and z, nothing in closed form; [classes, samples, cases]. One sum: a graph may add up a chain in another order, and the
+ * L(x, y) = log p(x | a, z, y) + log p(a | z, y) + log p(z) − log q(a | x) − log q(z | a, x, y), but for log p(y) and the
+ * normaliser of x (those of a and of z cancel), of one sample each of a and z, nothing in closed form; [classes, samples, cases]. One sum: a graph may add up a chain in another order, and the
  * gradient of q(y | x) takes L's value.
  */
 export function bound({ x, z, a, qa, qz, pa, px }: Pass): tf.Tensor3D {
@@ -47,7 +54,7 @@ export function meanInside(logits: Crossed): tf.Tensor3D {
   return tf.sub(tf.logSumExp(logQ, 1, true), Math.log(logits.shape[1]));
 }
 
-/** Means over a batch, in nats, bounds with log p(y). */
+/** Means over a batch, in nats, bounds whole. */
 export interface Terms {
   readonly labelled: tf.Scalar;
   readonly crossEntropy: tf.Scalar;
@@ -55,7 +62,7 @@ export interface Terms {
 }
 
 /**
- * log p(y) = −log classes comes last: a graph may move a constant among the terms of L, whose value q(y | a, x) learns from.
+ * log p(y) = −log classes and the normaliser come last: a graph may move a constant among the terms of L, whose value q(y | a, x) learns from.
  * @param labelled L [1, samples, cases], logits of q(y | a, x), and y [1, 1, cases, classes]
  * @param unlabelled L of every class [classes, samples, cases], and logits
  */
@@ -63,15 +70,16 @@ export function terms(
   labelled: { readonly bound: tf.Tensor3D; readonly logits: Crossed; readonly y: Crossed },
   unlabelled: { readonly bounds: tf.Tensor3D; readonly logits: Crossed },
   expectations: Expectations,
+  pixels: number,
 ): Terms {
   const logQ = logClass(labelled.logits, expectations);
   const bounds = expectations === "code" ? tf.mean(unlabelled.bounds, 1, true) : unlabelled.bounds;
   const marginal = marginalBound(bounds, logClass(unlabelled.logits, expectations));
-  const logClasses = Math.log(unlabelled.bounds.shape[0]);
+  const constants = Math.log(unlabelled.bounds.shape[0]) + pixels * NORMALISER;
   return {
-    labelled: tf.mean(tf.sub(labelled.bound, logClasses)),
+    labelled: tf.mean(tf.sub(labelled.bound, constants)),
     crossEntropy: tf.mean(classCrossEntropy(classesFirst(labelled.y), logQ)),
-    unlabelled: tf.mean(tf.sub(marginal, logClasses)),
+    unlabelled: tf.mean(tf.sub(marginal, constants)),
   };
 }
 

@@ -54,6 +54,7 @@ export function m2Gradients(
         bounds: bound(unlabelled.z1, everyClass(classes), unlabelled.epsilon),
         logits: classify(networks, state, unlabelled.z1, ops),
       },
+      { z1: labelled.z1.shape[3], z2: labelled.epsilon.shape[3] },
     );
     return { loss: m2Loss(terms, beta, batch), aux: { ...terms } };
   });
