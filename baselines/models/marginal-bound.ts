@@ -3,7 +3,7 @@ import { differentiable } from "../../harness/engine/differentiable.ts";
 
 /**
  * The bound of cases whose class is not known: J = Σ_y q(y | x) · (L(x, y) − log q(y | x)), the exact sum over the classes, with
- * q's entropy in it (Kingma, Rezende, Mohamed and Welling 2014, eq. 7). Its gradient by the log weight of a class is
+ * q's entropy in it (Kingma, Rezende, Mohamed and Welling 2014). Its gradient by the log weight of a class is
  * q(y | x) · (L(x, y) − log q(y | x) − J), in this order of operations: a graph may find another one for tfjs's own.
  * @param bounds L [classes, …]
  * @param logWeights log q(y | x) up to a constant [classes, …]

@@ -8,8 +8,9 @@ import { parameterCount } from "../../../harness/model.ts";
 import { jointMlpParameters } from "../../../harness/nn/joint-mlp.ts";
 import { CLASSIFIER_CASES, SDGM } from "../classifier-cases.ts";
 import { type SdgmSettings, sdgm } from "./model.ts";
-import { SDGM_SVHN, sdgmNetworks } from "./networks.ts";
+import { sdgmNetworks } from "./networks.ts";
 import { boundedBelow, logClass } from "./objective.ts";
+import { SDGM_PUBLISHED } from "./published.ts";
 
 const { batch } = CLASSIFIER_CASES.find(({ name }) => name.startsWith("sdgm"))!;
 
@@ -29,7 +30,7 @@ describe("the skip deep generative model", () => {
   }
 
   test("has the pinned parameter counts on SVHN", () => {
-    const { auxiliary, classifier, encoder, auxiliaryDecoder, decoder } = sdgmNetworks(SDGM_SVHN);
+    const { auxiliary, classifier, encoder, auxiliaryDecoder, decoder } = sdgmNetworks(SDGM_PUBLISHED.sizes);
     const hidden = (inputs: number): number => inputs * 500 + 2 * 500 + 500 * 500 + 2 * 500;
     const two = (width: number): number => 2 * (500 * width + width);
     assert.deepEqual(
@@ -44,6 +45,11 @@ describe("the skip deep generative model", () => {
         hidden(210) + two(3072),
       ],
     );
+  });
+
+  test("as published, a labelled case's class counts 7.3 times, and the rate falls after 200 passes over the images", () => {
+    assert.equal((SDGM_PUBLISHED.alpha * SDGM_PUBLISHED.cases) / SDGM_PUBLISHED.labels, 7.3);
+    assert.equal(SDGM_PUBLISHED.decay.every, 200 * 730);
   });
 
   test("with one sample both readings of the expectations are the same, with two they are not", () => {

@@ -9,7 +9,8 @@ import { jointMlpParameters } from "../../../harness/nn/joint-mlp.ts";
 import { M1, M1_CASE, M2, M2_CASE, WHITENING } from "../classifier-cases.ts";
 import { buildM1 } from "./m1.ts";
 import { vaeM1M2 } from "./model.ts";
-import { M1_SVHN, M2_SVHN, m1Networks, m2Networks } from "./networks.ts";
+import { m1Networks, m2Networks } from "./networks.ts";
+import { M1_PUBLISHED, M2_PUBLISHED } from "./published.ts";
 
 describe("M1 and M2", () => {
   let ops: Ops;
@@ -18,7 +19,7 @@ describe("M1 and M2", () => {
   });
 
   test("have the pinned parameter counts on SVHN", () => {
-    const [m1, m2] = [m1Networks(M1_SVHN), m2Networks(M1_SVHN.latent, M2_SVHN)];
+    const [m1, m2] = [m1Networks(M1_PUBLISHED.sizes), m2Networks(M2_PUBLISHED.m1.latent, M2_PUBLISHED.sizes)];
     const counts = [m1.encoder, m1.decoder, m2.classifier, m2.encoder, m2.decoder].map((table) =>
       parameterCount(jointMlpParameters(table)),
     );
@@ -29,6 +30,10 @@ describe("M1 and M2", () => {
       310 * 500 + 500 + 2 * (500 * 50 + 50),
       60 * 500 + 500 + 2 * (500 * 300 + 300),
     ]);
+  });
+
+  test("as published, a labelled case's class counts 6.8 times", () => {
+    assert.equal((M2_PUBLISHED.alpha * M2_PUBLISHED.cases) / M2_PUBLISHED.labels, 6.8);
   });
 
   test("log variances of both posteriors start at 0: the posterior of M1 has standard deviation 1", () => {
