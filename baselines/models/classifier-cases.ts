@@ -69,15 +69,17 @@ function images(count: number, index: number): tf.Tensor4D {
   });
   return tf.tensor4d(flat, [count, ...IMAGES]);
 }
+/** Class of each labelled case, one-hot. */
+export const labels = (): tf.Tensor2D =>
+  tf.tensor2d(
+    Float32Array.from({ length: LABELLED * CLASSES }, (_, at) =>
+      Number(Math.floor(at / CLASSES) % CLASSES === at % CLASSES),
+    ),
+    [LABELLED, CLASSES],
+  );
 const batch = (index: number): Tensors => ({
   x: images(LABELLED, index),
-  y: tf.oneHot(
-    Array.from({ length: LABELLED }, (_, i) => i % CLASSES),
-    CLASSES,
-    1,
-    0,
-    "float32",
-  ),
+  y: labels(),
   u: images(UNLABELLED, index),
 });
 

@@ -10,7 +10,7 @@ import { eager } from "../../harness/engine/program.ts";
 import { type Recipe, regenerate, sizeOf } from "../../harness/engine/reference-values.ts";
 import type { Words2 } from "../../harness/philox.ts";
 import type { HostState } from "../../harness/training.ts";
-import { CLASSES, type ClassifierCase, IMAGES, LABELLED, UNLABELLED } from "./classifier-cases.ts";
+import { type ClassifierCase, IMAGES, LABELLED, labels, UNLABELLED } from "./classifier-cases.ts";
 import { compare, type Described } from "./image-parity-tests.ts";
 
 interface Fixture<Build> {
@@ -131,12 +131,7 @@ function batch(attempt: number, update: number, labelled: boolean): Tensors {
     return tf.tensor4d(regenerate([{ shape, mean: 0.5, sd: 0.1 }], key), shape);
   };
   if (!labelled) return { x: images(UNLABELLED, 20) };
-  const classes = Array.from({ length: LABELLED }, (_, i) => i % CLASSES);
-  return {
-    x: images(LABELLED, 10),
-    u: images(UNLABELLED, 20),
-    y: tf.oneHot(classes, CLASSES, 1, 0, "float32"),
-  };
+  return { x: images(LABELLED, 10), u: images(UNLABELLED, 20), y: labels() };
 }
 
 /** Parameters, and what is frozen, before the first update: cut from one stream. */

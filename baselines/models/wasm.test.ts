@@ -55,7 +55,7 @@ const classifier: Case = {
     return { x: tf.sigmoid(x), y: tf.tensor2d(y, [BATCH, 3]) };
   },
 };
-const perceptrons = ({ name, build, batch }: ClassifierCase): Case => ({ name, build, batch: () => batch(1) });
+const perceptrons = ({ name, build, batch }: ClassifierCase): Case => ({ name, build, batch: () => batch(2) });
 const CASES: readonly Case[] = [
   toy("ali", ali),
   toy("gan", gan),

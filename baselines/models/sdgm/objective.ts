@@ -35,8 +35,8 @@ export interface Pass {
 
 /**
  * L(x, y) = log p(x | a, z, y) + log p(a | z, y) + log p(z) − log q(a | x) − log q(z | a, x, y), but for log p(y) and the
- * normaliser of x (those of a and of z cancel), of one sample each of a and z, nothing in closed form; [classes, samples, cases]. One sum: a graph may add up a chain in another order, and the
- * gradient of q(y | x) takes L's value.
+ * normaliser of x (those of a and of z cancel), of one sample each of a and z, nothing in closed form; [classes, samples,
+ * cases]. One sum: a graph may add up a chain in another order, and the gradient of q(y | x) takes L's value.
  */
 export function bound({ x, z, a, qa, qz, pa, px }: Pass): tf.Tensor3D {
   const crossed = [logDensity(x, px), logDensity(a, pa), logStandardNormal(z), tf.neg(logDensityOfSample(qz))];
@@ -62,7 +62,8 @@ export interface Terms {
 }
 
 /**
- * log p(y) = −log classes and the normaliser come last: a graph may move a constant among the terms of L, whose value q(y | a, x) learns from.
+ * log p(y) = −log classes and the normaliser come last: a graph may move a constant among the terms of L, whose value
+ * q(y | a, x) learns from.
  * @param labelled L [1, samples, cases], logits of q(y | a, x), and y [1, 1, cases, classes]
  * @param unlabelled L of every class [classes, samples, cases], and logits
  */
