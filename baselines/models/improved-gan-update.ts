@@ -45,7 +45,8 @@ export function improvedGanUpdate(
   const updated = Object.entries(gradients).map(([name, g]): Tensors => {
     const m = tf.add(tf.mul(state[`${name}/m`]!, beta1), tf.mul(g, 1 - beta1));
     const v = tf.add(tf.mul(state[`${name}/v`]!, beta2), tf.mul(tf.square(g), 1 - beta2));
-    const change = tf.div(tf.mul(corrected(m, beta1), rate), tf.sqrt(tf.add(corrected(v, beta2), epsilon)));
+    // A quotient by a root would be computed by rsqrt in a captured graph alone.
+    const change = tf.mul(tf.mul(corrected(m, beta1), rate), tf.rsqrt(tf.add(corrected(v, beta2), epsilon)));
     const p = tf.sub(state[name]!, change);
     const before = state[`${name}/average`]!;
     const average = tf.add(before, tf.mul(tf.sub(p, before), averageRate));
