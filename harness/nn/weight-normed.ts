@@ -32,10 +32,12 @@ export interface WeightNormedTable {
   readonly rows: readonly WeightNormedRow[];
 }
 
-/** Size of the maps after each row. @throws RangeError where a kernel is larger than its map. */
+/** Size of the maps after each row. @throws RangeError where a kernel is larger than its map, or no convolution follows a dropout. */
 export function weightNormedSizes({ name, input, rows }: WeightNormedTable): MapSize[] {
   let [height, width, channels] = input;
   return rows.map((row, index) => {
+    if (row[0] === "dropout" && rows[index + 1]?.[0] !== "conv")
+      throw new RangeError(`${name}/${index + 1}: dropout is followed by a convolution here`);
     if (row[0] === "meanPool") [height, width] = [1, 1];
     if (row[0] === "conv") {
       const [, kernel, stride, padding, features] = row;
