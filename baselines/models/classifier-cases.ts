@@ -1,11 +1,18 @@
-/** For tests: the classifiers on perceptrons that learn from labelled and unlabelled images, small, and their batches. */
+/** For tests: the classifiers that learn from labelled and unlabelled images, small, and their batches. */
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensors } from "../../harness/engine/engine.ts";
 import type { Ops } from "../../harness/engine/ops.ts";
 import { standardNormal } from "../../harness/engine/stateless-normal.ts";
+import type { MapSize } from "../../harness/nn/convolutional.ts";
 import type { Whitening } from "../../harness/statistics/pca.ts";
+import { buildFeatureMatching } from "./gan-feature-matching/model.ts";
+import { narrowGenerator } from "./gan-feature-matching/narrow.ts";
+import type { FeatureLoss } from "./gan-feature-matching/objective.ts";
+import { RELEASE } from "./improved-gan-settings.ts";
 import { type SdgmSettings, sdgm } from "./sdgm/model.ts";
 import type { BuiltClassifier } from "./semi-supervised.ts";
+import { buildSupervised } from "./supervised/model.ts";
+import { narrow } from "./supervised/narrow.ts";
 import { buildM1, type M1Settings } from "./vae-m1-m2/m1.ts";
 import { type M2Settings, vaeM1M2 } from "./vae-m1-m2/model.ts";
 
@@ -61,13 +68,14 @@ export interface ClassifierCase {
   batch(index: number): Tensors;
 }
 
-/** Case i is of class i mod 3, and brighter in that channel. */
-function images(count: number, index: number): tf.Tensor4D {
-  const flat = standardNormal(count * PIXELS, [index, count]).map((normal, at) => {
-    const told = at % IMAGES[2] === Math.floor(at / PIXELS) % CLASSES ? 2 : 0;
+/** Case i is of class i mod 3, and brighter where a pixel's place is. */
+function images(count: number, index: number, size: MapSize = IMAGES): tf.Tensor4D {
+  const pixels = size.reduce((a, b) => a * b, 1);
+  const flat = standardNormal(count * pixels, [index, count]).map((normal, at) => {
+    const told = at % CLASSES === Math.floor(at / pixels) % CLASSES ? 2 : 0;
     return 1 / (1 + Math.exp(-normal - told));
   });
-  return tf.tensor4d(flat, [count, ...IMAGES]);
+  return tf.tensor4d(flat, [count, ...size]);
 }
 /** Class of each labelled case, one-hot. */
 export const labels = (): tf.Tensor2D =>
@@ -77,11 +85,10 @@ export const labels = (): tf.Tensor2D =>
     ),
     [LABELLED, CLASSES],
   );
-const batch = (index: number): Tensors => ({
-  x: images(LABELLED, index),
-  y: labels(),
-  u: images(UNLABELLED, index),
-});
+const batchOf =
+  (size: MapSize, unlabelled = UNLABELLED) =>
+  (index: number): Tensors => ({ x: images(LABELLED, index, size), y: labels(), u: images(unlabelled, index, size) });
+const batch = batchOf(IMAGES);
 
 const sdgmCase = (expectations: SdgmSettings["expectations"]): ClassifierCase => ({
   name: `sdgm, expectations as in the ${expectations}`,
@@ -98,4 +105,19 @@ export const M2_CASE: ClassifierCase = {
   build: (ops) => vaeM1M2.buildOn(M2, ops, buildM1(M1, ops, WHITENING).initialState([5, 6])),
   batch,
 };
-export const CLASSIFIER_CASES: readonly ClassifierCase[] = [M1_CASE, M2_CASE, sdgmCase("code"), sdgmCase("paper")];
+const IMPROVED_GAN = { ...RELEASE.svhn, learningRate: 0.01, averageRate: 0.05 };
+const SUPERVISED_CASE: ClassifierCase = {
+  name: "supervised",
+  build: (ops) => buildSupervised(narrow, IMPROVED_GAN, ops),
+  batch: batchOf(narrow.features.input),
+};
+const featureMatchingCase = (featureLoss: FeatureLoss): ClassifierCase => ({
+  name: `gan-feature-matching, ${featureLoss} differences`,
+  build: (ops) =>
+    buildFeatureMatching({ generator: narrowGenerator, classifier: narrow }, { ...IMPROVED_GAN, featureLoss }, ops),
+  batch: batchOf(narrow.features.input, 8),
+});
+export const CLASSIFIER_CASES: readonly ClassifierCase[] = [
+  ...[M1_CASE, M2_CASE, sdgmCase("code"), sdgmCase("paper")],
+  ...[SUPERVISED_CASE, featureMatchingCase("absolute"), featureMatchingCase("squared")],
+];

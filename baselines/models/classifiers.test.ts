@@ -1,20 +1,33 @@
-/** What the training step of every classifier on perceptrons keeps, and that a graph gives its bits. */
+/** What the training step of every semi-supervised classifier keeps, and that a graph gives its bits. */
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Engine } from "../../harness/engine/engine.ts";
 import { openEngine } from "../../harness/engine/open.ts";
-import { eager, type Program, tensors } from "../../harness/engine/program.ts";
+import { eager, hostState, type Program, tensors } from "../../harness/engine/program.ts";
 import { NEEDS_TENSORFLOW, openTensorflow } from "../../harness/engine/tensorflow/capture/engine-for-tests.ts";
 import type { HostState } from "../../harness/training.ts";
 import { assertResumes } from "./captured-fixture.ts";
-import { CLASSES, CLASSIFIER_CASES, type ClassifierCase, UNLABELLED } from "./classifier-cases.ts";
+import { CLASSES, CLASSIFIER_CASES, type ClassifierCase } from "./classifier-cases.ts";
 
 const UPDATES = 10;
 
 function update(program: Program, { batch }: ClassifierCase, index: number): Record<string, number> {
   program.run(() => batch(index), [index, -7 * index]);
   return program.metrics();
+}
+
+/** The state before the first update, with what is set from a batch. */
+function started(
+  { initialState, initialise }: ReturnType<ClassifierCase["build"]>,
+  { batch }: ClassifierCase,
+): HostState {
+  const initial = initialState([3, 4]);
+  if (!initialise) return initial;
+  const made = tf.tidy(() => ({ ...initialise(tensors(initial), batch(0), tf.tensor1d([5, 6], "int32")) }));
+  const state = hostState(made);
+  tf.dispose(made);
+  return state;
 }
 
 const mean = (of: readonly number[]): number => of.reduce((sum, value) => sum + value, 0) / of.length;
@@ -27,7 +40,7 @@ for (const model of CLASSIFIER_CASES) {
     before(async () => {
       engine = await openEngine({ provision: false });
       built = model.build(engine.ops);
-      initial = built.initialState([3, 4]);
+      initial = started(built, model);
     });
     const after = (updates: number): HostState => {
       const program = eager(built.step, initial);
@@ -46,7 +59,8 @@ for (const model of CLASSIFIER_CASES) {
       assert.deepEqual(shapes(state), shapes(initial));
       assert.deepEqual(after(1), state);
       const trained = Object.values(built.groups).flatMap((group) => group.map(({ name }) => name));
-      const moving = [...trained, ...trained.flatMap((name) => [`${name}/m`, `${name}/v`]), "averages", "updates"];
+      const beside = trained.flatMap((name) => [`${name}/m`, `${name}/v`, `${name}/average`]);
+      const moving = [...trained, ...beside, "averages", "updates"];
       for (const [name, { data }] of Object.entries(state))
         assert.equal(`${data}` !== `${initial[name]!.data}`, moving.includes(name), name);
     });
@@ -96,7 +110,7 @@ for (const model of CLASSIFIER_CASES) {
       tf.tidy(() => {
         const u = model.batch(0).u as tf.Tensor4D;
         const all = logits(state, u);
-        assert.deepEqual(all.shape, [UNLABELLED, CLASSES]);
+        assert.deepEqual(all.shape, [u.shape[0], CLASSES]);
         assert.deepEqual(all.arraySync(), logits(state, u).arraySync());
         const alone = logits(state, tf.slice(u, 1, 1)).dataSync();
         alone.forEach((value, k) => {

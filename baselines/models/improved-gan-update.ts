@@ -27,7 +27,8 @@ export function scheduledRate({ learningRate, schedule }: ImprovedGanRecipe, don
 }
 
 /**
- * One update of the parameters that there are gradients of, of their moments `…/m`, `…/v` and their average `…/average`:
+ * One update of the parameters that there are gradients of, of their moments `…/m`, `…/v` and, where the state has it, their
+ * average `…/average`:
  * p ← p − α · m̂ / sqrt(v̂ + ε), with m̂ = m / (1 − β1ᵗ), v̂ = v / (1 − β2ᵗ);  a ← a + rate · (p − a).
  * `done` is the number of updates before this one, a scalar.
  */
@@ -48,9 +49,11 @@ export function improvedGanUpdate(
     // A quotient by a root would be computed by rsqrt in a captured graph alone.
     const change = tf.mul(tf.mul(corrected(m, beta1), rate), tf.rsqrt(tf.add(corrected(v, beta2), epsilon)));
     const p = tf.sub(state[name]!, change);
-    const before = state[`${name}/average`]!;
-    const average = tf.add(before, tf.mul(tf.sub(p, before), averageRate));
-    return { [name]: p, [`${name}/m`]: m, [`${name}/v`]: v, [`${name}/average`]: average };
+    const before = state[`${name}/average`];
+    return {
+      ...{ [name]: p, [`${name}/m`]: m, [`${name}/v`]: v },
+      ...(before && { [`${name}/average`]: tf.add(before, tf.mul(tf.sub(p, before), averageRate)) }),
+    };
   });
   return Object.assign({}, ...updated);
 }

@@ -55,7 +55,7 @@ const classifier: Case = {
     return { x: tf.sigmoid(x), y: tf.tensor2d(y, [BATCH, 3]) };
   },
 };
-const perceptrons = ({ name, build, batch }: ClassifierCase): Case => ({ name, build, batch: () => batch(2) });
+const semiSupervised = ({ name, build, batch }: ClassifierCase): Case => ({ name, build, batch: () => batch(2) });
 const CASES: readonly Case[] = [
   toy("ali", ali),
   toy("gan", gan),
@@ -64,7 +64,7 @@ const CASES: readonly Case[] = [
   toy("vae", vae),
   ...IMAGE_CASES.map(images),
   classifier,
-  ...CLASSIFIER_CASES.map(perceptrons),
+  ...CLASSIFIER_CASES.map(semiSupervised),
 ];
 
 async function opened(id: EngineId): Promise<Ops> {

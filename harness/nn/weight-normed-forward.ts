@@ -14,6 +14,12 @@ export function normedWeights(weights: tf.Tensor4D, gain: tf.Tensor): tf.Tensor4
   return tf.mul(weights, tf.div(gain, norm));
 }
 
+/** The same of a transposed convolution's W [kernel, kernel, out, in]. */
+export function normedTransposed(weights: tf.Tensor4D, gain: tf.Tensor): tf.Tensor4D {
+  const norm = tf.sqrt(tf.add(tf.sum(tf.square(weights), [0, 1, 3]), EPSILON));
+  return tf.mul(weights, tf.reshape(tf.div(gain, norm), [-1, 1]));
+}
+
 /** Input [batch, …] → the last row's maps. Elements are dropped where there is `nextKey`, which gives each dropout a key. */
 export function weightNormed(
   table: WeightNormedTable,
@@ -28,9 +34,26 @@ export function weightNormed(
 }
 
 /**
- * Gains and biases by which each channel of each convolution, in order, has mean 0 and its row's deviation s on this batch
- * (openai/improved-gan, nn.py): of a channel's mean m and standard deviation d before the bias, b = −m s / d, g ← g s / d.
- * What a row gives so is the next one's input. Dropout is on. Returns the new parameters by name, and the output.
+ * Gain and bias by which each channel of linear maps [batch, height, width, channels], before the bias, has mean 0 and deviation s
+ * on this batch (openai/improved-gan, nn.py): of a channel's mean m and standard deviation d, b = −m s / d, g ← g s / d.
+ * With `layer`, d is that of all channels about their means.
+ */
+export function initialisedLayer(
+  linear: tf.Tensor4D,
+  gain: tf.Tensor,
+  deviation: number,
+  of: WeightNormedTable["deviationOf"],
+): { readonly gain: tf.Tensor; readonly bias: tf.Tensor; readonly output: tf.Tensor4D } {
+  const mean = tf.mean(linear, [0, 1, 2]);
+  const centred = tf.sub(linear, mean);
+  const variance = tf.mean(tf.square(centred), of === "channel" ? [0, 1, 2] : undefined);
+  const factor = tf.div(deviation, tf.sqrt(tf.add(variance, EPSILON)));
+  return { gain: tf.mul(gain, factor), bias: tf.neg(tf.mul(mean, factor)), output: tf.mul(centred, factor) };
+}
+
+/**
+ * `initialisedLayer` of each convolution in order; what one gives so is the next one's input. Dropout is on. Returns the new
+ * parameters by name, and the output.
  */
 export function initialisedByBatch(
   table: WeightNormedTable,
@@ -41,12 +64,10 @@ export function initialisedByBatch(
 ): { readonly parameters: Tensors; readonly output: tf.Tensor4D } {
   const set: Record<string, tf.Tensor> = {};
   const output = forward(table, parameters, input, ops, nextKey, (linear, name, [, , , , , , deviation]) => {
-    const mean = tf.mean(linear, [0, 1, 2]);
-    const centred = tf.sub(linear, mean);
-    const factor = tf.div(deviation, tf.sqrt(tf.add(tf.mean(tf.square(centred), [0, 1, 2]), EPSILON)));
-    set[`${name}/gain`] = tf.mul(parameters[`${name}/gain`]!, factor);
-    set[`${name}/bias`] = tf.neg(tf.mul(mean, factor));
-    return tf.mul(centred, factor);
+    const made = initialisedLayer(linear, parameters[`${name}/gain`]!, deviation, table.deviationOf);
+    set[`${name}/gain`] = made.gain;
+    set[`${name}/bias`] = made.bias;
+    return made.output;
   });
   return { parameters: set, output };
 }
@@ -61,14 +82,11 @@ function forward(
 ): tf.Tensor4D {
   return table.rows.reduce((x, row, index) => {
     if (row[0] === "meanPool") return tf.mean(x, [1, 2], true) as tf.Tensor4D;
-    if (row[0] === "dropout") return nextKey ? ops.dropout(x, row[1], nextKey()) : x;
+    // In the weights it would cost less, but a graph moves a constant there, and not always to the same place.
+    if (row[0] === "dropout") return nextKey ? tf.mul(ops.dropout(x, row[1], nextKey()), dropoutScale(row[1])) : x;
     const [, , stride, padding, , , , nonlinearity] = row;
     const name = `${table.name}/${index + 1}`;
-    const gain = parameters[`${name}/gain`]!;
-    // What makes up for dropped elements is in the weights that follow: it costs less there.
-    const before = nextKey && table.rows[index - 1];
-    const scaled = before?.[0] === "dropout" ? tf.mul(gain, dropoutScale(before[1])) : gain;
-    const weights = normedWeights(parameters[`${name}/weights`] as tf.Tensor4D, scaled);
+    const weights = normedWeights(parameters[`${name}/weights`] as tf.Tensor4D, parameters[`${name}/gain`]!);
     const y = shifted(ops.conv2d(padded(x, padding), weights, stride), name, row);
     return nonlinearity === "leakyRelu" ? ops.leakyRelu(y, table.leak) : y;
   }, input);

@@ -3,8 +3,8 @@ import type { MapSize } from "./convolutional.ts";
 import type { Parameter } from "./mlp.ts";
 
 /**
- * Dropout of the next row's input, which is a convolution; a convolution between `padding` zeros on each side, under weight norm, with a bias a channel and
- * the nonlinearity; or the mean over all places of a map, which leaves maps of 1 × 1. A dense row is a convolution of those.
+ * Dropout, what stays scaled up; a convolution between `padding` zeros on each side, under weight norm, with a bias a channel and the
+ * nonlinearity; or the mean over all places of a map, which leaves maps of 1 × 1. A dense row is a convolution of those.
  */
 export type WeightNormedRow =
   | readonly [op: "dropout", rate: number]
@@ -18,7 +18,7 @@ export type WeightNormedConvolution = readonly [
   features: number,
   /** A frozen gain stays as the first batch has set it. */
   gain: "frozen" | "trained",
-  /** Standard deviation of each channel on the first batch, before the nonlinearity. */
+  /** Standard deviation on the first batch, before the nonlinearity. */
   deviation: number,
   nonlinearity: "leakyRelu" | "linear",
 ];
@@ -29,15 +29,15 @@ export interface WeightNormedTable {
   readonly input: MapSize;
   /** Slope of leaky ReLUs below zero. */
   readonly leak: number;
+  /** Whether the first batch gives each channel its row's deviation, or all of them together. */
+  readonly deviationOf: "channel" | "layer";
   readonly rows: readonly WeightNormedRow[];
 }
 
-/** Size of the maps after each row. @throws RangeError where a kernel is larger than its map, or no convolution follows a dropout. */
+/** Size of the maps after each row. @throws RangeError where a kernel is larger than its map. */
 export function weightNormedSizes({ name, input, rows }: WeightNormedTable): MapSize[] {
   let [height, width, channels] = input;
   return rows.map((row, index) => {
-    if (row[0] === "dropout" && rows[index + 1]?.[0] !== "conv")
-      throw new RangeError(`${name}/${index + 1}: dropout is followed by a convolution here`);
     if (row[0] === "meanPool") [height, width] = [1, 1];
     if (row[0] === "conv") {
       const [, kernel, stride, padding, features] = row;

@@ -1,9 +1,9 @@
 /** For tests: networks with the rows' kinds of the real ones, few maps, images of 8 × 8 × 2. */
 import type { WeightNormedTable } from "../../../harness/nn/weight-normed.ts";
-import type { ClassifierNetwork } from "./networks.ts";
+import type { ClassifierNetwork } from "../weight-normed-classifier.ts";
 
 // biome-ignore format: one line is one row of the network
-const features: WeightNormedTable = { name: "features", input: [8, 8, 2], leak: 0.2, rows: [
+const features: WeightNormedTable = { name: "features", input: [8, 8, 2], leak: 0.2, deviationOf: "channel", rows: [
   // op       kernel  stride  padding  features  gain      deviation  nonlinearity
   ["dropout", 0.2],
   ["conv",    3,      1,      1,       4,        "frozen", 1,         "leakyRelu"],
@@ -14,7 +14,7 @@ const features: WeightNormedTable = { name: "features", input: [8, 8, 2], leak: 
   ["meanPool"],
 ] };
 // biome-ignore format: one line is one row of the network
-const head: WeightNormedTable = { name: "head", input: [1, 1, 6], leak: 0.2, rows: [
+const head: WeightNormedTable = { name: "head", input: [1, 1, 6], leak: 0.2, deviationOf: "channel", rows: [
   ["conv",    1,      1,      0,       3,        "trained", 0.1,      "linear"],
 ] };
 

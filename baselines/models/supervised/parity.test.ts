@@ -10,6 +10,7 @@ import { regenerate } from "../../../harness/engine/reference-values.ts";
 import { oneLoss } from "../../../harness/nn/losses.ts";
 import { parametersOf } from "../../../harness/nn/mlp.ts";
 import { weightNormed } from "../../../harness/nn/weight-normed-forward.ts";
+import { RELEASE } from "../improved-gan-settings.ts";
 import fixture from "./fixtures/parity.json" with { type: "json" };
 import { buildSupervised } from "./model.ts";
 import { narrowWithoutDropout } from "./narrow.ts";
@@ -39,7 +40,7 @@ const allNear = (got: Tensors, wanted: Readonly<Record<string, readonly number[]
 test("initialisation, loss, gradients, updates, averages and logits are PyTorch's in float64", () => {
   tf.tidy(() => {
     const { batch, attempt, classes, recipe } = fixture;
-    const model = buildSupervised(narrowWithoutDropout, 127.5, { ...recipe, initialSd: 0.05 }, ops);
+    const model = buildSupervised(narrowWithoutDropout, { ...RELEASE.svhn, ...recipe }, ops);
     const weights = fixture.weights.map(({ name, shape }, at) => [
       name,
       tf.tensor(regenerate([{ shape, mean: 0, sd: 0.05 }], [attempt, at]), shape),
