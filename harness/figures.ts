@@ -1,4 +1,5 @@
 /** Pictures as plain data: a suite says what to draw, reports/ draws it. */
+import type { PublishedValue } from "./claims.ts";
 
 /** Small multiples of points over the mixture's centres, one panel a run. */
 export interface ScatterFigure {
@@ -102,4 +103,84 @@ export interface ImagesFigure {
     readonly rowTitles?: readonly string[];
   }[];
 }
-export type Figure = ScatterFigure | CurveFigure | DotFigure | GridFigure | ImagesFigure;
+/** A table of the paper rebuilt: what it prints, and ours beside it with its verdict. */
+export interface TableFigure {
+  readonly kind: "table";
+  readonly id: string;
+  readonly title: string;
+  readonly caption: string;
+  /** Heading of the first column, and of the others. */
+  readonly corner: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly {
+    readonly title: string;
+    /** Second line, e.g. "not in the paper". */
+    readonly note: string;
+    /** One a column; null where the paper prints nothing and we have nothing. */
+    readonly cells: readonly (TableCell | null)[];
+  }[];
+}
+export interface TableCell {
+  /** Claim that judges it (primary reading); null where the paper prints no number or another suite judges it. */
+  readonly claim: string | null;
+  readonly printed: PublishedValue | null;
+  readonly unit: string;
+  /** Values of our runs, failed ones at their worst value; empty where there are none yet. */
+  readonly ours: readonly { readonly value: number; readonly finished: boolean }[];
+  /** What is to be said beside it, e.g. "judged in svhn-l2-svm"; empty where nothing is. */
+  readonly note: string;
+}
+/** Values against a number, with intervals: one line a group. */
+export interface IntervalFigure {
+  readonly kind: "intervals";
+  readonly id: string;
+  readonly title: string;
+  readonly caption: string;
+  readonly x: string;
+  readonly y: string;
+  readonly xScale: "linear" | "log";
+  /** Ends of the y axis; null: by the points. */
+  readonly domain: readonly [number, number] | null;
+  /** Draws y = x, e.g. of perfect calibration. */
+  readonly diagonal: boolean;
+  readonly plots: readonly {
+    /** Second heading; empty where there is one plot. */
+    readonly title: string;
+    readonly series: readonly {
+      readonly group: string;
+      /** "paper": printed numbers, drawn hollow and dashed. */
+      readonly source: "paper" | "ours";
+      readonly points: readonly {
+        readonly x: number;
+        readonly y: number;
+        readonly low: number | null;
+        readonly high: number | null;
+      }[];
+    }[];
+  }[];
+}
+/** Tables of counts, e.g. confusion matrices: shades of each row's share. */
+export interface MatrixFigure {
+  readonly kind: "matrices";
+  readonly id: string;
+  readonly title: string;
+  readonly caption: string;
+  readonly rowAxis: string;
+  readonly columnAxis: string;
+  readonly labels: readonly string[];
+  readonly panels: readonly {
+    readonly title: string;
+    readonly note: string;
+    /** [labels · labels], row by row */
+    readonly counts: readonly number[];
+  }[];
+}
+export type Figure =
+  | ScatterFigure
+  | CurveFigure
+  | DotFigure
+  | GridFigure
+  | ImagesFigure
+  | TableFigure
+  | IntervalFigure
+  | MatrixFigure;

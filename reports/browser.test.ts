@@ -121,6 +121,7 @@ describe("the page in chromium", { skip: missing && NO_BROWSER }, () => {
       assert.equal(await count("#against .card:first-child .run-dots.failed > *"), 1);
       assert.equal(await count(".dot-figure .run-dots > *"), 40);
       assert.equal(await count(".curve"), 4);
+      assert.deepEqual([await count(".interval-plot svg"), await count(".confusion .shade")], [3, 200]);
       assert.equal(
         await page.evaluate(
           "[...document.querySelectorAll('svg[role=img]')].every((svg) => svg.getAttribute('aria-label') && svg.getBoundingClientRect().width > 40)",

@@ -37,6 +37,9 @@ function withoutPoints(figure: Figure): unknown {
         })),
       };
     case "dots":
+    case "table":
+    case "intervals":
+    case "matrices":
       return figure;
   }
 }

@@ -2,6 +2,7 @@
 import { PAPER_VERDICTS } from "../harness/claims.ts";
 import type { ReportData } from "../harness/report-data.ts";
 import { ABSENT, formatTime, plural } from "./format.ts";
+import { type CellView, tableView } from "./paper-table.ts";
 import { protocolRows } from "./protocol-view.ts";
 import { provenanceView } from "./provenance-view.ts";
 import { runCounts } from "./run-view.ts";
@@ -42,6 +43,36 @@ function notices({ plan, usesPapersData, paperCost, warnings }: ReportData): rea
     ...(paperCost === null ? [] : [`The paper profile here: ${markdownText(paperCost)}.`]),
     ...warnings.map((warning) => `Warning: ${markdownText(warning)}`),
   ];
+}
+
+function tableCell(cell: CellView | null): string {
+  if (cell === null) return ABSENT;
+  const { printed, ours, scale, verdict, note } = cell;
+  return [
+    printed ? value(printed) : `printed: ${ABSENT}`,
+    ours ? value({ ...ours, details: [...ours.details, scale] }) : `ours: ${ABSENT}`,
+    ...(verdict ? [`**${verdict.badge.verdict}** ${markdownText(verdict.claim)}`] : []),
+    ...(note === "" ? [] : [markdownText(note)]),
+  ].join("<br>");
+}
+
+/** The rebuilt tables of the paper, which are the figures that Markdown can show. */
+function paperTables(data: ReportData): readonly string[] {
+  return data.figures.flatMap((figure) => {
+    if (figure.kind !== "table") return [];
+    const { corner, columns, rows, reading } = tableView(figure, data);
+    return [
+      `### ${markdownText(figure.title)}`,
+      markdownText(`${figure.caption} ${reading}`),
+      table(
+        [corner, ...columns].map(markdownText),
+        rows.map(({ title, note, cells }) => [
+          `${markdownText(title)}${note === "" ? "" : `<br>${markdownText(note)}`}`,
+          ...cells.map(tableCell),
+        ]),
+      ),
+    ];
+  });
 }
 
 export function reportMarkdown(data: ReportData): string {
@@ -85,6 +116,7 @@ export function reportMarkdown(data: ReportData): string {
     ...notices(data),
     `${counts.join(", ") || "No claim"}; primary reading ${markdownText(verdicts.primaryReading) || ABSENT}; ${runs.finished} of ${plural(runs.planned, "planned run")} finished.`,
     table(["Claim", "The paper prints", "We measured", "Verdict", "Why, and what would decide", "Readings"], claims),
+    ...paperTables(data),
     `<details><summary>Protocol</summary>\n\n${table(["Field", "The paper’s text", "The authors’ code", "Ours", "Why"], protocol)}\n\n</details>`,
     `<details><summary>Provenance</summary>\n\n${table(
       ["What", "Value"],

@@ -166,6 +166,17 @@ test("every dot of every run is in the picture of its quantity", () => {
   assert.equal(document.querySelectorAll(".scatter-panel").length, 40);
 });
 
+test("figures drawn as SVG can be saved, tables and small images are not marked for it", () => {
+  const data = fixtureData(small);
+  const images = { kind: "images", id: "images", title: "Images", caption: "", panels: [] } as const;
+  const document = page({ ...data, figures: [...data.figures, images] });
+  const marked = [...document.querySelectorAll(".suite-figure")].map((one) => one.hasAttribute("data-figure"));
+  assert.deepEqual(
+    marked,
+    [...data.figures, images].map(({ kind }) => kind !== "table" && kind !== "images"),
+  );
+});
+
 test("hostile text in every field stays text", () => {
   const html = renderPage(hostileData(fixtureData(small)), []);
   assert.deepEqual(html.match(/<script[^>]*>|<img/g), ['<script type="application/json" id="page-data">', "<script>"]);

@@ -7,8 +7,11 @@ import { type ForestCard, forestCards } from "./forest.ts";
 import { formatNumber, formatTime } from "./format.ts";
 import { type GridView, gridView } from "./grid.ts";
 import { type ImagesView, imagesView } from "./images.ts";
+import { type IntervalView, intervalView } from "./intervals.ts";
+import { type MatrixView, matrixView } from "./matrices.ts";
 import type { OtherPage } from "./other-pages.ts";
 import { exactNumber, pageData } from "./page-data.ts";
+import { profileText, type TableView, tableView } from "./paper-table.ts";
 import { type ProtocolRow, protocolRows } from "./protocol-view.ts";
 import { type ProvenanceView, provenanceView } from "./provenance-view.ts";
 import { type ReadingsView, readingsView } from "./readings-view.ts";
@@ -33,6 +36,11 @@ interface FigureView {
   readonly dots: DotView | null;
   readonly grid: GridView | null;
   readonly images: ImagesView | null;
+  readonly table: TableView | null;
+  readonly intervals: IntervalView | null;
+  readonly matrices: MatrixView | null;
+  /** Whether it is drawn as SVG, which can be saved as a file. */
+  readonly drawn: boolean;
 }
 interface PageView {
   readonly styles: Markup;
@@ -98,7 +106,7 @@ function factsOf(data: ReportData, runs: RunTable): PageView["facts"] {
   const { plan } = data;
   const engines = unique(data.records.map((record) => record.provenance.engine.class));
   return [
-    { label: "Profile", value: plan.budget === plan.profile ? plan.profile : `${plan.profile}, budget ${plan.budget}` },
+    { label: "Profile", value: profileText(plan) },
     { label: "Runs finished", value: `${runs.finished} of ${runs.planned} planned` },
     { label: "Arms", value: unique(plan.runs.map((run) => run.model)) || "—" },
     {
@@ -166,6 +174,10 @@ export function renderPage(data: ReportData, files: readonly BesideFile[], above
       dots: figure.kind === "dots" ? dotView(figure) : null,
       grid: figure.kind === "grid" ? gridView(figure) : null,
       images: figure.kind === "images" ? imagesView(figure) : null,
+      table: figure.kind === "table" ? tableView(figure, data) : null,
+      intervals: figure.kind === "intervals" ? intervalView(figure, data) : null,
+      matrices: figure.kind === "matrices" ? matrixView(figure) : null,
+      drawn: figure.kind !== "images" && figure.kind !== "table",
     })),
     runs,
     readings: readingsView(data),

@@ -76,6 +76,10 @@ test("JSON has every run's values and no points, and infinity is not absence", (
   assert.equal(parsed.runs[0].modes, (data.records[0] as { metrics: Record<string, number> }).metrics.modes);
   assert.equal(parsed.figures[0].panels[0].pointCount, 20);
   assert.equal(parsed.figures[0].panels[0].points, undefined);
+  for (const kind of ["table", "intervals", "matrices"]) {
+    const asWritten = (figures: readonly { kind: string }[]) => figures.filter((figure) => figure.kind === kind);
+    assert.deepEqual(asWritten(parsed.figures), asWritten(data.figures), kind);
+  }
   assert.ok(
     JSON.stringify(parsed.samples).includes(`"value":"Infinity"`),
     `JSON.stringify(parsed.samples).includes(\`"value":"Infinity"\`)`,

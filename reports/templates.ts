@@ -11,6 +11,7 @@ const PARTIALS = [
   "verdicts",
   "forest",
   "figures",
+  "paper-table",
   "runs",
   "protocol",
   "readings",

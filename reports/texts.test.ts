@@ -55,7 +55,8 @@ test("JUnit: hostile text and characters that XML lacks stay text", () => {
 
 test("Markdown: a row a claim with value, kind of ±, n, interval, verdict, reason and readings", () => {
   const text = reportMarkdown(judgedData(small));
-  const rows = text.split("\n").filter((line) => /^\| .*\*\*[A-Z ]+\*\*/.test(line));
+  const claims = text.split("\n\n").find((part) => part.startsWith("| Claim"))!;
+  const rows = claims.split("\n").filter((line) => /^\| .*\*\*[A-Z ]+\*\*/.test(line));
   assert.equal(rows.length, 8);
   assert.match(rows[0]!, /14\.2 ± 5\.1 modes \(± 1 SD, n = 10/);
   assert.match(rows[0]!, /95 % t interval/);
@@ -68,6 +69,19 @@ test("Markdown: a row a claim with value, kind of ±, n, interval, verdict, reas
 test("Markdown: a reduced profile and stand-in data say so first", () => {
   const text = reportMarkdown(judgedData({ ...small, profile: "quick", usesPapersData: false }));
   assert.match(text.slice(0, text.indexOf("| Claim")), /Reduced profile “quick”: nothing.*\n\n\*\*Stand-in data/);
+});
+
+test("Markdown: a rebuilt table has printed, ours and verdict in a cell; at a reduced profile no verdict", () => {
+  const rows = (text: string) => /### The table, rebuilt\n\n[^\n]*\n\n([\s\S]*?)\n\n/.exec(text)![1]!.split("\n");
+  const paper = rows(reportMarkdown(fixtureData(small)));
+  assert.equal(paper.length, 5);
+  assert.match(
+    paper[2]!,
+    /^\| ALI \| printed: 14\.2 ± 5\.1 modes \(± 1 SD, n = 10 \\\(run\\\)\)<br>ours: 12\.8 ± 5\.3 modes \(± 1 SD, n = 10, 1 run did not finish, counted at the worst value, profile paper\)<br>\*\*BETTER\*\* ali-modes \|/,
+  );
+  assert.match(paper[3]!, /without ± \| — \| — \| printed: 12\.3 modes \(no ± printed/);
+  const quick = rows(reportMarkdown(fixtureData({ ...small, profile: "quick" }))).join();
+  assert.equal(quick.match(/\*\*[A-Z ]+\*\*/g)!.join(), Array(4).fill("**NOT TESTED**").join());
 });
 
 test("Markdown: every table row has its columns, whatever the text", () => {

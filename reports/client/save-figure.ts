@@ -25,7 +25,7 @@ function standalone(picture: SVGSVGElement): SVGSVGElement {
   const copies = [copy, ...copy.querySelectorAll<SVGElement>("*")];
   originals.forEach((original, i) => {
     const computed = getComputedStyle(original);
-    copies[i]!.removeAttribute("class");
+    for (const name of ["class", ...STYLES]) copies[i]!.removeAttribute(name);
     copies[i]!.setAttribute("style", STYLES.map((name) => `${name}:${computed.getPropertyValue(name)}`).join(";"));
   });
   return copy;
