@@ -1,7 +1,7 @@
 /** From stored runs to what a report shows: samples, judgements, figures. */
 import type { Claim, Observation, Quantity, Sample } from "./claims.ts";
 import { claimUnder, metricUnder, type Reading, settingOf } from "./readings.ts";
-import type { ReportData } from "./report-data.ts";
+import type { PaperCost, ReportData } from "./report-data.ts";
 import type { Standing } from "./revalidating/standing.ts";
 import { notToday, notVerified } from "./revalidating/words.ts";
 import type { RunRecord, RunSpec } from "./run.ts";
@@ -109,8 +109,8 @@ export interface EvidenceOptions {
   readonly standings?: ReadonlyMap<string, Standing>;
   readonly warnings: readonly string[];
   readonly command: string;
-  /** What the paper profile would take here, in words, where it was timed. */
-  readonly paperCost?: string | null;
+  /** What the paper profile would take here, where it was timed. */
+  readonly paperCost?: PaperCost | null;
 }
 
 /** Judges a suite's claims on what is stored of a plan. */

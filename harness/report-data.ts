@@ -5,6 +5,24 @@ import type { Reading, ReadingAxis } from "./readings.ts";
 import type { RunRecord } from "./run.ts";
 import type { Plan, ProtocolField } from "./suite.ts";
 
+/** What a suite's paper profile would take, from steps that were timed. */
+export interface PaperCost {
+  /** All of it, in words. */
+  readonly total: string;
+  /** What the estimates on a GPU rest on, in words. */
+  readonly gpu: string;
+  /** Kinds of runs: a model and its networks. */
+  readonly kinds: readonly {
+    readonly name: string;
+    readonly runs: number;
+    readonly stepMs: number;
+    /** Of a run, on the paper's own data; and its training on one core here, and by estimate on a GPU. */
+    readonly updates: number;
+    readonly runMs: number;
+    readonly gpuRunMs: number;
+  }[];
+}
+
 export interface ReportData {
   readonly suite: { readonly id: string; readonly title: string; readonly version: number; readonly place: string };
   readonly plan: Plan;
@@ -22,8 +40,8 @@ export interface ReportData {
   readonly figures: readonly Figure[];
   /** Problems a reader must know of: unreadable store files, runs that crashed, engine fallbacks. */
   readonly warnings: readonly string[];
-  /** What the paper profile would take where these runs were made, in words; null where it was not timed. */
-  readonly paperCost: string | null;
+  /** What the paper profile would take; null where it was not timed. */
+  readonly paperCost: PaperCost | null;
   readonly generatedAt: string;
   readonly command: string;
 }

@@ -70,6 +70,8 @@ export interface RunContext {
   train(training: Training): Promise<TrainingResult>;
   /** Between pieces of long work beside training: lets messages in. Throws Interrupted when the suite is to stop. */
   pause(): Promise<void>;
+  /** Only the first steps are looked at, and nothing is stored: what is fitted to data for long may be made up. */
+  readonly rehearsed?: true;
   /** The finished run that this one starts from. Throws TypeError when its specification names none. */
   needed(): Needed;
 }

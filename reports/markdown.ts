@@ -40,7 +40,7 @@ function notices({ plan, usesPapersData, paperCost, warnings }: ReportData): rea
       ? []
       : [`**Reduced profile “${markdownText(plan.profile)}”: nothing here is a verdict on the paper.**`]),
     ...(usesPapersData ? [] : ["**Stand-in data: nothing here is a verdict on the paper.**"]),
-    ...(paperCost === null ? [] : [`The paper profile here: ${markdownText(paperCost)}.`]),
+    ...(paperCost === null ? [] : [`The paper profile here: ${markdownText(paperCost.total)}.`]),
     ...warnings.map((warning) => `Warning: ${markdownText(warning)}`),
   ];
 }

@@ -157,6 +157,18 @@ test("the protocol says what is left open, where text and code differ, and where
   ]);
 });
 
+test("what the paper profile costs stands kind by kind where it was timed, here and by estimate on a GPU", () => {
+  assert.equal(page(fixtureData(small)).querySelector("#cost"), null);
+  const kinds = [
+    { name: "ali, network toy", runs: 10, stepMs: 12, updates: 200_000, runMs: 2_400_000, gpuRunMs: 1_000_000 },
+  ];
+  const paperCost = { total: "10 runs, about 7 h", gpu: "as much faster as products are", kinds };
+  const document = page({ ...fixtureData(small), paperCost });
+  assert.match(textOf(document.querySelector("#cost .lead")), /10 runs, about 7 h\. .*as much faster as products are/);
+  const cells = [...document.querySelectorAll("#cost tbody tr > *")].map(textOf);
+  assert.deepEqual(cells, ["ali, network toy", "10", "200,000", "12 ms", "40 min 00 s", "16 min 40 s"]);
+});
+
 test("every dot of every run is in the picture of its quantity", () => {
   const data = fixtureData(small);
   const document = page(data);

@@ -1,6 +1,7 @@
 /** The report page of one suite: one HTML text that needs nothing else; its script adds, and nothing needs it. */
 import type { ReportData } from "../harness/report-data.ts";
 import { anchor } from "./anchors.ts";
+import { type CostView, costView } from "./cost-view.ts";
 import { type CurveView, curveView } from "./curves.ts";
 import { type DotView, dotView } from "./dots.ts";
 import { type ForestCard, forestCards } from "./forest.ts";
@@ -66,6 +67,7 @@ interface PageView {
     readonly question: string;
     readonly options: readonly { readonly id: string; readonly description: string; readonly primary: boolean }[];
   }[];
+  readonly cost: CostView | null;
   readonly protocol: readonly ProtocolRow[];
   readonly provenance: ProvenanceView;
   readonly files: readonly BesideFile[];
@@ -114,7 +116,7 @@ function factsOf(data: ReportData, runs: RunTable): PageView["facts"] {
       value: `${data.readings[0]?.id ?? "—"}${data.readings.length > 1 ? `, of ${formatNumber(data.readings.length)}` : ""}`,
     },
     { label: "Engine", value: engines || "—" },
-    ...(data.paperCost === null ? [] : [{ label: "The paper profile here", value: data.paperCost }]),
+    ...(data.paperCost === null ? [] : [{ label: "The paper profile here", value: data.paperCost.total }]),
     { label: "Suite version", value: String(data.suite.version) },
     { label: "Written", value: formatTime(data.generatedAt) },
   ];
@@ -182,6 +184,7 @@ export function renderPage(data: ReportData, files: readonly BesideFile[], above
     runs,
     readings: readingsView(data),
     axes: axesOf(data),
+    cost: data.paperCost && costView(data.paperCost),
     protocol: protocolRows(data),
     provenance,
     files,

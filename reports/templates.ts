@@ -13,6 +13,7 @@ const PARTIALS = [
   "figures",
   "paper-table",
   "runs",
+  "cost",
   "protocol",
   "readings",
   "provenance",

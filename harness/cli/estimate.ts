@@ -23,9 +23,9 @@ export async function stepTimes(
   return times;
 }
 
-/** Runs whose steps cost the same. */
+/** Runs whose steps cost the same: of one model, or of one `family` where models of several names are alike in that. */
 export function stepKind({ model, settings }: RunSpec): string {
-  return `${model}, network ${settings.network ?? "—"}, batch ${settings.batchSize ?? "—"}`;
+  return `${settings.family ?? model}, network ${settings.network ?? "—"}, batch ${settings.batchSize ?? "—"}`;
 }
 
 /** Milliseconds that a run's training takes, from measured step times. */

@@ -49,6 +49,8 @@ export type ToWorker =
       readonly rootSeed: string;
       readonly updates: number;
     }
+  /** Times products of matrices: how fast the engine computes. */
+  | { readonly type: "rate" }
   /** Looks at a model of a slot without storing anything. */
   | CheckTask
   | { readonly type: "stop" };
@@ -63,6 +65,7 @@ export type FromWorker =
   | { readonly type: "interrupted" }
   | { readonly type: "revalidated"; readonly finding: Finding }
   | { readonly type: "timed"; readonly stepMs: number }
+  | { readonly type: "rated"; readonly flops: number }
   | Checked
   /** An error thrown by the run: the suite's process decides whether to try again. */
   | {

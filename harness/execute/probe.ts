@@ -48,6 +48,7 @@ export async function probe<T>(
         return needed;
       },
       pause: () => setImmediate(),
+      rehearsed: true,
       async train(training) {
         throw new Found(await use(training));
       },

@@ -16,6 +16,7 @@ import type { Measurement, Needed, RunContext, Suite } from "../suite.ts";
 import { EndedEarly, Interrupted, pause, type Reached, type TrainOutcome } from "./ends.ts";
 import type { EngineInfo, FromWorker, RevalidateTask, RunTask, ToWorker } from "./messages.ts";
 import { probe, suiteOf } from "./probe.ts";
+import { productRate } from "./product-rate.ts";
 import { thisMachine } from "./this-machine.ts";
 import { train } from "./train.ts";
 
@@ -46,6 +47,7 @@ export function serveWorker(suites: readonly Suite[]): void {
         const opened = await (engine ?? Promise.reject(new Error("no engine is open")));
         if (message.type === "time")
           await tell({ type: "timed", stepMs: await timeSteps(suites, message, opened, () => stopping) });
+        else if (message.type === "rate") await tell({ type: "rated", flops: productRate(opened.ops) });
         else if (message.type === "check") await tell(await checkModel(suites, message, opened));
         else if (message.type === "revalidate")
           await tell({ type: "revalidated", finding: await checkRun(suites, message, opened, () => stopping) });
