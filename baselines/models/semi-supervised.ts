@@ -32,6 +32,16 @@ export interface BuiltClassifier<Data extends tf.Tensor = tf.Tensor4D>
   extends Pick<BuiltModel, "groups" | "initialState" | "step"> {
   /** The state whose data-dependent parts are set from a batch, before the first update. Absent where there are none. */
   readonly initialise?: (state: Tensors, batch: Tensors, key: Key) => Tensors;
+  /**
+   * What test time needs of one pass over training batches after the last update: `begin` resets it, `see` is called with each
+   * batch. Until then `logits` go by what training has left. Absent where nothing is needed.
+   */
+  readonly settling?: {
+    begin(state: Tensors): Tensors;
+    see(state: Tensors, batch: Tensors): Tensors;
+  };
+  /** Other ways to classify at test time, by name; each as `logits`. */
+  readonly otherLogits?: Readonly<Record<string, (state: Tensors, x: Data) => tf.Tensor2D>>;
   /** At test time, a function of state and x [n, …] alone → [n, classes]: a softmax of them is p(y | x). */
   logits(state: Tensors, x: Data): tf.Tensor2D;
 }

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { HarnessError } from "../../harness/errors.ts";
-import { labelledRows, rowsWithout } from "./label-draw.ts";
+import { labelKey, labelledRows, rowsWithout } from "./label-draw.ts";
 
 const CLASSES = 3;
 const classOf = Uint8Array.from({ length: 90 }, (_, row) => (row * 7) % CLASSES);
-const draw = { rootSeed: "a seed", data: "shapes", draw: 0, labels: 12 };
+const draw = { key: labelKey("a seed", "shapes"), draw: 0, labels: 12 };
 const rows = (more: Partial<typeof draw> = {}): number[] => [...labelledRows({ ...draw, ...more }, classOf, CLASSES)];
 
 describe("a label draw", () => {
@@ -18,7 +18,7 @@ describe("a label draw", () => {
 
   test("is the same each time, and another one of another number, seed or data", () => {
     assert.deepEqual(rows(), rows());
-    for (const other of [{ draw: 1 }, { rootSeed: "another" }, { data: "digits" }])
+    for (const other of [{ draw: 1 }, { key: labelKey("another", "shapes") }, { key: labelKey("a seed", "digits") }])
       assert.notDeepEqual(rows(other), rows());
   });
 

@@ -1,12 +1,14 @@
 /** Which images of a training set have labels. */
 
+import type { Words2 } from "../../harness/philox.ts";
 import { Stream, streamKey } from "../../harness/seeds.ts";
 import { drawRows } from "../../harness/svm/draws.ts";
 
+/** Key of the draws from these data: no model is in it, so that all are compared on the same labels. */
+export const labelKey = (rootSeed: string, data: string): Words2 => streamKey(rootSeed, `${data}/labels`, "label draw");
+
 export interface LabelDraw {
-  readonly rootSeed: string;
-  /** The data's own name. */
-  readonly data: string;
+  readonly key: Words2;
   /** Number of the draw. */
   readonly draw: number;
   /** Labelled images, a multiple of the classes. */
@@ -14,19 +16,13 @@ export interface LabelDraw {
 }
 
 /**
- * Rows of the labelled images, as many of each class. It does not depend on the model, so that models are compared on the same labels;
- * of the same draw, fewer labels are a part of more.
+ * Rows of the labelled images, as many of each class. Of the same draw, fewer labels are a part of more.
  *
  * @param classOf class of each training image
  * @throws HarnessError where there are too few images of a class, or the labels cannot be shared out.
  */
-export function labelledRows(
-  { rootSeed, data, draw, labels }: LabelDraw,
-  classOf: Uint8Array,
-  classes: number,
-): Uint32Array {
-  const stream = new Stream(streamKey(rootSeed, `${data}/labels`, "label draw"), draw);
-  return drawRows(classOf, { kind: "balanced", size: labels, classes }, stream);
+export function labelledRows({ key, draw, labels }: LabelDraw, classOf: Uint8Array, classes: number): Uint32Array {
+  return drawRows(classOf, { kind: "balanced", size: labels, classes }, new Stream(key, draw));
 }
 
 /** The other rows of a training set, in their order. */

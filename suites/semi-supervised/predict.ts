@@ -8,16 +8,17 @@ import { type ImageShape, rowsBetween, unitImages } from "../images/pixels.ts";
 /** Images that are looked at at once. */
 const BLOCK = 250;
 
-/** p(y | x) [count, classes], flat, of a reader's first `count` images. `pause` is called between blocks. */
+/** p(y | x) [images, classes], flat, of all images of a reader, or of these rows. `pause` is called between blocks. */
 export async function predict(
   { logits }: Pick<BuiltClassifier, "logits">,
   state: Tensors,
-  { reader, shape, count = reader.count }: { reader: ImageReader; shape: ImageShape; count?: number },
+  { reader, shape, rows }: { reader: ImageReader; shape: ImageShape; rows?: Uint32Array },
   pause: () => Promise<void>,
 ): Promise<Float32Array> {
   const blocks: Float32Array[] = [];
-  for (let from = 0; from < count; from += BLOCK) {
-    const images = await reader.read(rowsBetween(from, Math.min(from + BLOCK, count)));
+  const all = rows ?? rowsBetween(0, reader.count);
+  for (let from = 0; from < all.length; from += BLOCK) {
+    const images = await reader.read(all.subarray(from, from + BLOCK));
     blocks.push(probabilitiesOf({ logits }, state, images, shape));
     await pause();
   }

@@ -3,9 +3,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import * as tf from "@tensorflow/tfjs-core";
 import { generatedImages } from "../../datasets/generated-images.ts";
 import { openImages } from "../../datasets/images.ts";
-import type { Engine } from "../../harness/engine/engine.ts";
+import type { Engine, Tensors } from "../../harness/engine/engine.ts";
 import { openEngine } from "../../harness/engine/open.ts";
 import { tensors } from "../../harness/engine/program.ts";
 import { Interrupted } from "../../harness/execute/ends.ts";
@@ -16,15 +17,15 @@ import type { RunContext } from "../../harness/suite.ts";
 import type { TrainingResult } from "../../harness/training.ts";
 import { classification } from "./classification.ts";
 import { regression } from "./fixtures/regression.ts";
-import { labelledRows, rowsWithout } from "./label-draw.ts";
+import { labelKey, labelledRows, rowsWithout } from "./label-draw.ts";
 import { predict } from "./predict.ts";
-import { trainClassifier } from "./train.ts";
+import { type ClassifierTraining, trainClassifier } from "./train.ts";
 
 const UPDATES = 12;
 const data = generatedImages("cifar10", 200);
 const [training, heldOut] = [openImages(data, "train"), openImages(data, "validation")];
 const classes = data.classes!.length;
-const labelled = labelledRows({ rootSeed: "a seed", data: data.name, draw: 0, labels: 50 }, training.labels(), classes);
+const labelled = labelledRows({ key: labelKey("a seed", data.name), draw: 0, labels: 50 }, training.labels(), classes);
 const model = regression(classes);
 
 let engine: Engine;
@@ -38,10 +39,16 @@ after(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function start(store: string, stopAfter?: number, unlabelled = 20): Promise<TrainingResult> {
+function start(
+  store: string,
+  stopAfter?: number,
+  unlabelled = 20,
+  more: Partial<ClassifierTraining> = {},
+): Promise<TrainingResult> {
   const context = {
     engine,
     seed: (purpose: string) => streamKey("a seed", "a run", purpose),
+    pause: async () => {},
     train: (loop: Parameters<RunContext["train"]>[0]) =>
       startOn(engine, loop, {
         store: Store.open(join(folder, store), { create: true }),
@@ -54,6 +61,7 @@ function start(store: string, stopAfter?: number, unlabelled = 20): Promise<Trai
     sizes: { labelled: 25, unlabelled },
     updates: UPDATES,
     curveEvery: 5,
+    ...more,
   });
 }
 
@@ -85,6 +93,26 @@ describe("the training of a semi-supervised classifier", () => {
     const resumed = await start("stopped");
     assert.deepEqual(resumed.finalState, finalState);
     assert.deepEqual(resumed.curve, curve);
+  });
+
+  test("ends with the pass over training batches that a model's test time needs", async () => {
+    const seen: number[] = [];
+    const settled = {
+      ...model,
+      settling: {
+        begin: (state: Tensors) => ({ ...state, mean: tf.zerosLike(state.mean!) }),
+        see(state: Tensors, { x, u }: Tensors) {
+          seen.push(x!.shape[0]!, u!.shape[0]!);
+          return { ...state, mean: tf.add(state.mean!, 1) };
+        },
+      },
+    };
+    const [plain, { finalState }] = [
+      await start("plain"),
+      await start("settled", undefined, 20, { model: settled, settlingBatches: 3 }),
+    ];
+    assert.deepEqual(finalState.w, plain.finalState.w);
+    assert.deepEqual([new Set(finalState.mean!.data), seen], [new Set([3]), [25, 20, 25, 20, 25, 20]]);
   });
 
   test("is without unlabelled images where a model takes none", async () => {

@@ -30,19 +30,21 @@ export interface ClassifierTraining {
   readonly sizes: BatchSizes;
   readonly updates: number;
   readonly curveEvery: number;
+  /** Batches of the pass that a model with `settling` is settled by. */
+  readonly settlingBatches?: number;
 }
 
 /** The trained state, and a learning curve with the `heldOutError` in percent and the model's own metrics. */
 export async function trainClassifier(options: ClassifierTraining): Promise<TrainingResult> {
   const { context, model, data, training, heldOut, labelled, unlabelled, sizes, updates, curveEvery } = options;
-  const key = (purpose: string) => context.seed(purpose);
+  const key = context.seed;
   const [noiseLow] = key("noise");
   const count = Math.min(CURVE_IMAGES, heldOut.count);
   const seen = heldOut.readSync(rowsBetween(0, count));
   const classOf = heldOut.labels().subarray(0, count);
   const stream = twoKindsStream(data, training, { labelled, unlabelled, sizes, updates, key });
   try {
-    return await context.train({
+    const trained = await context.train({
       initialState: () => initialState(options),
       step: model.step,
       ready: stream.ready,
@@ -55,7 +57,37 @@ export async function trainClassifier(options: ClassifierTraining): Promise<Trai
         return { heldOutError: classification(probabilities, classOf, data.classes!.length).error };
       },
     });
+    return { ...trained, finalState: await settled(options, trained.finalState) };
   } finally {
+    await stream.close();
+  }
+}
+
+/** The state after the pass that test time needs; the given one where it needs none. */
+async function settled(options: ClassifierTraining, state: HostState): Promise<HostState> {
+  const { context, model, data, training, labelled, unlabelled, sizes, settlingBatches: updates = 0 } = options;
+  const { settling } = model;
+  if (!settling) return state;
+  const key = (purpose: string) => context.seed(`settling, ${purpose}`);
+  const stream = twoKindsStream(data, training, { labelled, unlabelled, sizes, updates, key });
+  let there: Tensors = tensors(state);
+  const step = (make: (state: Tensors) => Tensors): void => {
+    const before = Object.values(there);
+    const made = tf.tidy(() => ({ ...make(there) }));
+    const kept = new Set(Object.values(made).map(({ id }) => id));
+    tf.dispose(before.filter(({ id }) => !kept.has(id)));
+    there = made;
+  };
+  try {
+    step(settling.begin);
+    for (let index = 0; index < updates; index++) {
+      await stream.ready(index);
+      step((now) => settling.see(now, stream.batch(index)));
+      await context.pause();
+    }
+    return hostState(there);
+  } finally {
+    tf.dispose(Object.values(there));
     await stream.close();
   }
 }
