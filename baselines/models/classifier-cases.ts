@@ -13,6 +13,8 @@ import { type SdgmSettings, sdgm } from "./sdgm/model.ts";
 import type { BuiltClassifier } from "./semi-supervised.ts";
 import { buildSupervised } from "./supervised/model.ts";
 import { narrow } from "./supervised/narrow.ts";
+import { buildSwwae, SWWAE_RECIPE } from "./swwae/model.ts";
+import { narrow as narrowSwwae } from "./swwae/narrow.ts";
 import { buildM1, type M1Settings } from "./vae-m1-m2/m1.ts";
 import { type M2Settings, vaeM1M2 } from "./vae-m1-m2/model.ts";
 
@@ -117,7 +119,18 @@ const featureMatchingCase = (featureLoss: FeatureLoss): ClassifierCase => ({
     buildFeatureMatching({ generator: narrowGenerator, classifier: narrow }, { ...IMPROVED_GAN, featureLoss }, ops),
   batch: batchOf(narrow.features.input, 8),
 });
+const SWWAE_CASE: ClassifierCase = {
+  name: "swwae",
+  build: (ops) =>
+    buildSwwae(
+      narrowSwwae,
+      { ...SWWAE_RECIPE, learningRate: 0.01, imageWeight: 0.1, channelMean: [0.5, 0.6], channelSd: [0.2, 0.25] },
+      ops,
+    ),
+  batch: batchOf(narrow.features.input),
+};
 export const CLASSIFIER_CASES: readonly ClassifierCase[] = [
   ...[M1_CASE, M2_CASE, sdgmCase("code"), sdgmCase("paper")],
+  SWWAE_CASE,
   ...[SUPERVISED_CASE, featureMatchingCase("absolute"), featureMatchingCase("squared")],
 ];

@@ -1,5 +1,4 @@
 /** Initialisation, losses, gradients and updates equal an independent implementation's in float64 (ci/peers/feature_matching_parity.py). */
-import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { before, describe, test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
@@ -10,6 +9,7 @@ import { tensors } from "../../../harness/engine/program.ts";
 import { regenerate } from "../../../harness/engine/reference-values.ts";
 import { RELEASE } from "../improved-gan-settings.ts";
 import type { ImprovedGanRecipe } from "../improved-gan-update.ts";
+import { allNear, near } from "../parity-near.ts";
 import { narrow } from "../supervised/narrow.ts";
 import { buildFeatureMatching } from "./model.ts";
 import { narrowGenerator } from "./narrow.ts";
@@ -38,19 +38,6 @@ let ops: Ops;
 before(async () => {
   ({ ops } = await openEngine({ provision: false }));
 });
-
-/** Tolerances are of an entry's error, relative to the largest |entry| of its tensor. */
-function near(what: string, got: ArrayLike<number>, wanted: readonly number[], tolerance: number): void {
-  assert.equal(got.length, wanted.length, what);
-  const allowed = tolerance * Math.max(...wanted.map(Math.abs));
-  wanted.forEach((value, i) => {
-    const off = Math.abs(got[i]! - value);
-    assert.equal(off <= allowed, true, `${what}, entry ${i}: ${got[i]}, not ${value} ± ${allowed}`);
-  });
-}
-const allNear = (got: Tensors, wanted: Values, tolerance: number): void => {
-  for (const [name, values] of Object.entries(wanted)) near(name, got[name]!.dataSync(), values, tolerance);
-};
 
 for (const kind of ["absolute", "squared"] as const)
   describe(`the GAN with feature matching, ${kind} differences, and PyTorch in float64`, () => {

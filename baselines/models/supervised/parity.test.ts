@@ -1,8 +1,6 @@
 /** Initialisation, gradients and updates equal an independent implementation's in float64 (ci/peers/weight_normed_parity.py). */
-import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
-import type { Tensors } from "../../../harness/engine/engine.ts";
 import { openEngine } from "../../../harness/engine/open.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";
 import { tensors } from "../../../harness/engine/program.ts";
@@ -11,6 +9,7 @@ import { oneLoss } from "../../../harness/nn/losses.ts";
 import { parametersOf } from "../../../harness/nn/mlp.ts";
 import { weightNormed } from "../../../harness/nn/weight-normed-forward.ts";
 import { RELEASE } from "../improved-gan-settings.ts";
+import { allNear, near } from "../parity-near.ts";
 import fixture from "./fixtures/parity.json" with { type: "json" };
 import { buildSupervised } from "./model.ts";
 import { narrowWithoutDropout } from "./narrow.ts";
@@ -20,22 +19,6 @@ let ops: Ops;
 before(async () => {
   ({ ops } = await openEngine({ provision: false }));
 });
-
-/** Largest error of an entry, relative to the largest |entry| of its tensor. */
-function near(what: string, got: ArrayLike<number>, wanted: readonly number[], tolerance: number): void {
-  assert.equal(got.length, wanted.length, what);
-  const allowed = tolerance * Math.max(...wanted.map(Math.abs));
-  wanted.forEach((value, i) => {
-    assert.equal(
-      Math.abs(got[i]! - value) <= allowed,
-      true,
-      `${what}, entry ${i}: ${got[i]}, not ${value} ± ${allowed}`,
-    );
-  });
-}
-const allNear = (got: Tensors, wanted: Readonly<Record<string, readonly number[]>>, tolerance: number): void => {
-  for (const [name, values] of Object.entries(wanted)) near(name, got[name]!.dataSync(), values, tolerance);
-};
 
 test("initialisation, loss, gradients, updates, averages and logits are PyTorch's in float64", () => {
   tf.tidy(() => {
