@@ -1,5 +1,6 @@
 /** The forward pass of a table under weight norm, and its initialisation from a batch. */
 import * as tf from "@tensorflow/tfjs-core";
+import { differentiable } from "../engine/differentiable.ts";
 import { dropoutScale } from "../engine/dropout.ts";
 import type { Key, Tensors } from "../engine/engine.ts";
 import type { Ops } from "../engine/ops.ts";
@@ -10,15 +11,17 @@ const EPSILON = 1e-6;
 
 /** W · g / sqrt(10⁻⁶ + Σ W²), the sum over all but the output channels; W [kernel, kernel, in, out], g [out]. */
 export function normedWeights(weights: tf.Tensor4D, gain: tf.Tensor): tf.Tensor4D {
-  const norm = tf.sqrt(tf.add(tf.sum(tf.square(weights), [0, 1, 2]), EPSILON));
-  return tf.mul(weights, tf.div(gain, norm));
+  return tf.mul(weights, tf.mul(gain, inverseNorm(weights, [0, 1, 2])));
 }
 
 /** The same of a transposed convolution's W [kernel, kernel, out, in]. */
 export function normedTransposed(weights: tf.Tensor4D, gain: tf.Tensor): tf.Tensor4D {
-  const norm = tf.sqrt(tf.add(tf.sum(tf.square(weights), [0, 1, 3]), EPSILON));
-  return tf.mul(weights, tf.reshape(tf.div(gain, norm), [-1, 1]));
+  return tf.mul(weights, tf.reshape(tf.mul(gain, inverseNorm(weights, [0, 1, 3])), [-1, 1]));
 }
+
+/** A quotient by the root would be computed by rsqrt in a captured graph alone. */
+const inverseNorm = (weights: tf.Tensor4D, axes: number[]): tf.Tensor =>
+  tf.rsqrt(tf.add(tf.sum(tf.square(weights), axes), EPSILON));
 
 /** Input [batch, …] → the last row's maps. Elements are dropped where there is `nextKey`, which gives each dropout a key. */
 export function weightNormed(
@@ -28,7 +31,18 @@ export function weightNormed(
   ops: Ops,
   nextKey?: () => Key,
 ): tf.Tensor4D {
-  return forward(table, parameters, input, ops, nextKey, (linear, name) =>
+  return weightNormedParts(table, parameters, [input], ops, nextKey)[0]!;
+}
+
+/** `weightNormed` of parts of a batch, row by row: one that depends on no parameter of another network costs that no gradient. */
+export function weightNormedParts(
+  table: WeightNormedTable,
+  parameters: Tensors,
+  parts: readonly tf.Tensor4D[],
+  ops: Ops,
+  nextKey?: () => Key,
+): readonly tf.Tensor4D[] {
+  return forward(table, parameters, parts, ops, nextKey, (linear, name) =>
     ops.addBias(linear, parameters[`${name}/bias`]!),
   );
 }
@@ -63,33 +77,48 @@ export function initialisedByBatch(
   nextKey: () => Key,
 ): { readonly parameters: Tensors; readonly output: tf.Tensor4D } {
   const set: Record<string, tf.Tensor> = {};
-  const output = forward(table, parameters, input, ops, nextKey, (linear, name, [, , , , , , deviation]) => {
+  const [output] = forward(table, parameters, [input], ops, nextKey, (linear, name, [, , , , , , deviation]) => {
     const made = initialisedLayer(linear, parameters[`${name}/gain`]!, deviation, table.deviationOf);
     set[`${name}/gain`] = made.gain;
     set[`${name}/bias`] = made.bias;
     return made.output;
   });
-  return { parameters: set, output };
+  return { parameters: set, output: output! };
 }
 
 function forward(
   table: WeightNormedTable,
   parameters: Tensors,
-  input: tf.Tensor4D,
+  parts: readonly tf.Tensor4D[],
   ops: Ops,
   nextKey: (() => Key) | undefined,
   shifted: (linear: tf.Tensor4D, name: string, row: WeightNormedConvolution) => tf.Tensor4D,
-): tf.Tensor4D {
-  return table.rows.reduce((x, row, index) => {
-    if (row[0] === "meanPool") return tf.mean(x, [1, 2], true) as tf.Tensor4D;
-    // In the weights it would cost less, but a graph moves a constant there, and not always to the same place.
-    if (row[0] === "dropout") return nextKey ? tf.mul(ops.dropout(x, row[1], nextKey()), dropoutScale(row[1])) : x;
+): readonly tf.Tensor4D[] {
+  return table.rows.reduce((parts, row, index) => {
+    if (row[0] === "meanPool") return parts.map(meanOfPlaces);
+    if (row[0] === "dropout") {
+      const [, rate] = row;
+      // In the weights it would cost less, but a graph moves a constant there, and not always to the same place.
+      return nextKey ? parts.map((x) => tf.mul(ops.dropout(x, rate, nextKey()), dropoutScale(rate))) : parts;
+    }
     const [, , stride, padding, , , , nonlinearity] = row;
     const name = `${table.name}/${index + 1}`;
     const weights = normedWeights(parameters[`${name}/weights`] as tf.Tensor4D, parameters[`${name}/gain`]!);
-    const y = shifted(ops.conv2d(padded(x, padding), weights, stride), name, row);
-    return nonlinearity === "leakyRelu" ? ops.leakyRelu(y, table.leak) : y;
-  }, input);
+    return parts.map((x) => {
+      const y = shifted(ops.conv2d(padded(x, padding), weights, stride), name, row);
+      return nonlinearity === "leakyRelu" ? ops.leakyRelu(y, table.leak) : y;
+    });
+  }, parts);
+}
+
+/** Maps → their means [batch, 1, 1, channels]. In its gradient tfjs divides by the number of places, a graph multiplies. */
+function meanOfPlaces(x: tf.Tensor4D): tf.Tensor4D {
+  const [, height, width] = x.shape;
+  return differentiable([x], (x) => ({
+    value: tf.mean(x!, [1, 2], true),
+    saved: [],
+    gradient: (dy) => [() => tf.mul(tf.mul(dy, 1 / (height * width)), tf.ones(x!.shape))],
+  })) as tf.Tensor4D;
 }
 
 function padded(x: tf.Tensor4D, padding: number): tf.Tensor4D {
