@@ -15,22 +15,28 @@ export interface ClassifierNetwork {
   /** Those → logits [batch, 1, 1, classes]. */
   readonly head: WeightNormedTable;
 }
-export interface WeightNormedClassifier {
-  readonly trained: readonly Parameter[];
-  /** Parameters, of those that are trained Adam's moments `…/m`, `…/v` and the average `…/average`. */
-  initialState(key: Words2, sd: number): HostState;
+export interface WeightNormedClassifier extends Omit<WeightNormedState, "set"> {
   /** Gains, biases and averages set from a batch of scaled images. Dropout is on. */
   initialised(state: Tensors, x: tf.Tensor4D, nextKey: () => Key): Tensors;
   /** Scaled images [batch, …] → pooled features [batch, 1, 1, features]; dropout is on where there is `nextKey`. */
   features(parameters: Tensors, x: tf.Tensor4D, nextKey?: () => Key): tf.Tensor4D;
   /** Features → logits [batch, classes]. */
   classify(parameters: Tensors, features: tf.Tensor4D): tf.Tensor2D;
+}
+
+/** What a state has of tables under weight norm. */
+export interface WeightNormedState {
+  readonly trained: readonly Parameter[];
+  /** Parameters, of those that are trained Adam's moments `…/m`, `…/v` and the average `…/average`. */
+  initialState(key: Words2, sd: number): HostState;
+  /** The state with these gains and biases, where averages start. */
+  set(state: Tensors, made: Tensors): Tensors;
   /** The state with the averages in the place of the parameters: for test time. */
   averaged(state: Tensors): Tensors;
 }
 
-export function weightNormedClassifier({ features, head }: ClassifierNetwork, ops: Ops): WeightNormedClassifier {
-  const tables = [features, head].map(weightNormedParameters);
+export function weightNormedState(networks: readonly WeightNormedTable[]): WeightNormedState {
+  const tables = networks.map(weightNormedParameters);
   const all = tables.flatMap((table) => table.all);
   const trained = tables.flatMap((table) => table.trained);
   return {
@@ -44,17 +50,27 @@ export function weightNormedClassifier({ features, head }: ClassifierNetwork, op
       ]);
       return { ...started, ...withMoments(own), ...Object.fromEntries(averages) };
     },
-    initialised(state, x, nextKey) {
-      const hidden = initialisedByBatch(features, state, x, ops, nextKey);
-      const last = initialisedByBatch(head, state, hidden.output, ops, nextKey);
-      const set: Tensors = { ...state, ...hidden.parameters, ...last.parameters };
+    set(state, made) {
+      const set: Tensors = { ...state, ...made };
       return { ...set, ...Object.fromEntries(trained.map(({ name }) => [`${name}/average`, tf.clone(set[name]!)])) };
     },
-    features: (parameters, x, nextKey) => weightNormed(features, parameters, x, ops, nextKey),
-    classify: (parameters, hidden) => tf.squeeze(weightNormed(head, parameters, hidden, ops), [1, 2]),
     averaged: (state) => ({
       ...state,
       ...Object.fromEntries(trained.map(({ name }) => [name, state[`${name}/average`]!])),
     }),
+  };
+}
+
+export function weightNormedClassifier({ features, head }: ClassifierNetwork, ops: Ops): WeightNormedClassifier {
+  const { set, ...kept } = weightNormedState([features, head]);
+  return {
+    ...kept,
+    initialised(state, x, nextKey) {
+      const hidden = initialisedByBatch(features, state, x, ops, nextKey);
+      const last = initialisedByBatch(head, state, hidden.output, ops, nextKey);
+      return set(state, { ...hidden.parameters, ...last.parameters });
+    },
+    features: (parameters, x, nextKey) => weightNormed(features, parameters, x, ops, nextKey),
+    classify: (parameters, hidden) => tf.squeeze(weightNormed(head, parameters, hidden, ops), [1, 2]),
   };
 }

@@ -4,7 +4,11 @@ import type { Tensors } from "../../../harness/engine/engine.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";
 import type { BuiltModel } from "../../../harness/model.ts";
 import { convolutionalParameters, normalisedMaps } from "../../../harness/nn/convolutional.ts";
-import { evaluateConvolutional, trainConvolutional } from "../../../harness/nn/convolutional-forward.ts";
+import {
+  type ConvolutionalTraining,
+  evaluateConvolutional,
+  trainConvolutional,
+} from "../../../harness/nn/convolutional-forward.ts";
 import { splitAverages } from "../../../harness/nn/running-averages.ts";
 import type { ImageSettings } from "../image-settings.ts";
 import { trainedModel } from "../trained-model.ts";
@@ -14,7 +18,11 @@ import {
   type ImageGradients,
   type ImageInputs,
   type ImageTraining,
+  lossesOf,
+  type PairCodes,
   type PairGroups,
+  type PairImages,
+  type PairNetworks,
   pairGradients,
   posteriorOf,
   reparameterise,
@@ -41,22 +49,33 @@ export function imageGradients(
   inputs: ImageInputs,
   training: ImageTraining,
 ): ImageGradients {
-  const { encoder, decoder, imageFeatures, latentFeatures, joint } = networks;
-  return pairGradients(
-    {
-      encode: (x, training) => trainConvolutional(encoder, state, [x], ops, training),
-      decode: (z, training) => trainConvolutional(decoder, state, [z], ops, training),
-      discriminate(images, codes, training) {
-        const ofX = trainConvolutional(imageFeatures, state, images, ops, training);
-        const ofZ = trainConvolutional(latentFeatures, state, [tf.concat([...codes], 0)], ops, training);
-        return trainConvolutional(joint, state, [tf.concat([ofX, ofZ], 3)], ops, training);
-      },
-    },
-    imageGroups(networks),
-    state,
-    inputs,
-    training,
-  );
+  const inTraining = { ...coders(networks, ops, state), discriminate: discriminator(networks, ops, state) };
+  return pairGradients(inTraining, imageGroups(networks), state, inputs, training, lossesOf);
+}
+
+/** Encoder and decoder in training. */
+export function coders(
+  { encoder, decoder }: Pick<ImageNetworks, "encoder" | "decoder">,
+  ops: Ops,
+  state: Tensors,
+): Pick<PairNetworks, "encode" | "decode"> {
+  return {
+    encode: (x, training) => trainConvolutional(encoder, state, [x], ops, training),
+    decode: (z, training) => trainConvolutional(decoder, state, [z], ops, training),
+  };
+}
+
+/** D(x, z) in training. */
+export function discriminator(
+  { imageFeatures, latentFeatures, joint }: Pick<ImageNetworks, "imageFeatures" | "latentFeatures" | "joint">,
+  ops: Ops,
+  state: Tensors,
+) {
+  return (images: PairImages, codes: PairCodes, training: ConvolutionalTraining): tf.Tensor4D => {
+    const ofX = trainConvolutional(imageFeatures, state, images, ops, training);
+    const ofZ = trainConvolutional(latentFeatures, state, [tf.concat([...codes], 0)], ops, training);
+    return trainConvolutional(joint, state, [tf.concat([ofX, ofZ], 3)], ops, training);
+  };
 }
 
 /**

@@ -16,7 +16,7 @@ export interface ImageInputs {
   readonly z: tf.Tensor4D;
   readonly epsilon: tf.Tensor4D;
 }
-export type ImageGradients = TwoLosses<{ statistics: tf.Tensor1D }>;
+export type ImageGradients<Told extends Tensors = Tensors> = TwoLosses<Told & { readonly statistics: tf.Tensor1D }>;
 
 /** What a pass in training needs beside the inputs: batch norm's ε, and a key of its own for each dropout. */
 export interface ImageTraining {
@@ -24,18 +24,32 @@ export interface ImageTraining {
   nextKey(): Key;
 }
 
+export type PairImages = readonly [x: tf.Tensor4D, xTilde: tf.Tensor4D];
+export type PairCodes = readonly [zHat: tf.Tensor4D, z: tf.Tensor4D];
+
 /** The networks in training. */
 export interface PairNetworks {
   /** x → (μ, log σ) [batch, 1, 1, 2 · latent] */
   encode(x: tf.Tensor4D, training: ConvolutionalTraining): tf.Tensor4D;
   /** z → x̃ */
   decode(z: tf.Tensor4D, training: ConvolutionalTraining): tf.Tensor4D;
-  /** Both kinds of pairs as one batch → logits [2 · batch, 1, 1, 1]. */
+  /**
+   * Both kinds of pairs as one batch, the data's first → logits [pairs, 1, 1, outputs]. With `observed` instead of
+   * `training` the statistics of its batch norms are told after those of encoder and decoder.
+   */
   discriminate(
-    images: readonly [x: tf.Tensor4D, xTilde: tf.Tensor4D],
-    codes: readonly [zHat: tf.Tensor4D, z: tf.Tensor4D],
+    images: PairImages,
+    codes: PairCodes,
     training: ConvolutionalTraining,
+    observed: ConvolutionalTraining,
   ): tf.Tensor4D;
+}
+
+/** The losses of both players, and what else is told of them. */
+export interface PairLosses<Told extends Tensors = Tensors> {
+  readonly discriminatorLoss: tf.Scalar;
+  readonly generatorLoss: tf.Scalar;
+  readonly told: Told;
 }
 
 export type PairGroups = Readonly<Record<"generator" | "discriminator", readonly Parameter[]>>;
@@ -55,30 +69,31 @@ export function stepRandom(ops: Ops, key: Key, batch: number, latent: number) {
   };
 }
 
-/** Losses and gradients of one forward pass. Call inside tf.tidy. */
-export function pairGradients(
+/** Losses, a function of the discriminator's logits, and gradients of one forward pass. Call inside tf.tidy. */
+export function pairGradients<Told extends Tensors>(
   { encode, decode, discriminate }: PairNetworks,
   groups: PairGroups,
   state: Tensors,
   { x, z, epsilon }: ImageInputs,
   { batchNormEpsilon, nextKey }: ImageTraining,
-): ImageGradients {
+  losses: (logits: tf.Tensor4D) => PairLosses<Told>,
+): ImageGradients<Told> {
   const training = { epsilon: batchNormEpsilon, nextKey };
   return twoLosses(parametersOf(state, groups.discriminator), parametersOf(state, groups.generator), () => {
     const layers: BatchStatistics[] = [];
     const observed = { ...training, observe: (statistics: BatchStatistics) => void layers.push(statistics) };
     const zHat = reparameterise(encode(x, observed), epsilon);
     const xTilde = decode(z, observed);
-    const logits = discriminate([x, xTilde], [zHat, z], training);
-    return { ...lossesOf(logits), aux: { statistics: flatStatistics(layers) } };
+    const { told, ...players } = losses(discriminate([x, xTilde], [zHat, z], training, observed));
+    return { ...players, aux: { ...told, statistics: flatStatistics(layers) } };
   });
 }
 
-/** Both losses of the logits [2 · batch, 1, 1, 1] of both kinds of cases, the data's first. */
-export function lossesOf(logits: tf.Tensor4D): { discriminatorLoss: tf.Scalar; generatorLoss: tf.Scalar } {
+/** Both losses of the logits [2 · batch, 1, 1, 1] of as many cases of both kinds, the data's first. */
+export function lossesOf(logits: tf.Tensor4D): PairLosses {
   const batch = logits.shape[0] / 2;
   const [q, p] = tf.split(tf.reshape(logits, [2 * batch, 1]), [batch, batch]) as [tf.Tensor2D, tf.Tensor2D];
-  return { discriminatorLoss: discriminatorLoss({ q, p }), generatorLoss: generatorLoss({ q, p }) };
+  return { discriminatorLoss: discriminatorLoss({ q, p }), generatorLoss: generatorLoss({ q, p }), told: {} };
 }
 
 /** ẑ = μ + σ ε of the encoder's output (μ, log σ) [batch, 1, 1, 2 · latent]. */

@@ -14,6 +14,7 @@ import {
   type ImageGradients,
   type ImageInputs,
   type ImageTraining,
+  lossesOf,
   type PairGroups,
   pairGradients,
   posteriorOf,
@@ -84,6 +85,7 @@ export function conditionalGradients(
     state,
     inputs,
     training,
+    lossesOf,
   );
 }
 

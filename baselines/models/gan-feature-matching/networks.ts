@@ -62,17 +62,16 @@ export const cifar10Classifier: ClassifierNetwork = {
  * every layer, the last too, a deviation of 1 over all its channels.
  */
 export function earlierNetwork({ features, head }: ClassifierNetwork): ClassifierNetwork {
-  const earlier = (table: WeightNormedTable): WeightNormedTable => ({
-    ...table,
-    leak: 0.1,
-    deviationOf: "layer",
-    rows: table.rows.map((row) => {
-      if (row[0] !== "conv") return row;
-      const [op, kernel, stride, padding, width, gain, , nonlinearity] = row;
-      return [op, kernel, stride, padding, width, gain, 1, nonlinearity];
-    }),
+  return { features: earlierTable(features), head: earlierTable(head) };
+}
+
+export function earlierTable(table: WeightNormedTable): WeightNormedTable {
+  const rows = table.rows.map((row): WeightNormedRow => {
+    if (row[0] !== "conv") return row;
+    const [op, kernel, stride, padding, width, gain, , nonlinearity] = row;
+    return [op, kernel, stride, padding, width, gain, 1, nonlinearity];
   });
-  return { features: earlier(features), head: earlier(head) };
+  return { ...table, leak: 0.1, deviationOf: "layer", rows };
 }
 
 /** Features of hidden layers times `factor` (rounded, at least 1), and dropout's rates times `dropoutFactor`; for reduced budgets. */
@@ -81,15 +80,21 @@ export function narrowedClassifier(
   factor: number,
   dropoutFactor: number,
 ): ClassifierNetwork {
-  const rows = features.rows.map((row): WeightNormedRow => {
+  const narrowed = { ...features, rows: narrowedWeightNormedRows(features.rows, factor, dropoutFactor) };
+  return { features: narrowed, head: { ...head, input: weightNormedSizes(narrowed).at(-1)! } };
+}
+
+export const narrowedWeightNormedRows = (
+  rows: readonly WeightNormedRow[],
+  factor: number,
+  dropoutFactor: number,
+): WeightNormedRow[] =>
+  rows.map((row) => {
     if (row[0] === "dropout") return ["dropout", row[1] * dropoutFactor];
     if (row[0] !== "conv") return row;
     const [op, kernel, stride, padding, width, ...rest] = row;
     return [op, kernel, stride, padding, narrowedWidth(width, factor), ...rest];
   });
-  const narrowed = { ...features, rows };
-  return { features: narrowed, head: { ...head, input: weightNormedSizes(narrowed).at(-1)! } };
-}
 
 /** Batch norm in the rows that have it is without a scale; the last rows are under weight norm. */
 export interface GeneratorNetwork {
