@@ -5,6 +5,9 @@ import type { Ops } from "../../harness/engine/ops.ts";
 import { standardNormal } from "../../harness/engine/stateless-normal.ts";
 import type { MapSize } from "../../harness/nn/convolutional.ts";
 import type { Whitening } from "../../harness/statistics/pca.ts";
+import { buildJoined, buildPrinted } from "./ali-k1/model.ts";
+import { narrowJoined, narrowPrinted } from "./ali-k1/narrow.ts";
+import { JOINED, PRINTED } from "./ali-k1/settings.ts";
 import { buildFeatureMatching } from "./gan-feature-matching/model.ts";
 import { narrowGenerator } from "./gan-feature-matching/narrow.ts";
 import type { FeatureLoss } from "./gan-feature-matching/objective.ts";
@@ -129,8 +132,21 @@ const SWWAE_CASE: ClassifierCase = {
     ),
   batch: batchOf(narrow.features.input),
 };
+const ALI_K1_CASES: readonly ClassifierCase[] = [
+  {
+    name: "ali-k1, printed discriminator",
+    build: (ops) => buildPrinted(narrowPrinted, { ...PRINTED.svhn, learningRate: 2e-3, initialSd: 0.3 }, ops),
+    batch: batchOf(narrowPrinted.encoder.input),
+  },
+  {
+    name: "ali-k1, improved-gan's discriminator",
+    build: (ops) => buildJoined(narrowJoined, { ...JOINED.svhn, learningRate: 0.003, averageRate: 0.05 }, ops),
+    batch: batchOf(narrowJoined.encoder.input),
+  },
+];
 export const CLASSIFIER_CASES: readonly ClassifierCase[] = [
   ...[M1_CASE, M2_CASE, sdgmCase("code"), sdgmCase("paper")],
   SWWAE_CASE,
+  ...ALI_K1_CASES,
   ...[SUPERVISED_CASE, featureMatchingCase("absolute"), featureMatchingCase("squared")],
 ];
