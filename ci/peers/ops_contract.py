@@ -98,7 +98,21 @@ def channel_parameters(count, sign=1):
     return [normal(count, mean=sign, sd=0.1), normal(count, sd=0.1)]
 
 
+def max_pool(x):
+    return F.max_pool2d(x.permute(0, 3, 1, 2), 2, 2, ceil_mode=True).permute(0, 2, 3, 1)
+
+
+def pool_margin(x):
+    """By how much the largest of each 2 x 2 places beats the next one; places beyond the border are -1000."""
+    height, width = x.shape[1:3]
+    x = F.pad(x.permute(0, 3, 1, 2), (0, width % 2, 0, height % 2), value=-1000)
+    best = F.unfold(x.flatten(0, 1)[:, None], 2, stride=2).topk(2, dim=1).values
+    return (best[:, 0] - best[:, 1]).min().item()
+
+
 MAPS = normal(2, 5, 4, 3)
+# A 3 x 3 map of equals and of pairs of equals: of those the first place is given the gradient.
+TIED = {"shape": [1, 3, 3, 2], "values": [0, 1, 0, 2, 0, 2, 0, 2, 0, 1, 1, 0, 1, 3, 1, 3, -1, 0]}
 IMAGE_CASES = [
     ("conv2d", "3 × 3, stride 1", [normal(2, 7, 6, 3), normal(3, 3, 3, 4)], conv(1)),
     ("conv2d", "4 × 4, stride 2, a column and a row left over", [normal(2, 9, 7, 3), normal(4, 4, 3, 5)], conv(2)),
@@ -157,6 +171,14 @@ STEP_CASES = [
     ("adam", "parameters", ADAM, None),
     ("adam", "first moment", ADAM, None),
     ("adam", "parameters, where nothing came before", [normal(9), given(*[0.0] * 9), given(*[0.0] * 9), normal(9, sd=1e-4)], None),
+]
+
+NOISY_NORMED_CASES = [
+    ("batchNorm", "maps", [MAPS], lambda x: leaky_batch_norm(1, 1e-10)(x, 1, 0)),
+    ("batchNorm", "maps of 1 × 1, mean far from zero", [normal(7, 1, 1, 5, mean=3)], lambda x: leaky_batch_norm(1, 1e-10)(x, 1, 0)),
+    ("maxPool2", "odd maps", [normal(2, 5, 7, 3)], max_pool, pool_margin),
+    ("maxPool2", "even maps, 10 × 8 × 6 × 5", [normal(10, 8, 6, 5)], max_pool, pool_margin),
+    ("maxPool2", "equal places", [TIED], max_pool),
 ]
 
 # (operation, case, inputs, the operation in torch, distance from the nearest kink where it has any)
@@ -248,7 +270,7 @@ VALUES = {
 
 def regenerate(entry):
     if "values" in entry:
-        return np.array(entry["values"], dtype=np.float32)
+        return np.array(entry["values"], dtype=np.float32).reshape(entry["shape"])
     n = standard_normal(math.prod(entry["shape"]), entry["key"]).astype(np.float64)
     values = entry["mean"] + entry["sd"] * (np.abs(n) if entry["positive"] else n)
     return values.astype(np.float32).reshape(entry["shape"])
@@ -287,7 +309,7 @@ def make(number, op, case, shapes, function, margin=None):
     key = [1000 * number, 99]
     cotangent = torch.tensor(standard_normal(output.numel(), key)).double().reshape(output.shape)
     gradients = torch.autograd.grad((output * cotangent).sum(), tensors)
-    if sum(t.numel() for t in tensors) < 200 and op != "split" and case != "weighted cases":
+    if sum(t.numel() for t in tensors) < 200 and op != "split" and case not in ("weighted cases", "equal places"):
         torch.autograd.gradcheck(function, tensors, eps=1e-7, atol=1e-4, rtol=1e-4)
     return {**made, "output": record(output.detach().numpy()), "cotangent": key, "gradients": [record(g.numpy()) for g in gradients]}
 
@@ -296,7 +318,7 @@ def main():
     body = {
         "made": "ci/peers/ops_contract.py",
         "versions": {"python": platform.python_version(), "numpy": np.__version__, "torch": torch.__version__.split("+")[0]},
-        "cases": [make(number, *case) for number, case in enumerate(CASES + IMAGE_CASES + STEP_CASES, 1)],
+        "cases": [make(number, *case) for number, case in enumerate(CASES + IMAGE_CASES + STEP_CASES + NOISY_NORMED_CASES, 1)],
     }
     target = pathlib.Path(__file__).parents[2] / "harness/engine/fixtures/ops.json"
     target.write_text(json.dumps(body, ensure_ascii=False).replace('{"op"', '\n{"op"') + "\n")

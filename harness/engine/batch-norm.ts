@@ -7,6 +7,8 @@ export interface Activation {
   backward(dy: tf.Tensor, y: tf.Tensor): tf.Tensor;
 }
 
+export const IDENTITY: Activation = { forward: (x) => x, backward: (dy) => dy };
+
 /**
  * A batch normalised unit by unit (channel by channel), and the mean and the biased variance [units] that it was
  * normalised by, which no gradient passes through.

@@ -53,6 +53,8 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   convTranspose2d: convTranspose2d(1),
   leakyRelu: (ops, x) => ops.leakyRelu(x!, 0.01),
   batchNormLeakyRelu: normalised(0.01),
+  batchNorm: (ops, x) => ops.batchNorm(asMap(x), 1e-10).y,
+  maxPool2: (ops, x) => ops.maxPool2(asMap(x)),
   matMul: (ops, x, w) => ops.matMul(as2D(x), as2D(w)),
   addBias: (ops, x, b) => ops.addBias(x!, b!),
   batchNormRelu: (ops, x, scale, shift) => ops.batchNormRelu(as2D(x), as1D(scale), as1D(shift), 1e-4).y,

@@ -40,3 +40,9 @@ export const convolutions = ({ matMul, matMulTransposed }: Products): Convolutio
     return tf.reshape(y, shape);
   },
 });
+
+/** Maps with `padding` zeros on each side. */
+export function padded(x: tf.Tensor4D, padding: number): tf.Tensor4D {
+  const sides: [number, number] = [padding, padding];
+  return padding === 0 ? x : tf.pad(x, [[0, 0], sides, sides, [0, 0]]);
+}

@@ -1,10 +1,11 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Words2 } from "../philox.ts";
-import { batchNorm, type Normalised } from "./batch-norm.ts";
+import { type Activation, batchNorm, IDENTITY, type Normalised } from "./batch-norm.ts";
 import type { ConvolutionOps } from "./convolution.ts";
 import { convolutions } from "./convolution.ts";
-import { differentiable } from "./differentiable.ts";
+import { type Differentiated, differentiable } from "./differentiable.ts";
 import { keepMask } from "./dropout.ts";
+import { toFirstOfLargest } from "./max-pool.ts";
 import { randomWords } from "./stateless-bits.ts";
 
 /** What convolutional networks need beside the operations of `Ops`; the same rules hold. Maps are [batch, height, width, channels]. */
@@ -20,6 +21,13 @@ export interface ImageOps extends ConvolutionOps {
     shift: tf.Tensor1D,
     settings: { readonly epsilon: number; readonly leak: number },
   ): Normalised<tf.Tensor4D>;
+  /** Batch normalisation of each channel over the batch and all positions, and nothing else. */
+  batchNorm(x: tf.Tensor4D, epsilon: number): Normalised<tf.Tensor4D>;
+  /**
+   * The largest of each 2 × 2 places, stride 2: [batch, height, width, channels] → [batch, ceil(height / 2), ceil(width / 2),
+   * channels]; what is left at the border of odd maps is pooled by itself. The gradient goes to the first of equals, row by row.
+   */
+  maxPool2(x: tf.Tensor4D): tf.Tensor4D;
   /**
    * x with elements set to 0 at random, each with probability `rate` (in steps of 1/65536: droppedLevels); a function of
    * (key, x), the same elements on every engine. What stays is not scaled up: `dropoutScale` in the weights that follow
@@ -38,14 +46,20 @@ export const compositeImageOps: ImageOps = {
 
   leakyRelu: (x, leak) => tf.leakyRelu(x, leak),
 
-  batchNormLeakyRelu(x, scale, shift, { epsilon, leak }) {
-    const channels = x.shape[3];
-    const rows = tf.reshape(x, [-1, channels]) as tf.Tensor2D;
-    const { y, ...statistics } = batchNorm(rows, scale, shift, epsilon, {
+  batchNormLeakyRelu: (x, scale, shift, { epsilon, leak }) =>
+    batchNormOfMaps(x, scale, shift, epsilon, {
       forward: (x) => tf.leakyRelu(x, leak),
       backward: (dy, y) => tf.mul(dy, tf.step(y, leak)),
-    });
-    return { y: tf.reshape(y, x.shape), ...statistics };
+    }),
+
+  batchNorm: (x, epsilon) => batchNormOfMaps(x, tf.ones([x.shape[3]]), tf.zeros([x.shape[3]]), epsilon, IDENTITY),
+
+  maxPool2(x) {
+    return differentiable([x], (x) => {
+      const y = tf.maxPool(x as tf.Tensor4D, 2, 2, "same");
+      const gradient: Differentiated["gradient"] = (dy, [x, y]) => [() => toFirstOfLargest(dy, x!, y!)];
+      return { value: y, saved: [x!, y], gradient };
+    }) as tf.Tensor4D;
   },
 
   dropout(x, rate, key) {
@@ -66,3 +80,15 @@ export const compositeImageOps: ImageOps = {
     return tf.tensor(new Int32Array(words), [...shape], "int32");
   },
 };
+
+function batchNormOfMaps(
+  x: tf.Tensor4D,
+  scale: tf.Tensor1D,
+  shift: tf.Tensor1D,
+  epsilon: number,
+  activation: Activation,
+): Normalised<tf.Tensor4D> {
+  const rows = tf.reshape(x, [-1, x.shape[3]]) as tf.Tensor2D;
+  const { y, ...statistics } = batchNorm(rows, scale, shift, epsilon, activation);
+  return { y: tf.reshape(y, x.shape), ...statistics };
+}

@@ -1,8 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { IDENTITY } from "../batch-norm.ts";
 import { convolutions, type Products } from "../convolution.ts";
-import { differentiable } from "../differentiable.ts";
+import { type Differentiated, differentiable } from "../differentiable.ts";
 import type { ImageOps } from "../image-ops.ts";
-import { INT32, real, T, type } from "./attributes.ts";
+import { INT32, integers, NHWC, real, T, text, type } from "./attributes.ts";
 import { fusedBatchNorm } from "./batch-norm.ts";
 import { keepMask } from "./keep-mask.ts";
 import type { TensorflowBackend } from "./load.ts";
@@ -30,6 +31,21 @@ export function tensorflowImageOps(backend: TensorflowBackend, products: Product
 
     batchNormLeakyRelu: (x, scale, shift, { epsilon, leak }) =>
       fusedBatchNorm(backend, x, scale, shift, epsilon, leaky(leak)),
+
+    batchNorm: (x, epsilon) =>
+      fusedBatchNorm(backend, x, tf.ones([x.shape[3]]), tf.zeros([x.shape[3]]), epsilon, IDENTITY),
+
+    maxPool2(x) {
+      const window = [1, 2, 2, 1];
+      const attributes = [T, integers("ksize", window), integers("strides", window), text("padding", "SAME"), NHWC];
+      return differentiable([x], (x) => {
+        const y = one("MaxPool", attributes, [x!]);
+        const gradient: Differentiated["gradient"] = (dy, [x, y]) => [
+          () => one("MaxPoolGrad", attributes, [x!, y!, dy]),
+        ];
+        return { value: y, saved: [x!, y], gradient };
+      }) as tf.Tensor4D;
+    },
 
     dropout(x, rate, key) {
       const select = (stays: tf.Tensor, x: tf.Tensor): tf.Tensor => one("SelectV2", [T], [stays, x, tf.scalar(0)]);
