@@ -12,6 +12,8 @@ import { buildFeatureMatching } from "./gan-feature-matching/model.ts";
 import { narrowGenerator } from "./gan-feature-matching/narrow.ts";
 import type { FeatureLoss } from "./gan-feature-matching/objective.ts";
 import { RELEASE } from "./improved-gan-settings.ts";
+import { buildLadder, LADDER } from "./ladder/model.ts";
+import { narrowLadder } from "./ladder/narrow.ts";
 import { type SdgmSettings, sdgm } from "./sdgm/model.ts";
 import type { BuiltClassifier } from "./semi-supervised.ts";
 import { buildSupervised } from "./supervised/model.ts";
@@ -144,9 +146,20 @@ const ALI_K1_CASES: readonly ClassifierCase[] = [
     batch: batchOf(narrowJoined.encoder.input),
   },
 ];
+/** A whitening of images of 7 × 7 × 2 that no images were fitted for. */
+const LADDER_ZCA = {
+  mean: new Float32Array(98).fill(0.1),
+  matrix: Float32Array.from({ length: 98 ** 2 }, (_, at) => (at % 99 === 0 ? 0.3 : -0.001)),
+};
+const LADDER_CASE: ClassifierCase = {
+  name: "ladder",
+  build: (ops) => buildLadder(narrowLadder, { ...LADDER, learningRate: 0.01 }, ops, LADDER_ZCA),
+  batch: batchOf(narrowLadder.input),
+};
 export const CLASSIFIER_CASES: readonly ClassifierCase[] = [
   ...[M1_CASE, M2_CASE, sdgmCase("code"), sdgmCase("paper")],
   SWWAE_CASE,
   ...ALI_K1_CASES,
   ...[SUPERVISED_CASE, featureMatchingCase("absolute"), featureMatchingCase("squared")],
+  LADDER_CASE,
 ];

@@ -15,7 +15,10 @@ export interface ImprovedGanRecipe {
 }
 
 /** α of the update that comes after `done` updates: α · min((epochs − epoch) / (epochs − flatEpochs), 1), at least 0; epochs from 0. */
-export function scheduledRate({ learningRate, schedule }: ImprovedGanRecipe, done: tf.Tensor): tf.Scalar {
+export function scheduledRate(
+  { learningRate, schedule }: Pick<ImprovedGanRecipe, "learningRate" | "schedule">,
+  done: tf.Tensor,
+): tf.Scalar {
   if (!schedule) return tf.scalar(learningRate);
   const { updatesPerEpoch, flatEpochs, epochs } = schedule;
   // Half an update more keeps whole epochs whole.

@@ -1,5 +1,6 @@
 /** The forward pass of a convolutional table, in training and on running averages. */
 import * as tf from "@tensorflow/tfjs-core";
+import { padded } from "../engine/convolution.ts";
 import { dropoutScale } from "../engine/dropout.ts";
 import type { Key, Tensors } from "../engine/engine.ts";
 import { maxoutOfChannels } from "../engine/maxout-of-channels.ts";
@@ -142,8 +143,7 @@ function convolve(
   ops: Ops,
 ): tf.Tensor4D {
   const [, height, width] = x.shape;
-  const [whole, sides] = [[0, 0] as [number, number], [padding, padding] as [number, number]];
-  if (op === "conv") return ops.conv2d(padding ? tf.pad(x, [whole, sides, sides, whole]) : x, weights, stride);
+  if (op === "conv") return ops.conv2d(padded(x, padding), weights, stride);
   const y = ops.convTranspose2d(x, weights, stride);
   return padding ? tf.slice(y, [0, padding, padding, 0], [-1, height * stride, width * stride, -1]) : y;
 }

@@ -1,3 +1,4 @@
+import { randomWords } from "../engine/stateless-bits.ts";
 import { standardNormal } from "../engine/stateless-normal.ts";
 import type { Words2 } from "../philox.ts";
 import type { HostState } from "../training.ts";
@@ -14,8 +15,7 @@ export function initialParameters(
   scaleSd = 0,
 ): HostState {
   const sdOf = typeof sd === "number" ? () => sd : sd;
-  const total = parameters.reduce((sum, p) => sum + p.size, 0);
-  const normals = standardNormal(total, key);
+  const normals = standardNormal(parameterTotal(parameters), key);
   let end = 0;
   return Object.fromEntries(
     parameters.map((parameter) => {
@@ -31,6 +31,31 @@ export function initialParameters(
     }),
   );
 }
+
+/** Parameters by name, cut in their order from one stream: weights uniform between −bound and bound, all others 0. */
+export function uniformParameters(
+  parameters: readonly Parameter[],
+  boundOf: (weights: Parameter) => number,
+  key: Words2,
+): HostState {
+  const words = randomWords(parameterTotal(parameters), key);
+  let end = 0;
+  return Object.fromEntries(
+    parameters.map((parameter) => {
+      const { name, shape, size, role } = parameter;
+      end += size;
+      if (role !== "weights") return [name, { shape, data: new Float32Array(size) }];
+      const bound = boundOf(parameter);
+      return [
+        name,
+        { shape, data: Float32Array.from(words.subarray(end - size, end), (word) => bound * (word / 2 ** 31 - 1)) },
+      ];
+    }),
+  );
+}
+
+const parameterTotal = (parameters: readonly Parameter[]): number =>
+  parameters.reduce((sum, { size }) => sum + size, 0);
 
 /** Parameters, by name, with Adam's two zero moments `…/m` and `…/v`. */
 export function withMoments(parameters: HostState): HostState {

@@ -1,5 +1,6 @@
 /** The forward pass of a table under weight norm, and its initialisation from a batch. */
 import * as tf from "@tensorflow/tfjs-core";
+import { padded } from "../engine/convolution.ts";
 import { differentiable } from "../engine/differentiable.ts";
 import { dropoutScale } from "../engine/dropout.ts";
 import type { Key, Tensors } from "../engine/engine.ts";
@@ -119,9 +120,4 @@ function meanOfPlaces(x: tf.Tensor4D): tf.Tensor4D {
     saved: [],
     gradient: (dy) => [() => tf.mul(tf.mul(dy, 1 / (height * width)), tf.ones(x!.shape))],
   })) as tf.Tensor4D;
-}
-
-function padded(x: tf.Tensor4D, padding: number): tf.Tensor4D {
-  const sides: [number, number] = [padding, padding];
-  return padding === 0 ? x : tf.pad(x, [[0, 0], sides, sides, [0, 0]]);
 }

@@ -47,13 +47,13 @@ export function pcaWhitening(x: Float32Array, n: number, d: number, components: 
   return { mean, projection, variances };
 }
 
-function meanOf(x: Float32Array, n: number, d: number): Float32Array {
+export function meanOf(x: Float32Array, n: number, d: number): Float32Array {
   const sums = new Float64Array(d);
   for (let at = 0; at < n * d; at++) sums[at % d]! += x[at]!;
   return Float32Array.from(sums, (sum) => sum / n);
 }
 
-function transposed(x: Float32Array, n: number, d: number): Float32Array {
+export function transposed(x: Float32Array, n: number, d: number): Float32Array {
   const out = new Float32Array(x.length);
   for (let i = 0; i < n; i++) for (let j = 0; j < d; j++) out[j * n + i] = x[i * d + j]!;
   return out;
