@@ -1,14 +1,15 @@
 /** ALI as the encoder: trained on extra, its pictures kept, linear classifiers on its features. */
 import type { ImageModelSettings } from "../../baselines/models/image-settings.ts";
-import { type ImageData, openImages } from "../../datasets/images.ts";
+import { type ImageData, type ImageReader, openImages } from "../../datasets/images.ts";
+import type { Tensors } from "../../harness/engine/engine.ts";
 import type { ImageModel } from "../../harness/model.ts";
 import type { RunSpec } from "../../harness/run.ts";
 import type { Measurement, RunContext } from "../../harness/suite.ts";
 import { HELD_OUT, type ImageRunSettings, trainedOn } from "../images/budgets.ts";
 import { imageSize } from "../images/pixels.ts";
-import { interleaved, reconstruct, sampleImages } from "../images/reconstruct.ts";
+import { type ImageModelAtWork, interleaved, reconstruct, sampleImages } from "../images/reconstruct.ts";
 import { meanImageMse, onDevice, reconstructionCurve, samplesAlongTheWay, trainImages } from "../images/train.ts";
-import { classify, linearMetrics } from "./classify.ts";
+import { classify, type LabelledImages, type LinearMetrics, linearMetrics } from "./classify.ts";
 import type { SvmSettings } from "./settings.ts";
 
 /** Of the encoder's rows: the batch norms of 4 to 6 are those of the last three hidden layers. */
@@ -40,18 +41,10 @@ export async function runAli(
     picture: samplesAlongTheWay(context, latent),
     build: (outputBias) => ali.build(settings, context.engine.ops, outputBias),
   });
-  const { features } = model;
-  if (!features) throw new TypeError(`model "${ali.id}" cannot take this place: it needs features`);
-  const readers = {
-    pool: openImages(data, "train"),
-    validation: openImages(data, HELD_OUT),
-    test: openImages(data, "test"),
-    training: openImages(data, trainedOn(data.dataset)),
-  };
+  const readers = openReaders(data);
   try {
     return await onDevice(finalState, async (state) => {
-      const results = await classify(context, readers, data, { features: (x) => features(state, x), sets: SETS, svm });
-      const { metrics, draws } = linearMetrics(results, (reading) => reading);
+      const linear = await linearOnAli(model, state, { data, readers, svm, context });
       const key = context.seed("reconstructions");
       const held = { data, reader: readers.validation, count: reconstructed, latent, key };
       const { mse, matchedShare, originals, reconstructions } = reconstruct(model, state, held);
@@ -61,12 +54,12 @@ export async function runAli(
       const samples = sampleImages(model, state, { count: SAMPLES, latent, key: context.seed("samples") });
       return {
         metrics: {
-          ...metrics,
+          ...linear.metrics,
           reconstructionMse: mse,
           matchedShare,
           meanImageMse: meanImageMse(data, readers.training, originals),
         },
-        draws,
+        draws: linear.draws,
         curve,
         arrays: {
           samples: { shape: [SAMPLES, ...data.shape], data: samples },
@@ -74,6 +67,50 @@ export async function runAli(
         },
       };
     });
+  } finally {
+    for (const reader of Object.values(readers)) reader.close();
+  }
+}
+
+type Readers = LabelledImages & { readonly training: ImageReader };
+const openReaders = (data: ImageData): Readers => ({
+  pool: openImages(data, "train"),
+  validation: openImages(data, HELD_OUT),
+  test: openImages(data, "test"),
+  training: openImages(data, trainedOn(data.dataset)),
+});
+
+interface OnAli {
+  readonly data: ImageData;
+  readonly readers: LabelledImages;
+  readonly svm: SvmSettings;
+  readonly context: RunContext;
+}
+
+async function linearOnAli(
+  { features }: Pick<ImageModelAtWork, "features">,
+  state: Tensors,
+  { data, readers, svm, context }: OnAli,
+): Promise<LinearMetrics> {
+  if (!features) throw new TypeError("the model cannot take this place: it needs features");
+  const results = await classify(context, readers, data, { features: (x) => features(state, x), sets: SETS, svm });
+  return linearMetrics(results, (reading) => reading);
+}
+
+/** Linear classifiers on the features of an ALI that a run has trained. */
+export async function classifyTrainedAli(
+  spec: RunSpec,
+  ali: ImageModel<ImageModelSettings>,
+  data: ImageData,
+  context: RunContext,
+): Promise<LinearMetrics> {
+  const settings = spec.settings as unknown as AliSettings;
+  const model = ali.build(settings, context.engine.ops, new Float32Array(imageSize(data.shape)));
+  const readers = openReaders(data);
+  try {
+    return await onDevice(context.needed().weights, (state) =>
+      linearOnAli(model, state, { data, readers, svm: settings.svm, context }),
+    );
   } finally {
     for (const reader of Object.values(readers)) reader.close();
   }

@@ -44,13 +44,13 @@ export function classify(
   });
 }
 
+/** The means over label draws, and every draw. */
+export type LinearMetrics = Required<Pick<Measurement, "metrics" | "draws">>;
+
 /**
  * Metrics and draws of the results. A model with one set of features has the same numbers under every reading of ALI's.
  */
-export function linearMetrics(
-  results: readonly LinearResult[],
-  setOf: (reading: FeatureSet) => string,
-): Required<Pick<Measurement, "metrics" | "draws">> {
+export function linearMetrics(results: readonly LinearResult[], setOf: (reading: FeatureSet) => string): LinearMetrics {
   const metrics: Record<string, number> = {};
   const draws: Record<string, readonly number[]> = {};
   for (const reading of FEATURE_SETS)

@@ -12,7 +12,7 @@ import { joinedReader } from "../images/joined-reader.ts";
 import { imageSize, rowsBetween, unitImages } from "../images/pixels.ts";
 import { type ImageModelAtWork, sampleImages, values } from "../images/reconstruct.ts";
 import { onDevice, samplesAlongTheWay, trainOn } from "../images/train.ts";
-import { classify, linearMetrics } from "./classify.ts";
+import { classify, type LinearMetrics, linearMetrics } from "./classify.ts";
 import type { SvmSettings } from "./settings.ts";
 
 /** All three convolutional layers. */
@@ -57,17 +57,48 @@ export async function runDcgan(
       picture: (state) => samplesAlongTheWay(context, latent)(model, state),
     });
     return await onDevice(finalState, async (state) => {
-      const statistics = poolStatistics(model, state, readers.pool, data);
-      const features = (x: tf.Tensor4D) => model.features!(state, x, statistics);
-      const results = await classify(context, readers, data, { features, sets: SETS, svm });
-      statistics.dispose();
+      const linear = await linearOnDcgan(model, state, readers, data, svm, context);
       const samples = sampleImages(model, state, { count: SAMPLES, latent, key: context.seed("samples") });
       return {
-        ...linearMetrics(results, () => "all"),
+        ...linear,
         curve,
         arrays: { samples: { shape: [SAMPLES, ...data.shape], data: samples } },
       };
     });
+  } finally {
+    for (const reader of Object.values(readers)) reader.close();
+  }
+}
+
+async function linearOnDcgan(
+  model: ImageModelAtWork,
+  state: Tensors,
+  readers: ReturnType<typeof ownSplits>,
+  data: ImageData,
+  svm: SvmSettings,
+  context: RunContext,
+): Promise<LinearMetrics> {
+  const statistics = poolStatistics(model, state, readers.pool, data);
+  const features = (x: tf.Tensor4D) => model.features!(state, x, statistics);
+  const results = await classify(context, readers, data, { features, sets: SETS, svm });
+  statistics.dispose();
+  return linearMetrics(results, () => "all");
+}
+
+/** Linear classifiers on the features of a DCGAN that a run has trained. */
+export async function classifyTrainedDcgan(
+  spec: RunSpec,
+  dcgan: ImageModel<DcganModelSettings>,
+  data: ImageData,
+  context: RunContext,
+): Promise<LinearMetrics> {
+  const settings = spec.settings as unknown as Settings;
+  const readers = ownSplits(data);
+  try {
+    const model = dcgan.build(settings, context.engine.ops, new Float32Array(imageSize(data.shape)));
+    return await onDevice(context.needed().weights, (state) =>
+      linearOnDcgan(model, state, readers, data, settings.svm, context),
+    );
   } finally {
     for (const reader of Object.values(readers)) reader.close();
   }
