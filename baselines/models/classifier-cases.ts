@@ -8,6 +8,8 @@ import type { Whitening } from "../../harness/statistics/pca.ts";
 import { buildJoined, buildPrinted } from "./ali-k1/model.ts";
 import { narrowJoined, narrowPrinted } from "./ali-k1/narrow.ts";
 import { JOINED, PRINTED } from "./ali-k1/settings.ts";
+import { buildCatgan, CATGAN } from "./catgan/model.ts";
+import { narrowCatgan } from "./catgan/narrow.ts";
 import { buildFeatureMatching } from "./gan-feature-matching/model.ts";
 import { narrowGenerator } from "./gan-feature-matching/narrow.ts";
 import type { FeatureLoss } from "./gan-feature-matching/objective.ts";
@@ -156,10 +158,16 @@ const LADDER_CASE: ClassifierCase = {
   build: (ops) => buildLadder(narrowLadder, { ...LADDER, learningRate: 0.01 }, ops, LADDER_ZCA),
   batch: batchOf(narrowLadder.input),
 };
+const CATGAN_CASE: ClassifierCase = {
+  name: "catgan",
+  build: (ops) => buildCatgan(narrowCatgan, { ...CATGAN, learningRate: 0.003, initialSd: 0.3, averageShare: 0.1 }, ops),
+  batch: batchOf(narrowCatgan.discriminator.input),
+};
 export const CLASSIFIER_CASES: readonly ClassifierCase[] = [
   ...[M1_CASE, M2_CASE, sdgmCase("code"), sdgmCase("paper")],
   SWWAE_CASE,
   ...ALI_K1_CASES,
   ...[SUPERVISED_CASE, featureMatchingCase("absolute"), featureMatchingCase("squared")],
   LADDER_CASE,
+  CATGAN_CASE,
 ];

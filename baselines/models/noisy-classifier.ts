@@ -53,3 +53,6 @@ export function weighed(batch: readonly Moments[], ofMean: number, ofVariance: n
   const factors = new Float32Array(flat.size).fill(ofMean).fill(ofVariance, flat.size / 2);
   return tf.mul(flat, tf.tensor1d(factors));
 }
+
+/** Maps of 1 × 1 as rows [batch, units]. */
+export const rowsOf = (x: tf.Tensor4D): tf.Tensor2D => tf.reshape(x, [x.shape[0], x.shape[3]]);

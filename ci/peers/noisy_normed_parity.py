@@ -1,8 +1,8 @@
-"""Three updates of the Ladder's Γ model -> baselines/models/ladder/fixtures/parity.json: noise included, running averages, and the
-logits before and after a pass that settles the averages.
+"""Three updates of the Ladder's Γ model and of the categorical GAN -> baselines/models/{ladder,catgan}/fixtures/parity.json: noise,
+dropout and codes included, running averages and logits; of the Ladder also those of a pass that settles the averages.
 
-The network of baselines/models/ladder/narrow.ts, written again here; PyTorch's autograd in float64. The recipe is that of
-CuriousAI/ladder (ladder.py, nn.py).
+The networks of baselines/models/{ladder,catgan}/narrow.ts, written again here; PyTorch's autograd in float64. The Ladder's recipe is
+that of CuriousAI/ladder (ladder.py, nn.py), the GAN's objective that of Springenberg 2015.
 """
 import json
 import pathlib
@@ -163,6 +163,104 @@ def ladder_run(attempt):
                           "settled": settled.tolist(), "settledLogits": logits(settled)}
 
 
+CATGAN = {"learningRate": 3e-3, "beta1": 0.5, "beta2": 0.999, "epsilon": 1e-8, "labelledWeight": 1.5, "batchNormEpsilon": 1e-5}
+DROPPED, LATENT = 0.2, 3
+CATGAN_SHAPES = {"discriminator/1/weights": (3, 3, 2, 4), "discriminator/1/bias": (4,), "discriminator/4/weights": (3, 3, 4, 5),
+                 "discriminator/4/bias": (5,), "discriminator/5/weights": (1, 1, 5, 3), "discriminator/5/bias": (3,),
+                 "projection/1/weights": (1, 1, LATENT, 36), "projection/1/scale": (36,), "projection/1/shift": (36,),
+                 "decoder/1/weights": (5, 5, 4, 4), "decoder/1/scale": (4,), "decoder/1/shift": (4,),
+                 "decoder/2/weights": (5, 5, 4, 2), "decoder/2/bias": (2,)}
+OF_GENERATOR = [name for name in CATGAN_SHAPES if not name.startswith("discriminator")]
+
+
+def kept(counts, shape, key):
+    """Dropout's factors for parts of `counts` images of NHWC `shape`, drawn for all of them together; NCHW."""
+    size, level = sum(counts) * int(np.prod(shape)), round(DROPPED * 65536)
+    words = random_words((size + 1) // 2, key)
+    bits = np.stack([words & np.uint32(0xFFFF), words >> np.uint32(16)], 1).reshape(-1)[:size]
+    factors = torch.tensor(bits >= level).double() * (65536 / (65536 - level))
+    return factors.reshape(sum(counts), *shape).permute(0, 3, 1, 2).split(counts)
+
+
+def discriminate(parts, p, margin, keys=None, moments=None):
+    """Images NCHW, each part normalised by itself; with noise and dropout where there are keys. Logits and moments of each part."""
+    noisy = lambda hs: [h + noise_like(h, keys) for h in hs] if keys else hs
+    seen = [[] for _ in parts]
+
+    def row(hs, name, padding):
+        out = []
+        for at, h in enumerate(hs):
+            pre = F.conv2d(h, p[f"{name}/weights"].permute(3, 2, 0, 1), padding=padding)
+            m, s = over(pre) if moments is None else moments[len(seen[at])]
+            seen[at].append((m, s))
+            out.append((pre - m) / torch.sqrt(s + CATGAN["batchNormEpsilon"]))
+        return [leaky(h + p[f"{name}/bias"].reshape(1, -1, 1, 1), margin) for h in noisy(out)]
+
+    hs = [pool(h, margin) for h in row(noisy(parts), "discriminator/1", 1)]
+    if keys:
+        masks = kept([len(h) for h in hs], (3, 3, 4), next(keys))
+        hs = [h * mask for h, mask in zip(hs, masks)]
+    hs = row(hs, "discriminator/4", 0)
+    head = lambda h: F.conv2d(h, p["discriminator/5/weights"].permute(3, 2, 0, 1), p["discriminator/5/bias"]).mean((2, 3))
+    return [head(h) for h in hs], seen
+
+
+def generate(count, p, key, margin):
+    bits = random_words(count * LATENT, key).astype(np.int32).astype(np.float32)
+    z = torch.tensor(bits * np.float32(2 ** -32) + np.float32(0.5)).double().reshape(count, LATENT)
+
+    def normal(h, name):
+        axes = [0, 2, 3] if h.dim() == 4 else [0]
+        shape = [1, -1] + [1] * (h.dim() - 2)
+        h = (h - h.mean(axes, keepdim=True)) / torch.sqrt(h.var(axes, unbiased=False, keepdim=True) + CATGAN["batchNormEpsilon"])
+        return leaky(h * p[f"{name}/scale"].reshape(shape) + p[f"{name}/shift"].reshape(shape), margin)
+
+    h = normal(z @ p["projection/1/weights"][0, 0], "projection/1").reshape(count, 3, 3, 4).permute(0, 3, 1, 2)
+    h = F.conv_transpose2d(h, p["decoder/1/weights"].permute(3, 2, 0, 1), stride=2, padding=2, output_padding=1)
+    h = F.conv2d(normal(h, "decoder/1"), p["decoder/2/weights"].permute(3, 2, 0, 1), p["decoder/2/bias"], padding=2)
+    return torch.tanh(h)
+
+
+def entropy(p):
+    return -(p * p.log()).sum(-1)
+
+
+def catgan_run(attempt):
+    p = {name: drawn(shape, 0, 0.3, [attempt, at]) for at, (name, shape) in enumerate(CATGAN_SHAPES.items())}
+    images = lambda count, key: drawn((count, 6, 6, 2), 0.5, 0.2, [attempt, key]).permute(0, 3, 1, 2) * 2 - 1
+    own = [name for name in CATGAN_SHAPES if name not in OF_GENERATOR]
+    margin, losses, first, widths = Margin(), [], {}, [4, 5]
+    m, v = [{n: torch.zeros_like(value) for n, value in p.items()} for _ in range(2)]
+    averages = torch.cat([torch.zeros(9), torch.ones(9)]).double()
+    for t in range(1, UPDATES + 1):
+        key = [attempt, 1000 + t]
+        keys = (key_for(key, i) for i in range(2, 99))
+        x, u = images(LABELLED, 100 + t), images(UNLABELLED, 200 + t)
+        with torch.no_grad():
+            made = generate(UNLABELLED, p, key_for(key, 0), margin)
+        q = {n: p[n].detach().requires_grad_(n in own) for n in p}
+        (told, real, fake), seen = discriminate([x, u, made], q, margin, keys)
+        supervised = F.cross_entropy(told, torch.tensor(CLASSES))
+        certain, even, unsure = (entropy(F.softmax(real, 1)).mean(), entropy(F.softmax(real, 1).mean(0)), entropy(F.softmax(fake, 1)).mean())
+        total = -even + certain - unsure + CATGAN["labelledWeight"] * supervised
+        gradients = dict(zip(own, torch.autograd.grad(total, [q[n] for n in own])))
+        mean, variance = (torch.cat([row[which].detach().flatten() for row in seen[1]]) for which in (0, 1))
+        averages = (1 - SHARE) * averages + SHARE * torch.cat([mean, variance])
+        adam(p, m, v, gradients, t, CATGAN["learningRate"], CATGAN)
+        q = {n: p[n].detach().requires_grad_(n in OF_GENERATOR) for n in p}
+        (fake,), _ = discriminate([generate(UNLABELLED, q, key_for(key, 1), margin)], q, margin, keys)
+        drawing = entropy(F.softmax(fake, 1)).mean() - entropy(F.softmax(fake, 1).mean(0))
+        of_generator = dict(zip(OF_GENERATOR, torch.autograd.grad(drawing, [q[n] for n in OF_GENERATOR])))
+        adam(p, m, v, of_generator, t, CATGAN["learningRate"], CATGAN)
+        first = first or {**gradients, **of_generator}
+        losses.append({"discriminatorLoss": total.item(), "labelledLoss": supervised.item(), "marginalEntropy": even.item(),
+                       "conditionalEntropy": certain.item(), "generatedEntropy": unsure.item(), "generatorLoss": drawing.item()})
+    (logits,), _ = discriminate([images(LABELLED, 300)], p, Margin(), moments=as_moments(averages, widths))
+    flat = lambda values: {n: value.detach().flatten().tolist() for n, value in values.items()}
+    return margin.least, {"shapes": {n: list(shape) for n, shape in CATGAN_SHAPES.items()}, "losses": losses, "gradients": flat(first),
+                          "parameters": flat(p), "averages": averages.tolist(), "logits": logits.flatten().tolist()}
+
+
 def write(model, run, recipe):
     attempt = max(range(1, ATTEMPTS + 1), key=lambda attempt: run(attempt)[0])
     margin, values = run(attempt)
@@ -176,6 +274,7 @@ def write(model, run, recipe):
 
 def main():
     write("ladder", ladder_run, {**LADDER, "schedule": SCHEDULE, "averageShare": SHARE})
+    write("catgan", catgan_run, {**CATGAN, "averageShare": SHARE})
 
 
 if __name__ == "__main__":

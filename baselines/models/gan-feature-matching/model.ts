@@ -111,6 +111,6 @@ export function buildFeatureMatching(
 }
 
 /** Uniform in [0, 1], a function of (key, shape) alone. */
-function uniform(ops: Ops, shape: readonly number[], key: Key): tf.Tensor {
+export function uniform(ops: Ops, shape: readonly number[], key: Key): tf.Tensor {
   return tf.add(tf.mul(tf.cast(ops.randomBits(shape, key), "float32"), 2 ** -32), 0.5);
 }

@@ -22,7 +22,14 @@ import {
 import type { Zca } from "../../../harness/statistics/zca.ts";
 import type { HostState } from "../../../harness/training.ts";
 import { type ImprovedGanRecipe, scheduledRate } from "../improved-gan-update.ts";
-import { initialMoments, type NoisyFactors, narrowedNoisy, updateMoments, weighed } from "../noisy-classifier.ts";
+import {
+  initialMoments,
+  type NoisyFactors,
+  narrowedNoisy,
+  rowsOf,
+  updateMoments,
+  weighed,
+} from "../noisy-classifier.ts";
 import type { BuiltClassifier, SemiSupervisedModel } from "../semi-supervised.ts";
 import { labelledLoss } from "../supervised/objective.ts";
 import { convLarge } from "./networks.ts";
@@ -101,10 +108,10 @@ export function buildLadder(
     ];
     const { losses, gradients, aux } = oneLoss(parametersOf(state, parameters), () => {
       const [told, corrupted, clean] = pass(state, parts, keySequence(ops, key)) as Three;
-      const classLoss = labelledLoss(flat(told.output), y as tf.Tensor2D);
-      const above = normalisedAbove(flat(corrupted.output), ops);
-      const zHat = denoised(flat(corrupted.normal), above, state[COMBINATOR]!);
-      const denoising = denoisingCost(zHat, flat(clean.linear));
+      const classLoss = labelledLoss(rowsOf(told.output), y as tf.Tensor2D);
+      const above = normalisedAbove(rowsOf(corrupted.output), ops);
+      const zHat = denoised(rowsOf(corrupted.normal), above, state[COMBINATOR]!);
+      const denoising = denoisingCost(zHat, rowsOf(clean.linear));
       const averages = updateMoments(state.averages!, clean.moments, averageShare, bessel(unlabelled));
       return {
         loss: tf.add(classLoss, tf.mul(denoising, denoisingWeight)),
@@ -141,7 +148,7 @@ export function buildLadder(
       },
     },
     logits: (state, x) =>
-      flat(
+      rowsOf(
         evaluateNoisyNormed(network, state, prepared(state, x, ops), ops, EPSILON, splitMoments(state.averages!, maps)),
       ),
   };
@@ -149,9 +156,6 @@ export function buildLadder(
 type Two = [tf.Tensor4D, tf.Tensor4D];
 type Maps = ReturnType<typeof trainNoisyNormed>[number];
 type Three = [Maps, Maps, Maps];
-
-/** Maps of 1 × 1 as rows [batch, units]. */
-const flat = (x: tf.Tensor4D): tf.Tensor2D => tf.reshape(x, [x.shape[0], x.shape[3]]);
 
 /** n / (n − 1), n the number of images, as ladder.py takes it for maps of any size. */
 const bessel = ({ shape: [n] }: tf.Tensor4D): number => n / (n - 1);
