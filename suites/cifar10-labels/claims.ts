@@ -67,6 +67,12 @@ const CITED: readonly Claim[] = [
     statement: "The Ladder network has 20.40 % test error with 4,000 labels.",
     ...{ quantity: ERROR, arm: "ladder-4000", published: published("cifar10/ladder/4000"), margin: ONE_POINT },
   },
+  {
+    ...{ ...base, kind: "point", id: "catgan-error-4000", family: "cited errors" },
+    statement: "CatGAN has 19.58 % test error with 4,000 labels.",
+    ...{ quantity: ERROR, arm: "catgan-4000", published: published("cifar10/catgan/4000"), margin: ONE_POINT },
+    assumption: ASSUMPTIONS.catgan,
+  },
 ];
 
 export const CLAIMS: readonly Claim[] = [...orderings, ...TRENDS, ...points, ...CITED];

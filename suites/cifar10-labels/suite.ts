@@ -22,6 +22,7 @@ const TABLE: Table = {
   arms: [
     ...everywhere("supervised"),
     arm("ladder", 4_000),
+    arm("catgan", 4_000),
 
     ...everywhere("gan-fm"),
     ...everywhere("ali-k1"),

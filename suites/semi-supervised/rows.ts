@@ -1,6 +1,7 @@
 /** The rows of the two tables. */
 import type { AnyRow } from "./row.ts";
 import { aliK1Row } from "./rows/ali-k1.ts";
+import { catganRow } from "./rows/catgan.ts";
 import { ganFeatureMatchingRow } from "./rows/gan-feature-matching.ts";
 import { ladderRow } from "./rows/ladder.ts";
 import { sdgmRow } from "./rows/sdgm.ts";
@@ -14,6 +15,7 @@ export const ROWS: readonly AnyRow[] = [
   swwaeRow,
   sdgmRow,
   ladderRow,
+  catganRow,
   ganFeatureMatchingRow,
   aliK1Row,
 ];

@@ -21,7 +21,7 @@ interface Reduced {
 /** Of ALI's printed networks: without dropout, as for its pictures (the notebook, "What a few minutes reach on images"). */
 const REDUCED: Readonly<Record<Exclude<BudgetId, "paper">, Reduced>> = {
   quick: {
-    ...{ widthFactor: 0.125, dropoutFactor: 0, learningRate: 1e-3, initialSd: 0.05 },
+    ...{ widthFactor: 0.125, dropoutFactor: 0, learningRate: 1e-3, initialSd: 0.1 },
     ...{ testDraws: 5, batch: 32, updates: 1_500 },
   },
   "quick-wasm": {
