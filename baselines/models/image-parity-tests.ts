@@ -1,4 +1,4 @@
-/** The tests that an image model's own step agrees with PyTorch in float64 (ci/peers/image_models_parity.py). */
+/** The tests that an image model's own step agrees with PyTorch in float64 (ci/peers/{image_models,ali_k1}_parity.py). */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { before, describe, test } from "node:test";
@@ -6,11 +6,12 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Tensors } from "../../harness/engine/engine.ts";
 import { openEngine } from "../../harness/engine/open.ts";
 import type { Ops } from "../../harness/engine/ops.ts";
-import { eager } from "../../harness/engine/program.ts";
+import { eager, hostState, tensors } from "../../harness/engine/program.ts";
 import { euclideanNorm, type Recipe, regenerate, sizeOf, visited } from "../../harness/engine/reference-values.ts";
 import type { BuiltModel } from "../../harness/model.ts";
 import type { MapSize } from "../../harness/nn/convolutional.ts";
 import type { HostState } from "../../harness/training.ts";
+import type { BuiltClassifier } from "./semi-supervised.ts";
 
 /** Entries of a tensor on a walk, and the Euclidean norm of all. */
 export interface Described {
@@ -23,18 +24,26 @@ interface Fixture<Build> {
   /** Settings beyond the paper's. */
   readonly build: Build;
   readonly batch: number;
+  /** Unlabelled images of a batch, beside the labelled ones. */
+  readonly unlabelled?: number;
   /** Number of the keys that all else is made from. */
   readonly attempt: number;
   readonly stride: number;
   readonly losses: readonly Readonly<Record<string, number>>[];
   readonly y?: readonly (readonly number[])[];
   readonly averages: Described;
+  /** What is set from the first batch before the first update. */
+  readonly initialised?: Readonly<Record<string, Described>>;
+  /** Of the first batch's labelled images at test time: by μ as `mean`, and by the other ways to classify. */
+  readonly logProbabilities?: Readonly<Record<string, Described>>;
   readonly parameters: readonly (Recipe & {
     readonly name: string;
     /** From the start to after the last update. */
     readonly movement: Described;
     /** Of its own player's loss, in the first update; absent where it is not trained. */
     readonly gradient?: Described;
+    /** As `movement`, of its running average. */
+    readonly averageMovement?: Described;
   })[];
 }
 
@@ -44,7 +53,8 @@ interface Fixture<Build> {
  */
 const TOLERANCE = { losses: 1e-5, laterLosses: 1e-3, gradients: 5e-4, movements: 5e-2 };
 
-type Step = Pick<BuiltModel<tf.Tensor4D, tf.Tensor2D[]>, "groups" | "initialState" | "step">;
+type Step = Pick<BuiltModel<tf.Tensor4D, tf.Tensor2D[]>, "groups" | "initialState" | "step"> &
+  Partial<Pick<BuiltClassifier, "initialise" | "logits" | "otherLogits">>;
 
 interface ParityCase<Build> {
   build(settings: Build, ops: Ops): Step;
@@ -55,16 +65,23 @@ export function imageParityTests<Build>(name: string, file: URL, { build, images
   const fixture = JSON.parse(readFileSync(file, "utf8")) as Fixture<Build>;
   const { parameters, losses, stride } = fixture;
   describe(`${losses.length} updates of ${name} and PyTorch ${fixture.torch} in float64`, () => {
+    let built: Step;
     let start: HostState;
     let trained: Trained;
     before(async () => {
       const { ops } = await openEngine({ provision: false });
-      const built = build(fixture.build, ops);
+      built = build(fixture.build, ops);
       const initial = built.initialState([0, 0]);
-      start = { ...initial, ...parametersOf(fixture) };
+      start = initialised(built, { ...initial, ...parametersOf(fixture) }, fixture, images);
       assert.deepEqual(shapesOf(start), shapesOf(initial));
       trained = train(built, start, fixture, images);
     });
+
+    if (fixture.initialised)
+      test("what the first batch sets", () => {
+        for (const [name, expected] of Object.entries(fixture.initialised!))
+          compare(name, start[name]!.data, expected, stride, TOLERANCE.gradients);
+      });
 
     test("every loss of every update", () => {
       losses.forEach((expected, update) => {
@@ -88,12 +105,13 @@ export function imageParityTests<Build>(name: string, file: URL, { build, images
     });
 
     test("where every parameter has moved to", (t) => {
-      const distances = parameters.map(({ name, gradient, movement }) => {
+      const distances = parameters.map(({ name, gradient, movement, averageMovement }) => {
         const [from, to] = [start[name]!.data, trained.state[name]!.data];
-        if (gradient) {
-          const moved = to.map((value, i) => value - from[i]!);
-          return compare(`movement of ${name}`, moved, movement, stride, TOLERANCE.movements);
-        }
+        const moved = (to: Float32Array) => to.map((value, i) => value - from[i]!);
+        const average = `${name}/average`;
+        if (averageMovement)
+          compare(average, moved(trained.state[average]!.data), averageMovement, stride, TOLERANCE.movements);
+        if (gradient) return compare(`movement of ${name}`, moved(to), movement, stride, TOLERANCE.movements);
         assert.deepEqual(to, from, `${name} has moved`);
         return 0;
       });
@@ -103,6 +121,19 @@ export function imageParityTests<Build>(name: string, file: URL, { build, images
     test("the running averages", () => {
       compare("averages", trained.state.averages!.data, fixture.averages, stride, TOLERANCE.gradients);
     });
+
+    if (fixture.logProbabilities)
+      test("what it says of classes afterwards", () => {
+        const ways = { mean: built.logits!, ...built.otherLogits };
+        assert.deepEqual(Object.keys(ways).sort(), Object.keys(fixture.logProbabilities!).sort());
+        tf.tidy(() => {
+          const x = inputs(fixture, images, 0).x as tf.Tensor4D;
+          for (const [name, expected] of Object.entries(fixture.logProbabilities!)) {
+            const told = tf.logSoftmax(ways[name as keyof typeof ways]!(tensors(trained.state), x));
+            compare(name, told.dataSync() as Float32Array, expected, stride, TOLERANCE.gradients);
+          }
+        });
+      });
   });
 }
 
@@ -117,18 +148,37 @@ interface Trained {
   readonly state: HostState;
 }
 
+function inputs({ attempt, batch, unlabelled, y }: Fixture<unknown>, images: MapSize, update: number): Tensors {
+  const drawn = (count: number, stream: number): tf.Tensor4D => {
+    const shape: [number, number, number, number] = [count, ...images];
+    return tf.tensor4d(regenerate([{ shape, mean: 0.5, sd: 0.1 }], [attempt, stream + update]), shape);
+  };
+  return {
+    x: drawn(batch, 10),
+    ...(y && { y: tf.tensor2d(y.map((row) => [...row])) }),
+    ...(unlabelled && { u: drawn(unlabelled, 20) }),
+  };
+}
+
+/** The state before the first update, by the first batch where the model asks for one. */
+function initialised({ initialise }: Step, state: HostState, fixture: Fixture<unknown>, images: MapSize): HostState {
+  if (!initialise) return state;
+  const made = tf.tidy(() => {
+    const key = tf.tensor1d([fixture.attempt, 99], "int32");
+    return { ...initialise(tensors(state), inputs(fixture, images, 0), key) };
+  });
+  const set = hostState(made);
+  tf.dispose(made);
+  return set;
+}
+
 /** The model's own step: z, ε and dropout come from its key. */
 function train({ step, groups }: Step, start: HostState, fixture: Fixture<unknown>, images: MapSize): Trained {
-  const { attempt, batch, losses, y } = fixture;
-  const shape: [number, number, number, number] = [batch, ...images];
+  const { attempt, losses } = fixture;
   const program = eager(step, start);
   const gradients = new Map<string, Float32Array>();
   const seen = losses.map((_, update) => {
-    const inputs = (): Tensors => ({
-      x: tf.tensor4d(regenerate([{ shape, mean: 0.5, sd: 0.1 }], [attempt, 10 + update]), shape),
-      ...(y && { y: tf.tensor2d(y.map((row) => [...row])) }),
-    });
-    program.run(inputs, [attempt, 100 + update]);
+    program.run(() => inputs(fixture, images, update), [attempt, 100 + update]);
     if (update === 0) {
       const state = program.read();
       // By β1 = 0.5, Adam's first moment after one update is half the gradient.

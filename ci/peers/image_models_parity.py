@@ -111,12 +111,17 @@ class Step:
         self.dropouts += 1
         return h * keep(h.shape, rate, key_for(self.key, 1 + self.dropouts)) * (65536 / (65536 - round(65536 * rate)))
 
-    def run(self, name, h, parts=1, observe=False):
+    def statistics_of(self, h):
+        mean = h.mean((0, 1, 2))
+        return mean, torch.sqrt(((h - mean) ** 2).mean((0, 1, 2)) + self.epsilon)
+
+    def run(self, name, h, parts=None, observe=False):
+        """`parts`: cases of each part of the batch that goes through the first layers alone."""
         network = self.networks[name]
         for at, row in enumerate(network.rows, 1):
             of = lambda role: self.p.get(f"{name}/{at}/{role}")
             if row.dropout:
-                h = torch.cat([self.drop(piece, row.dropout) for piece in h.chunk(parts)])
+                h = torch.cat([self.drop(piece, row.dropout) for piece in h.split(parts or len(h))])
             w, first = of("weights").permute(3, 2, 0, 1).contiguous(), h.permute(0, 3, 1, 2)
             if row.transposed:
                 more = {"padding": network.padding, "output_padding": row.stride - 1} if network.padding else {}
@@ -125,16 +130,15 @@ class Step:
                 h = F.conv2d(first, w, stride=row.stride, padding=network.padding)
             h = h.permute(0, 2, 3, 1)
             if row.norm:
-                parts = 1  # from here on one batch
-                mean = h.mean((0, 1, 2))
-                deviation = torch.sqrt(((h - mean) ** 2).mean((0, 1, 2)) + self.epsilon)
+                parts = None  # from here on one batch
+                mean, deviation = self.statistics_of(h)
                 h = of("scale") * (h - mean) / deviation + of("shift")
                 if observe:
                     self.statistics.append((mean.detach(), deviation.detach()))
             elif of("bias") is not None:
                 h = h + of("bias")
             if row.dropout_inside:
-                h = torch.cat([self.drop(piece, row.dropout_inside) for piece in h.chunk(parts)])
+                h = torch.cat([self.drop(piece, row.dropout_inside) for piece in h.split(parts or len(h))])
             h = self.activate(h, row.nonlinearity, network)
         return h
 
@@ -164,7 +168,7 @@ def q_and_p(step, x, y, latent):
         mu, log_sigma = hidden.chunk(2, 3)
         z_hat = mu + log_sigma.exp() * step.normal(1, latent)
     x_tilde = step.run("decoder", z if y is None else torch.cat([z, step.embed("decoder", y)], 3), observe=True)
-    features = [step.run("image-features", torch.cat([x, x_tilde]), 2)]
+    features = [step.run("image-features", torch.cat([x, x_tilde]), [len(x), len(x_tilde)])]
     if "encoder" in step.networks:
         features.append(step.run("latent-features", torch.cat([z_hat, z])))
     if y is not None:
