@@ -8,13 +8,11 @@ const [LEAK, CLASSES] = [0.2, 3];
 export const narrowPrinted: ImageNetworks = {
   encoder: { name: "encoder", input: [8, 8, 2], leak: LEAK, pieces: 1, bias: "untied", rows: [
     // op      kernel  stride  features  batch norm  dropout  nonlinearity
-    ["conv",   4,      2,      5,        true,       0,       "leakyRelu"],
-    ["conv",   3,      1,      6,        true,       0,       "leakyRelu"],
+    ["conv",   8,      1,      6,        true,       0,       "leakyRelu"],
     ["conv",   1,      1,      6,        false,      0,       "linear"],
   ] },
   decoder: { name: "decoder", input: [1, 1, 3], leak: LEAK, pieces: 1, bias: "untied", rows: [
-    ["convT",  3,      1,      6,        true,       0,       "leakyRelu"],
-    ["convT",  4,      2,      4,        true,       0,       "leakyRelu"],
+    ["convT",  8,      1,      5,        true,       0,       "leakyRelu"],
     ["conv",   1,      1,      2,        false,      0,       "sigmoid"],
   ] },
   imageFeatures: { name: "image-features", input: [8, 8, 2], leak: LEAK, pieces: 1, bias: "tied", rows: [
