@@ -1,9 +1,9 @@
 /** The forward pass of a table under batch norm and noise: in training, of several parts of a batch, and on averages. */
 import * as tf from "@tensorflow/tfjs-core";
 import { padded } from "../engine/convolution.ts";
-import { differentiable } from "../engine/differentiable.ts";
 import { dropoutScale } from "../engine/dropout.ts";
 import type { Key, Tensors } from "../engine/engine.ts";
+import { meanOfPlaces } from "../engine/mean-of-places.ts";
 import type { Ops } from "../engine/ops.ts";
 import { afterRow, type NoisyNormedRow, type NoisyNormedTable, zerosAbout } from "./noisy-normed.ts";
 import { splitAverages } from "./running-averages.ts";
@@ -154,18 +154,8 @@ function applied(
     case "maxPool":
       return ops.maxPool2(x);
     case "meanPool":
-      return meanPool(x, row[1]);
+      return meanOfPlaces(x, row[1]);
   }
-}
-
-/** One product in the gradient: a graph would make one of several, and of tfjs's division by the number of places. */
-function meanPool(x: tf.Tensor4D, factor: number): tf.Tensor4D {
-  const [, height, width] = x.shape;
-  return differentiable([x], (x) => ({
-    value: tf.mul(tf.mean(x!, [1, 2], true), factor),
-    saved: [],
-    gradient: (dy) => [() => tf.tile(tf.mul(dy, factor / (height * width)), [1, height, width, 1])],
-  })) as tf.Tensor4D;
 }
 
 const joined = (parts: readonly tf.Tensor4D[]): tf.Tensor4D =>

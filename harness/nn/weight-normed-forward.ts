@@ -1,9 +1,9 @@
 /** The forward pass of a table under weight norm, and its initialisation from a batch. */
 import * as tf from "@tensorflow/tfjs-core";
 import { padded } from "../engine/convolution.ts";
-import { differentiable } from "../engine/differentiable.ts";
 import { dropoutScale } from "../engine/dropout.ts";
 import type { Key, Tensors } from "../engine/engine.ts";
+import { meanOfPlaces } from "../engine/mean-of-places.ts";
 import type { Ops } from "../engine/ops.ts";
 import type { WeightNormedConvolution, WeightNormedTable } from "./weight-normed.ts";
 
@@ -96,7 +96,7 @@ function forward(
   shifted: (linear: tf.Tensor4D, name: string, row: WeightNormedConvolution) => tf.Tensor4D,
 ): readonly tf.Tensor4D[] {
   return table.rows.reduce((parts, row, index) => {
-    if (row[0] === "meanPool") return parts.map(meanOfPlaces);
+    if (row[0] === "meanPool") return parts.map((x) => meanOfPlaces(x));
     if (row[0] === "dropout") {
       const [, rate] = row;
       // In the weights it would cost less, but a graph moves a constant there, and not always to the same place.
@@ -110,14 +110,4 @@ function forward(
       return nonlinearity === "leakyRelu" ? ops.leakyRelu(y, table.leak) : y;
     });
   }, parts);
-}
-
-/** Maps → their means [batch, 1, 1, channels]. In its gradient tfjs divides by the number of places, a graph multiplies. */
-function meanOfPlaces(x: tf.Tensor4D): tf.Tensor4D {
-  const [, height, width] = x.shape;
-  return differentiable([x], (x) => ({
-    value: tf.mean(x!, [1, 2], true),
-    saved: [],
-    gradient: (dy) => [() => tf.mul(tf.mul(dy, 1 / (height * width)), tf.ones(x!.shape))],
-  })) as tf.Tensor4D;
 }
