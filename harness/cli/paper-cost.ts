@@ -9,6 +9,7 @@ import { writeAtomic } from "../store/atomic-file.ts";
 import type { RunPlace, Store } from "../store/store.ts";
 import type { Plan, Suite } from "../suite.ts";
 import { stepKind, stepTimes } from "./estimate.ts";
+import { say } from "./output.ts";
 import { withNeeded } from "./plan-of.ts";
 import { duration } from "./progress.ts";
 
@@ -52,6 +53,9 @@ export async function paperCost(
   const plan = suite.plan("paper", engineClass, { rootSeed });
   const places = placesIn(plan, engineClass, rootSeed);
   if (known !== null || suite.literal || places.length === 0) return known;
+  say(
+    "Timing a step of each kind of run of the paper profile, once for this store: what it would take here goes into the report.",
+  );
   const times = await stepTimes(worker, places, rootSeed);
   const { flops } = await worker.ask({ type: "rate" }, ["rated"]);
   const timed: Timed = {
