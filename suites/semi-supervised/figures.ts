@@ -1,5 +1,4 @@
 /** Pictures of a table's runs: the table rebuilt, error against labels, curves, confusions, calibration, mistakes. */
-import { M1_ID } from "../../baselines/models/vae-m1-m2/m1.ts";
 import type { Claim, PublishedValue } from "../../harness/claims.ts";
 import { worstValue } from "../../harness/evidence.ts";
 import type { Figure, ImagesFigure, IntervalFigure, MatrixFigure, TableCell } from "../../harness/figures.ts";
@@ -19,24 +18,20 @@ const SHOWN = 24;
 const ENOUGH_RUNS = 3;
 
 const settingsOf = ({ record }: StoredRun): RowSettings => record.spec.settings as unknown as RowSettings;
-const isClassifier = ({ record }: StoredRun): boolean => record.spec.model !== M1_ID;
 const said = (labels: number): string => labels.toLocaleString("en");
 
 export function figuresOf(table: Table, claims: readonly Claim[], runs: readonly StoredRun[]): readonly Figure[] {
-  const classifiers = runs.filter(isClassifier);
-  if (classifiers.length === 0) return [];
+  if (runs.length === 0) return [];
   const columns = [...new Set(table.arms.map(({ labels }) => labels))];
-  const withPictures = classifiers.filter(
-    ({ record }) => record.state === "finished" && "confusions" in record.artifacts,
-  );
+  const withPictures = runs.filter(({ record }) => record.state === "finished" && "confusions" in record.artifacts);
   const shown = withPictures.slice(0, SHOWN);
   return [
-    rebuilt(table, claims, classifiers, columns),
-    ...(columns.length > 1 ? [againstLabels(table, claims, classifiers)] : []),
-    runDots(classifiers, METRICS),
+    rebuilt(table, claims, runs, columns),
+    ...(columns.length > 1 ? [againstLabels(table, claims, runs)] : []),
+    runDots(runs, METRICS),
     runCurves(
-      classifiers.filter(({ record }) => record.spec.updates > 0),
-      ["heldOutError", ...lossesOf(classifiers)],
+      runs.filter(({ record }) => record.spec.updates > 0),
+      ["heldOutError", ...lossesOf(runs)],
       "Error on the first 500 test images, in percent (chance is 90), and each model's own losses. Nothing is chosen by them.",
     ),
     confusions(shown),
