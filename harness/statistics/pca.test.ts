@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { standardNormal } from "../engine/stateless-normal.ts";
-import { pcaWhitening } from "./pca.ts";
+import { Stream } from "../seeds.ts";
+import { inRandomBasis, pcaWhitening, type Whitening } from "./pca.ts";
 
 const near = (what: string, got: number, wanted: number, allowed = 1e-5): void =>
   assert.equal(Math.abs(got - wanted) <= allowed, true, `${what}: ${got}, not ${wanted}`);
@@ -11,9 +13,8 @@ function cases(n: number, d: number): Float32Array {
   const normals = standardNormal(n * d, [n, d]);
   return normals.map((value, at) => 3 + value * (1 + (at % d)) + (at % d > 0 ? normals[at - 1]! : 0));
 }
-/** Covariance, ddof 1, of the whitened cases [n, k]. */
-function whitenedCovariance(x: Float32Array, n: number, d: number, k: number): number[][] {
-  const { mean, projection } = pcaWhitening(x, n, d, k);
+/** Covariance, ddof 1, of the projected cases [n, k]. */
+function covariance({ mean, projection }: Whitening, x: Float32Array, n: number, d: number, k: number): number[][] {
   const scores = Array.from({ length: n }, (_, i) =>
     Array.from({ length: k }, (_, c) => {
       let sum = 0;
@@ -47,12 +48,28 @@ describe("whitening by principal components", () => {
     [6, 20, 5, "Gram matrix"],
   ] as const)
     test(`gives ${k} components of variance 1 without correlation, of ${n} cases of ${d} by the ${by}`, () => {
-      whitenedCovariance(cases(n, d), n, d, k).forEach((row, a) => {
+      const x = cases(n, d);
+      covariance(pcaWhitening(x, n, d, k), x, n, d, k).forEach((row, a) => {
         row.forEach((value, b) => {
           near(`covariance of ${a} and ${b}`, value, a === b ? 1 : 0, 2e-5);
         });
       });
     });
+
+  test("in a random basis: correlated numbers, whose covariance has the components' variances, of mean 1", () => {
+    const [n, d, k] = [40, 6, 4];
+    const x = cases(n, d);
+    const whitening = pcaWhitening(x, n, d, k);
+    const turned = covariance(inRandomBasis(whitening, new Stream([1, 2])), x, n, d, k);
+    const total = whitening.variances.reduce((sum, variance) => sum + variance, 0);
+    const { realEigenvalues } = new EigenvalueDecomposition(new Matrix(turned), { assumeSymmetric: true });
+    realEigenvalues.reverse().forEach((value, i) => {
+      near(`eigenvalue ${i}`, value, (k * whitening.variances[i]!) / total, 2e-5);
+    });
+    const apart = turned.flatMap((row, a) => row.filter((_, b) => b !== a).map(Math.abs));
+    assert.ok(Math.max(...apart) > 0.1, "some are correlated");
+    assert.notDeepEqual(turned, covariance(inRandomBasis(whitening, new Stream([1, 3])), x, n, d, k));
+  });
 
   test("orders the components by their variance", () => {
     const { variances } = pcaWhitening(cases(40, 6), 40, 6, 6);

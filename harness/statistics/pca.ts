@@ -1,6 +1,8 @@
 /** Principal components of cases, for whitening. */
-import { EigenvalueDecomposition, Matrix } from "ml-matrix";
+import { EigenvalueDecomposition, Matrix, QrDecomposition } from "ml-matrix";
+import type { Stream } from "../seeds.ts";
 import { gram } from "../svm/gram.ts";
+import { normalQuantile } from "./distributions.ts";
 
 /** x ↦ (x − mean) · projection is whitened: its components are uncorrelated and have variance 1 in the fitted cases. */
 export interface Whitening {
@@ -45,6 +47,22 @@ export function pcaWhitening(x: Float32Array, n: number, d: number, components: 
     for (let i = 0; i < d; i++) projection[i * components + k] = direction[i]! / length;
   }
   return { mean, projection, variances };
+}
+
+/**
+ * The same components, with the variances that they have over their mean, in an orthonormal basis of their space that is
+ * drawn at random (Haar: QR of normals): correlated numbers, each of variance about 1. For models that see nothing in
+ * uncorrelated ones, as a normal density with a variance for each number is theirs already.
+ */
+export function inRandomBasis({ mean, projection, variances }: Whitening, stream: Stream): Whitening {
+  const components = variances.length;
+  const total = variances.reduce((sum, variance) => sum + variance, 0);
+  const sds = Matrix.diag([...variances].map((variance) => Math.sqrt((variance * components) / total)));
+  const normal = (): number => normalQuantile(stream.uniform() + 2 ** -33); // never at 0
+  const drawn = Array.from({ length: components }, () => Array.from({ length: components }, normal));
+  const basis = new QrDecomposition(new Matrix(drawn)).orthogonalMatrix;
+  const whitening = Matrix.from1DArray(projection.length / components, components, projection);
+  return { mean, projection: Float32Array.from(whitening.mmul(sds).mmul(basis).to1DArray()), variances };
 }
 
 export function meanOf(x: Float32Array, n: number, d: number): Float32Array {
