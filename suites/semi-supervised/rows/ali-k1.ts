@@ -22,7 +22,7 @@ interface Reduced {
 const REDUCED: Readonly<Record<Exclude<BudgetId, "paper">, Reduced>> = {
   quick: {
     ...{ widthFactor: 0.125, dropoutFactor: 0, learningRate: 1e-3, initialSd: 0.1 },
-    ...{ testDraws: 5, batch: 32, updates: 3_000 },
+    ...{ testDraws: 5, batch: 32, updates: 2_000 },
   },
   "quick-wasm": {
     ...{ widthFactor: 0.0625, dropoutFactor: 0, learningRate: 1e-3, initialSd: 0.05 },

@@ -19,7 +19,7 @@ interface Reduced {
 }
 /** Short budgets: fewer features and larger, fewer steps at a falling rate (measured: the notebook). */
 const REDUCED: Readonly<Record<Exclude<BudgetId, "paper">, Reduced>> = {
-  quick: { widthFactor: 0.125, dropoutFactor: 0, learningRate: 3e-3, averageRate: 5e-3, batch: 32, updates: 3_000 },
+  quick: { widthFactor: 0.125, dropoutFactor: 0, learningRate: 3e-3, averageRate: 5e-3, batch: 32, updates: 2_400 },
   "quick-wasm": {
     widthFactor: 0.125,
     dropoutFactor: 0.5,
