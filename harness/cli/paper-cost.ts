@@ -15,7 +15,7 @@ import { duration } from "./progress.ts";
 
 const Timed = z.strictObject({
   format: z.literal("paper-cost"),
-  version: z.literal(2),
+  version: z.literal(3),
   /** Keys of the runs. */
   keys: z.array(z.string()),
   /** Milliseconds of a step, by kind of run. */
@@ -60,7 +60,7 @@ export async function paperCost(
   const { flops } = await worker.ask({ type: "rate" }, ["rated"]);
   const timed: Timed = {
     format: "paper-cost",
-    version: 2,
+    version: 3,
     keys: places.map(({ key }) => key),
     stepMs: Object.fromEntries(times),
     productFlops: flops,

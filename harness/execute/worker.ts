@@ -315,7 +315,7 @@ function drawsOf(suite: Suite, metrics: Measurement["metrics"], draws: Measureme
 /** Steps are timed no longer than this where they are slow; one of them in any case. */
 const LONG_ENOUGH_MS = 10_000;
 
-/** Steps that do not count, unless they take half of that time: then what is warmed up hardly matters. */
+/** Steps that do not count; one alone, where it takes half of that time. It is recorded, which takes several times a step. */
 const WARM_UP = 3;
 
 /** Milliseconds a step of this run takes: the median of the first steps after those that warm up, as far as it has so many. */
@@ -331,14 +331,15 @@ function timeSteps(
     const program = engine.compile(training.step, training.initialState(), training.data);
     try {
       const most = Math.min(updates + WARM_UP, training.updates);
-      const first = Math.min(WARM_UP, most - 1);
+      let first = Math.min(WARM_UP, most - 1);
       for (let i = 0; i < most; i++) {
         await training.ready?.(i);
         const start = performance.now();
         program.run(() => training.batch(i), training.key(i));
         program.metrics();
         const [now, elapsed] = [performance.now(), performance.now() - began];
-        if (i >= first || elapsed > LONG_ENOUGH_MS / 2) times.push(now - start);
+        if (i >= first) times.push(now - start);
+        else if (elapsed > LONG_ENOUGH_MS / 2) first = i + 1;
         if (times.length >= 1 && elapsed > LONG_ENOUGH_MS) break;
         await setImmediate();
         if (stopping()) throw new Interrupted("stopped while timing");
