@@ -40,10 +40,14 @@ function changed(text: Words = (words) => words, worst: number | null = 0): Chan
     module: { slot: "ali", path: text("a.ts"), sha256: "b".repeat(64), id: text("mine"), version: 2 },
     baseline: {
       ...side,
-      file: "baselines/accepted/toy/x.json",
-      acceptedAt: "2020-01-01T00:00:00.000Z",
-      note: text("why"),
+      source: {
+        kind: "file",
+        file: "baselines/accepted/toy/x.json",
+        acceptedAt: "2020-01-01T00:00:00.000Z",
+        note: text("why"),
+      },
     },
+    look: { number: 1, alpha: 0.05, replicates: 10, stopped: text("One look.") },
     candidate: { ...side, dirty: true, models: { ali: 2 } },
     change: judgeChange(
       Object.entries(candidates).map(([setting, values]) => ({

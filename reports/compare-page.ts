@@ -1,7 +1,7 @@
 /** The page of a compare: both sides run by run, the difference with its interval, the verdict and what would decide. */
 import { join } from "node:path";
 import type { Estimate, Observation } from "../harness/claims.ts";
-import type { ChangeData, SideOrigin } from "../harness/comparing/change-data.ts";
+import type { BaselineSource, ChangeData, Look, SideOrigin } from "../harness/comparing/change-data.ts";
 import type { ChangeVerdict, ComparedChange } from "../harness/comparing/judge-change.ts";
 import { writeAtomic } from "../harness/store/atomic-file.ts";
 import { type Badge, badgeOf } from "./badge.ts";
@@ -43,11 +43,14 @@ const BADGES: Readonly<Record<ChangeVerdict, Badge>> = {
     meaning: "Every metric is within its margin of the baseline.",
   },
 };
-const RULE: readonly string[] = [
+const rule = ({ number, alpha }: Look): readonly string[] => [
   "Runs of equal replicate share their seeds: differences are taken pair by pair. A failed run counts as the metric's worst value; where it has none, tests are on ranks and equivalence cannot be shown.",
   "EQUIVALENT: every pair is identical, or two one-sided t tests show the mean difference within the margin.",
   "REGRESSED or IMPROVED: exact sign flips show a difference, and its estimate lies beyond the margin. INCONCLUSIVE: the rest.",
-  "All p are after Holm over the comparisons of this page, at 0.05. Where nothing changed, some REGRESSED comes up in at most 5 of 100 compares. A real change smaller than the margin can be called REGRESSED by chance: its direction is right, its size overstated.",
+  number === 1 && alpha === 0.05
+    ? "One look at the runs: all p are after Holm over the comparisons of this page, at 0.05."
+    : `Runs were added until it was decided or the budget was spent: all p are after Holm over the comparisons of this page, look k at 0.05/(k(k + 1)), which sum to 0.05 however often one looks; this is look ${number}, at ${formatNumber(alpha)}, and intervals are at its level.`,
+  "Where nothing changed, some REGRESSED comes up in at most 5 of 100 compares. A real change smaller than the margin can be called REGRESSED by chance: its direction is right, its size overstated.",
 ];
 
 interface Row {
@@ -77,6 +80,10 @@ interface CompareView {
   readonly warnings: readonly string[];
   readonly rows: readonly Row[];
   readonly rule: readonly string[];
+  /** Coverage of the intervals. */
+  readonly interval: string;
+  /** What the baseline is, in words. */
+  readonly against: string;
   readonly provenance: readonly { readonly label: string; readonly baseline: string; readonly candidate: string }[];
   readonly files: readonly BesideFile[];
   readonly generatedAt: string;
@@ -99,11 +106,17 @@ export function renderChange(data: ChangeData, files: readonly BesideFile[]): st
       { label: "Root seed", value: data.rootSeed },
       { label: "Suite version", value: String(data.suite.version) },
       { label: "Comparisons", value: String(data.change.comparisons.length) },
+      {
+        label: "Runs of each arm, a side",
+        value: `${data.look.replicates} (look ${data.look.number}). ${data.look.stopped}`,
+      },
       { label: "Written", value: formatTime(data.generatedAt) },
     ],
     warnings: data.warnings,
     rows: data.change.comparisons.map(rowOf),
-    rule: RULE,
+    rule: rule(data.look),
+    interval: `${formatNumber(100 * (1 - data.look.alpha))} %`,
+    against: againstOf(data.baseline.source),
     provenance: provenanceOf(data),
     files,
     generatedAt: formatTime(data.generatedAt),
@@ -238,6 +251,9 @@ function differencePlot({ runs, effect, margin, design, quantity, slot, setting 
   });
 }
 
+const againstOf = (source: BaselineSource): string =>
+  source.kind === "file" ? "the accepted baseline" : `the revision ${source.asked}`;
+
 function provenanceOf({ baseline, candidate, module }: ChangeData): CompareView["provenance"] {
   const tree = (dirty: boolean | null): string => (dirty === null ? "unknown" : dirty ? "modified" : "clean");
   const both = (label: string, of: (side: SideOrigin) => string) => ({
@@ -249,11 +265,14 @@ function provenanceOf({ baseline, candidate, module }: ChangeData): CompareView[
     Object.entries(of)
       .map(([name, version]) => `${name} ${version}`)
       .join(", ");
+  const { source } = baseline;
+  const accepted = source.kind === "file" ? source : null;
   return [
-    { label: "File", baseline: baseline.file, candidate: module ? module.path : ABSENT },
+    { label: "File", baseline: accepted?.file ?? ABSENT, candidate: module ? module.path : ABSENT },
+    ...(source.kind === "revision" ? [{ label: "Asked for", baseline: source.asked, candidate: ABSENT }] : []),
     { label: "Module (SHA-256)", baseline: ABSENT, candidate: shortHash(module?.sha256 ?? null) },
-    { label: "Accepted", baseline: formatTime(baseline.acceptedAt), candidate: ABSENT },
-    { label: "Note", baseline: baseline.note ?? ABSENT, candidate: ABSENT },
+    { label: "Accepted", baseline: accepted ? formatTime(accepted.acceptedAt) : ABSENT, candidate: ABSENT },
+    { label: "Note", baseline: accepted?.note ?? ABSENT, candidate: ABSENT },
     both("Git revision", (side) => shortHash(side.revision)),
     both("Working tree", (side) => tree(side.dirty)),
     both("Source files (SHA-256)", (side) => shortHash(side.sourceSha256)),

@@ -1,4 +1,5 @@
 /** A change as text: one row a comparison. */
+import type { BaselineSource } from "../comparing/change-data.ts";
 import type { Change, ComparedChange } from "../comparing/judge-change.ts";
 
 export function changeTable({ comparisons }: Change): string {
@@ -22,6 +23,9 @@ export function changeTable({ comparisons }: Change): string {
     )
     .join("\n");
 }
+
+export const sourceInWords = (source: BaselineSource): string =>
+  source.kind === "file" ? source.file : `the revision ${source.asked}`;
 
 /** Three significant digits; a whole number as it is. */
 export function short(value: number): string {

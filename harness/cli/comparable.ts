@@ -32,18 +32,21 @@ export function baselineFor(wanted: Wanted, history: readonly StoredBaseline[], 
   if (found) return found;
   const elsewhere = history.find(({ baseline }) => baseline.profile === plan.profile);
   if (!elsewhere) throw noBaseline(wanted, `of the profile ${plan.profile}`);
-  throw notComparable(elsewhere, differencesOf(elsewhere.baseline, { suite, plan, engineClass, rootSeed: seed }));
+  throw notComparable(
+    relative(PROJECT, elsewhere.file),
+    differencesOf(elsewhere.baseline, { suite, plan, engineClass, rootSeed: seed }),
+  );
 }
 
-/** Throws HarnessError where the sides differ in a field in which they have to agree. */
-export function requireComparable(current: StoredBaseline, differences: readonly Difference[]): void {
-  if (differences.length > 0) throw notComparable(current, differences);
+/** Throws HarnessError where the sides differ in a field in which they have to agree. `baseline`: what it is, in words. */
+export function requireComparable(baseline: string, differences: readonly Difference[]): void {
+  if (differences.length > 0) throw notComparable(baseline, differences);
 }
 
-function notComparable({ file }: StoredBaseline, differences: readonly Difference[]): HarnessError {
+function notComparable(baseline: string, differences: readonly Difference[]): HarnessError {
   const fields = differences.map(({ field, baseline, now }) => `${field}: baseline ${baseline}, now ${now}`);
   return new HarnessError(
-    `NOT COMPARABLE with ${relative(PROJECT, file)}: ${fields.join("; ")}. Give the options that it was made with, or accept a baseline of what is there now.`,
+    `NOT COMPARABLE with ${baseline}: ${fields.join("; ")}. Give the options that it was made with, or accept a baseline of what is there now.`,
     EXIT.cannotJudge,
   );
 }

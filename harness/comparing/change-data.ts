@@ -15,6 +15,23 @@ export interface SideOrigin {
   /** Version of the model in each slot. */
   readonly models: Readonly<Record<string, number>>;
 }
+/** What the baseline's side is. */
+export type BaselineSource =
+  | { readonly kind: "file"; readonly file: string; readonly acceptedAt: string; readonly note: string | null }
+  /** `asked`: as a person named it. */
+  | { readonly kind: "revision"; readonly asked: string };
+
+/** The last look at the runs. */
+export interface Look {
+  /** From 1 on. */
+  readonly number: number;
+  /** Level of every test and interval of it. */
+  readonly alpha: number;
+  /** Runs of each arm on each side. */
+  readonly replicates: number;
+  /** Why there was no further one. */
+  readonly stopped: string;
+}
 export interface ChangeData {
   readonly suite: Pick<Suite, "id" | "title" | "version" | "place">;
   readonly plan: Pick<Plan, "profile" | "budget" | "scope">;
@@ -28,8 +45,9 @@ export interface ChangeData {
     readonly id: string;
     readonly version: number;
   } | null;
-  readonly baseline: SideOrigin & { readonly file: string; readonly acceptedAt: string; readonly note: string | null };
+  readonly baseline: SideOrigin & { readonly source: BaselineSource };
   readonly candidate: SideOrigin;
+  readonly look: Look;
   readonly change: Change;
   readonly warnings: readonly string[];
   readonly generatedAt: string;

@@ -2,7 +2,7 @@
  * Judges a change against an accepted baseline: candidate minus baseline, one comparison a slot, setting and metric.
  * Free of files and processes.
  *
- * Rule, in this order, α = 0.05, m comparisons:
+ * Rule, in this order, α = 0.05 (less at one look of several), m comparisons:
  * 1. EQUIVALENT: every difference is exactly 0, or TOST shows the mean difference within the metric's margin (p after
  *    Holm over the m comparisons).
  * 2. REGRESSED or IMPROVED: the difference is not 0 by the test below (p after Holm over the m comparisons) and the point
@@ -59,19 +59,29 @@ export interface Change {
   readonly comparisons: readonly ComparedChange[];
 }
 
-/** Judges all comparisons of one compare together. Throws RangeError when there is none, or one lacks a side. */
-export function judgeChange(comparisons: readonly Comparison[]): Change {
+/**
+ * Judges all comparisons of one compare together, at the level `alpha` for each kind of error: less than 0.05 where it is
+ * one look of several (`looks.ts`). Throws RangeError when there is none, or one lacks a side.
+ */
+export function judgeChange(comparisons: readonly Comparison[], alpha = ALPHA): Change {
   if (comparisons.length === 0) throw new RangeError("nothing to compare: no metric is measured on both sides");
-  const measured = comparisons.map((comparison) => measureChange(comparison, comparisons.length));
+  const measured = comparisons.map((comparison) => measureChange(comparison, comparisons.length, alpha));
   const equivalence = holm(measured.map((one) => one.equivalenceP));
   const differing = holm(measured.map((one) => one.difference.p));
-  const judged = measured.map((one, i) => conclude(one, equivalence[i]!, differing[i]!, comparisons.length));
+  const level = { alpha, family: comparisons.length };
+  const judged = measured.map((one, i) => conclude(one, equivalence[i]!, differing[i]!, level));
   const order: readonly ChangeVerdict[] = ["REGRESSED", "INCONCLUSIVE", "IMPROVED"];
   const verdict = order.find((word) => judged.some((one) => one.verdict === word)) ?? "EQUIVALENT";
   return { verdict, comparisons: judged };
 }
 
-function conclude(one: MeasuredChange, equivalenceP: number, differenceP: number, family: number): ComparedChange {
+/** Of one look: its α, and how many comparisons share it. */
+interface Level {
+  readonly alpha: number;
+  readonly family: number;
+}
+
+function conclude(one: MeasuredChange, equivalenceP: number, differenceP: number, level: Level): ComparedChange {
   const { comparison, contrast, value, design } = one;
   const { slot, setting, quantity, margin } = comparison;
   const sides = [comparison.baseline, comparison.candidate] as const;
@@ -82,7 +92,7 @@ function conclude(one: MeasuredChange, equivalenceP: number, differenceP: number
       side.map((o) => o.value),
       side.filter((o) => !o.finished).length,
     );
-  const { verdict, reason } = decide(one, equivalenceP, differenceP);
+  const { verdict, reason } = decide(one, equivalenceP, differenceP, level.alpha);
   return {
     slot,
     setting,
@@ -94,13 +104,13 @@ function conclude(one: MeasuredChange, equivalenceP: number, differenceP: number
     estimates: numbers
       ? { baseline: estimateOf("baseline", sides[0]), candidate: estimateOf("candidate", sides[1]) }
       : null,
-    effect: contrast && { value, interval: contrastInterval(contrast) },
+    effect: contrast && { value, interval: contrastInterval(contrast, 1 - level.alpha) },
     tests: [
       ...(numbers && contrast ? [{ name: "two one-sided t tests", p: one.equivalenceP, adjustedP: equivalenceP }] : []),
       { name: one.difference.name, p: one.difference.p, adjustedP: differenceP },
     ],
     runs: { baseline: comparison.baseline, candidate: comparison.candidate },
-    wouldDecide: verdict === "INCONCLUSIVE" ? whatWouldDecide(one, family) : null,
+    wouldDecide: verdict === "INCONCLUSIVE" ? whatWouldDecide(one, level) : null,
   };
 }
 
@@ -108,11 +118,12 @@ function decide(
   { comparison, identical, contrast, value }: MeasuredChange,
   equivalenceP: number,
   differenceP: number,
+  alpha: number,
 ): { verdict: ChangeVerdict; reason: string } {
   const { margin, quantity } = comparison;
-  const significant = differenceP <= ALPHA;
+  const significant = differenceP <= alpha;
   if (identical) return { verdict: "EQUIVALENT", reason: "Identical: every run has the same value on both sides." };
-  if (equivalenceP <= ALPHA)
+  if (equivalenceP <= alpha)
     return {
       verdict: "EQUIVALENT",
       reason: `The difference lies within the margin of ${margin.value}${significant ? ", though it is not 0" : ""}.`,
@@ -138,11 +149,11 @@ function decide(
 /** At Bonferroni's α/m, a little more than Holm asks for. */
 function whatWouldDecide(
   { contrast, comparison }: MeasuredChange,
-  family: number,
+  level: Level,
 ): NonNullable<ComparedChange["wouldDecide"]> {
   if (!contrast) return { furtherReplicates: null, smallestMargin: null };
   const { value: margin } = comparison.margin;
-  const alpha = ALPHA / family;
+  const alpha = level.alpha / level.family;
   const beyond = Math.abs(contrast.value) > margin;
   const power = (k: number): number =>
     beyond ? differencePower(extended(contrast, k), alpha) : equivalencePower(extended(contrast, k), margin, alpha);

@@ -30,8 +30,11 @@ export interface MeasuredChange {
 
 const byReplicate = (a: Observation, b: Observation): number => a.replicate - b.replicate;
 
-/** `family`: number of comparisons that are judged together. Throws RangeError when a side has no runs. */
-export function measureChange(comparison: Comparison, family: number): MeasuredChange {
+/**
+ * `family`: number of comparisons that are judged together, at the level `alpha`. Throws RangeError when a side has no
+ * runs.
+ */
+export function measureChange(comparison: Comparison, family: number, alpha = ALPHA): MeasuredChange {
   const baseline = [...comparison.baseline].sort(byReplicate);
   const candidate = [...comparison.candidate].sort(byReplicate);
   if (baseline.length === 0 || candidate.length === 0)
@@ -59,7 +62,7 @@ export function measureChange(comparison: Comparison, family: number): MeasuredC
   }
   const contrast = paired ? pairedDifference(differences) : difference(summarize(after), summarize(before));
   const splits = paired ? 2 ** differences.length : choose(before.length + after.length, before.length);
-  const reachable = (2 / splits) * family <= ALPHA;
+  const reachable = (2 / splits) * family <= alpha;
   const test = !reachable
     ? { name: paired ? "paired t" : "Welch t", p: tTest(contrast).p }
     : paired

@@ -1,0 +1,114 @@
+/** Compare with another revision, and with runs added until it is decided: whole programs on a project of their own. */
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { after, describe, it } from "node:test";
+import { TemporaryProject } from "../comparing/fixtures/project.ts";
+import { type Ended, filesBelow } from "../execute/fixtures/program-under-test.ts";
+
+const project = new TemporaryProject();
+after(() => project.remove());
+const FIXTURE = "harness/comparing/fixtures/slotted.ts";
+const sources = readFileSync(project.at(FIXTURE), "utf8");
+
+function assertEnds({ code, stdout, stderr }: Ended, expected: number, ...said: (string | RegExp)[]): void {
+  const all = stdout + stderr;
+  assert.equal(code, expected, all);
+  for (const text of said)
+    assert.ok(typeof text === "string" ? all.includes(text) : text.test(all), `${text} in:\n${all}`);
+  assert.doesNotMatch(all, /This is a bug|\n {4}at /, "no stack");
+}
+function commit(text: string, message: string): void {
+  project.write(FIXTURE, text);
+  project.commit(message);
+}
+/** No worktree is left, and the tree that is worked on is as it was. */
+function assertUntouched(): void {
+  assert.equal(project.git("worktree", "list").split("\n").length, 1);
+  assert.equal(project.git("status", "--porcelain"), "");
+}
+
+describe("compare --rev", () => {
+  it("finds equal code EQUIVALENT, without any accepted baseline", async () => {
+    assertEnds(await project.run("compare", ["--rev", "HEAD"]), 0, "EQUIVALENT");
+    assertUntouched();
+    assert.ok(!existsSync(project.at("baselines")));
+  });
+
+  it("finds REGRESSED what is lower than at that revision, which runs its own code", async () => {
+    commit(sources.replace("target = 1", "target = 0.5"), "walks less far");
+    assertEnds(await project.run("compare", ["--rev", "HEAD~1"]), 1, "REGRESSED", "Report: ");
+    assertUntouched();
+    const [page] = filesBelow(project.at("reports")).filter((file) => /compare-code-[0-9a-f]{7}\.html$/.test(file));
+    const { baseline, candidate, look } = JSON.parse(readFileSync(project.at("reports", page!), "utf8"));
+    assert.deepEqual(baseline.source, { kind: "revision", asked: "HEAD~1" });
+    assert.equal(baseline.revision, project.git("rev-parse", "HEAD~1"));
+    assert.equal(candidate.revision, project.git("rev-parse", "HEAD"));
+    assert.deepEqual([look.number, look.alpha, look.replicates], [1, 0.05, 8]);
+  });
+
+  it("says which revision cannot do the runs", async () => {
+    commit(`${sources}\nthrow new Error("broken");`, "broken");
+    commit(sources, "mended");
+    // What that code itself said, a stack too, is passed on.
+    const { code, stderr } = await project.run("compare", ["--rev", "HEAD~1"]);
+    assert.equal(code, 3, stderr);
+    assert.match(stderr, /Error: broken[^]*The revision [0-9a-f]{7} cannot do the runs/);
+    assertUntouched();
+  });
+
+  it("refuses what is no revision, an option, and a baseline beside it", async () => {
+    assertEnds(await project.run("compare", ["--rev", "nothing"]), 2, 'There is no revision "nothing" here');
+    assertEnds(await project.run("compare", ["--rev=--all"]), 2, 'There is no revision "--all" here');
+    assertEnds(await project.run("compare", ["--rev", "HEAD", "--baseline", "x"]), 2, "Give one of them");
+  });
+
+  it("leaves no worktree after Ctrl-C, and goes on when it is asked again", async () => {
+    commit(sources.replace("target = 1", "target = 0.75"), "another");
+    const slow = { FIXTURE_STEP_MS: "30" };
+    const program = project.start("compare", ["--rev", "HEAD"], slow, "runs-interrupted");
+    await program.said("by its own code");
+    await program.said("[ 1/16]");
+    program.signal("SIGINT", true);
+    assertEnds(await program.ended, 130, "Nothing is lost");
+    await program.allGone();
+    assertUntouched();
+    assertEnds(
+      await project.run("compare", ["--rev", "HEAD"], {}, "runs-interrupted"),
+      0,
+      "EQUIVALENT",
+      "already stored",
+    );
+  });
+});
+
+describe("compare --budget", () => {
+  it("adds runs on both sides, at stricter levels, until it is decided", async () => {
+    const module = project.write(
+      "models/wobbly.ts",
+      'import { walker } from "../harness/comparing/fixtures/slotted.ts";\nexport const model = walker({ wobble: 0.1 });\n',
+    );
+    assertEnds(await project.run("suite", [], {}, "runs-wobbly"), 0);
+    assertEnds(await project.run("accept", [], {}, "runs-wobbly"), 0);
+    project.commit("the baseline");
+    const asked = ["--model", module, "--slot", "fast", "--budget", "5", "--json"];
+    const { code, stdout, stderr } = await project.run("compare", asked, {}, "runs-wobbly");
+    assert.equal(code, 0, stderr);
+    const { look, verdict, comparisons } = JSON.parse(stdout);
+    assert.equal(verdict, "EQUIVALENT", stderr);
+    assert.ok(look.number > 1, `one look was enough: ${stderr}`);
+    assert.equal(look.alpha, 0.05 / (look.number * (look.number + 1)));
+    assert.equal(comparisons[0].runs.baseline.length, look.replicates);
+    assert.equal(comparisons[0].runs.candidate.length, look.replicates);
+    assert.equal(comparisons[0].design, "paired");
+    assertUntouched();
+  });
+
+  it("stops where more runs would take longer than is left, and says so", async () => {
+    const asked = ["--model", project.at("models", "wobbly.ts"), "--slot", "fast", "--budget", "0.0001", "--json"];
+    const { code, stdout, stderr } = await project.run("compare", asked, {}, "runs-wobbly");
+    assert.equal(code, 0, stderr);
+    const { look, verdict } = JSON.parse(stdout);
+    assert.deepEqual([look.number, verdict], [1, "INCONCLUSIVE"]);
+    assert.match(look.stopped, /The budget is/);
+  });
+});

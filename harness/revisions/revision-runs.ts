@@ -1,0 +1,126 @@
+/** A suite's runs as another revision does them: by its own program, in a worktree, into a store of their own. */
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join, relative } from "node:path";
+import { candidateFolder } from "../comparing/candidate.ts";
+import { CHANGED_MODEL } from "../comparing/changed-model.ts";
+import { EXIT } from "../errors.ts";
+import type { Profile, RunRecord } from "../run.ts";
+import { PROJECT, sourceSha256 } from "../sources.ts";
+import { isResult, Store } from "../store/store.ts";
+import { addWorktree, RevisionUnusable } from "./worktree.ts";
+
+export interface RevisionAsk {
+  /** Full hash. */
+  readonly revision: string;
+  readonly suite: string;
+  readonly profile: Profile;
+  readonly engine: string;
+  readonly engineClass: string;
+  readonly seed: string;
+  readonly workers: number | undefined;
+  /** Folder of the main store. */
+  readonly store: string;
+  readonly signal: AbortSignal;
+  say(line: string): void;
+}
+export interface RevisionRuns {
+  /** Of the sources that make the suite's runs there. */
+  readonly sourceSha256: string;
+  /** Results only; at least one. */
+  readonly records: readonly RunRecord[];
+}
+
+/**
+ * The first so many runs of each arm of a revision's suite; those that are stored are not done again. Its worktree is gone
+ * afterwards, also after Ctrl-C; undefined then. Throws RevisionUnusable where its code cannot do them.
+ *
+ * @param known runs by the hash of their sources: where the revision's is among them, nothing is run
+ */
+export async function revisionRuns(
+  ask: RevisionAsk,
+  replicates: number,
+  known: ReadonlyMap<string, RevisionRuns> = new Map(),
+): Promise<RevisionRuns | undefined> {
+  const { suite, revision } = ask;
+  const short = revision.slice(0, 7);
+  const worktree = await addWorktree(join(ask.store, "worktrees"), revision, ask);
+  try {
+    const sources = sourceSha256(worktree.folder, suite);
+    const same = known.get(sources);
+    if (same) return same;
+    const program = join(worktree.folder, relative(PROJECT, process.argv[1]!));
+    if (!existsSync(program))
+      throw new RevisionUnusable(`The revision ${short} has no program of this name: ${program}.`);
+    const folder = candidateFolder(ask.store, sources, null);
+    ask.say(`Revision ${short}: ${replicates} runs of each arm of ${suite}, by its own code.`);
+    const { code, result } = await runSuite(program, worktree.folder, folder, replicates, ask);
+    if (ask.signal.aborted) return undefined;
+    // A verdict on the paper, for or against, is a suite that was done; Node's own code of a crash is 1 too.
+    if (!result || (code !== EXIT.done && code !== EXIT.judgedAgainst))
+      throw new RevisionUnusable(`The revision ${short} cannot do the runs of ${suite}: exit code ${code}.`);
+    return { sourceSha256: sources, records: resultsIn(folder, ask, replicates) };
+  } finally {
+    await worktree.remove();
+  }
+}
+
+function runSuite(
+  program: string,
+  cwd: string,
+  store: string,
+  replicates: number,
+  { suite, profile, engine, seed, workers, signal }: RevisionAsk,
+): Promise<{ readonly code: number | null; readonly result: boolean }> {
+  const { [CHANGED_MODEL]: _, ...env } = process.env;
+  const args = [
+    ...["suite", suite, "--profile", profile, "--engine", engine, "--seed", seed, "--store", store, "--yes", "--json"],
+    ...["--out", join(cwd, "reports", "out"), "--replicates", String(replicates)],
+    ...(workers === undefined ? [] : ["--workers", String(workers)]),
+  ];
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [...process.execArgv, program, ...args], {
+      cwd,
+      env,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    let said = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      said += text;
+    });
+    const stop = (): void => void child.kill("SIGTERM");
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop);
+    child.on("error", (error) =>
+      reject(new RevisionUnusable(`${program} could not be started: ${error.message}.`, error)),
+    );
+    child.on("close", (code) => {
+      signal.removeEventListener("abort", stop);
+      resolve({ code, result: said.trim() !== "" });
+    });
+  });
+}
+
+function resultsIn(
+  folder: string,
+  { revision, suite, profile, engineClass, seed }: RevisionAsk,
+  replicates: number,
+): RunRecord[] {
+  const { runs, problems } = Store.open(folder, { create: false }).list(suite);
+  if (problems.length > 0) throw new RevisionUnusable(problems[0]!.message);
+  const results = runs
+    .map(({ record }) => record)
+    .filter(
+      ({ spec, provenance }) =>
+        spec.profile === profile &&
+        spec.replicate < replicates &&
+        provenance.engine.class === engineClass &&
+        provenance.rootSeed === seed,
+    )
+    .filter(isResult);
+  if (results.length === 0)
+    throw new RevisionUnusable(
+      `The revision ${revision.slice(0, 7)} did no runs of ${suite} that can be compared (${profile}, ${engineClass}).`,
+    );
+  return results;
+}
