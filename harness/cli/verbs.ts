@@ -59,8 +59,18 @@ export function verbsOf(wiring: Wiring, finish: (code: ExitCode) => void): Verb[
     },
     {
       command: "compare <id>",
-      describe: "Judge today's code, or a model of your own, against the accepted baseline",
+      describe: "Judge today's code, or a model of your own, against a baseline or another revision",
       load: async () => (await import("./compare.ts")).compareCommand(await parts(), finish),
+    },
+    {
+      command: "bisect <id>",
+      describe: "Find the first revision whose runs are REGRESSED against a good one's",
+      load: async () => (await import("./bisect.ts")).bisectCommand(await parts(), finish),
+    },
+    {
+      command: "history <id>",
+      describe: "Show a suite's metrics over its accepted baselines, steps marked",
+      load: async () => (await import("./history.ts")).historyCommand(await parts(), finish),
     },
     ...(datasets === undefined
       ? []

@@ -44,6 +44,13 @@ export function currentBaselines(root: string, suite: string): StoredBaseline[] 
   });
 }
 
+/** Every history of a suite: of a budget and engine class, the latest baseline last. Throws as `currentBaseline`. */
+export function baselineHistories(root: string, suite: string): StoredBaseline[][] {
+  return namesIn(join(root, suite))
+    .map((name) => historyIn(join(root, suite, name)).map(readBaseline))
+    .filter((history) => history.length > 0);
+}
+
 export function readBaseline(file: string): StoredBaseline {
   const fail = (why: string): HarnessError =>
     new HarnessError(

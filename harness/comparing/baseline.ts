@@ -1,7 +1,7 @@
 /** An accepted baseline: what a suite's runs gave at a revision, kept so that later code is judged against it. */
 import { z } from "zod";
 import { PROFILES } from "../profiles.ts";
-import { Provenance, type RunRecord } from "../run.ts";
+import { Provenance, type RunRecord, type RunSpec } from "../run.ts";
 import { canonicalJson, specSha256 } from "../store/run-key.ts";
 import type { Plan, Suite } from "../suite.ts";
 
@@ -71,10 +71,14 @@ export interface Difference {
   readonly now: string;
 }
 
+/** Runs that are planned, or were made. */
+interface PlannedRuns extends Pick<Plan, "budget"> {
+  readonly runs: readonly Pick<RunSpec, "path" | "model" | "settings" | "updates" | "dataSha256">[];
+}
 /** What would run now, as far as it has to agree with the baseline. */
 export interface Now {
   readonly suite: Pick<Suite, "id" | "version">;
-  readonly plan: Plan;
+  readonly plan: PlannedRuns;
   readonly engineClass: string;
   readonly rootSeed: string;
   /** Only the runs of this slot. */
@@ -97,7 +101,7 @@ export function differencesOf(baseline: Baseline, { suite, plan, engineClass, ro
   return differing.length > 0 ? differing : runDifferences(baseline, plan, slot);
 }
 
-function runDifferences(baseline: Baseline, plan: Plan, slot: string | undefined): Difference[] {
+function runDifferences(baseline: Baseline, plan: PlannedRuns, slot: string | undefined): Difference[] {
   const inSlot = ({ model }: { model: string }): boolean => slot === undefined || model === slot;
   const before = new Map(baseline.runs.filter(inSlot).map((run) => [run.path, run]));
   const now = new Map(plan.runs.filter(inSlot).map((spec) => [spec.path, spec]));

@@ -1,0 +1,186 @@
+/** Finds the first revision whose runs of a suite are REGRESSED against those of a good one. */
+import { resolve } from "node:path";
+import { simpleGit } from "simple-git";
+import type { CommandModule } from "yargs";
+import { type Baseline, differencesOf } from "../comparing/baseline.ts";
+import { comparisonsOf } from "../comparing/comparisons.ts";
+import { type Change, judgeChange } from "../comparing/judge-change.ts";
+import type { EngineId } from "../engine/engine.ts";
+import { EXIT, type ExitCode, HarnessError } from "../errors.ts";
+import { bisect, type Tested } from "../revisions/bisect.ts";
+import { type RevisionRuns, revisionRuns } from "../revisions/revision-runs.ts";
+import { RevisionUnusable, resolveRevision } from "../revisions/worktree.ts";
+import type { Profile } from "../run.ts";
+import { PROJECT } from "../sources.ts";
+import { Store } from "../store/store.ts";
+import type { Suite } from "../suite.ts";
+import { type AskRevision, baselineOf } from "./baseline-side.ts";
+import { changeTable } from "./change-text.ts";
+import { interruptible, withEngine } from "./do-runs.ts";
+import {
+  engineOption,
+  findSuite,
+  jsonOption,
+  notEmpty,
+  profileOption,
+  replicatesOption,
+  seedOption,
+  storeOption,
+  workersOption,
+} from "./options.ts";
+import { say } from "./output.ts";
+import type { Parts } from "./parts.ts";
+import { planOf } from "./plan-of.ts";
+
+export function bisectCommand(parts: Parts, finish: (code: ExitCode) => void): CommandModule {
+  return {
+    builder: (yargs) =>
+      yargs
+        .positional("id", { type: "string", describe: `One of: ${parts.suites.map((s) => s.id).join(", ")}` })
+        .options({
+          good: {
+            type: "string",
+            requiresArg: true,
+            demandOption: true,
+            describe: "A revision whose runs are as they should be",
+            coerce: (value: string) => notEmpty("good", value),
+          },
+          bad: {
+            type: "string",
+            requiresArg: true,
+            default: "HEAD",
+            describe: "A later one that is REGRESSED against it",
+            coerce: (value: string) => notEmpty("bad", value),
+          },
+          ...profileOption,
+          ...engineOption,
+          ...workersOption,
+          ...replicatesOption,
+          ...seedOption,
+          ...storeOption,
+          ...jsonOption,
+        })
+        .example("$0 bisect toy-modes -- --good v1 --bad HEAD", "which commit made ALI worse")
+        .epilogue(
+          "Each revision does the runs by its own code in a worktree; revisions of equal sources share them. What cannot run is passed over. Stopped, it goes on where it was.",
+        ),
+    handler: async (raw) => finish(await findFirstBad(parts, raw as unknown as BisectArguments)),
+  };
+}
+
+interface BisectArguments {
+  readonly id: string;
+  readonly good: string;
+  readonly bad: string;
+  readonly profile: Profile;
+  readonly engine?: EngineId;
+  readonly workers?: number;
+  readonly replicates?: number;
+  readonly seed: string;
+  readonly store: string;
+  readonly json: boolean;
+}
+
+async function findFirstBad(parts: Parts, args: BisectArguments): Promise<ExitCode> {
+  const suite = findSuite(parts.suites, args.id);
+  const [good, bad] = [await resolveRevision(args.good), await resolveRevision(args.bad)];
+  const revisions = await revisionsBetween(good, bad, args);
+  return interruptible(async (signals) => {
+    const { engine, replicates } = await withEngine({ requested: args.engine }, async (opened) => {
+      const plan = planOf(suite, args, opened.engine.class);
+      return {
+        engine: opened.engine,
+        replicates: args.replicates ?? 1 + Math.max(...plan.runs.map((spec) => spec.replicate)),
+      };
+    });
+    const ask: AskRevision = {
+      ...{ suite: suite.id, profile: args.profile, seed: args.seed, workers: args.workers, say },
+      ...{ engine: engine.id, engineClass: engine.class },
+      store: Store.open(resolve(args.store), { create: true }).folder,
+      signal: signals.signal,
+    };
+    const known = new Map<string, RevisionRuns>();
+    const runsOf = async (revision: string): Promise<RevisionRuns | undefined> => {
+      const runs = await revisionRuns({ ...ask, revision }, replicates, known);
+      if (runs) known.set(runs.sourceSha256, runs);
+      return runs;
+    };
+    const stopped = (): ExitCode => {
+      say(`Stopped by ${signals.received}. Nothing is lost; run the same command again to go on.`);
+      return signals.exitCode;
+    };
+    const [goodRuns, badRuns] = [await runsOf(good), signals.received ? undefined : await runsOf(bad)];
+    if (!goodRuns || !badRuns) return stopped();
+    const reference = baselineOf(goodRuns, good);
+    const atBad = changeBetween(suite, reference, baselineOf(badRuns, bad));
+    say(`${bad.slice(0, 7)} against ${good.slice(0, 7)}: ${atBad.verdict}\n${changeTable(atBad)}`);
+    if (atBad.verdict !== "REGRESSED")
+      throw new HarnessError(
+        `${args.bad} is ${atBad.verdict} against ${args.good}, not REGRESSED: there is nothing to find. More --replicates may show a smaller change.`,
+        EXIT.cannotJudge,
+      );
+    const found = await bisect(revisions, async (revision, left): Promise<Tested | undefined> => {
+      try {
+        const runs = await runsOf(revision);
+        if (!runs) return undefined;
+        const { verdict } = changeBetween(suite, reference, baselineOf(runs, revision));
+        say(`${revision.slice(0, 7)} (${left} open): ${verdict}, so ${verdict === "REGRESSED" ? "bad" : "not bad"}`);
+        return verdict === "REGRESSED" ? "bad" : "good";
+      } catch (error) {
+        if (!(error instanceof RevisionUnusable)) throw error;
+        say(`${revision.slice(0, 7)} (${left} open): passed over. ${error.message}`);
+        return "skipped";
+      }
+    });
+    if (!found) return stopped();
+    await tell(found.suspects, args.json);
+    return EXIT.done;
+  });
+}
+
+/** Oldest first, along first parents, the bad one last. Throws HarnessError where good is no ancestor of bad. */
+async function revisionsBetween(good: string, bad: string, args: BisectArguments): Promise<string[]> {
+  const git = simpleGit(PROJECT);
+  const listed = (
+    await git.raw("rev-list", "--reverse", "--first-parent", "--ancestry-path", `${good}..${bad}`)
+  ).trim();
+  if (listed === "")
+    throw new HarnessError(
+      `${args.good} is no ancestor of ${args.bad} along first parents. Give as --good a revision before --bad.`,
+    );
+  return listed.split("\n");
+}
+
+/** Throws RevisionUnusable where the two cannot be compared. */
+function changeBetween(suite: Suite, before: Baseline, after: Baseline): Change {
+  const apart = differencesOf(before, {
+    suite: { id: after.suite, version: after.suiteVersion },
+    plan: after,
+    engineClass: after.engineClass,
+    rootSeed: after.rootSeed,
+  });
+  const { comparisons, differences } = comparisonsOf(suite.regression, before.runs, after.runs);
+  const [first] = [...apart, ...differences];
+  if (first)
+    throw new RevisionUnusable(
+      `NOT COMPARABLE with the good revision: ${first.field} was ${first.baseline}, is ${first.now}.`,
+    );
+  return judgeChange(comparisons);
+}
+
+async function tell(suspects: readonly string[], json: boolean): Promise<void> {
+  const git = simpleGit(PROJECT);
+  const commits = await Promise.all(
+    suspects.map(async (revision) => {
+      const [subject, date] = (await git.raw("show", "--no-patch", "--format=%s%n%cs", revision)).trim().split("\n");
+      return { revision, date: date!, subject: subject! };
+    }),
+  );
+  if (json) return console.log(JSON.stringify({ suspects: commits }));
+  console.log(
+    commits.length === 1
+      ? "The first bad revision:"
+      : "The first bad revision is one of these; the others cannot do the runs:",
+  );
+  for (const { revision, date, subject } of commits) console.log(`${revision.slice(0, 7)}  ${date}  ${subject}`);
+}

@@ -1,0 +1,60 @@
+/** How a suite's metrics went over its accepted baselines. */
+import type { CommandModule } from "yargs";
+import { baselineHistories } from "../comparing/baseline-files.ts";
+import { type MetricHistory, metricHistories } from "../comparing/metric-history.ts";
+import { EXIT, type ExitCode } from "../errors.ts";
+import { short } from "./change-text.ts";
+import { BASELINES, noBaseline } from "./comparable.ts";
+import { DEFAULT_SEED, findSuite, jsonOption } from "./options.ts";
+import type { Parts } from "./parts.ts";
+import { sparkline } from "./sparkline.ts";
+
+export function historyCommand(parts: Parts, finish: (code: ExitCode) => void): CommandModule {
+  return {
+    builder: (yargs) =>
+      yargs
+        .positional("id", { type: "string", describe: `One of: ${parts.suites.map((s) => s.id).join(", ")}` })
+        .options(jsonOption)
+        .epilogue(
+          "A step is a change point of E-divisive (Matteson and James 2014), which way it went, and how sure that is. Baselines of an older suite version are left out.",
+        ),
+    handler: async (raw) => {
+      const { id, json } = raw as unknown as { id: string; json: boolean };
+      const suite = findSuite(parts.suites, id);
+      const histories = baselineHistories(BASELINES, suite.id);
+      if (histories.length === 0) throw noBaseline({ suite, profile: "quick", seed: DEFAULT_SEED }, "of this suite");
+      const told = histories.map((history) => {
+        const { budget, engineClass, suiteVersion } = history.at(-1)!.baseline;
+        const baselines = history.map(({ baseline }) => baseline);
+        const older = baselines.filter((baseline) => baseline.suiteVersion !== suiteVersion).length;
+        return { budget, engineClass, suiteVersion, older, metrics: metricHistories(baselines, suite.regression) };
+      });
+      if (json) console.log(JSON.stringify({ suite: suite.id, histories: told }));
+      else
+        for (const { budget, engineClass, suiteVersion, older, metrics } of told) {
+          const left = older === 0 ? "" : `; ${older} of older versions left out`;
+          console.log(`${suite.id}, ${budget}, ${engineClass}, suite version ${suiteVersion}${left}`);
+          for (const metric of metrics) console.log(historyText(metric));
+        }
+      finish(EXIT.done);
+    },
+  };
+}
+
+/** A line that names the metric, and one for each baseline. */
+export function historyText({ slot, setting, label, better, points }: MetricHistory): string {
+  const line = sparkline(
+    points.map(({ mean }) => mean),
+    40,
+  );
+  return [
+    `  ${slot}, ${setting}: ${label}, ${better} is better  ${line}`,
+    ...points.map(({ revision, acceptedAt, n, failed, mean, sd, step }) => {
+      const value = mean === null ? "failed runs: ranks" : `${short(mean)}${sd === null ? "" : ` ± ${short(sd)}`}`;
+      const runs = `(${n}${failed > 0 ? `, ${failed} failed` : ""})`;
+      const by = step?.size == null ? "" : ` by ${short(Math.abs(step.size))}`;
+      const marked = step === null ? "" : `  ← ${step.direction.toUpperCase()}${by}, p = ${short(step.p)}`;
+      return `    ${acceptedAt.slice(0, 10)}  ${revision.slice(0, 7)}  ${value} ${runs}${marked}`;
+    }),
+  ].join("\n");
+}
