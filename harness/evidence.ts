@@ -1,5 +1,6 @@
 /** From stored runs to what a report shows: samples, judgements, figures. */
 import type { Claim, Observation, Quantity, Sample } from "./claims.ts";
+import { sameRuns } from "./judging/same-runs.ts";
 import { claimUnder, metricUnder, type Reading, settingOf } from "./readings.ts";
 import type { PaperCost, ReportData } from "./report-data.ts";
 import type { Standing } from "./revalidating/standing.ts";
@@ -141,6 +142,8 @@ export function assemble({
     usesPapersData,
     readings,
     sample,
+    noEvidence: (claim, reading) =>
+      sameRuns(runs.map(({ record }) => record).filter(({ spec }) => isBehind(claim, reading)(spec))),
     stale: (claim, reading) => notToday(standingsOf(isBehind(claim, reading)), suite.id),
     claimUnder: (claim, reading) => claimUnder(byId.get(reading)!, claim),
   });

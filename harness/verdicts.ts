@@ -20,6 +20,8 @@ export interface Evidence {
   claimUnder?(claim: Claim, reading: string): Claim;
   /** Units of one arm on the claim's axis, failed runs included; null where there are no such runs. */
   sample(claim: Claim, reading: string, arm: string): Sample | null;
+  /** Why the runs behind a claim are no evidence, e.g. two of them the same; null when they are. */
+  noEvidence?(claim: Claim, reading: string): string | null;
   /** Why the runs behind a claim no longer stand (code or data changed since); null when they do. */
   stale?(claim: Claim, reading: string): string | null;
 }
@@ -141,6 +143,7 @@ function measure(claim: TestableClaim, reading: string, evidence: Evidence): Cas
       : [`Only the reduced profile "${evidence.profile}" was run; verdicts on the paper need the profile "paper".`]),
     ...(evidence.usesPapersData ? [] : ["The data are a stand-in or an easier version, not the paper's."]),
     ...missing,
+    ...[evidence.noEvidence?.(claim, reading) ?? []].flat(),
   ];
   return {
     claim,

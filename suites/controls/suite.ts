@@ -1,36 +1,84 @@
-/** Positive control: can the toy's budget tell ALI from a copy with a planted fault? Nothing here is a claim of the paper. */
+/** Can the harness fail? Planted faults beside what is sound, and two sound arms beside each other. Nothing here is a claim of the paper. */
 import { ali } from "../../baselines/models/ali/model.ts";
-import { aliEncoderCut } from "../../ci/faults/encoder-cut.ts";
-import type { Claim, Quantity } from "../../harness/claims.ts";
-import { hyperparameterAxis } from "../toy-modes/readings.ts";
-import { toyModes } from "../toy-modes/suite.ts";
+import type { ToySettings } from "../../baselines/models/toy-settings.ts";
+import { FAULTY_MODELS } from "../../ci/faults/faulty-models.ts";
+import { mixtureData } from "../../datasets/mixture.ts";
+import type { Model } from "../../harness/model.ts";
+import { singleReading } from "../../harness/readings.ts";
+import type { RunSpec } from "../../harness/run.ts";
+import type { Plan, RegressionMetric, Suite } from "../../harness/suite.ts";
+import { REGRESSION as INFERENCE } from "../toy-inference/claims.ts";
+import { runCoder } from "../toy-inference/run-coder.ts";
+import { REGRESSION as MODES } from "../toy-modes/claims.ts";
+import { mixtureProtocol } from "../toy-modes/protocol.ts";
+import { BUDGETS, type BudgetId, budgetOf, runSettings } from "../toy-modes/settings.ts";
+import { CHECKS, type CheckId } from "./checks.ts";
+import { CLAIMS } from "./claims.ts";
+import { figures } from "./figures.ts";
+import { METRICS } from "./metrics.ts";
 
-const quantities: readonly Quantity[] = [
-  { metric: "modes", label: "modes covered", unit: "modes", better: "higher", worst: 0 },
-  { metric: "sharpModes", label: "sharp modes", unit: "modes", better: "higher", worst: 0 },
-  { metric: "share3sd", label: "share within 3σ", unit: "share", better: "higher", worst: 0 },
-];
+const ID = "controls";
+const VERSION = 2;
+const REPLICATES = 10;
+/** The authors' hyperparameters: what is drawn at random would hide a fault behind a bad draw. */
+const SETTING = "fixed";
+const CHECK_IDS = Object.keys(CHECKS) as CheckId[];
+/** What a compare of the trained arms goes by: every metric that a suite on the toy is compared by. */
+const REGRESSION: readonly RegressionMetric[] = [...MODES, ...INFERENCE];
 
-const claims = quantities.map(
-  (quantity): Claim => ({
-    kind: "ordering",
-    id: `ali-over-encoder-cut-${quantity.metric}`,
-    statement: `ALI is above a copy whose encoder gets no gradient in ${quantity.label}.`,
-    place: "a control of this harness, not a claim of the paper",
-    axis: "run",
-    family: "controls",
-    quantity,
-    arms: ["ali", "ali-encoder-cut"],
-    published: null,
-    design: "paired",
-  }),
-);
+const MODELS = { ali, "ali-other-seeds": ali, ...FAULTY_MODELS } as const;
 
-export const controlsSuite = toyModes({
-  id: "controls",
-  title: "Controls: a planted fault on the mixture of Gaussians",
-  models: { ali, "ali-encoder-cut": aliEncoderCut },
-  claims,
-  axes: [hyperparameterAxis("fixed")],
-  tests: "the harness",
-});
+function controls(models: Readonly<Record<string, Model<ToySettings>>>): Suite {
+  return {
+    id: ID,
+    title: "Controls: what the harness must notice, and what not",
+    version: VERSION,
+    place: "of this harness, not of the paper",
+    claims: CLAIMS,
+    readings: singleReading(SETTING, "the authors' hyperparameters"),
+    readingAxes: [],
+    protocol: ({ budget }) => mixtureProtocol(BUDGETS[budget as BudgetId]),
+    regression: REGRESSION,
+    metrics: METRICS,
+    // What is claimed is claimed of this budget: there is no larger one that it stands in for.
+    literal: true,
+    usesPapersData: () => true,
+    plan: (_profile, engineClass, { rootSeed, replicates = REPLICATES }) => {
+      const profile = "paper";
+      const budgetId = budgetOf("quick", engineClass);
+      const budget = BUDGETS[budgetId];
+      const base = { suite: ID, suiteVersion: VERSION, profile, budget: budgetId, setting: SETTING } as const;
+      const runs = Array.from({ length: replicates }, (_, replicate): RunSpec[] => {
+        const pathOf = (arm: string): string => `${ID}/${budgetId}/${arm}/${SETTING}/replicate=${replicate}`;
+        const trained = Object.entries(models).map(([model, { version }]) => ({
+          ...{ ...base, model, modelVersion: version, replicate, path: pathOf(model), updates: budget.updates },
+          settings: runSettings({ setting: SETTING, budgetId, replicate, rootSeed }),
+          dataSha256: mixtureData(budget.mixture, budget.trainSamples).sha256,
+        }));
+        const checks = CHECK_IDS.map((model) => ({
+          ...{ ...base, model, modelVersion: 1, replicate, path: pathOf(model), updates: 0 },
+          settings: {},
+          dataSha256: "none",
+        }));
+        return [...trained, ...checks];
+      }).flat();
+      return { profile, budget: budgetId, runs, scope: SCOPE } satisfies Plan;
+    },
+    run: async (spec, context) => {
+      const model = models[spec.model];
+      if (model)
+        return runCoder(spec, model.build(spec.settings as unknown as ToySettings, context.engine.ops), context, null);
+      const check = CHECKS[spec.model as CheckId];
+      if (!check) throw new TypeError(`suite ${ID} has no control "${spec.model}"`);
+      return { metrics: await check(context), curve: {}, arrays: {} };
+    },
+    figures: (runs) => figures(runs, Object.keys(FAULTY_MODELS), REGRESSION),
+    slots: models,
+    withModel: (slot, model) => controls({ ...models, [slot]: model as unknown as Model<ToySettings> }),
+  };
+}
+
+const SCOPE =
+  "The toy's quick budget with planted faults: REPRODUCED means that the harness saw the fault there; CONSISTENT, that it saw nothing where nothing was changed. It says nothing of the paper.";
+
+export const controlsSuite = controls(MODELS);

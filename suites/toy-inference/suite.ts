@@ -1,33 +1,26 @@
 /** Inference on the mixture of Gaussians: the figure that sets ALI beside encoders put on a GAN afterwards and a VAE. */
-import * as tf from "@tensorflow/tfjs-core";
 import { ali } from "../../baselines/models/ali/model.ts";
 import { inverse } from "../../baselines/models/inverse/model.ts";
 import { postHoc } from "../../baselines/models/post-hoc/model.ts";
-import { LATENT, type ToySettings } from "../../baselines/models/toy-settings.ts";
+import type { ToySettings } from "../../baselines/models/toy-settings.ts";
 import { type VaeSettings, vae } from "../../baselines/models/vae/model.ts";
-import { type Mixture, minibatchRows, mixtureData } from "../../datasets/mixture.ts";
-import { coverage } from "../../datasets/mixture-coverage.ts";
-import { reconstructionError } from "../../datasets/reconstruction.ts";
-import { tensors } from "../../harness/engine/program.ts";
 import { unknownName } from "../../harness/errors.ts";
-import type { BuiltModel, DependentModel, Model } from "../../harness/model.ts";
+import type { DependentModel, Model } from "../../harness/model.ts";
 import { crossReadings } from "../../harness/readings.ts";
 import type { RunSpec } from "../../harness/run.ts";
-import { energyToNormal } from "../../harness/statistics/energy-distance.ts";
 import type { Measurement, Plan, RunContext, Suite } from "../../harness/suite.ts";
 import type { HostState, TrainingResult } from "../../harness/training.ts";
 import { PLACE } from "../toy-modes/claims.ts";
 import { mixtureProtocol } from "../toy-modes/protocol.ts";
-import { CURVE_SAMPLES, SAMPLES } from "../toy-modes/samples.ts";
-import { BUDGETS, type Budget, type BudgetId } from "../toy-modes/settings.ts";
+import { BUDGETS, type BudgetId } from "../toy-modes/settings.ts";
 import { toyModesSuite } from "../toy-modes/suite.ts";
 import { CLAIMS, REGRESSION } from "./claims.ts";
 import { figures } from "./figures.ts";
-import { type Coder, coderOf, codesOf, metricsOf, samplesOf } from "./measure.ts";
 import { METRICS } from "./metrics.ts";
 import { runsBeside, SLOTS, type Slot, SUITE, VERSION } from "./plan.ts";
 import { inferenceProtocol } from "./protocol.ts";
 import { AXES } from "./readings.ts";
+import { runCoder } from "./run-coder.ts";
 
 type Models = {
   readonly ali: Model<ToySettings>;
@@ -84,70 +77,22 @@ const SCOPE: Readonly<Record<BudgetId, string>> = {
   smoke: "Tiny networks for a few updates: it shows that the pipeline works, and nothing about the models.",
 };
 
-type Settings = VaeSettings & Pick<Budget, "trainSamples" | "curveEvery"> & { readonly mixture: Mixture };
-
 function requireSlot(slot: string): asserts slot is Slot {
   if (!Object.hasOwn(SLOTS, slot)) throw unknownName("slot", slot, Object.keys(SLOTS));
 }
 
 async function run(spec: RunSpec, models: Models, context: RunContext): Promise<Measurement> {
-  const settings = spec.settings as unknown as Settings;
+  const settings = spec.settings as unknown as VaeSettings;
   const slot = spec.model;
   requireSlot(slot);
   const { ops } = context.engine;
   const model = models[slot];
   const built =
     "buildOn" in model ? model.buildOn(settings, ops, context.needed().weights) : model.build(settings, ops);
-  const coder = coderOf(slot, built);
-  const { finalState, curve } =
-    spec.updates === 0 ? given(context.needed().weights) : await train(spec, settings, built, coder, context);
-
-  const { heldOut } = mixtureData(settings.mixture, settings.trainSamples);
-  const state = tensors(finalState);
-  const { codes, reconstructions } = codesOf(coder, state, heldOut, context.seed("encoder noise"));
-  const samples = samplesOf(coder, state, SAMPLES, context.seed("samples"));
-  tf.dispose(state);
-  const array = (data: Float32Array) => ({ shape: [SAMPLES, LATENT], data });
-  return {
-    metrics: metricsOf({ heldOut, codes, reconstructions, samples }, settings.mixture),
-    curve,
-    arrays: { codes: array(codes), reconstructions: array(reconstructions), samples: array(samples) },
-  };
+  return runCoder(spec, built, context, spec.updates === 0 ? given(context.needed().weights) : null);
 }
 
 /** A state that another run has trained. */
 const given = (finalState: HostState): TrainingResult => ({ finalState, curve: {} });
-
-function train(
-  spec: RunSpec,
-  settings: Settings,
-  built: BuiltModel,
-  coder: Coder,
-  context: RunContext,
-): Promise<TrainingResult> {
-  const { mixture, batchSize, curveEvery } = settings;
-  const data = mixtureData(mixture, settings.trainSamples);
-  const rows = minibatchRows(settings.trainSamples, batchSize, context.seed("data order"));
-  const [noiseLow] = context.seed("noise");
-  const observed = data.heldOut.subarray(0, CURVE_SAMPLES * LATENT);
-  return context.train({
-    initialState: () => built.initialState(context.seed("init")),
-    step: built.step,
-    data: { x: { shape: [settings.trainSamples, LATENT], data: data.train } },
-    batch: (index) => ({ rows: tf.tensor1d(rows(index), "int32") }),
-    key: (index) => [noiseLow | 0, index],
-    updates: spec.updates,
-    curveEvery,
-    observe: (state) => {
-      const { codes, reconstructions } = codesOf(coder, state, observed, context.seed("curve noise"));
-      const samples = samplesOf(coder, state, CURVE_SAMPLES, context.seed("curve samples"));
-      return {
-        latentEnergy: energyToNormal(codes),
-        reconstructionError: reconstructionError(observed, reconstructions),
-        share3sd: coverage(samples, mixture).share3sd,
-      };
-    },
-  });
-}
 
 export const toyInferenceSuite = toyInference({ ali, inverse, "post-hoc": postHoc, vae }, toyModesSuite);

@@ -1,0 +1,30 @@
+/** Columns of a run of the controls, declared once. A run has those of its kind. */
+import type { Quantity } from "../../harness/claims.ts";
+import { METRICS as TOY, QUANTITIES as TOY_QUANTITIES } from "../toy-inference/metrics.ts";
+
+export const METRICS = [
+  ...TOY,
+  {
+    key: "fromBayes",
+    unit: "%",
+    meaning: "how far the test error of a linear classifier is from the least possible one, above or below",
+  },
+  {
+    key: "flagged",
+    unit: "share",
+    meaning: "1 where the harness refused the input or its verdict was not the right one, else 0",
+  },
+] as const;
+
+export const QUANTITIES = {
+  ...TOY_QUANTITIES,
+  share3sd: { metric: "share3sd", label: "share within 3σ", unit: "share", better: "higher", worst: 0 },
+  fromBayes: {
+    metric: "fromBayes",
+    label: "distance from the least possible error",
+    unit: "%",
+    better: "lower",
+    worst: 100,
+  },
+  flagged: { metric: "flagged", label: "noticed by the harness", unit: "share", better: "higher", worst: 0 },
+} as const satisfies Record<string, Quantity>;
