@@ -39,6 +39,11 @@ export function verbsOf(wiring: Wiring, finish: (code: ExitCode) => void): Verb[
       load: async () => (await import("./report.ts")).reportCommand(await parts(), finish),
     },
     {
+      command: "verify",
+      describe: "Check every file of the store: altered, missing, foreign",
+      load: async () => (await import("./verify.ts")).verifyCommand(finish),
+    },
+    {
       command: "revalidate <id>",
       describe: "Check stored runs that other code made against today's code",
       load: async () => (await import("./revalidate.ts")).revalidateCommand(await parts(), finish),

@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, describe, it } from "node:test";
 import { EXIT, HarnessError } from "../errors.ts";
-import type { RunRecord, RunSpec } from "../run.ts";
+import type { RunRecord } from "../run.ts";
 import { writeAtomic, writeAtomicInBackground } from "./atomic-file.ts";
 import type { Checkpoint } from "./checkpoint.ts";
-import { runKey } from "./run-key.ts";
+import { placeOf, recordOf } from "./fixtures/records.ts";
 import { type RunPlace, Store } from "./store.ts";
 
 const root = mkdtempSync(join(tmpdir(), "store-test-"));
@@ -15,57 +15,6 @@ after(() => rmSync(root, { recursive: true, force: true }));
 let folders = 0;
 const newFolder = (): string => join(root, String(folders++));
 const newStore = (): Store => Store.open(newFolder(), { create: true });
-
-function placeOf(replicate = 0): RunPlace {
-  const spec: RunSpec = {
-    suite: "toy",
-    suiteVersion: 1,
-    profile: "smoke",
-    budget: "smoke",
-    model: "ali",
-    modelVersion: 1,
-    setting: "fixed",
-    replicate,
-    path: `toy/smoke/ali/fixed/replicate=${replicate}`,
-    updates: 30,
-    settings: { learningRate: 0.1 },
-    dataSha256: "0",
-  };
-  return { spec, engineClass: "cpu", key: runKey(spec, "cpu", "seed") };
-}
-
-const PROVENANCE: RunRecord["provenance"] = {
-  revision: null,
-  dirty: null,
-  diffSha256: null,
-  lockfileSha256: null,
-  sourceSha256: "0",
-  engine: { id: "cpu", class: "cpu", device: "none", versions: {}, reason: "requested" },
-  machine: { platform: "linux-x64", cpu: "none", cores: 1, memoryBytes: 1, node: "v20" },
-  step: { kind: "eager", reason: "every engine can" },
-  rootSeed: "seed",
-  startedAt: "2000-01-01T00:00:00Z",
-  durationMs: 1,
-  trainMs: 1,
-  peakMemoryBytes: 1,
-  resumes: 0,
-  attempts: 1,
-};
-
-function recordOf({ spec, key }: RunPlace, state: "finished" | "diverged" | "crashed" = "finished"): RunRecord {
-  const base = { format: "reproducibility-run", version: 1, key, spec, updatesDone: 30, curve: {} } as const;
-  if (state !== "finished")
-    return { ...base, state, failure: { message: "it failed", stack: null }, provenance: PROVENANCE };
-  return {
-    ...base,
-    state,
-    metrics: { modes: 9 },
-    weightsSha256: "0",
-    earlyStateSha256: null,
-    artifacts: {},
-    provenance: PROVENANCE,
-  };
-}
 
 const checkpointOf = ({ key }: RunPlace): Checkpoint => ({
   key,

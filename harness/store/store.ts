@@ -128,7 +128,9 @@ export class Store {
     const head = Head.safeParse(json);
     if (head.success && head.data.format === "reproducibility-run" && head.data.version !== 1)
       throw fail(`it is of version ${head.data.version}, this program reads version 1`);
-    const parsed = RunRecord.safeParse(json);
+    // Of files by older versions it is absent; `verify` is what looks at it.
+    const { checksum: _, ...rest } = (json ?? {}) as { checksum?: unknown };
+    const parsed = RunRecord.safeParse(rest);
     if (!parsed.success) throw fail(z.prettifyError(parsed.error).split("\n").slice(0, 2).join(" "));
     const record = parsed.data;
     if (key !== undefined && record.key !== key) throw fail(`it holds the run ${record.key.slice(0, 16)}`);
@@ -183,7 +185,7 @@ export class Store {
   write(place: RunPlace, record: RunRecord): boolean {
     const stored = this.read(place);
     if (stored && isResult(stored.record)) return false;
-    writeAtomic(this.path(place), `${JSON.stringify(RunRecord.parse(record), null, 1)}\n`);
+    writeAtomic(this.path(place), `${JSON.stringify(sealed(RunRecord.parse(record)), null, 1)}\n`);
     return true;
   }
 
@@ -309,6 +311,12 @@ export class Store {
     const training = this.trainingFolder(place);
     for (const name of filesIn(training)) if (name.endsWith(UNFINISHED)) removeQuietly(join(training, name));
   }
+}
+
+/** A record as its file has it: with a checksum over the rest. */
+export function sealed(record: RunRecord): RunRecord & { readonly checksum: string } {
+  const asStored = JSON.parse(JSON.stringify(record)) as RunRecord;
+  return { ...asStored, checksum: recordSha256(asStored) };
 }
 
 function rename(from: string, to: string): void {
