@@ -14,6 +14,8 @@ if (args[0] === "worker" && process.send) {
     writeReport: async (data, folder) => (await import("./reports/write-report.ts")).writeReport(data, folder),
     writeChange: async (data, folder, name) =>
       (await import("./reports/compare-page.ts")).writeChange(data, folder, name),
+    writeReproduction: async (data, folder, name) =>
+      (await import("./reports/reproduction-page.ts")).writeReproduction(data, folder, name),
     writeReportIndex: async (reports, folder) =>
       (await import("./reports/write-index.ts")).writeReportIndex(reports, folder),
     writeCoverage: async (reports, folder) => {

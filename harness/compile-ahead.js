@@ -35,7 +35,8 @@ const HOUR = 3_600_000;
 /** @param {string} main module, by its path in the checkout */
 export async function start(main) {
   const args = process.argv.slice(2).filter((arg) => arg !== "--");
-  if (args[0] === "compare") process.env[TAKES_MODULES] = "true"; // of its worker processes too
+  const ownModel = args.some((arg) => arg === "--model" || arg.startsWith("--model="));
+  if (args[0] === "compare" && ownModel) process.env[TAKES_MODULES] = "true"; // of its worker processes too
   const takesModules = process.env[TAKES_MODULES] !== undefined;
   /** Checkouts may share their packages. */
   const cache = join(ROOT, "node_modules", ".cache", "program", sha256(join(ROOT, main)));

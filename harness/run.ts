@@ -1,5 +1,6 @@
 /** A run: its specification before, its record after. */
 import { z } from "zod";
+import { Trail } from "./execute/trail.ts";
 import { PROFILES, type Profile } from "./profiles.ts";
 
 export { PROFILES, type Profile };
@@ -108,6 +109,7 @@ export const RunRecord = z.discriminatedUnion("state", [
     weightsSha256: z.string().nullable(),
     /** SHA-256 of the state after the first updates, for revalidation. */
     earlyStateSha256: z.string().nullable(),
+    trail: Trail.optional(),
     artifacts: z.record(z.string(), Artifact),
   }),
   z.strictObject({
@@ -116,6 +118,7 @@ export const RunRecord = z.discriminatedUnion("state", [
     failure: Failure,
     /** As of a finished run; absent where it was not kept. */
     earlyStateSha256: z.string().nullable().optional(),
+    trail: Trail.optional(),
   }),
   z.strictObject({ ...base, state: z.literal("crashed"), failure: Failure }),
   z.strictObject({ ...base, state: z.literal("timed-out"), failure: Failure }),

@@ -22,7 +22,7 @@ import { stripPlot } from "./strip-plot.ts";
 import { groupStyle, type Markup } from "./svg.ts";
 import { styles, template } from "./templates.ts";
 
-const BADGES: Readonly<Record<ChangeVerdict, Badge>> = {
+export const CHANGE_BADGES: Readonly<Record<ChangeVerdict, Badge>> = {
   REGRESSED: {
     ...badgeOf("CONTRADICTED"),
     verdict: "REGRESSED",
@@ -91,7 +91,7 @@ interface CompareView {
 }
 
 export function renderChange(data: ChangeData, files: readonly BesideFile[]): string {
-  const badge = BADGES[data.change.verdict];
+  const badge = CHANGE_BADGES[data.change.verdict];
   const { module } = data;
   return template<CompareView>("compare")({
     styles,
@@ -146,7 +146,7 @@ function rowOf(one: ComparedChange): Row {
   const half = effect && (effect.interval.high - effect.interval.low) / 2;
   const places = half ? decimalsFor(half) : undefined;
   return {
-    badge: BADGES[one.verdict],
+    badge: CHANGE_BADGES[one.verdict],
     slot,
     setting,
     metric: quantity.label,
@@ -165,7 +165,8 @@ function rowOf(one: ComparedChange): Row {
   };
 }
 
-function side(estimate: Estimate | undefined, decimals: number | undefined): string {
+/** "13.4 ± 5.8 (10)" */
+export function side(estimate: Estimate | undefined, decimals: number | undefined): string {
   if (!estimate) return "failed runs, by ranks";
   const { mean, sd, n, failed } = estimate;
   return `${formatNumber(mean, decimals)} ± ${formatNumber(sd, decimals)} (${n}${failed > 0 ? `, ${failed} failed` : ""})`;

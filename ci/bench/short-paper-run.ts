@@ -23,5 +23,6 @@ else
     suites: async () => [suite],
     writeReport: nothing,
     writeChange: nothing,
+    writeReproduction: nothing,
     writeReportIndex: async () => "",
   });

@@ -5,6 +5,7 @@ import { execute } from "../execute/execute.ts";
 import type { EngineChoice, EngineInfo } from "../execute/messages.ts";
 import { startWorker, type Worker } from "../execute/pool.ts";
 import { schedule } from "../execute/schedule.ts";
+import { type Cluster, engineOfNodes, executeOnSlurm } from "../execute/slurm/execute-on-slurm.ts";
 import { acquireLock, type Lock } from "../lock.ts";
 import { readOrigins } from "../provenance.ts";
 import { isResult, type RunPlace, type Store } from "../store/store.ts";
@@ -65,8 +66,27 @@ export async function withEngine<T>(wanted: WantedEngine, use: (opened: OpenEngi
   }
 }
 
+/** A cluster whose nodes have told their engine. */
+export interface OpenCluster {
+  readonly cluster: Cluster;
+  readonly engine: EngineInfo;
+  readonly choice: EngineChoice;
+}
+
+/** Asks a node of the cluster for its engine. What is installed on this machine does not matter. */
+export async function openCluster(
+  { requested }: WantedEngine,
+  { cluster, store, seed, signals }: { cluster: Cluster; store: Store; seed: string; signals: SignalWatch },
+): Promise<OpenCluster> {
+  const choice: EngineChoice = { requested };
+  const { signal } = signals;
+  const engine = await engineOfNodes({ choice, store, cluster, rootSeed: seed, signal, say });
+  say(`Engine of the nodes: ${engine.class} (${engine.device}; ${engine.reason}).`);
+  return { cluster, engine, choice };
+}
+
 export interface RunsToDo {
-  readonly opened: OpenEngine;
+  readonly opened: OpenEngine | OpenCluster;
   readonly store: Store;
   readonly wanted: readonly RunPlace[];
   /** What is told of them before the count of those that are stored: "Modes: 4 of 8 runs of the quick budget". */
@@ -107,32 +127,29 @@ export async function doRuns({
   );
   const specs = pending.map((place) => place.spec);
   const origins = await readOrigins(specs, seed);
-  const picked = schedule({
-    runs: pending,
-    cores: availableParallelism(),
-    wanted: workers,
-    engineClass: engine.class,
-    stack,
-  });
-  if (pending.length > 0) say(picked.line);
-  const first = firstWorker({ opened, picked, runs: pending, store, seed, signals: options.signals });
-  if (options.confirm) await requireConfirmed(first, options.confirm);
   const progress = runProgress(specs, wanted.length - undone.length, say);
+  const all = { ...options, runs: pending, store, engine, choice, origins, signal, onEvent: progress.on };
   try {
-    await execute({
+    if ("cluster" in opened) {
+      if (pending.length > 0) await executeOnSlurm({ ...all, cluster: opened.cluster, rootSeed: seed, say });
+      return;
+    }
+    const picked = schedule({
       runs: pending,
-      store,
-      engine,
-      choice,
+      cores: availableParallelism(),
+      wanted: workers,
+      engineClass: engine.class,
+      stack,
+    });
+    if (pending.length > 0) say(picked.line);
+    const first = firstWorker({ opened, picked, runs: pending, store, seed, signals: options.signals });
+    if (options.confirm) await requireConfirmed(first, options.confirm);
+    await execute({
+      ...all,
       first: first.then(({ worker }) => worker),
       workers: picked.workers,
       threads: picked.threads,
       stack,
-      origins,
-      checkpointMs: options.checkpointMs,
-      timeoutMs: options.timeoutMs,
-      signal,
-      onEvent: progress.on,
     });
   } finally {
     progress.stop();

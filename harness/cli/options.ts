@@ -1,6 +1,7 @@
 /** Options that several verbs share. */
 import { ENGINES, type EngineId } from "../engine/engine.ts";
 import { HarnessError, unknownName } from "../errors.ts";
+import { sbatchOptions } from "../execute/slurm/pass-through.ts";
 import { PROFILES, type Profile } from "../profiles.ts";
 import type { Suite } from "../suite.ts";
 
@@ -70,6 +71,34 @@ export const workersOption = {
     coerce: (value: string): number => wholeNumber("workers", value, 1, 1_024),
   },
 } as const;
+const EXECUTORS = ["workers", "slurm"] as const;
+export type Executor = (typeof EXECUTORS)[number];
+export const executorOptions = {
+  executor: {
+    type: "string",
+    requiresArg: true,
+    default: "workers",
+    describe: "workers: processes of this machine; slurm: job arrays of a cluster, --workers tasks at once",
+    coerce: (value: string): Executor => oneOf("executor", value, EXECUTORS),
+  },
+  slurm: {
+    type: "string",
+    requiresArg: true,
+    describe: 'Options for sbatch, e.g. "partition=gpu gres=gpu:1 time=90"',
+    coerce: (value: string): string[] => sbatchOptions(value),
+  },
+} as const;
+
+/** Throws HarnessError for options that the executor does not take. */
+export function requireExecutor(args: { executor: Executor; slurm?: readonly string[]; stack?: number }): void {
+  if (args.executor === "workers" && args.slurm !== undefined)
+    throw new HarnessError("--slurm is for --executor slurm. Give both, or none.");
+  if (args.executor === "slurm" && args.stack !== undefined)
+    throw new HarnessError(
+      "--stack is for one machine: every run is a task of its own on Slurm. Leave out one of the two.",
+    );
+}
+
 export const stackOption = {
   stack: {
     type: "string",

@@ -1,6 +1,7 @@
 import type { BenchCase } from "../bench/case.ts";
 import type { ChangeData } from "../comparing/change-data.ts";
 import type { ReportData } from "../report-data.ts";
+import type { Reproduction } from "../reproducing/reproduction.ts";
 import type { Suite } from "../suite.ts";
 import type { AuditParts } from "./audit.ts";
 import type { DatasetParts } from "./dataset.ts";
@@ -25,6 +26,8 @@ export interface Parts {
   writeReport(data: ReportData, folder: string): Promise<ReportFiles>;
   /** Writes the page of a compare and its data, `<name>.html` and `<name>.json`. */
   writeChange(data: ChangeData, folder: string, name: string): Promise<ReportFiles>;
+  /** Writes the page of a reproduction and its data, as `writeChange` does. */
+  writeReproduction(data: Reproduction, folder: string, name: string): Promise<ReportFiles>;
   /** Resolves to the path of the page that lists them. */
   writeReportIndex(
     reports: readonly { readonly data: ReportData; readonly html: string }[],

@@ -24,9 +24,9 @@ export async function runCli(args: readonly string[], wiring: Wiring): Promise<E
 async function parse(given: readonly string[], verbs: readonly Verb[]) {
   // npm takes the first "--" away; other runners and a direct call leave it, and what follows would be ignored.
   const args = given.filter((arg) => arg !== "--");
-  const names = verbs.map(nameOf);
+  const names = verbs.filter(({ describe }) => describe !== false).map(nameOf);
   const [first] = args;
-  if (first !== undefined && !first.startsWith("-") && !names.includes(first))
+  if (first !== undefined && !first.startsWith("-") && !verbs.some((verb) => nameOf(verb) === first))
     throw unknownName("command", first, names);
   const program = yargs([...args])
     .scriptName("npm run")

@@ -5,10 +5,22 @@ import { assemble, missingData, placesOf, storedRuns } from "../evidence.ts";
 import { Store } from "../store/store.ts";
 import type { Plan, Suite } from "../suite.ts";
 import { canAsk, saysYes } from "./ask.ts";
-import { CHECKPOINT_MS, doRuns, interruptible, lockStore, tellStopped, withEngine } from "./do-runs.ts";
+import {
+  CHECKPOINT_MS,
+  doRuns,
+  interruptible,
+  lockStore,
+  type OpenCluster,
+  type OpenEngine,
+  openCluster,
+  tellStopped,
+  withEngine,
+} from "./do-runs.ts";
 import type { WantedEngine } from "./engine-choice.ts";
 import {
+  type Executor,
   engineOption,
+  executorOptions,
   findSuite,
   jsonOption,
   minutes,
@@ -16,6 +28,7 @@ import {
   outOption,
   profileOption,
   replicatesOption,
+  requireExecutor,
   seedOption,
   stackOption,
   storeOption,
@@ -41,6 +54,7 @@ export function suiteCommand(parts: Parts, finish: (code: ExitCode) => void): Co
           ...engineOption,
           ...workersOption,
           ...stackOption,
+          ...executorOptions,
           ...replicatesOption,
           ...modelOption,
           ...seedOption,
@@ -67,7 +81,11 @@ export function suiteCommand(parts: Parts, finish: (code: ExitCode) => void): Co
           ...jsonOption,
         })
         .example("$0 suite toy-modes", "the quick profile: minutes on a laptop")
-        .example("$0 suite toy-modes -- --profile paper --workers 8", "as printed in the paper"),
+        .example("$0 suite toy-modes -- --profile paper --workers 8", "as printed in the paper")
+        .example(
+          '$0 suite toy-modes -- --executor slurm --slurm "partition=gpu gres=gpu:1 time=90"',
+          "as job arrays of a cluster",
+        ),
     handler: async (args) => finish(await runSuite(parts, args as unknown as SuiteArguments)),
   };
 }
@@ -78,6 +96,8 @@ interface SuiteArguments {
   engine?: WantedEngine["requested"];
   workers?: number;
   stack?: number;
+  executor: Executor;
+  slurm?: string[];
   replicates?: number;
   model?: string;
   seed: string;
@@ -92,6 +112,7 @@ interface SuiteArguments {
 async function runSuite(parts: Parts, args: SuiteArguments): Promise<ExitCode> {
   const suite = findSuite(parts.suites, args.id);
   requireRunnable(suite, args);
+  requireExecutor(args);
   const folder = resolve(args.store);
   const lock = await lockStore(folder, commandOf(suite, args));
   try {
@@ -106,6 +127,19 @@ async function runSuite(parts: Parts, args: SuiteArguments): Promise<ExitCode> {
 const commandOf = (suite: Suite, { profile }: SuiteArguments): string =>
   `npm run suite ${suite.id}${suite.literal ? "" : ` -- --profile ${profile}`}`;
 
+/** This machine's engine, or that of a cluster's nodes, for the time of `use`. */
+async function withExecutor<T>(
+  store: Store,
+  args: SuiteArguments,
+  signals: SignalWatch,
+  use: (opened: OpenEngine | OpenCluster) => Promise<T>,
+): Promise<T> {
+  const wanted: WantedEngine = { requested: args.engine, stacked: args.stack !== undefined };
+  if (args.executor === "workers") return withEngine(wanted, use);
+  const cluster = { options: args.slurm ?? [], atOnce: args.workers };
+  return use(await openCluster(wanted, { cluster, store, seed: args.seed, signals }));
+}
+
 async function runAndReport(
   parts: Parts,
   suite: Suite,
@@ -113,12 +147,13 @@ async function runAndReport(
   args: SuiteArguments,
   signals: SignalWatch,
 ): Promise<ExitCode> {
-  const wanting: WantedEngine = { requested: args.engine, stacked: args.stack !== undefined };
-  const { plan, places, wanted, cost, engine, fallback } = await withEngine(wanting, async (opened) => {
+  const { plan, places, wanted, cost, engine, fallback } = await withExecutor(store, args, signals, async (opened) => {
     const plan = planOf(suite, args, opened.engine.class);
     for (const line of missingData(plan)) say(line);
     const cost =
-      plan.profile === "quick" ? await paperCost(opened.worker, store, suite, opened.engine.class, args.seed) : null;
+      plan.profile === "quick" && "worker" in opened
+        ? await paperCost(opened.worker, store, suite, opened.engine.class, args.seed)
+        : null;
     const places = placesOf(plan, opened.engine.class, args.seed);
     const wanted = places.filter(({ spec }) => isWanted(spec, args));
     await doRuns({

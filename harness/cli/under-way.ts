@@ -10,6 +10,8 @@ export interface UnderWay {
   readonly path: string;
   /** The process that is at it; null for none of this machine, 0 for one that is too busy to say. */
   readonly process: number | null;
+  /** Of a cluster, where one is at it; null for a run in its queue, absent for runs of this machine. */
+  readonly node?: string | null;
   readonly updates: number;
   readonly planned: number;
   /** As long as the pace stays; null for a run that nobody is at, or that has just begun. */
@@ -36,8 +38,9 @@ export async function underWay(store: Store, place: RunPlace, progress: Progress
 const WIDTH = 40;
 
 /** Lines for a person. */
-export function underWayText({ path, process, updates, planned, leftMs, ageMs, curve }: UnderWay): string[] {
-  const who = process === null ? "interrupted" : `running${process === 0 ? "" : ` (process ${process})`}`;
+export function underWayText({ path, process, node, updates, planned, leftMs, ageMs, curve }: UnderWay): string[] {
+  const here = process === null ? "interrupted" : `running${process === 0 ? "" : ` (process ${process})`}`;
+  const who = node === undefined ? here : node === null ? "in Slurm's queue" : `running on ${node}`;
   const at = `${count(updates)} of ${count(planned)} updates (${Math.floor((100 * updates) / planned)} %)`;
   const left = leftMs === null ? "" : `, about ${duration(leftMs)} left`;
   const { update = [], ...columns } = curve;

@@ -6,7 +6,8 @@ import type { Parts, Wiring } from "./parts.ts";
 export interface Verb {
   /** The verb and its positional arguments, as yargs reads them. */
   readonly command: string;
-  readonly describe: string;
+  /** False: it is for the program itself. */
+  readonly describe: string | false;
   /** Its options and what it does. */
   load(): Promise<CommandModule>;
 }
@@ -44,6 +45,11 @@ export function verbsOf(wiring: Wiring, finish: (code: ExitCode) => void): Verb[
       load: async () => (await import("./verify.ts")).verifyCommand(finish),
     },
     {
+      command: "diverge <a> <b>",
+      describe: "Find the first update, tensor and operation where two runs part that should agree",
+      load: async () => (await import("./diverge.ts")).divergeCommand(finish),
+    },
+    {
       command: "revalidate <id>",
       describe: "Check stored runs that other code made against today's code",
       load: async () => (await import("./revalidate.ts")).revalidateCommand(await parts(), finish),
@@ -73,6 +79,16 @@ export function verbsOf(wiring: Wiring, finish: (code: ExitCode) => void): Verb[
       load: async () => (await import("./bisect.ts")).bisectCommand(await parts(), finish),
     },
     {
+      command: "export <id>",
+      describe: "Write a suite's runs as one file of recipe, lock and results",
+      load: async () => (await import("./export.ts")).exportCommand(await parts(), finish),
+    },
+    {
+      command: "reproduce <file>",
+      describe: "Do an exported file's runs again, and report whether the same came out",
+      load: async () => (await import("./reproduce.ts")).reproduceCommand(await parts(), finish),
+    },
+    {
       command: "history <id>",
       describe: "Show a suite's metrics over its accepted baselines, steps marked",
       load: async () => (await import("./history.ts")).historyCommand(await parts(), finish),
@@ -100,5 +116,15 @@ export function verbsOf(wiring: Wiring, finish: (code: ExitCode) => void): Verb[
             load: async () => (await import("./bench.ts")).benchCommand(await bench(), finish),
           },
         ]),
+    {
+      command: "replay-run <file>",
+      describe: false,
+      load: async () => (await import("./replay-run.ts")).replayRunCommand(finish),
+    },
+    {
+      command: "slurm-task <file> <index>",
+      describe: false,
+      load: async () => (await import("./slurm-task.ts")).slurmTaskCommand(finish),
+    },
   ];
 }

@@ -2,6 +2,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { Provenance } from "../run.ts";
 import type { TrainingResult } from "../training.ts";
+import type { Trail } from "./trail.ts";
 
 export interface TrainOutcome extends TrainingResult {
   readonly updates: number;
@@ -11,12 +12,14 @@ export interface TrainOutcome extends TrainingResult {
   /** Hashes of the other sources that trained it before. */
   readonly earlierSources: readonly string[];
   readonly step: Provenance["step"];
+  /** Undefined where it goes on from a checkpoint that has none. */
+  readonly trail: Trail | undefined;
 }
 
 /** Where a training stood when it ended. */
 export type Reached = Pick<
   TrainOutcome,
-  "updates" | "curve" | "trainMs" | "resumes" | "step" | "earlyStateSha256" | "earlierSources"
+  "updates" | "curve" | "trainMs" | "resumes" | "step" | "earlyStateSha256" | "earlierSources" | "trail"
 >;
 
 /** Training ended before its planned updates, for good: a metric or the state is not finite, or its time is up. */

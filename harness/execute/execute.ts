@@ -2,10 +2,10 @@
 import { type ExitCode, HarnessError, messageOf } from "../errors.ts";
 import type { RunRecord, RunSpec } from "../run.ts";
 import { isResult, type RunPlace, type Store } from "../store/store.ts";
+import { failedRecord, originOf } from "./failed-record.ts";
 import type { EngineChoice, EngineInfo, Origin, RunTask } from "./messages.ts";
 import { startWorker, type Worker, WorkerFailed } from "./pool.ts";
 import { canBeStacked } from "./schedule.ts";
-import { thisMachine } from "./this-machine.ts";
 
 /** Attempts before a run is stored as crashed. */
 const ATTEMPTS = 2;
@@ -69,12 +69,6 @@ export async function execute(options: ExecuteOptions): Promise<void> {
   const giveUp = (error: unknown): void => {
     fatal ??= { error };
     stopAll();
-  };
-
-  const originOf = ({ suite }: RunSpec): Origin => {
-    const origin = options.origins.get(suite);
-    if (!origin) throw new TypeError(`no origin is given for the runs of suite "${suite}"`);
-    return origin;
   };
 
   let busy = 0;
@@ -173,16 +167,28 @@ export async function execute(options: ExecuteOptions): Promise<void> {
       onEvent({ type: "retried", spec, message: error.message });
       queue.unshift({ place, attempt: attempt + 1 });
     } else {
-      store.write(place, crashed(place, attempt, error));
+      store.write(
+        place,
+        failedRecord({
+          place,
+          state: "crashed",
+          failure: { message: error.message, stack: error.details },
+          origin: originOf(options.origins, place),
+          engine: options.engine,
+          attempts: attempt,
+        }),
+      );
       ended(place, "crashed");
     }
   };
 
   const perform = async (worker: Worker, jobs: readonly Job[]): Promise<void> => {
     const { checkpointMs, timeoutMs } = options;
-    const runs = jobs.map(({ place: { spec, key, needs = null }, attempt }): RunTask => {
+    const runs = jobs.map(({ place, attempt }): RunTask => {
+      const { spec, key, needs = null } = place;
+      const origin = originOf(options.origins, place);
       onEvent({ type: "started", spec });
-      return { spec, key, needs, store: store.folder, origin: originOf(spec), attempt, checkpointMs, timeoutMs };
+      return { spec, key, needs, store: store.folder, origin, attempt, checkpointMs, timeoutMs };
     });
     await worker.ask({ type: "run", runs }, ["done", "interrupted"], (message) => {
       if (!("run" in message)) return;
@@ -192,29 +198,6 @@ export async function execute(options: ExecuteOptions): Promise<void> {
       if (message.type === "ended") ended(place, message.state);
     });
   };
-
-  const crashed = ({ spec, key }: RunPlace, attempt: number, error: WorkerFailed): RunRecord => ({
-    format: "reproducibility-run",
-    version: 1,
-    key,
-    spec,
-    state: "crashed",
-    updatesDone: 0,
-    curve: {},
-    failure: { message: error.message, stack: error.details },
-    provenance: {
-      ...originOf(spec),
-      engine: options.engine,
-      step: null,
-      machine: thisMachine(),
-      startedAt: new Date().toISOString(),
-      durationMs: 0,
-      trainMs: 0,
-      peakMemoryBytes: 0,
-      resumes: 0,
-      attempts: attempt,
-    },
-  });
 
   signal.addEventListener("abort", stopAll);
   try {

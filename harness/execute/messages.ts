@@ -1,5 +1,6 @@
 /** What the suite's process and its workers say to each other. */
 import type { Checked, CheckTask } from "../comparing/check-model.ts";
+import type { ReplayAsk, Replayed } from "../diverging/replay.ts";
 import type { EngineId } from "../engine/engine.ts";
 import type { Finding } from "../revalidating/revalidation.ts";
 import type { Provenance, RunRecord, RunSpec } from "../run.ts";
@@ -35,11 +36,18 @@ export interface RunTask {
 export interface RevalidateTask extends Pick<RunTask, "spec" | "key" | "needs" | "store"> {
   readonly type: "revalidate";
 }
+/** Does a stored run's first updates again, and tells hashes. */
+export interface ReplayTask extends Pick<RunTask, "spec" | "needs" | "store"> {
+  readonly type: "replay";
+  readonly rootSeed: string;
+  readonly ask: ReplayAsk;
+}
 export type ToWorker =
   | { readonly type: "open"; readonly engine: EngineChoice; readonly threads: number }
   /** One run, or several of one model that are stacked. */
   | { readonly type: "run"; readonly runs: readonly RunTask[] }
   | RevalidateTask
+  | ReplayTask
   /** Times `updates` steps of a run without storing anything. */
   | {
       readonly type: "time";
@@ -64,6 +72,7 @@ export type FromWorker =
   | { readonly type: "done" }
   | { readonly type: "interrupted" }
   | { readonly type: "revalidated"; readonly finding: Finding }
+  | { readonly type: "replayed"; readonly replayed: Replayed }
   | { readonly type: "timed"; readonly stepMs: number }
   | { readonly type: "rated"; readonly flops: number }
   | Checked

@@ -9,6 +9,7 @@ import { Watch } from "../watching/watch.ts";
 import { continued, sourcesBefore } from "./continued.ts";
 import { EndedEarly, Interrupted, type Reached, type TrainOutcome } from "./ends.ts";
 import { EARLY_UPDATES } from "./replay.ts";
+import { addMilestone, emptyTrail, isMilestone } from "./trail.ts";
 
 export interface TrainOptions {
   readonly engine: Engine;
@@ -44,6 +45,7 @@ export async function train(training: Training, options: TrainOptions): Promise<
   let updates = from?.updates ?? 0;
   let trainMs = from?.trainMs ?? 0;
   let earlyStateSha256 = from?.earlyStateSha256 ?? null;
+  const trail = from ? structuredClone(from.trail) : emptyTrail();
   const resumes = from ? from.resumes + 1 : 0;
   const earlierSources = sourcesBefore(from, options.sourceSha256);
   const watch = new Watch({ store, place, rootSeed: options.rootSeed, training }, from);
@@ -62,6 +64,7 @@ export async function train(training: Training, options: TrainOptions): Promise<
       step: { kind: program.kind, reason: program.reason },
       earlyStateSha256,
       earlierSources,
+      trail,
     });
     const diverged = (what: string): EndedEarly => {
       watch.ended();
@@ -82,6 +85,7 @@ export async function train(training: Training, options: TrainOptions): Promise<
         earlyStateSha256,
         sourceSha256: options.sourceSha256,
         earlierSources,
+        trail: structuredClone(trail),
       });
     let saved = performance.now();
     let yielded = saved;
@@ -101,6 +105,7 @@ export async function train(training: Training, options: TrainOptions): Promise<
       trainMs += now - start;
       if (updates === EARLY_UPDATES || (last && updates < EARLY_UPDATES))
         earlyStateSha256 = stateSha256(program.read());
+      if (trail && isMilestone(updates, last)) addMilestone(trail, updates, program.read());
       if (due || notFinite !== undefined) {
         const row = { ...metrics, ...training.observe?.(program.state()) };
         addRow(curve, updates, row);

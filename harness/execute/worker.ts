@@ -1,6 +1,7 @@
 /** A worker process: opens one engine, then does the runs it is told to, one at a time. */
 import { setImmediate, setTimeout } from "node:timers/promises";
 import { checkModel } from "../comparing/check-model.ts";
+import { type Replayed, replay } from "../diverging/replay.ts";
 import type { Engine, StackPlace } from "../engine/engine.ts";
 import { openEngine } from "../engine/open.ts";
 import { HarnessError, messageOf } from "../errors.ts";
@@ -14,7 +15,7 @@ import { encodeSafetensors } from "../store/safetensors.ts";
 import { isResult, type RunPlace, Store } from "../store/store.ts";
 import type { Measurement, Needed, RunContext, Suite } from "../suite.ts";
 import { EndedEarly, Interrupted, pause, type Reached, type TrainOutcome } from "./ends.ts";
-import type { EngineInfo, FromWorker, RevalidateTask, RunTask, ToWorker } from "./messages.ts";
+import type { EngineInfo, FromWorker, ReplayTask, RevalidateTask, RunTask, ToWorker } from "./messages.ts";
 import { probe, suiteOf } from "./probe.ts";
 import { productRate } from "./product-rate.ts";
 import { thisMachine } from "./this-machine.ts";
@@ -49,6 +50,8 @@ export function serveWorker(suites: readonly Suite[]): void {
           await tell({ type: "timed", stepMs: await timeSteps(suites, message, opened, () => stopping) });
         else if (message.type === "rate") await tell({ type: "rated", flops: productRate(opened.ops) });
         else if (message.type === "check") await tell(await checkModel(suites, message, opened));
+        else if (message.type === "replay")
+          await tell({ type: "replayed", replayed: await replayRun(suites, message, opened, () => stopping) });
         else if (message.type === "revalidate")
           await tell({ type: "revalidated", finding: await checkRun(suites, message, opened, () => stopping) });
         else await takeRuns(suites, message.runs, opened, () => stopping);
@@ -165,6 +168,17 @@ function checkRun(
   return check({ suite: suiteOf(spec, suites), stored, engine, needed: () => neededRun(store, task), stopping });
 }
 
+/** A stored run's first updates by today's code. Nothing is stored. */
+function replayRun(
+  suites: readonly Suite[],
+  { spec, needs, store, rootSeed, ask }: ReplayTask,
+  engine: Engine,
+  stopping: () => boolean,
+): Promise<Replayed> {
+  const needed = (): Needed => neededRun(Store.open(store, { create: false }), { spec, needs });
+  return replay({ suite: suiteOf(spec, suites), spec, rootSeed, engine, ask, needed, stopping });
+}
+
 /** The trained run that a run starts from. Ends the run early where that one diverged. */
 function neededRun(store: Store, { spec, needs }: Pick<RunTask, "spec" | "needs">): Needed {
   if (!needs) throw new TypeError(`the run ${spec.path} starts from no other one`);
@@ -185,6 +199,7 @@ const UNTRAINED: Reached = {
   step: null,
   earlyStateSha256: null,
   earlierSources: [],
+  trail: undefined,
 };
 
 /** Says something of one run. */
@@ -285,12 +300,13 @@ async function performRun(given: RunAtWork): Promise<void> {
       ...(draws ? { draws: Object.fromEntries(Object.entries(draws).map(([name, all]) => [name, [...all]])) } : {}),
       weightsSha256: outcome ? stateSha256(outcome.finalState) : null,
       earlyStateSha256: reached.earlyStateSha256,
+      ...(reached.trail && outcome && { trail: reached.trail }),
       artifacts,
       provenance: provenance(reached),
     });
   } catch (error) {
     if (!(error instanceof EndedEarly)) throw error;
-    const { updates, curve, earlyStateSha256 } = error.reached;
+    const { updates, curve, earlyStateSha256, trail } = error.reached;
     const ended = {
       ...base,
       updatesDone: updates,
@@ -299,7 +315,9 @@ async function performRun(given: RunAtWork): Promise<void> {
       provenance: provenance(error.reached),
     };
     await finish(
-      error.state === "diverged" ? { ...ended, state: "diverged", earlyStateSha256 } : { ...ended, state: error.state },
+      error.state === "diverged"
+        ? { ...ended, state: "diverged", earlyStateSha256, ...(trail && { trail }) }
+        : { ...ended, state: error.state },
     );
   }
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { Trail } from "../execute/trail.ts";
 import { Curve } from "../run.ts";
 import type { HostState } from "../training.ts";
 import { decodeSafetensors, safetensorsParts } from "./safetensors.ts";
@@ -17,6 +18,8 @@ export interface Checkpoint {
   readonly sourceSha256?: string | undefined;
   /** Hashes of other sources that trained it before those. */
   readonly earlierSources?: readonly string[] | undefined;
+  /** Hashes up to here; absent where they were not kept. */
+  readonly trail?: Trail | undefined;
 }
 
 const Progress = z.strictObject({
@@ -28,6 +31,7 @@ const Progress = z.strictObject({
   earlyStateSha256: z.string().nullable(),
   sourceSha256: z.string().optional(),
   earlierSources: z.array(z.string()).optional(),
+  trail: Trail.optional(),
 });
 
 /** SHA-256 over names, shapes and bytes of a state. */

@@ -27,7 +27,7 @@ export interface Verified {
 }
 
 /** Folders of a store that hold no runs of suites; those of candidates are stores of their own. */
-const NOT_SUITES = ["candidates", "worktrees", "paper-cost"];
+const NOT_SUITES = ["candidates", "worktrees", "paper-cost", "slurm", "reproductions"];
 const RECORD = /^replicate=\d+\.[0-9a-f]{16}$/;
 const UNDER_WAY = ["checkpoint.safetensors", "progress"];
 const ASIDE = /\.(stale|corrupt)$/;

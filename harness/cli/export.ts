@@ -1,0 +1,87 @@
+/** Writes what the store holds of a suite as one file, from which it can be done again elsewhere. */
+import { resolve } from "node:path";
+import type { CommandModule } from "yargs";
+import { EXIT, type ExitCode, HarnessError } from "../errors.ts";
+import { assemble, storedRuns } from "../evidence.ts";
+import type { LockFile } from "../reproducing/lock-file.ts";
+import { bitsOf } from "../reproducing/reproduction.ts";
+import type { RunRecord } from "../run.ts";
+import { writeAtomic } from "../store/atomic-file.ts";
+import { Store } from "../store/store.ts";
+import { runCommand } from "./acceptable.ts";
+import { findSuite, notEmpty, profileOption, seedOption, storeOption } from "./options.ts";
+import { say } from "./output.ts";
+import type { Parts } from "./parts.ts";
+import { readStandings } from "./standings.ts";
+import { type StoredChoice, storedBaseline } from "./stored-baseline.ts";
+
+export function exportCommand(parts: Parts, finish: (code: ExitCode) => void): CommandModule {
+  return {
+    builder: (yargs) =>
+      yargs
+        .positional("id", { type: "string", describe: `One of: ${parts.suites.map((s) => s.id).join(", ")}` })
+        .options({
+          lock: { type: "boolean", default: false, describe: "Recipe, lock and results as one JSON file" },
+          file: {
+            type: "string",
+            requiresArg: true,
+            defaultDescription: "<suite>.<budget>.<engine class>.lock.json",
+            describe: "Where to write it",
+            coerce: (value: string) => notEmpty("file", value),
+          },
+          ...profileOption,
+          engine: {
+            type: "string",
+            requiresArg: true,
+            describe: "Engine or engine class of the runs; needed where the store holds several",
+          },
+          ...seedOption,
+          ...storeOption,
+        })
+        .example("$0 export toy-modes -- --lock", "then elsewhere: npm run reproduce <file>")
+        .epilogue(
+          "As for a baseline, all runs have to be there, of one clean revision. The file has every run's settings, metrics and hashes, what they were made with, and the commands that do them again; no weights and no samples.",
+        ),
+    handler: async (raw) => finish(await exportLock(parts, raw as unknown as ExportArguments)),
+  };
+}
+
+interface ExportArguments extends StoredChoice {
+  readonly id: string;
+  readonly lock: boolean;
+  readonly file?: string;
+}
+
+async function exportLock(parts: Parts, args: ExportArguments): Promise<ExitCode> {
+  const suite = findSuite(parts.suites, args.id);
+  if (!args.lock) throw new HarnessError(`Say what to export: npm run export ${suite.id} -- --lock.`);
+  const { baseline, stored, records } = await storedBaseline(suite, args);
+  const { plan, places, engineClass } = stored;
+  const store = Store.open(resolve(args.store), { create: false });
+  const { standings } = readStandings(store, places);
+  const runs = storedRuns(store, places);
+  const { judgements, claims } = assemble({ suite, plan, runs, standings, warnings: [], command: "", paperCost: null });
+  const first = judgements[0]?.reading;
+  const { revision } = baseline.provenance;
+  const file = resolve(args.file ?? `${suite.id}.${plan.budget}.${engineClass}.lock.json`);
+  const lock: LockFile = {
+    format: "reproducibility-lock",
+    version: 1,
+    exportedAt: new Date().toISOString(),
+    recipe: [`git checkout ${revision}`, "npm ci", runCommand(suite, plan.profile), "npm run reproduce <this file>"],
+    replicates: 1 + Math.max(...plan.runs.map(({ replicate }) => replicate)),
+    results: baseline,
+    bits: Object.fromEntries(records.flatMap(bitsEntry)),
+    claims: claims.flatMap(({ id, statement }) => {
+      const judgement = judgements.find((one) => one.claimId === id && one.reading === first);
+      return judgement ? [{ id, statement, verdict: judgement.verdict, reason: judgement.reason }] : [];
+    }),
+  };
+  writeAtomic(file, `${JSON.stringify(lock, null, 1)}\n`);
+  console.log(`Exported: ${file}`);
+  say(`${records.length} runs of ${suite.id}, ${plan.budget} on ${engineClass}. Elsewhere: npm run reproduce ${file}`);
+  return EXIT.done;
+}
+
+const bitsEntry = (record: RunRecord): [string, LockFile["bits"][string]][] =>
+  record.state === "finished" ? [[record.spec.path, bitsOf(record)]] : [];

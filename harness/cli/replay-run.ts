@@ -1,0 +1,43 @@
+/** What `diverge` starts in the checkout of each side: a stored run's first updates by the code there, told as JSON. */
+import type { CommandModule } from "yargs";
+import { neededPlace, readStoredRecord } from "../diverging/stored-record.ts";
+import { EXIT, type ExitCode, HarnessError } from "../errors.ts";
+import { interruptible, withEngine } from "./do-runs.ts";
+import { wholeNumber } from "./options.ts";
+
+export function replayRunCommand(finish: (code: ExitCode) => void): CommandModule {
+  return {
+    builder: (yargs) =>
+      yargs
+        .positional("file", { type: "string" })
+        .options({ from: { type: "string" }, to: { type: "string" }, operations: { type: "boolean", default: false } }),
+    handler: async (raw) => {
+      const args = raw as unknown as { file: string; from: string; to: string; operations: boolean };
+      const stored = readStoredRecord(args.file);
+      const { spec, provenance } = stored.record;
+      const [from, to] = [wholeNumber("from", args.from, 0, spec.updates), wholeNumber("to", args.to, 0, spec.updates)];
+      const { store, needs } = neededPlace(stored);
+      const code = await interruptible((signals) =>
+        withEngine({ requested: provenance.engine.id }, async ({ worker, engine }) => {
+          if (engine.class !== provenance.engine.class)
+            throw new HarnessError(
+              `The run was made by an engine of class ${provenance.engine.class}; this machine opens ${engine.class}.`,
+              EXIT.cannotJudge,
+            );
+          const stop = (): void => worker.stop();
+          signals.signal.addEventListener("abort", stop);
+          const { rootSeed } = provenance;
+          const ask = { from, to, operations: args.operations };
+          const answer = await worker.ask({ type: "replay", spec, needs, store, rootSeed, ask }, [
+            "replayed",
+            "interrupted",
+          ]);
+          if (answer.type === "interrupted") return signals.exitCode;
+          console.log(JSON.stringify(answer.replayed));
+          return EXIT.done;
+        }),
+      );
+      finish(code);
+    },
+  };
+}

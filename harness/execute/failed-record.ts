@@ -1,0 +1,46 @@
+/** The record of a run whose process said nothing of it before it ended. */
+import type { RunRecord } from "../run.ts";
+import type { RunPlace } from "../store/store.ts";
+import type { EngineInfo, Origin } from "./messages.ts";
+import { thisMachine } from "./this-machine.ts";
+
+export interface FailedRun {
+  readonly place: RunPlace;
+  readonly state: "crashed" | "timed-out";
+  readonly failure: { readonly message: string; readonly stack: string | null };
+  readonly origin: Origin;
+  readonly engine: EngineInfo;
+  readonly attempts: number;
+}
+
+export function failedRecord({ place, state, failure, origin, engine, attempts }: FailedRun): RunRecord {
+  return {
+    format: "reproducibility-run",
+    version: 1,
+    key: place.key,
+    spec: place.spec,
+    state,
+    updatesDone: 0,
+    curve: {},
+    failure: { ...failure },
+    provenance: {
+      ...origin,
+      engine,
+      step: null,
+      machine: thisMachine(),
+      startedAt: new Date().toISOString(),
+      durationMs: 0,
+      trainMs: 0,
+      peakMemoryBytes: 0,
+      resumes: 0,
+      attempts,
+    },
+  };
+}
+
+/** @throws TypeError where none was given for the run's suite. */
+export function originOf(origins: ReadonlyMap<string, Origin>, { spec: { suite } }: RunPlace): Origin {
+  const origin = origins.get(suite);
+  if (!origin) throw new TypeError(`no origin is given for the runs of suite "${suite}"`);
+  return origin;
+}
