@@ -165,33 +165,11 @@ describe("compare says NOT COMPARABLE, and why", { concurrency: 2 }, () => {
   });
 });
 
+/** What it looks at in a module: check-model.test.ts. */
 describe("compare refuses a module before any run, with exit code 2:", { concurrency: 2 }, () => {
-  const built = (more: string): string =>
-    `const own = walker();\nexport const model = { ...own, build: (s, o) => ({ ...own.build(s, o), ${more} }) };`;
   const cases: readonly (readonly [string, string, RegExp])[] = [
-    ["import throws", 'throw new Error("not today");', /cannot be imported: not today/],
     ["imports nothing there", 'import "./gone.ts";', /imports .*gone\.ts, which cannot be read/],
-    ["no model", "export const modl = walker();", /exports modl, but no model/],
-    ["no version", 'export const model = { id: "x", build() {} };', /has not the right shape: .*version/s],
     ["no build", 'export const model = { id: "x", version: 1 };', /neither build nor needs with buildOn/],
-    [
-      "build throws",
-      "export const model = { ...walker(), build() { throw new Error('no'); } };",
-      /its build throws.*: no/,
-    ],
-    ["lacks an ability", built("decode: undefined"), /lacks decode, which walker has/],
-    ["no step", built("step: undefined"), /what its build returns has no step/],
-    ["step throws", built("step: () => { throw new Error('tripped'); }"), /its first step throws: tripped/],
-    [
-      "other state",
-      built("step: (state, batch, key) => ({ state: { ...state, w: state.miss }, metrics: {} })"),
-      /makes another state: from miss \[\], w \[4\] to miss \[\], w \[\]/,
-    ],
-    [
-      "another kind",
-      'export const model = { id: "x", version: 1, needs: "gan", buildOn: walker().build };',
-      /is trained on top of gan .*, but walker starts from nothing/,
-    ],
     ["ends its process", "process.exit(0);", /did not get through its check .*the worker process exited with code 0/],
   ];
   for (const [name, text, said] of cases)

@@ -21,8 +21,12 @@ import {
   type StoredFile,
 } from "./fixtures/program-under-test.ts";
 
-// 32 runs of 1 s of slow steps: ten kills within 1.5 s of their starts see some of them done, and never all.
+// 1.6 runs a kill, of 1 s of slow steps: kills within 1.5 s of their starts see some of them done, and never all.
 process.env.FIXTURE_UPDATES = "160";
+
+/** With SOAK set, as ci/soak.sh does: so many kills of a suite of milliseconds, and kills of a real training too. */
+const SOAK = process.env.SOAK !== undefined;
+const KILLS = SOAK ? 200 : 20;
 
 const SEED = process.env.KILL_SEED ?? String(Date.now());
 const folder = mkdtempSync(join(FAST_TEMPORARY, "kill-test-"));
@@ -122,18 +126,18 @@ describe("a suite that is killed again and again", { skip: !linux && "reads /pro
     "--workers",
     "2",
     "--replicates",
-    "16",
+    String(0.8 * KILLS),
   ];
   const reference = quiet("quiet", MILLISECOND_MAIN, args);
   for (const half of ["first", "second"])
-    it(`finishes to the same bits after ten kills (${half} store)`, { timeout: 240_000 }, async () => {
+    it(`finishes to the same bits after ${KILLS / 2} kills (${half} store)`, { timeout: 12_000 * KILLS }, async () => {
       const slow = { FIXTURE_STEP_MS: "6" };
-      const campaign = { name: half, main: MILLISECOND_MAIN, args, slow, kills: 10, withinMs: 1_500 };
-      assertSame(await kill(campaign), await reference, 32);
+      const campaign = { name: half, main: MILLISECOND_MAIN, args, slow, kills: KILLS / 2, withinMs: 1_500 };
+      assertSame(await kill(campaign), await reference, 1.6 * KILLS);
     });
 });
 
-describe("the training of a toy model", { skip: !linux && "reads /proc" }, () => {
+describe("the training of a toy model", { skip: linux ? !SOAK && "ci/soak.sh does it" : "reads /proc" }, () => {
   it("goes on to the same bits after three kills", { timeout: 400_000 }, async () => {
     // Two runs of 8,000 updates on tensorflow, of 600 on wasm: longer than three kills take together.
     const engine = findInstallation("cpu") ? "tensorflow" : "wasm";
