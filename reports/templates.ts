@@ -27,6 +27,8 @@ for (const name of PARTIALS) handlebars.registerPartial(name, handlebars.compile
 export const styles = new Handlebars.SafeString(read("page.css"));
 
 /** A template as a function of its view. */
-export function template<View>(name: "page" | "index" | "audit" | "compare" | "reproduction"): (view: View) => string {
+export function template<View>(
+  name: "page" | "index" | "audit" | "compare" | "reproduction" | "night",
+): (view: View) => string {
   return handlebars.compile<View>(read(`${name}.hbs`), OPTIONS);
 }

@@ -7,6 +7,7 @@ import { baselineHistories } from "../../harness/comparing/baseline-files.ts";
 import { EXIT, HarnessError, messageOf } from "../../harness/errors.ts";
 import { writeAtomic } from "../../harness/store/atomic-file.ts";
 import type { Suite } from "../../harness/suite.ts";
+import { renderNight } from "../../reports/night-page.ts";
 import { PAPER_SUITES } from "../../suites/index.ts";
 import { type Baselined, type Ended, night, type PaperSuite } from "./night.ts";
 import { junit, markdown } from "./outputs.ts";
@@ -89,6 +90,7 @@ async function main(): Promise<number> {
   writeAtomic(join(out, "night.json"), `${JSON.stringify(told, null, 1)}\n`);
   writeAtomic(join(out, "night.junit.xml"), junit(result, date));
   writeAtomic(join(out, "night.md"), markdown(result, date));
+  writeAtomic(join(out, "index.html"), renderNight(result, date, out));
   console.log(result.summary);
   return result.exitCode;
 }

@@ -9,6 +9,8 @@ import { canBeStacked } from "./schedule.ts";
 
 /** Attempts before a run is stored as crashed. */
 const ATTEMPTS = 2;
+/** A worker that says nothing for so long hangs, where no limit of a run's time says less: one step takes minutes at most. */
+const SILENT_MS = 3_600_000;
 
 export type ExecuteEvent =
   | { readonly type: "started"; readonly spec: RunSpec }
@@ -190,13 +192,14 @@ export async function execute(options: ExecuteOptions): Promise<void> {
       onEvent({ type: "started", spec });
       return { spec, key, needs, store: store.folder, origin, attempt, checkpointMs, timeoutMs };
     });
-    await worker.ask({ type: "run", runs }, ["done", "interrupted"], (message) => {
+    const asked = worker.ask({ type: "run", runs }, ["done", "interrupted"], (message) => {
       if (!("run" in message)) return;
       const { place } = jobs[message.run]!;
       if (message.type === "progress") onEvent({ type: "progress", spec: place.spec, updates: message.updates });
       if (message.type === "warning") onEvent({ type: "warning", spec: place.spec, message: message.message });
       if (message.type === "ended") ended(place, message.state);
     });
+    await worker.endWhenSilent(timeoutMs === null ? SILENT_MS : 2 * timeoutMs, asked);
   };
 
   signal.addEventListener("abort", stopAll);

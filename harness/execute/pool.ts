@@ -24,6 +24,7 @@ export class Worker {
   private stderr = "";
   private listener: ((message: FromWorker) => void) | undefined;
   private reject: ((error: Error) => void) | undefined;
+  private heardAt = performance.now();
   /** How the process ended, once it has and its last words are read. */
   private ended: string | undefined;
   private readonly closed: Promise<void>;
@@ -39,7 +40,10 @@ export class Worker {
     this.child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       this.stderr = (this.stderr + text).slice(-STDERR_TAIL);
     });
-    this.child.on("message", (message: FromWorker) => this.listener?.(message));
+    this.child.on("message", (message: FromWorker) => {
+      this.heardAt = performance.now();
+      this.listener?.(message);
+    });
     this.closed = new Promise((resolve) => {
       const end = (how: string): void => {
         this.ended ??= how;
@@ -80,6 +84,26 @@ export class Worker {
       };
       this.send(task);
     });
+  }
+
+  /**
+   * Ends a worker that gives no sign of life for so long, until the promise is settled: it hangs. What it was asked is
+   * rejected with WorkerFailed then.
+   */
+  async endWhenSilent<T>(forMs: number, asked: Promise<T>): Promise<T> {
+    this.heardAt = performance.now();
+    const look = (): void => {
+      if (performance.now() - this.heardAt < forMs) return;
+      this.ended = `gave no sign of life for ${Math.round(forMs / 1_000)} s, and was ended`;
+      this.reject?.(this.failure());
+      this.kill();
+    };
+    const timer = setInterval(look, Math.min(1_000, forMs / 4));
+    try {
+      return await asked;
+    } finally {
+      clearInterval(timer);
+    }
   }
 
   /** Asks the worker to write its checkpoint and end. */

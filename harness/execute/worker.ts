@@ -21,6 +21,9 @@ import { productRate } from "./product-rate.ts";
 import { thisMachine } from "./this-machine.ts";
 import { train } from "./train.ts";
 
+/** Between two signs of life. */
+const ALIVE_MS = 1_000;
+
 /** Serves the parent process until it says stop or goes away. */
 export function serveWorker(suites: readonly Suite[]): void {
   let stopping = false;
@@ -33,6 +36,7 @@ export function serveWorker(suites: readonly Suite[]): void {
   // The parent decides what a signal means; a worker only follows it.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});
   process.on("disconnect", leaveWhenIdle);
+  setInterval(() => void tell({ type: "alive" }), ALIVE_MS).unref();
   if (!process.connected) leaveWhenIdle(); // the parent died while this process was starting
   process.on("message", async (message: ToWorker) => {
     if (message.type === "stop") return leaveWhenIdle();
@@ -228,6 +232,7 @@ async function performRun(given: RunAtWork): Promise<void> {
   const { suite, task, engine, compile, stopping, report, store, place } = given;
   const { spec, key, origin } = task;
   const startedAt = new Date();
+  const started = performance.now(); // a clock may be set while a run is done
   let outcome: TrainOutcome | undefined;
   const context: RunContext = {
     engine,
@@ -258,7 +263,7 @@ async function performRun(given: RunAtWork): Promise<void> {
     step: trained.step,
     machine: thisMachine(),
     startedAt: startedAt.toISOString(),
-    durationMs: Date.now() - startedAt.getTime(),
+    durationMs: Math.round(performance.now() - started),
     trainMs: trained.trainMs,
     peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
     resumes: trained.resumes,

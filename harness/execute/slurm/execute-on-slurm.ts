@@ -95,9 +95,9 @@ export async function executeOnSlurm(options: SlurmOptions): Promise<void> {
       close(run, record.state);
       return true;
     }
-    run.endedAt ??= Date.now();
+    run.endedAt ??= performance.now();
     const endedWell = !task || (task.state === "COMPLETED" && task.exitCode === 0);
-    if (endedWell && Date.now() - run.endedAt < VISIBLE_MS) return false;
+    if (endedWell && performance.now() - run.endedAt < VISIBLE_MS) return false;
     const message = lost(store, run, task);
     if (task && isCancelled(task)) {
       onEvent({ type: "warning", spec: place.spec, message: `${message} It was cancelled, and is left out.` });
@@ -169,8 +169,8 @@ export async function executeOnSlurm(options: SlurmOptions): Promise<void> {
         tell(tasks.filter(isAlive));
       } catch (error) {
         if (!(error instanceof NoAnswer)) throw error;
-        silentSince ??= Date.now();
-        if (Date.now() - silentSince > SILENT_MS) throw error;
+        silentSince ??= performance.now();
+        if (performance.now() - silentSince > SILENT_MS) throw error;
         options.say(`${messageOf(error)} Its jobs go on; it is asked again.`);
       }
       pollMs = changed ? POLL_MS.first : Math.min(POLL_MS.longest, pollMs * POLL_MS.growth);
@@ -205,9 +205,9 @@ export async function engineOfNodes({
       const [task] = await queue([name]);
       if (signal.aborted) throw new HarnessError("Stopped while a node was asked.", EXIT.interrupted);
       if (!task || !isAlive(task)) {
-        endedAt ??= Date.now();
+        endedAt ??= performance.now();
         const endedWell = task?.state === "COMPLETED";
-        if (!endedWell || Date.now() - endedAt > VISIBLE_MS)
+        if (!endedWell || performance.now() - endedAt > VISIBLE_MS)
           throw new HarnessError(
             `No engine opened on a node: its job ended as ${task?.state ?? "unknown"}${task?.nodes ? ` on ${task.nodes}` : ""}. ${tailOf(logOf(store.folder, name, 0))}`.trim(),
             EXIT.cannotJudge,
@@ -264,11 +264,11 @@ const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
 async function cancelAll(names: readonly string[], say: (line: string) => void): Promise<void> {
   if (names.length === 0) return;
   await cancel(names);
-  const since = Date.now();
+  const since = performance.now();
   for (let told = false; ; told = true) {
     const alive = (await queue(names)).filter(isAlive);
     if (alive.length === 0) return;
-    if (Date.now() - since > CANCEL_MS)
+    if (performance.now() - since > CANCEL_MS)
       return say(`Slurm still has ${alive.length} of the jobs; it was told to end them.`);
     if (!told) say(`Slurm: ${alive.length} jobs are cancelled; those at work write their checkpoints.`);
     await sleep(POLL_MS.first);

@@ -19,6 +19,8 @@ const skip = process.env.CI ? false : whyNoSlurm();
 const cluster = new SlurmUnderTest({ nodes: 2, cpusPerNode: 2 });
 const folder = mkdtempSync(join(tmpdir(), "slurm-stores-"));
 const started: ProgramUnderTest[] = [];
+/** Runs of the plan: 20, and 200 for ci/soak.sh. */
+const RUNS = process.env.SOAK === undefined ? 20 : 200;
 /** A run of 4 s: long enough to be found at work. */
 const SLOW = { FIXTURE_STEP_MS: "50" };
 
@@ -46,7 +48,7 @@ const onSlurm = (name: string, env: Readonly<Record<string, string>> = {}, ...mo
 /** What the same runs give on this machine, without Slurm. */
 let quiet: Promise<Record<string, unknown>> | undefined;
 const quietResults = (): Promise<Record<string, unknown>> => {
-  quiet ??= start(suiteArgs("quiet", "--replicates", "10")).ended.then(({ code, stderr }) => {
+  quiet ??= start(suiteArgs("quiet", "--replicates", String(RUNS / 2))).ended.then(({ code, stderr }) => {
     assert.equal(code, 0, stderr);
     return results(storeOf("quiet"));
   });
@@ -78,22 +80,23 @@ const provenances = (name: string): { readonly resumes: number }[] =>
 
 describe("--executor slurm", { skip, concurrency: false }, () => {
   it("does a plan as a throttled array, to the bits of this machine's processes", async () => {
-    const program = onSlurm("plan", {}, "--replicates", "10", "--workers", "3");
+    const replicates = ["--replicates", String(RUNS / 2)];
+    const program = onSlurm("plan", {}, ...replicates, "--workers", "3");
     let most = 0;
     while (program.running) {
       most = Math.max(most, running().length);
       await sleep(200);
     }
-    assertEnds(await program.ended, 0, /asking a node which engine/, /\[20\/20\]/);
+    assertEnds(await program.ended, 0, /asking a node which engine/, new RegExp(`\\[${RUNS}/${RUNS}\\]`));
     assert.ok(most >= 2 && most <= 3, `${most} at once`);
-    assert.equal(states("plan").length, 20);
+    assert.equal(states("plan").length, RUNS);
     await assertSameAsHere("plan");
     assert.deepEqual(
       filesBelow(storeOf("plan")).filter((file) => file.startsWith("slurm/")),
       [],
       "nothing is left of its jobs",
     );
-    assertEnds(await onSlurm("plan", {}, "--replicates", "10").ended, 0, /20 already stored/);
+    assertEnds(await onSlurm("plan", {}, ...replicates).ended, 0, new RegExp(`${RUNS} already stored`));
   });
 
   it("submits once more what a signal killed, and stores as crashed what it kills again", async () => {

@@ -1,0 +1,110 @@
+/** One file from which runs are done again, and the search for the first bad revision: whole programs on a project of their own. */
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { after, before, describe, it } from "node:test";
+import { TemporaryProject } from "../comparing/fixtures/project.ts";
+import { type Ended, ProgramUnderTest } from "../execute/fixtures/program-under-test.ts";
+import { readLockFile } from "../reproducing/lock-file.ts";
+
+const project = new TemporaryProject();
+after(() => project.remove());
+const FIXTURE = "harness/comparing/fixtures/slotted.ts";
+const sources = readFileSync(project.at(FIXTURE), "utf8");
+const FILE = project.at("runs-slotted.lock.json");
+
+function assertEnds({ code, stdout, stderr }: Ended, expected: number, ...said: RegExp[]): void {
+  const all = stdout + stderr;
+  assert.equal(code, expected, all);
+  for (const text of said) assert.match(all, text);
+  assert.doesNotMatch(all, /This is a bug|\n {4}at /, "no stack");
+}
+const start = (verb: string, ...args: string[]): Promise<Ended> =>
+  new ProgramUnderTest(project.main, [verb, ...args, "--store", project.at("runs")]).ended;
+const reproduce = (file: string, ...more: string[]): Promise<Ended> =>
+  start("reproduce", file, "--out", project.at("reports"), "--workers", "2", ...more);
+
+describe("an exported file", () => {
+  before(async () => {
+    assertEnds(await project.run("suite"), 0);
+    const ended = await start("export", "slotted", "--lock", "--profile", "smoke", "--file", FILE);
+    assertEnds(ended, 0, /Exported: .*runs-slotted\.lock\.json/, /16 runs of slotted, smoke on cpu/);
+  });
+
+  it("has recipe, lock and results of every run", () => {
+    const { recipe, results, bits, replicates } = readLockFile(FILE);
+    assert.match(recipe.join("\n"), /^git checkout [0-9a-f]{40}\nnpm ci\nnpm run suite slotted -- --profile smoke\n/);
+    assert.deepEqual([results.runs.length, Object.keys(bits).length, replicates], [16, 16, 8]);
+    assert.equal(results.provenance.revision, project.git("rev-parse", "HEAD"));
+  });
+
+  it("is done again to the same bits by the same code; then nothing is left to do", async () => {
+    assertEnds(
+      await reproduce(FILE),
+      0,
+      /^IDENTICAL: 16 of 16 runs are the same bits\.$/m,
+      /Report: .*reproduction\.html/,
+    );
+    const again = await reproduce(FILE, "--json");
+    assertEnds(again, 0, /16 already stored/);
+    const { verdict, lock, runs } = JSON.parse(again.stdout);
+    assert.equal(verdict, "IDENTICAL");
+    assert.deepEqual(
+      lock.filter((row: { locked: string; here: string }) => row.locked !== row.here),
+      [],
+    );
+    assert.ok(runs.every(({ metrics }: { metrics: { name: string }[] }) => metrics[0]!.name === "height"));
+  });
+
+  it("whose results are other bits within the margin is EQUIVALENT, beyond it DIFFERENT with exit code 1", async () => {
+    const altered = (name: string, by: number): string => {
+      const lock = JSON.parse(readFileSync(FILE, "utf8"));
+      for (const run of lock.results.runs) run.metrics.height += by;
+      const file = project.at(`runs-${name}.json`);
+      writeFileSync(file, JSON.stringify(lock));
+      return file;
+    };
+    assertEnds(await reproduce(altered("near", 0.001)), 0, /^EQUIVALENT: 0 of 16 runs are the same bits\.$/m);
+    const far = await reproduce(altered("far", 0.5));
+    assertEnds(far, 1, /^DIFFERENT: 0 of 16 runs/m, /REGRESSED +fast/, /Report: /);
+  });
+
+  it("is refused where it is none, or of other settings than the code here has", async () => {
+    const torn = project.at("runs-torn.json");
+    writeFileSync(torn, readFileSync(FILE, "utf8").slice(0, 100));
+    assertEnds(await reproduce(torn), 2, /is no file that "npm run export" wrote: it is not JSON/);
+    assertEnds(await reproduce(project.at("package.json")), 2, /is no file that "npm run export" wrote/);
+    assertEnds(await reproduce(project.at("gone.json")), 2, /There is no file .*npm run export/);
+    const lock = JSON.parse(readFileSync(FILE, "utf8"));
+    lock.results.suiteVersion = 7;
+    writeFileSync(torn, JSON.stringify(lock));
+    assertEnds(await reproduce(torn), 3, /NOT COMPARABLE .*suiteVersion: baseline 7, now 1/);
+    assertEnds(await start("export", "slotted", "--profile", "smoke"), 2, /Say what to export: .*--lock/);
+  });
+});
+
+describe("bisect", () => {
+  it("finds the first revision that is worse, passes over one that cannot run, and leaves no worktree", async () => {
+    const good = project.git("rev-parse", "HEAD");
+    const commits: readonly (readonly [string, string])[] = [
+      ["a comment", `${sources}\n// nothing changed\n`],
+      ["broken", `${sources}\nthrow new Error("broken");\n`],
+      ["walks less far", sources.replace("target = 1", "target = 0.5")],
+      ["another comment", `${sources.replace("target = 1", "target = 0.5")}\n// nor here\n`],
+    ];
+    for (const [message, text] of commits) {
+      project.write(FIXTURE, text);
+      project.commit(message);
+    }
+    const args = ["--good", good, "--profile", "smoke", "--engine", "cpu", "--workers", "2", "--replicates", "5"];
+    const ended = await start("bisect", "slotted", ...args, "--json");
+    assertEnds(ended, 0);
+    const { suspects } = JSON.parse(ended.stdout);
+    assert.deepEqual(
+      suspects.map(({ subject }: { subject: string }) => subject),
+      ["broken", "walks less far"],
+    );
+    assert.equal(suspects[1].revision, project.git("rev-parse", "HEAD~1"));
+    assert.equal(project.git("worktree", "list").split("\n").length, 1);
+    assert.equal(project.git("status", "--porcelain"), "");
+  });
+});
