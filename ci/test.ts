@@ -43,7 +43,7 @@ async function main(): Promise<number> {
     if (!(await node("Lint and format", "node_modules/@biomejs/biome/bin/biome", "check", "."))) failed.push("lint");
   }
   const runner = ["--import", "tsx", "--test", "--test-reporter=spec", `--test-timeout=${TIMEOUT_MS}`];
-  const concurrency = `--test-concurrency=${availableParallelism()}`;
+  const concurrency = `--test-concurrency=${availableParallelism() + 1}`;
   const what = `Tests: ${files.length} files, Node ${process.versions.node}`;
   if (!(await node(what, ...runner, concurrency, ...files))) failed.push("tests");
   if (failed.length > 0) console.error(`\nFAILED: ${failed.join(", ")}.`);

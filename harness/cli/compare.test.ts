@@ -78,7 +78,7 @@ describe("accept refuses", { concurrency: 2 }, () => {
     return store;
   };
   const failed = (state: string) => (record: Stored) => {
-    for (const key of ["metrics", "weightsSha256", "earlyStateSha256", "artifacts"]) delete record[key];
+    for (const key of ["metrics", "weightsSha256", "earlyStateSha256", "trail", "artifacts"]) delete record[key];
     Object.assign(record, { state, failure: { message: "it broke", stack: null } });
   };
   const from = (provenance: object) => (record: Stored) => void Object.assign(record.provenance, provenance);

@@ -13,7 +13,7 @@ import { chooseEngine, type WantedEngine } from "./engine-choice.ts";
 import { firstWorker, requireConfirmed } from "./first-worker.ts";
 import { say } from "./output.ts";
 import { withNeeded } from "./plan-of.ts";
-import { runProgress } from "./progress.ts";
+import { type RunProgress, runProgress } from "./progress.ts";
 import { type SignalWatch, watchSignals } from "./signals.ts";
 
 /** A kill costs so much at most; writing one costs the loop up to 0.1 s (60 MB of state). */
@@ -127,33 +127,31 @@ export async function doRuns({
   );
   const specs = pending.map((place) => place.spec);
   const origins = await readOrigins(specs, seed);
-  const progress = runProgress(specs, wanted.length - undone.length, say);
-  const all = { ...options, runs: pending, store, engine, choice, origins, signal, onEvent: progress.on };
-  try {
-    if ("cluster" in opened) {
-      if (pending.length > 0) await executeOnSlurm({ ...all, cluster: opened.cluster, rootSeed: seed, say });
-      return;
+  const all = { ...options, runs: pending, store, engine, choice, origins, signal };
+  /** What it shows would hide a question. */
+  const withProgress = async (work: (onEvent: RunProgress["on"]) => Promise<void>): Promise<void> => {
+    const progress = runProgress(specs, wanted.length - undone.length, say);
+    try {
+      await work(progress.on);
+    } finally {
+      progress.stop();
     }
-    const picked = schedule({
-      runs: pending,
-      cores: availableParallelism(),
-      wanted: workers,
-      engineClass: engine.class,
-      stack,
-    });
-    if (pending.length > 0) say(picked.line);
-    const first = firstWorker({ opened, picked, runs: pending, store, seed, signals: options.signals });
-    if (options.confirm) await requireConfirmed(first, options.confirm);
-    await execute({
-      ...all,
-      first: first.then(({ worker }) => worker),
-      workers: picked.workers,
-      threads: picked.threads,
-      stack,
-    });
-  } finally {
-    progress.stop();
+  };
+  if ("cluster" in opened) {
+    const { cluster } = opened;
+    if (pending.length > 0)
+      await withProgress((onEvent) => executeOnSlurm({ ...all, cluster, rootSeed: seed, say, onEvent }));
+    return;
   }
+  const cores = availableParallelism();
+  const picked = schedule({ runs: pending, cores, wanted: workers, engineClass: engine.class, stack });
+  if (pending.length > 0) say(picked.line);
+  const first = firstWorker({ opened, picked, runs: pending, store, seed, signals: options.signals });
+  if (options.confirm) await requireConfirmed(first, options.confirm);
+  const { workers: lanes, threads } = picked;
+  await withProgress((onEvent) =>
+    execute({ ...all, first: first.then(({ worker }) => worker), workers: lanes, threads, stack, onEvent }),
+  );
 }
 
 /** Says what is left after a signal; the exit code of it. */

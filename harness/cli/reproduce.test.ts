@@ -10,7 +10,7 @@ const project = new TemporaryProject();
 after(() => project.remove());
 const FIXTURE = "harness/comparing/fixtures/slotted.ts";
 const sources = readFileSync(project.at(FIXTURE), "utf8");
-const FILE = project.at("runs-slotted.lock.json");
+const FILE = project.at("reports", "slotted.lock.json"); // which git ignores
 
 function assertEnds({ code, stdout, stderr }: Ended, expected: number, ...said: RegExp[]): void {
   const all = stdout + stderr;
@@ -27,7 +27,7 @@ describe("an exported file", () => {
   before(async () => {
     assertEnds(await project.run("suite"), 0);
     const ended = await start("export", "slotted", "--lock", "--profile", "smoke", "--file", FILE);
-    assertEnds(ended, 0, /Exported: .*runs-slotted\.lock\.json/, /16 runs of slotted, smoke on cpu/);
+    assertEnds(ended, 0, /Exported: .*slotted\.lock\.json/, /16 runs of slotted, smoke on cpu/);
   });
 
   it("has recipe, lock and results of every run", () => {
@@ -59,7 +59,7 @@ describe("an exported file", () => {
     const altered = (name: string, by: number): string => {
       const lock = JSON.parse(readFileSync(FILE, "utf8"));
       for (const run of lock.results.runs) run.metrics.height += by;
-      const file = project.at(`runs-${name}.json`);
+      const file = project.at("reports", `${name}.json`);
       writeFileSync(file, JSON.stringify(lock));
       return file;
     };
@@ -69,7 +69,7 @@ describe("an exported file", () => {
   });
 
   it("is refused where it is none, or of other settings than the code here has", async () => {
-    const torn = project.at("runs-torn.json");
+    const torn = project.at("reports", "torn.json");
     writeFileSync(torn, readFileSync(FILE, "utf8").slice(0, 100));
     assertEnds(await reproduce(torn), 2, /is no file that "npm run export" wrote: it is not JSON/);
     assertEnds(await reproduce(project.at("package.json")), 2, /is no file that "npm run export" wrote/);
@@ -96,9 +96,10 @@ describe("bisect", () => {
       project.commit(message);
     }
     const args = ["--good", good, "--profile", "smoke", "--engine", "cpu", "--workers", "2", "--replicates", "5"];
-    const ended = await start("bisect", "slotted", ...args, "--json");
-    assertEnds(ended, 0);
-    const { suspects } = JSON.parse(ended.stdout);
+    const { code, stdout, stderr } = await start("bisect", "slotted", ...args, "--json");
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /passed over\. The revision [0-9a-f]{7} cannot do the runs/);
+    const { suspects } = JSON.parse(stdout);
     assert.deepEqual(
       suspects.map(({ subject }: { subject: string }) => subject),
       ["broken", "walks less far"],
