@@ -1,7 +1,7 @@
 /** A run: its specification before, its record after. */
 import { z } from "zod";
-import { Trail } from "./execute/trail.ts";
 import { PROFILES, type Profile } from "./profiles.ts";
+import { Trail } from "./trail.ts";
 
 export { PROFILES, type Profile };
 

@@ -3,11 +3,11 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import { HarnessError, messageOf } from "../errors.ts";
-import type { Trail } from "../execute/trail.ts";
 import { addWorktree, type Worktree } from "../revisions/worktree.ts";
 import type { RunRecord } from "../run.ts";
 import { PROJECT, sourceSha256 } from "../sources.ts";
 import { canonicalJson } from "../store/run-key.ts";
+import type { Trail } from "../trail.ts";
 import {
   firstDifference,
   firstOperation,

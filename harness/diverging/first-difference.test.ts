@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { addMilestone, emptyTrail, isMilestone, type Trail } from "../execute/trail.ts";
+import { addMilestone, emptyTrail, isMilestone, type Trail } from "../trail.ts";
 import { firstDifference, firstOperation, type TracedOperation } from "./first-difference.ts";
 
 const trail = (update: number[], tensors: Record<string, string[]>): Trail => ({ update, tensors });

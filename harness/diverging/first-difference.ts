@@ -1,5 +1,5 @@
 /** Where two sequences of hashes part. */
-import type { Trail } from "../execute/trail.ts";
+import type { Trail } from "../trail.ts";
 
 export interface Parting {
   /** The last update after which everything is the same; 0 for the state before the first. */

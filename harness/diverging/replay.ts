@@ -4,10 +4,10 @@ import type { Engine } from "../engine/engine.ts";
 import { eager } from "../engine/program.ts";
 import { traced } from "../engine/trace.ts";
 import { Interrupted, pause } from "../execute/ends.ts";
-import { stateHashes } from "../execute/trail.ts";
 import type { RunSpec } from "../run.ts";
 import { streamKey } from "../seeds.ts";
 import type { Needed, Suite } from "../suite.ts";
+import { stateHashes } from "../trail.ts";
 import type { Training } from "../training.ts";
 import type { TracedOperation } from "./first-difference.ts";
 

@@ -1,8 +1,8 @@
 /** How a training ends. */
 import { setImmediate } from "node:timers/promises";
 import type { Provenance } from "../run.ts";
+import type { Trail } from "../trail.ts";
 import type { TrainingResult } from "../training.ts";
-import type { Trail } from "./trail.ts";
 
 export interface TrainOutcome extends TrainingResult {
   readonly updates: number;

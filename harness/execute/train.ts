@@ -4,12 +4,12 @@ import type { Engine } from "../engine/engine.ts";
 import { type Checkpoint, stateSha256 } from "../store/checkpoint.ts";
 import { LatestWriter } from "../store/latest-writer.ts";
 import type { RunPlace, Store } from "../store/store.ts";
+import { addMilestone, emptyTrail, isMilestone } from "../trail.ts";
 import type { HostState, Training } from "../training.ts";
 import { Watch } from "../watching/watch.ts";
 import { continued, sourcesBefore } from "./continued.ts";
 import { EndedEarly, Interrupted, type Reached, type TrainOutcome } from "./ends.ts";
 import { EARLY_UPDATES } from "./replay.ts";
-import { addMilestone, emptyTrail, isMilestone } from "./trail.ts";
 
 export interface TrainOptions {
   readonly engine: Engine;

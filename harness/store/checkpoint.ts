@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { Trail } from "../execute/trail.ts";
 import { Curve } from "../run.ts";
+import { Trail } from "../trail.ts";
 import type { HostState } from "../training.ts";
 import { decodeSafetensors, safetensorsParts } from "./safetensors.ts";
 
