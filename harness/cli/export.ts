@@ -1,5 +1,5 @@
 /** Writes what the store holds of a suite as one file, from which it can be done again elsewhere. */
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import type { CommandModule } from "yargs";
 import { EXIT, type ExitCode, HarnessError } from "../errors.ts";
 import { assemble, storedRuns } from "../evidence.ts";
@@ -25,7 +25,7 @@ export function exportCommand(parts: Parts, finish: (code: ExitCode) => void): C
           file: {
             type: "string",
             requiresArg: true,
-            defaultDescription: "<suite>.<budget>.<engine class>.lock.json",
+            defaultDescription: "reports/out/<suite>.<budget>.<engine class>.lock.json",
             describe: "Where to write it",
             coerce: (value: string) => notEmpty("file", value),
           },
@@ -63,7 +63,7 @@ async function exportLock(parts: Parts, args: ExportArguments): Promise<ExitCode
   const { judgements, claims } = assemble({ suite, plan, runs, standings, warnings: [], command: "", paperCost: null });
   const first = judgements[0]?.reading;
   const { revision } = baseline.provenance;
-  const file = resolve(args.file ?? `${suite.id}.${plan.budget}.${engineClass}.lock.json`);
+  const file = resolve(args.file ?? join("reports", "out", `${suite.id}.${plan.budget}.${engineClass}.lock.json`));
   const lock: LockFile = {
     format: "reproducibility-lock",
     version: 1,
@@ -79,7 +79,7 @@ async function exportLock(parts: Parts, args: ExportArguments): Promise<ExitCode
   };
   writeAtomic(file, `${JSON.stringify(lock, null, 1)}\n`);
   console.log(`Exported: ${file}`);
-  say(`${records.length} runs of ${suite.id}, ${plan.budget} on ${engineClass}. Elsewhere: npm run reproduce ${file}`);
+  say(`${records.length} runs of ${suite.id}, ${plan.budget} on ${engineClass}. Elsewhere: npm run reproduce FILE`);
   return EXIT.done;
 }
 

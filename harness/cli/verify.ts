@@ -18,7 +18,10 @@ export function verifyCommand(finish: (code: ExitCode) => void): CommandModule {
     handler: async (raw) => {
       const args = raw as unknown as { store: string; json: boolean };
       const main = Store.open(resolve(args.store), { create: false }).folder;
-      const stores = [main, ...candidatesOf(main)].map((folder) => ({ folder, ...verifyStore(folder) }));
+      const stores = [main, ...storesIn(main, "candidates"), ...storesIn(main, "reproductions")].map((folder) => ({
+        folder,
+        ...verifyStore(folder),
+      }));
       if (args.json) console.log(JSON.stringify(stores));
       else for (const store of stores) tell(store.folder, store);
       finish(stores.some(({ problems }) => problems.length > 0) ? EXIT.cannotJudge : EXIT.done);
@@ -26,9 +29,9 @@ export function verifyCommand(finish: (code: ExitCode) => void): CommandModule {
   };
 }
 
-/** Stores of candidates' runs. */
-function candidatesOf(main: string): string[] {
-  const folder = join(main, "candidates");
+/** Stores below a store: of candidates' runs, and of runs that were done again. */
+function storesIn(main: string, name: string): string[] {
+  const folder = join(main, name);
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
     .map((name) => join(folder, name))

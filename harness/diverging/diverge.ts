@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import { HarnessError, messageOf } from "../errors.ts";
+import { bitsOf } from "../reproducing/reproduction.ts";
 import { addWorktree, type Worktree } from "../revisions/worktree.ts";
 import type { RunRecord } from "../run.ts";
 import { PROJECT, sourceSha256 } from "../sources.ts";
@@ -113,10 +114,7 @@ function resultsUnlike(a: RunRecord, b: RunRecord): Unlike[] {
     ...(record.state === "finished" && {
       "trained weights": record.weightsSha256,
       ...prefixed("metric ", record.metrics),
-      ...prefixed(
-        "array ",
-        Object.fromEntries(Object.entries(record.artifacts).map(([name, { sha256 }]) => [name, sha256])),
-      ),
+      ...prefixed("array ", Object.fromEntries(Object.entries(bitsOf(record).arrays))),
     }),
   });
   return unlikeIn(flat(a), flat(b)).map((one) =>
@@ -247,7 +245,7 @@ function replayed({ name, stored, folder }: Side, ask: ReplayAsk, { signal, say 
   const program = join(folder, relative(PROJECT, process.argv[1]!));
   if (!existsSync(program)) throw new HarnessError(`Run ${name}: its code has no program of this name: ${program}.`);
   say(
-    `Run ${name}: ${ask.operations ? `the operations of update ${ask.to}` : `${ask.to} updates`} again, by its own code.`,
+    `Run ${name}: ${ask.operations ? `the operations of update ${ask.to}` : ask.to === 1 ? "the first update" : `the first ${ask.to} updates`} again, by its own code.`,
   );
   const args = ["replay-run", stored.file, "--from", String(ask.from), "--to", String(ask.to)];
   if (ask.operations) args.push("--operations");
