@@ -63,12 +63,20 @@ export function renderReproduction(data: Reproduction, files: readonly BesideFil
       { label: "Exported", value: formatTime(data.exportedAt) },
       { label: "Done again", value: formatTime(data.generatedAt) },
     ],
-    lock: data.lock.map((row) => ({ ...row, alike: row.locked === row.here ? ALIKE : OTHER })),
+    lock: data.lock.map(({ what, locked, here }) => ({
+      what,
+      alike: locked === here ? ALIKE : OTHER,
+      locked: shortHashes(locked),
+      here: shortHashes(here),
+    })),
     rows: data.change?.comparisons.map(rowOf) ?? [],
     runs: data.runs.map(({ path, ...run }) => ({ path, badge: bitsBadge(run), metrics: metricsText(run) })),
     generatedAt: formatTime(data.generatedAt),
   });
 }
+
+/** The data beside the page have them whole. */
+const shortHashes = (text: string): string => text.replace(/\b[0-9a-f]{40,64}\b/g, (hash) => hash.slice(0, 12));
 
 /** Writes `<name>.html` and `<name>.json` into the folder, each whole or not at all. */
 export async function writeReproduction(
