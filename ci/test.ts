@@ -9,6 +9,7 @@ import { installProgress } from "../harness/cli/progress.ts";
 import { install, verifyInstall } from "../harness/engine/tensorflow/provision.ts";
 import { EXIT, HarnessError, messageOf } from "../harness/errors.ts";
 import { findBrowser, NO_BROWSER } from "../reports/browser.ts";
+import { compileTests } from "./compile-tests.ts";
 import { FOLDERS, filesIn, ROOT } from "./source-tree.ts";
 import { chooseTests } from "./test-files.ts";
 
@@ -42,10 +43,10 @@ async function main(): Promise<number> {
     if (!(await node("Types", "node_modules/typescript/bin/tsc", "--noEmit"))) failed.push("types");
     if (!(await node("Lint and format", "node_modules/@biomejs/biome/bin/biome", "check", "."))) failed.push("lint");
   }
-  const runner = ["--import", "tsx", "--test", "--test-reporter=spec", `--test-timeout=${TIMEOUT_MS}`];
+  const runner = ["--enable-source-maps", "--test", "--test-reporter=spec", `--test-timeout=${TIMEOUT_MS}`];
   const concurrency = `--test-concurrency=${availableParallelism() + 1}`;
   const what = `Tests: ${files.length} files, Node ${process.versions.node}`;
-  if (!(await node(what, ...runner, concurrency, ...files))) failed.push("tests");
+  if (!(await node(what, ...runner, concurrency, ...(await compileTests(files))))) failed.push("tests");
   if (failed.length > 0) console.error(`\nFAILED: ${failed.join(", ")}.`);
   return failed.length > 0 ? 1 : 0;
 }

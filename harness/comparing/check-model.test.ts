@@ -4,11 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { pathToFileURL } from "node:url";
+import { register } from "tsx/esm/api";
 import { openEngine } from "../engine/open.ts";
 import { EXIT, HarnessError } from "../errors.ts";
 import { type Checked, checkModel } from "./check-model.ts";
 import { slotted, walker } from "./fixtures/slotted.ts";
 
+register(); // modules of a person's own are TypeScript
 const folder = mkdtempSync(join(tmpdir(), "check-model-test-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 const engine = await openEngine({ requested: "cpu", provision: false });

@@ -15,7 +15,7 @@ import {
 } from "../fixtures/program-under-test.ts";
 import { SlurmUnderTest, until, whyNoSlurm } from "./fixtures/slurm-under-test.ts";
 
-const skip = process.env.CI ? false : whyNoSlurm();
+const skip = whyNoSlurm() ?? false;
 const cluster = new SlurmUnderTest({ nodes: 2, cpusPerNode: 2 });
 const folder = mkdtempSync(join(tmpdir(), "slurm-stores-"));
 const started: ProgramUnderTest[] = [];
