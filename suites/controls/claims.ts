@@ -12,14 +12,14 @@ interface Seen {
   readonly quantity: Quantity;
   readonly words: string;
 }
-const { share3sd, reconstructionError, fromBayes, flagged } = QUANTITIES;
+const { share3sd, modes, reconstructionError, lossFromEquilibrium, fromBayes, flagged } = QUANTITIES;
 const toy = (fault: string, quantity: Quantity, words: string): Seen => ({ fault, sound: "ali", quantity, words });
 
 export const SEEN: readonly Seen[] = [
   toy("encoder-cut", share3sd, "an encoder without a gradient"),
   toy("blind-discriminator", reconstructionError, "a discriminator that is blind to z"),
-  toy("batch-norm-mode", share3sd, "batch norm that is evaluated with the statistics of the start"),
-  toy("learning-rate-tenfold", share3sd, "a learning rate ten times too large"),
+  toy("batch-norm-mode", modes, "batch norm that is evaluated with the statistics of the start"),
+  toy("learning-rate-tenfold", lossFromEquilibrium, "a learning rate ten times too large"),
   toy("betas-swapped", share3sd, "β1 and β2 of Adam swapped"),
   toy("generator-sign", share3sd, "a generator that descends what it should ascend"),
   { fault: "labels-shuffled", sound: "classifier", quantity: fromBayes, words: "shuffled labels" },

@@ -5,6 +5,12 @@ import { METRICS as TOY, QUANTITIES as TOY_QUANTITIES } from "../toy-inference/m
 export const METRICS = [
   ...TOY,
   {
+    key: "lossFromEquilibrium",
+    unit: "nats",
+    meaning:
+      "mean distance of the generator's loss from 2 ln 2, its value at the equilibrium, in the curve's second half",
+  },
+  {
     key: "fromBayes",
     unit: "%",
     meaning: "how far the test error of a linear classifier is from the least possible one, above or below",
@@ -19,6 +25,13 @@ export const METRICS = [
 export const QUANTITIES = {
   ...TOY_QUANTITIES,
   share3sd: { metric: "share3sd", label: "share within 3σ", unit: "share", better: "higher", worst: 0 },
+  lossFromEquilibrium: {
+    metric: "lossFromEquilibrium",
+    label: "loss from the equilibrium",
+    unit: "nats",
+    better: "lower",
+    worst: null,
+  },
   fromBayes: {
     metric: "fromBayes",
     label: "distance from the least possible error",

@@ -15,10 +15,11 @@ import { BUDGETS, type BudgetId, budgetOf, runSettings } from "../toy-modes/sett
 import { CHECKS, type CheckId } from "./checks.ts";
 import { CLAIMS } from "./claims.ts";
 import { figures } from "./figures.ts";
+import { lossFromEquilibrium } from "./loss-from-equilibrium.ts";
 import { METRICS } from "./metrics.ts";
 
 const ID = "controls";
-const VERSION = 2;
+const VERSION = 3;
 const REPLICATES = 10;
 /** The authors' hyperparameters: what is drawn at random would hide a fault behind a bad draw. */
 const SETTING = "fixed";
@@ -66,8 +67,11 @@ function controls(models: Readonly<Record<string, Model<ToySettings>>>): Suite {
     },
     run: async (spec, context) => {
       const model = models[spec.model];
-      if (model)
-        return runCoder(spec, model.build(spec.settings as unknown as ToySettings, context.engine.ops), context, null);
+      if (model) {
+        const built = model.build(spec.settings as unknown as ToySettings, context.engine.ops);
+        const { metrics, ...rest } = await runCoder(spec, built, context, null);
+        return { ...rest, metrics: { ...metrics, lossFromEquilibrium: lossFromEquilibrium(rest.curve) } };
+      }
       const check = CHECKS[spec.model as CheckId];
       if (!check) throw new TypeError(`suite ${ID} has no control "${spec.model}"`);
       return { metrics: await check(context), curve: {}, arrays: {} };
