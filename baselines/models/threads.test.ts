@@ -19,7 +19,7 @@ interface Trained {
 async function trainOn(threads: number, say: (line: string) => void): Promise<Trained> {
   const fixture = join(import.meta.dirname, "threads-fixture.ts");
   const start = () =>
-    promisify(execFile)(process.execPath, [...process.execArgv, fixture, String(threads)], {
+    promisify(execFile)(process.execPath, ["--import", import.meta.resolve("tsx"), fixture, String(threads)], {
       env: { ...process.env, NODE_TEST_CONTEXT: undefined },
     });
   const { stdout } = await start().catch((error: Error & { readonly signal?: string | null }) => {

@@ -10,12 +10,14 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
+import { register } from "tsx/esm/api";
 import type { ChangeData } from "../../harness/comparing/change-data.ts";
 import { checkModel } from "../../harness/comparing/check-model.ts";
 import { judgeChange } from "../../harness/comparing/judge-change.ts";
 import { openEngine } from "../../harness/engine/open.ts";
 import { toyModesSuite } from "../../suites/toy-modes/suite.ts";
 
+register(); // a module of one's own is TypeScript
 const kept = (name: string): ChangeData =>
   JSON.parse(readFileSync(join(import.meta.dirname, "fixtures", `${name}.json`), "utf8"));
 

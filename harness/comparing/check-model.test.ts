@@ -20,7 +20,7 @@ const spec = runs.find(({ model }) => model === "fast")!;
 
 /** Checks a module of this text, which may use `walker`, for the slot "fast". */
 function check(name: string, text: string): Promise<Checked> {
-  const module = join(folder, `${name.replaceAll(" ", "-")}.ts`);
+  const module = join(folder, `${name.replaceAll(" ", "-")}.mts`);
   const fixture = pathToFileURL(join(import.meta.dirname, "fixtures", "slotted.ts")).href;
   writeFileSync(module, `import { walker } from ${JSON.stringify(fixture)};\n${text}\n`);
   return checkModel([suite], { type: "check", spec, needs: null, rootSeed: "1", module }, engine);
