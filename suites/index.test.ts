@@ -8,7 +8,7 @@ import { settingOf } from "../harness/readings.ts";
 import { PROFILES, RunSpec } from "../harness/run.ts";
 import { runKey } from "../harness/store/run-key.ts";
 import { pretendPrepared } from "./images/fixtures/official-manifests.ts";
-import { SUITES } from "./index.ts";
+import { PAPER_SUITES, SUITES } from "./index.ts";
 
 const { restore } = pretendPrepared();
 after(restore);
@@ -50,7 +50,10 @@ for (const suite of SUITES)
       assert.deepEqual(repeated(suite.metrics.map(({ key }) => key)), []);
     });
 
-    test("takes every printed number from baselines/published.ts", () => {
+    const ofPaper = PAPER_SUITES.includes(suite);
+    test("takes every printed number from baselines/published.ts", {
+      skip: !ofPaper && "no claims of the paper",
+    }, () => {
       for (const reference of suite.claims.flatMap(referencesOf)) {
         const printed = PUBLISHED.find(({ id }) => id === reference.id);
         assert.ok(printed, `"${reference.id}" is not in baselines/published.ts`);

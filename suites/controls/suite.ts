@@ -11,7 +11,7 @@ import { REGRESSION as INFERENCE } from "../toy-inference/claims.ts";
 import { runCoder } from "../toy-inference/run-coder.ts";
 import { REGRESSION as MODES } from "../toy-modes/claims.ts";
 import { mixtureProtocol } from "../toy-modes/protocol.ts";
-import { BUDGETS, type BudgetId, budgetOf, runSettings } from "../toy-modes/settings.ts";
+import { BUDGETS, runSettings } from "../toy-modes/settings.ts";
 import { CHECKS, type CheckId } from "./checks.ts";
 import { CLAIMS } from "./claims.ts";
 import { figures } from "./figures.ts";
@@ -23,6 +23,9 @@ const VERSION = 3;
 const REPLICATES = 10;
 /** The authors' hyperparameters: what is drawn at random would hide a fault behind a bad draw. */
 const SETTING = "fixed";
+/** What the arms are trained on and for, whichever the engine. */
+const BUDGET_ID = "quick";
+const BUDGET = BUDGETS[BUDGET_ID];
 const CHECK_IDS = Object.keys(CHECKS) as CheckId[];
 /** What a compare of the trained arms goes by: every metric that a suite on the toy is compared by. */
 const REGRESSION: readonly RegressionMetric[] = [...MODES, ...INFERENCE];
@@ -38,23 +41,21 @@ function controls(models: Readonly<Record<string, Model<ToySettings>>>): Suite {
     claims: CLAIMS,
     readings: singleReading(SETTING, "the authors' hyperparameters"),
     readingAxes: [],
-    protocol: ({ budget }) => mixtureProtocol(BUDGETS[budget as BudgetId]),
+    protocol: () => mixtureProtocol(BUDGET),
     regression: REGRESSION,
     metrics: METRICS,
     // What is claimed is claimed of this budget: there is no larger one that it stands in for.
     literal: true,
     usesPapersData: () => true,
-    plan: (_profile, engineClass, { rootSeed, replicates = REPLICATES }) => {
+    plan: (_profile, _engineClass, { rootSeed, replicates = REPLICATES }) => {
       const profile = "paper";
-      const budgetId = budgetOf("quick", engineClass);
-      const budget = BUDGETS[budgetId];
-      const base = { suite: ID, suiteVersion: VERSION, profile, budget: budgetId, setting: SETTING } as const;
+      const base = { suite: ID, suiteVersion: VERSION, profile, budget: profile, setting: SETTING } as const;
       const runs = Array.from({ length: replicates }, (_, replicate): RunSpec[] => {
-        const pathOf = (arm: string): string => `${ID}/${budgetId}/${arm}/${SETTING}/replicate=${replicate}`;
+        const pathOf = (arm: string): string => `${ID}/${profile}/${arm}/${SETTING}/replicate=${replicate}`;
         const trained = Object.entries(models).map(([model, { version }]) => ({
-          ...{ ...base, model, modelVersion: version, replicate, path: pathOf(model), updates: budget.updates },
-          settings: runSettings({ setting: SETTING, budgetId, replicate, rootSeed }),
-          dataSha256: mixtureData(budget.mixture, budget.trainSamples).sha256,
+          ...{ ...base, model, modelVersion: version, replicate, path: pathOf(model), updates: BUDGET.updates },
+          settings: runSettings({ setting: SETTING, budgetId: BUDGET_ID, replicate, rootSeed }),
+          dataSha256: mixtureData(BUDGET.mixture, BUDGET.trainSamples).sha256,
         }));
         const checks = CHECK_IDS.map((model) => ({
           ...{ ...base, model, modelVersion: 1, replicate, path: pathOf(model), updates: 0 },
@@ -63,7 +64,7 @@ function controls(models: Readonly<Record<string, Model<ToySettings>>>): Suite {
         }));
         return [...trained, ...checks];
       }).flat();
-      return { profile, budget: budgetId, runs, scope: SCOPE } satisfies Plan;
+      return { profile, budget: profile, runs, scope: SCOPE } satisfies Plan;
     },
     run: async (spec, context) => {
       const model = models[spec.model];
