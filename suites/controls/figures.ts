@@ -7,7 +7,7 @@ import { METRICS } from "./metrics.ts";
 import { falseAlarms, type Rate, sensitivity } from "./sensitivity.ts";
 
 const PAIRS = [3, 5, 7, 10] as const;
-const CURVES = ["modes", "sharpModes", "share3sd", "discriminatorLoss", "generatorLoss"];
+const CURVES = ["share3sd", "latentEnergy", "reconstructionError", "discriminatorLoss", "generatorLoss"];
 
 export function figures(
   runs: readonly StoredRun[],
