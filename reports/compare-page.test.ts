@@ -7,6 +7,7 @@ import { parseHTML } from "linkedom";
 import type { Observation, Quantity } from "../harness/claims.ts";
 import type { ChangeData, SideOrigin } from "../harness/comparing/change-data.ts";
 import { judgeChange } from "../harness/comparing/judge-change.ts";
+import { changeMarkdown } from "./change-markdown.ts";
 import { renderChange, writeChange } from "./compare-page.ts";
 import { HOSTILE } from "./fixtures/report-data.ts";
 
@@ -116,12 +117,35 @@ test("hostile text stays text", () => {
   assert.doesNotMatch(html, /<script|<img/);
 });
 
-test("page and data are written side by side", async () => {
+test("Markdown: the verdict first, then a row a comparison with both sides, the difference and what would decide", () => {
+  const text = changeMarkdown(changed());
+  assert.match(text, /^## REGRESSED: A toy\n\nmine in the slot ali, against the accepted baseline\. .*Scope\./);
+  const [regressed, undecided, same] = text.split("\n").filter((line) => line.startsWith("| **"));
+  assert.match(
+    regressed!,
+    /^\| \*\*REGRESSED\*\* \| share \\\(higher is better\\\)<br>ali, fixed \| 0\.80\d ± 0\.0\d\d \\\(10\\\) \| 0\.59\d ± .* \| −0\.209\d .*<br>margin 0\.05 share \| Worse, significantly/,
+  );
+  assert.match(undecided!, /10, 1 failed.*\d+ more replicates for 80 % power/);
+  assert.match(same!, /\*\*EQUIVALENT\*\*.*\| — \|$/);
+  assert.match(text, /\| Working tree \| clean \| modified \|/);
+  assert.match(text, /Warning: a warning/);
+});
+
+test("Markdown: every table row has its columns, whatever the text", () => {
+  const text = changeMarkdown(changed((words) => words + HOSTILE));
+  assert.doesNotMatch(text, /<script|<img|<\/title/);
+  for (const block of text.split("\n\n").filter((part) => part.startsWith("|"))) {
+    const columns = block.split("\n").map((line) => line.match(/(?<!\\)\|/g)!.length);
+    assert.equal(new Set(columns).size, 1, block.slice(0, 80));
+  }
+});
+
+test("page, Markdown and data are written side by side", async () => {
   const folder = await mkdtemp(join(tmpdir(), "compare-page-"));
   try {
     const { html, files } = await writeChange(changed(), folder, "compare-ali");
     assert.equal(html, join(folder, "compare-ali.html"));
-    assert.deepEqual((await readdir(folder)).sort(), ["compare-ali.html", "compare-ali.json"]);
+    assert.deepEqual((await readdir(folder)).sort(), ["compare-ali.html", "compare-ali.json", "compare-ali.md"]);
     const json = JSON.parse(await readFile(files[0]!, "utf8"));
     assert.deepEqual([json.format, json.change.verdict], ["reproducibility-compare", "REGRESSED"]);
   } finally {

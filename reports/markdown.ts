@@ -15,13 +15,15 @@ export function markdownText(text: string): string {
     .trim()
     .replace(/[&<>]/g, (char) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[char]!)
     .replace(/[\\`*_{}[\]()#+!|~$]/g, "\\$&")
-    .replace(/^([-=]|\d+\.)/, "\\$&")
+    .replace(/^[-=]/, "\\$&")
+    .replace(/^(\d+)\.(?=\s|$)/, "$1\\.")
     .replace(/@(?=\w)/g, "@\u2060")
     .replace(/(https?|ftp):/gi, "$1\u2060:")
     .replace(/www\./gi, "www\u2060.");
 }
 
-function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
+/** Cells are Markdown already. */
+export function markdownTable(headings: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
   return [line(headings), line(headings.map(() => "---")), ...rows.map(line)].join("\n");
 }
@@ -64,7 +66,7 @@ function paperTables(data: ReportData): readonly string[] {
     return [
       `### ${markdownText(figure.title)}`,
       markdownText(`${figure.caption} ${reading}`),
-      table(
+      markdownTable(
         [corner, ...columns].map(markdownText),
         rows.map(({ title, note, cells }) => [
           `${markdownText(title)}${note === "" ? "" : `<br>${markdownText(note)}`}`,
@@ -115,10 +117,13 @@ export function reportMarkdown(data: ReportData): string {
     markdownText(data.plan.scope),
     ...notices(data),
     `${counts.join(", ") || "No claim"}; primary reading ${markdownText(verdicts.primaryReading) || ABSENT}; ${runs.finished} of ${plural(runs.planned, "planned run")} finished.`,
-    table(["Claim", "The paper prints", "We measured", "Verdict", "Why, and what would decide", "Readings"], claims),
+    markdownTable(
+      ["Claim", "The paper prints", "We measured", "Verdict", "Why, and what would decide", "Readings"],
+      claims,
+    ),
     ...paperTables(data),
-    `<details><summary>Protocol</summary>\n\n${table(["Field", "The paper’s text", "The authors’ code", "Ours", "Why"], protocol)}\n\n</details>`,
-    `<details><summary>Provenance</summary>\n\n${table(
+    `<details><summary>Protocol</summary>\n\n${markdownTable(["Field", "The paper’s text", "The authors’ code", "Ours", "Why"], protocol)}\n\n</details>`,
+    `<details><summary>Provenance</summary>\n\n${markdownTable(
       ["What", "Value"],
       facts.map((cells) => cells.map((cell) => markdownText(cell ?? ABSENT))),
     )}\n\n</details>`,

@@ -4,7 +4,7 @@ import type { ComparedChange } from "../harness/comparing/judge-change.ts";
 import type { RepeatedRun, Reproduction, ReproductionVerdict } from "../harness/reproducing/reproduction.ts";
 import { writeAtomic } from "../harness/store/atomic-file.ts";
 import { type Badge, badgeOf, STATE_BADGES } from "./badge.ts";
-import { CHANGE_BADGES, side } from "./compare-page.ts";
+import { CHANGE_BADGES, side } from "./change-view.ts";
 import { ABSENT, decimalsFor, formatInterval, formatNumber, formatTime, meanDecimals, withUnit } from "./format.ts";
 import type { BesideFile } from "./page.ts";
 import type { Markup } from "./svg.ts";

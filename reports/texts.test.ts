@@ -91,5 +91,6 @@ test("Markdown: every table row has its columns, whatever the text", () => {
     const columns = block.split("\n").map((line) => line.match(/(?<!\\)\|/g)!.length);
     assert.equal(new Set(columns).size, 1, block.slice(0, 80));
   }
+  assert.deepEqual(["0.8 ± 0.1", "1. one", "- one"].map(markdownText), ["0.8 ± 0.1", "1\\. one", "\\- one"]);
   assert.equal(markdownText("a|b\n*c* [d](http://e) @f #1"), "a\\|b \\*c\\* \\[d\\]\\(http\u2060://e\\) @\u2060f \\#1");
 });

@@ -1,0 +1,166 @@
+/** What a compare found, in words: its page and its Markdown are made of these. */
+import type { Estimate } from "../harness/claims.ts";
+import type { BaselineSource, ChangeData, Look, SideOrigin } from "../harness/comparing/change-data.ts";
+import type { ChangeVerdict, ComparedChange } from "../harness/comparing/judge-change.ts";
+import { type Badge, badgeOf } from "./badge.ts";
+import {
+  ABSENT,
+  decimalsFor,
+  formatInterval,
+  formatNumber,
+  formatP,
+  formatTime,
+  meanDecimals,
+  plural,
+  shortHash,
+  withUnit,
+} from "./format.ts";
+
+export const CHANGE_BADGES: Readonly<Record<ChangeVerdict, Badge>> = {
+  REGRESSED: {
+    ...badgeOf("CONTRADICTED"),
+    verdict: "REGRESSED",
+    meaning: "At least one metric is worse than the baseline, significantly and by more than its margin.",
+  },
+  INCONCLUSIVE: {
+    ...badgeOf("INCONCLUSIVE"),
+    meaning: "Nothing is shown to be worse, and not everything is shown to be within its margin.",
+  },
+  IMPROVED: {
+    ...badgeOf("BETTER"),
+    verdict: "IMPROVED",
+    meaning: "At least one metric is better than the baseline, and all others are within their margins.",
+  },
+  EQUIVALENT: {
+    ...badgeOf("REPRODUCED"),
+    verdict: "EQUIVALENT",
+    meaning: "Every metric is within its margin of the baseline.",
+  },
+};
+export const rule = ({ number, alpha }: Look): readonly string[] => [
+  "Runs of equal replicate share their seeds: differences are taken pair by pair. A failed run counts as the metric's worst value; where it has none, tests are on ranks and equivalence cannot be shown.",
+  "EQUIVALENT: every pair is identical, or two one-sided t tests show the mean difference within the margin.",
+  "REGRESSED or IMPROVED: exact sign flips show a difference, and its estimate lies beyond the margin. INCONCLUSIVE: the rest.",
+  number === 1 && alpha === 0.05
+    ? "One look at the runs: all p are after Holm over the comparisons of this page, at 0.05."
+    : `Runs were added until it was decided or the budget was spent: all p are after Holm over the comparisons of this page, look k at 0.05/(k(k + 1)), which sum to 0.05 however often one looks; this is look ${number}, at ${formatNumber(alpha)}, and intervals are at its level.`,
+  "Where nothing changed, some REGRESSED comes up in at most 5 of 100 compares. A real change smaller than the margin can be called REGRESSED by chance: its direction is right, its size overstated.",
+];
+
+/** A comparison in words. */
+export interface ChangeRow {
+  readonly badge: Badge;
+  readonly slot: string;
+  readonly setting: string;
+  readonly metric: string;
+  readonly better: string;
+  readonly baseline: string;
+  readonly candidate: string;
+  readonly difference: string;
+  readonly margin: string;
+  readonly reason: string;
+  readonly tests: string;
+  readonly decides: string;
+}
+export function changeRow(one: ComparedChange): ChangeRow {
+  const { slot, setting, quantity, margin, estimates, effect } = one;
+  const spread = estimates && Math.max(estimates.baseline.sd ?? 0, estimates.candidate.sd ?? 0);
+  const decimals = estimates ? meanDecimals(estimates.baseline.mean, spread) : undefined;
+  const half = effect && (effect.interval.high - effect.interval.low) / 2;
+  const places = half ? decimalsFor(half) : undefined;
+  return {
+    badge: CHANGE_BADGES[one.verdict],
+    slot,
+    setting,
+    metric: quantity.label,
+    better: `${quantity.better} is better`,
+    baseline: side(estimates?.baseline, decimals),
+    candidate: side(estimates?.candidate, decimals),
+    difference: effect
+      ? `${formatNumber(effect.value, places)} ${formatInterval(effect.interval.low, effect.interval.high, places)}`
+      : ABSENT,
+    margin: withUnit(formatNumber(margin.value), quantity.unit),
+    reason: one.reason,
+    tests: one.tests.map((test) => `${test.name}: ${formatP(test.adjustedP)}`).join("; "),
+    decides: decides(one),
+  };
+}
+
+/** "13.4 ± 5.8 (10)" */
+export function side(estimate: Estimate | undefined, decimals: number | undefined): string {
+  if (!estimate) return "failed runs, by ranks";
+  const { mean, sd, n, failed } = estimate;
+  return `${formatNumber(mean, decimals)} ± ${formatNumber(sd, decimals)} (${n}${failed > 0 ? `, ${failed} failed` : ""})`;
+}
+
+function decides({ wouldDecide }: ComparedChange): string {
+  if (!wouldDecide) return ABSENT;
+  const { furtherReplicates, smallestMargin } = wouldDecide;
+  return [
+    furtherReplicates === null
+      ? "no number of replicates"
+      : `${plural(furtherReplicates, "more replicate")} for 80 % power`,
+    ...(smallestMargin === null ? [] : [`decidable now: a margin of ${formatNumber(smallestMargin)}`]),
+  ].join("; ");
+}
+
+/** What is judged. */
+export const subjectOf = ({ module }: ChangeData): string =>
+  module ? `${module.id} in the slot ${module.slot}` : "The code as it is";
+
+/** What it is judged against. */
+export const againstOf = (source: BaselineSource): string =>
+  source.kind === "file" ? "the accepted baseline" : `the revision ${source.asked}`;
+
+export interface Fact {
+  readonly label: string;
+  readonly value: string;
+}
+export const factsOf = (data: ChangeData): readonly Fact[] => [
+  { label: "Budget", value: data.plan.budget },
+  { label: "Engine", value: data.engineClass },
+  { label: "Root seed", value: data.rootSeed },
+  { label: "Suite version", value: String(data.suite.version) },
+  { label: "Comparisons", value: String(data.change.comparisons.length) },
+  {
+    label: "Runs of each arm, a side",
+    value: `${data.look.replicates} (look ${data.look.number}). ${data.look.stopped}`,
+  },
+  { label: "Written", value: formatTime(data.generatedAt) },
+];
+
+/** The same of both sides. */
+export interface ProvenanceRow {
+  readonly label: string;
+  readonly baseline: string;
+  readonly candidate: string;
+}
+export function provenanceOf({ baseline, candidate, module }: ChangeData): readonly ProvenanceRow[] {
+  const tree = (dirty: boolean | null): string => (dirty === null ? "unknown" : dirty ? "modified" : "clean");
+  const both = (label: string, of: (side: SideOrigin) => string) => ({
+    label,
+    baseline: of(baseline),
+    candidate: of(candidate),
+  });
+  const versions = (of: Readonly<Record<string, number | string>>): string =>
+    Object.entries(of)
+      .map(([name, version]) => `${name} ${version}`)
+      .join(", ");
+  const { source } = baseline;
+  const accepted = source.kind === "file" ? source : null;
+  return [
+    { label: "File", baseline: accepted?.file ?? ABSENT, candidate: module ? module.path : ABSENT },
+    ...(source.kind === "revision" ? [{ label: "Asked for", baseline: source.asked, candidate: ABSENT }] : []),
+    { label: "Module (SHA-256)", baseline: ABSENT, candidate: shortHash(module?.sha256 ?? null) },
+    { label: "Accepted", baseline: accepted ? formatTime(accepted.acceptedAt) : ABSENT, candidate: ABSENT },
+    { label: "Note", baseline: accepted?.note ?? ABSENT, candidate: ABSENT },
+    both("Git revision", (side) => shortHash(side.revision)),
+    both("Working tree", (side) => tree(side.dirty)),
+    both("Source files (SHA-256)", (side) => shortHash(side.sourceSha256)),
+    both("Lockfile (SHA-256)", (side) => shortHash(side.lockfileSha256)),
+    both("Model versions", (side) => versions(side.models)),
+    both("Engine", ({ engine }) => `${engine.class}, ${engine.device}`),
+    both("Versions", ({ engine }) => versions(engine.versions)),
+    both("Machine", ({ machine }) => `${machine.cpu}, ${plural(machine.cores, "core")}, Node.js ${machine.node}`),
+  ];
+}
