@@ -1,5 +1,5 @@
 /** From stored runs to what a report shows: samples, judgements, figures. */
-import type { Claim, Observation, Quantity, Sample } from "./claims.ts";
+import type { Claim, Judgement, Observation, Quantity, Sample } from "./claims.ts";
 import { sameRuns } from "./judging/same-runs.ts";
 import { claimUnder, metricUnder, type Reading, settingOf } from "./readings.ts";
 import type { PaperCost, ReportData } from "./report-data.ts";
@@ -102,6 +102,20 @@ function observationsOf(record: RunRecord, quantity: Quantity): Observation[] {
   return values.map((value, i) => ({ replicate, units: { [run]: replicate, [draw]: i }, value, finished }));
 }
 
+/** Whether a run counts for a claim under one of these readings: it is of one of its arms there. */
+function countsFor(claim: Claim, readings: readonly Reading[]): (spec: RunSpec) => boolean {
+  const arms = new Set(readings.flatMap((reading) => armsOf(claim).map((arm) => armKey(arm, settingOf(reading, arm)))));
+  return ({ model, setting }) => arms.has(armKey(model, setting));
+}
+
+/**
+ * Whether a claim's verdict waits for a run: one of its arms under the primary reading, or under any for an ordering or a
+ * trend, which has to hold under all of them.
+ */
+export function decides(claim: Claim, { readings }: Pick<Suite, "readings">): (spec: RunSpec) => boolean {
+  return countsFor(claim, claim.kind === "ordering" || claim.kind === "trend" ? readings : [readings[0]]);
+}
+
 export interface EvidenceOptions {
   readonly suite: Suite;
   readonly plan: Plan;
@@ -114,60 +128,67 @@ export interface EvidenceOptions {
   readonly paperCost?: PaperCost | null;
 }
 
-/** Judges a suite's claims on what is stored of a plan. */
-export function assemble({
-  suite,
-  plan,
-  runs,
-  warnings,
-  command,
-  standings,
-  paperCost = null,
-}: EvidenceOptions): ReportData {
-  const readings = suite.readings.map((r) => r.id);
+type Sampled = Pick<EvidenceOptions, "suite" | "plan" | "runs">;
+
+/** The samples of a suite's claims, from what is stored of a plan. */
+function samplesOf({ suite, plan, runs }: Sampled): (claim: Claim, reading: string, arm: string) => Sample | null {
   const byId = new Map(suite.readings.map((reading) => [reading.id, reading]));
   const planned = byArm(plan.runs, (spec) => spec);
   const stored = byArm(runs, ({ record }) => record.spec);
-  const sample = (claim: Claim, reading: string, arm: string): Sample | null =>
+  return (claim, reading, arm) =>
     claim.kind === "qualitative" ? null : sampleOf(claim.quantity, planned, stored, byId.get(reading)!, arm);
-  const standingsOf = (counts: (spec: RunSpec) => boolean): Standing[] =>
-    runs.filter(({ record }) => counts(record.spec)).flatMap(({ record }) => standings?.get(record.key) ?? []);
-  const isBehind = (claim: Claim, reading: string) => {
-    const arms = armsOf(claim).map((arm) => ({ arm, setting: settingOf(byId.get(reading)!, arm) }));
-    return (spec: RunSpec) => arms.some(({ arm, setting }) => spec.model === arm && spec.setting === setting);
-  };
-  const usesPapersData = suite.usesPapersData(plan.profile);
-  const judgements = judge(suite.claims, {
+}
+
+type Standings = EvidenceOptions["standings"];
+const standingsOf = (
+  runs: readonly StoredRun[],
+  standings: Standings,
+  counts: (spec: RunSpec) => boolean,
+): Standing[] =>
+  runs.filter(({ record }) => counts(record.spec)).flatMap(({ record }) => standings?.get(record.key) ?? []);
+
+/** The verdicts of a suite's claims on what is stored of a plan. */
+export function judgementsOf(options: Sampled & Pick<EvidenceOptions, "standings">): Judgement[] {
+  const { suite, plan, runs, standings } = options;
+  const byId = new Map(suite.readings.map((reading) => [reading.id, reading]));
+  const counts = (claim: Claim, reading: string) => countsFor(claim, [byId.get(reading)!]);
+  return judge(suite.claims, {
     profile: plan.profile,
-    usesPapersData,
-    readings,
-    sample,
+    usesPapersData: suite.usesPapersData(plan.profile),
+    readings: suite.readings.map(({ id }) => id),
+    sample: samplesOf(options),
     noEvidence: (claim, reading) =>
-      sameRuns(runs.map(({ record }) => record).filter(({ spec }) => isBehind(claim, reading)(spec))),
-    stale: (claim, reading) => notToday(standingsOf(isBehind(claim, reading)), suite.id),
+      sameRuns(runs.map(({ record }) => record).filter(({ spec }) => counts(claim, reading)(spec))),
+    stale: (claim, reading) => notToday(standingsOf(runs, standings, counts(claim, reading)), suite.id),
     claimUnder: (claim, reading) => claimUnder(byId.get(reading)!, claim),
   });
+}
+
+/** Judges a suite's claims on what is stored of a plan. */
+export function assemble(options: EvidenceOptions): ReportData {
+  const { suite, plan, runs, warnings, command, standings, paperCost = null } = options;
+  const sample = samplesOf(options);
   const samples = new Map<string, Sample & { metric: string }>();
   for (const claim of suite.claims)
-    for (const reading of readings)
+    for (const { id: reading } of suite.readings)
       for (const arm of armsOf(claim)) {
         const found = sample(claim, reading, arm);
         const metric = claim.kind === "qualitative" ? "" : claim.quantity.metric;
         if (found) samples.set(`${metric}/${reading}/${arm}`, { ...found, metric });
       }
   const { id, title, version, place, metrics, claims } = suite;
-  const all = standingsOf(() => true);
+  const all = standingsOf(runs, standings, () => true);
   const standing = [notToday(all, id), notVerified(all)].filter((said) => said !== null);
   return {
     suite: { id, title, version, place },
     plan,
-    usesPapersData,
+    usesPapersData: suite.usesPapersData(plan.profile),
     readings: suite.readings,
     readingAxes: suite.readingAxes,
     metrics,
     protocol: suite.protocol(plan),
     claims,
-    judgements,
+    judgements: judgementsOf(options),
     samples: [...samples.values()],
     records: runs.map((run) => run.record),
     figures: suite.figures(runs),

@@ -75,6 +75,14 @@ describe("wrong use", { concurrency: 2 }, () => {
     [["suite", "toy-modes", "--", "--profile", "fast"], 'Unknown profile "fast". Known: paper, quick, smoke.'],
     [["suite", "toy-modes", "--profile", "smoke", "--profile", "x"], 'Unknown profile "x"'],
     [["suite", "toy-modes", "--model", "gann"], 'Unknown model "gann". Did you mean "gan"? Known: ali, gan.'],
+    [
+      ["suite", "toy-modes", "--claim", "ali-meen"],
+      'Unknown claim "ali-meen". Did you mean "ali-mean"? Known: ali-over-gan, ali-mean,',
+    ],
+    [
+      ["plan", "toy-inference", "--claim", "ali-matches-prior"],
+      'The claim "ali-matches-prior" of toy-inference is qualitative: no run decides it. Claims with runs: ',
+    ],
     [["suite", "toy-modes", "--engine", "wsam"], 'Unknown engine "wsam". Did you mean "wasm"?'],
     [
       ["suite", "toy-modes", "smoke"],
@@ -224,6 +232,30 @@ describe("a suite at work", { skip: process.platform !== "linux" && "reads /proc
     await program.allGone();
     assert.equal(Boolean(checkpoint("int")), true);
     await goesOn("int");
+  });
+
+  it("plans only what the store does not hold yet, and says what each claim waits for", async () => {
+    const all = ["millisecond", "--profile", "smoke", "--engine", "cpu", "--store", at("planned")];
+    const plan = (...more: string[]) => run(MILLISECOND_MAIN, ["plan", ...all, ...more]);
+    const before = JSON.parse((await plan("--json")).stdout);
+    assert.deepEqual([before.stored, before.runs.length], [0, 4]);
+    assert.equal(existsSync(at("planned")), false, "it only looks");
+    assertEnds(await run(MILLISECOND_MAIN, suite("millisecond", "planned", "--model", "calm")), 0);
+    const [text, asJson] = [await plan(), JSON.parse((await plan("--json")).stdout)];
+    assertEnds(text, 0, "1 of 4 runs are stored.", /calm-below-wild: NOT TESTED, waits for 3 runs, about \S+/);
+    assert.doesNotMatch(text.stdout, /calm\/only\/replicate=0/);
+    const { stored, runs, totalMs, claims } = asJson;
+    assert.deepEqual([stored, runs.length], [1, 3]);
+    assert.deepEqual(claims, [
+      { claim: "calm-below-wild", kind: "ordering", verdict: "NOT TESTED", runs: 3, ms: totalMs },
+    ]);
+    const claim = ["--out", at("planned-pages"), "--claim", "calm-below-wild"];
+    assertEnds(
+      await run(MILLISECOND_MAIN, ["suite", ...all, ...claim]),
+      0,
+      "4 of 4 runs of the smoke budget, 1 already",
+    );
+    assertEnds(await plan(), 0, "4 of 4 runs are stored.", "Nothing is left to run.");
   });
 
   it("shows how far it is, while it runs and after it was stopped", async () => {

@@ -1,6 +1,6 @@
 import type { Worker } from "../execute/pool.ts";
 import type { RunSpec } from "../run.ts";
-import type { RunPlace } from "../store/store.ts";
+import type { RunPlace, Store } from "../store/store.ts";
 
 const TIMED_UPDATES = 10;
 
@@ -33,18 +33,29 @@ export function trainingMs(spec: RunSpec, times: ReadonlyMap<string, number>): n
   return spec.updates === 0 ? 0 : spec.updates * times.get(stepKind(spec))!;
 }
 
+/** The same of the updates that are left. `begun`: updates that are done of some runs, by key. */
+export function leftMs({ spec, key }: RunPlace, times: ReadonlyMap<string, number>, begun: Begun): number {
+  return spec.updates === 0 ? 0 : (1 - (begun.get(key) ?? 0) / spec.updates) * trainingMs(spec, times);
+}
+
+type Begun = ReadonlyMap<string, number>;
+/** Updates that are done of runs that go on from a checkpoint, by key. */
+export function begunUpdates(store: Store, places: readonly RunPlace[]): Begun {
+  const suites = new Set(places.map(({ spec }) => spec.suite));
+  const told = [...suites].flatMap((suite) => store.listProgress(suite));
+  const begun = new Set(places.filter((place) => store.hasCheckpoint(place)).map(({ key }) => key));
+  return new Map(told.filter(({ key }) => begun.has(key)).map(({ key, updates }) => [key, updates]));
+}
+
 /** Milliseconds the runs take in all, from measured step times. `begun`: updates that are done of some, by key. */
 export async function estimate(
   worker: Worker,
   runs: readonly RunPlace[],
   rootSeed: string,
   workers: number,
-  begun: ReadonlyMap<string, number>,
+  begun: Begun,
 ): Promise<number> {
   const times = await stepTimes(worker, runs, rootSeed);
-  const total = runs.reduce((sum, { spec, key }) => {
-    const left = spec.updates === 0 ? 0 : 1 - (begun.get(key) ?? 0) / spec.updates;
-    return sum + left * trainingMs(spec, times);
-  }, 0);
+  const total = runs.reduce((sum, place) => sum + leftMs(place, times, begun), 0);
   return total / Math.max(1, Math.min(workers, runs.length));
 }

@@ -4,7 +4,7 @@ import { startWorker, type Worker, WorkerFailed } from "../execute/pool.ts";
 import type { Schedule } from "../execute/schedule.ts";
 import type { RunPlace, Store } from "../store/store.ts";
 import type { OpenEngine, RunsToDo } from "./do-runs.ts";
-import { estimate } from "./estimate.ts";
+import { begunUpdates, estimate } from "./estimate.ts";
 import { say } from "./output.ts";
 import { duration } from "./progress.ts";
 import type { SignalWatch } from "./signals.ts";
@@ -54,14 +54,6 @@ async function tellTime(worker: Worker, { picked, runs, store, seed, signals }: 
     if (!signals.received) say(`The time it takes cannot be estimated: ${error.message}.`);
     return undefined;
   }
-}
-
-/** Updates that are done of runs that go on from a checkpoint, by key. */
-function begunUpdates(store: Store, places: readonly RunPlace[]): ReadonlyMap<string, number> {
-  const suites = new Set(places.map(({ spec }) => spec.suite));
-  const told = [...suites].flatMap((suite) => store.listProgress(suite));
-  const begun = new Set(places.filter((place) => store.hasCheckpoint(place)).map(({ key }) => key));
-  return new Map(told.filter(({ key }) => begun.has(key)).map(({ key, updates }) => [key, updates]));
 }
 
 /** Throws HarnessError when the runs take long and the answer is not yes. */

@@ -62,6 +62,14 @@ export const replicatesOption = {
 export const modelOption = {
   model: { type: "string", requiresArg: true, describe: "Do only the runs of this model" },
 } as const;
+export const claimOption = {
+  claim: {
+    type: "string",
+    requiresArg: true,
+    describe: "Do only the runs that this claim's verdict waits for",
+    coerce: (value: string) => notEmpty("claim", value),
+  },
+} as const;
 export const workersOption = {
   workers: {
     type: "string",

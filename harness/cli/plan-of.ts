@@ -1,5 +1,6 @@
+import type { Claim } from "../claims.ts";
 import { EXIT, HarnessError, unknownName } from "../errors.ts";
-import { missingData } from "../evidence.ts";
+import { decides, missingData } from "../evidence.ts";
 import type { Profile, RunSpec } from "../run.ts";
 import type { RunPlace } from "../store/store.ts";
 import type { Plan, Suite } from "../suite.ts";
@@ -10,6 +11,8 @@ export interface PlanChoice {
   readonly replicates?: number;
   /** Only runs of this model. */
   readonly model?: string;
+  /** Only runs that this claim's verdict waits for. */
+  readonly claim?: string;
 }
 
 /** A suite's plan. More replicates than the profile's extend it; fewer leave it unfinished, and it says so. */
@@ -19,9 +22,26 @@ export function planOf(suite: Suite, { profile, seed, replicates }: PlanChoice, 
   return suite.plan(profile, engineClass, { rootSeed: seed, replicates });
 }
 
-/** Whether a run is among those asked for: the first `replicates` of its model and setting, of one model or of all. */
-export const isWanted = (spec: RunSpec, { replicates, model }: PlanChoice): boolean =>
-  (replicates === undefined || spec.replicate < replicates) && (model === undefined || spec.model === model);
+/** Whether a run is among those asked for: the first `replicates` of its model and setting, of one model or claim or of all. */
+export function isWanted(suite: Suite, { replicates, model, claim }: PlanChoice): (spec: RunSpec) => boolean {
+  const counts = claim === undefined ? () => true : decides(findClaim(suite, claim), suite);
+  return (spec) =>
+    (replicates === undefined || spec.replicate < replicates) &&
+    (model === undefined || spec.model === model) &&
+    counts(spec);
+}
+
+/** Throws HarnessError for an unknown claim, and for one that no run decides. */
+function findClaim({ id, claims }: Suite, asked: string): Claim {
+  const claim = claims.find((one) => one.id === asked);
+  const testable = claims.filter(({ kind }) => kind !== "qualitative").map((one) => one.id);
+  if (!claim) throw unknownName("claim", asked, testable);
+  if (claim.kind === "qualitative")
+    throw new HarnessError(
+      `The claim "${asked}" of ${id} is qualitative: no run decides it. Claims with runs: ${testable.join(", ") || "none"}.`,
+    );
+  return claim;
+}
 
 /** Runs with those that they start from, each once, before the first that needs it. */
 export function withNeeded(places: readonly RunPlace[]): RunPlace[] {
@@ -40,9 +60,10 @@ export function requireData(plan: Plan): void {
   throw new HarnessError(missingData(plan).join("\n"), EXIT.cannotJudge);
 }
 
-/** Throws HarnessError when the model asked for is not in the suite, or nothing of it can be run for want of data. */
+/** Throws HarnessError when the model or claim asked for is not in the suite, or nothing of it can be run for want of data. */
 export function requireRunnable(suite: Suite, choice: PlanChoice): void {
   const plan = suite.plan(choice.profile, "any", { rootSeed: choice.seed });
+  if (choice.claim !== undefined) findClaim(suite, choice.claim);
   requireData(plan);
   if (choice.model === undefined) return;
   const models = new Set(plan.runs.map((spec) => spec.model));

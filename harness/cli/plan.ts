@@ -1,14 +1,19 @@
 import { availableParallelism } from "node:os";
+import { resolve } from "node:path";
 import type { CommandModule } from "yargs";
+import type { Claim, PaperVerdict } from "../claims.ts";
 import type { EngineId } from "../engine/engine.ts";
 import type { ExitCode } from "../errors.ts";
-import { placesOf } from "../evidence.ts";
+import { judgementsOf, placesOf, storedRuns } from "../evidence.ts";
 import { startWorker } from "../execute/pool.ts";
 import { schedule } from "../execute/schedule.ts";
 import type { Profile } from "../run.ts";
+import { isResult, type RunPlace, Store } from "../store/store.ts";
+import type { Plan, Suite } from "../suite.ts";
 import { chooseEngine } from "./engine-choice.ts";
-import { stepTimes, trainingMs } from "./estimate.ts";
+import { begunUpdates, leftMs, stepTimes } from "./estimate.ts";
 import {
+  claimOption,
   engineOption,
   findSuite,
   jsonOption,
@@ -17,80 +22,153 @@ import {
   replicatesOption,
   seedOption,
   stackOption,
+  storeOption,
   workersOption,
 } from "./options.ts";
 import type { Parts } from "./parts.ts";
 import { isWanted, planOf, requireRunnable, withNeeded } from "./plan-of.ts";
 import { duration } from "./progress.ts";
+import { readStandings } from "./standings.ts";
 
 /** What a suite would run and how long it takes, from step times measured now. */
 export function planCommand(parts: Parts, finish: (code: ExitCode) => void): CommandModule {
   return {
     builder: (yargs) =>
-      yargs.positional("id", { type: "string" }).options({
-        ...profileOption,
-        ...engineOption,
-        ...workersOption,
-        ...stackOption,
-        ...replicatesOption,
-        ...modelOption,
-        ...seedOption,
-        ...jsonOption,
-      }),
-    handler: async (raw) => {
-      const args = raw as unknown as {
-        id: string;
-        profile: Profile;
-        engine?: EngineId;
-        workers?: number;
-        stack?: number;
-        replicates?: number;
-        model?: string;
-        seed: string;
-        json: boolean;
-      };
-      const suite = findSuite(parts.suites, args.id);
-      requireRunnable(suite, args);
-      const say = (line: string): void => void process.stderr.write(`${line}\n`);
-      const { worker, engine } = await startWorker(
-        await chooseEngine({ requested: args.engine, stacked: args.stack !== undefined }, say),
-        1,
-      );
-      try {
-        const plan = planOf(suite, args, engine.class);
-        const { budget, scope } = plan;
-        const wanted = placesOf(plan, engine.class, args.seed).filter(({ spec }) => isWanted(spec, args));
-        const places = withNeeded(wanted);
-        const runs = places.map(({ spec }) => spec);
-        const times = await stepTimes(worker, places, args.seed);
-        const { workers, line } = schedule({
-          runs: places,
-          cores: availableParallelism(),
-          wanted: args.workers,
-          engineClass: engine.class,
-          stack: args.stack,
-        });
-        const ms = runs.reduce((sum, spec) => sum + trainingMs(spec, times), 0);
-        if (args.json) {
-          console.log(
-            JSON.stringify({ suite: suite.id, budget, engine, runs, stepMs: Object.fromEntries(times), totalMs: ms }),
-          );
-        } else {
-          console.log(`${suite.title}, budget ${budget}, engine ${engine.class}. ${scope}`);
-          for (const spec of runs)
-            console.log(
-              `  ${spec.path}  ${spec.updates === 0 ? "no training" : `${spec.updates} updates, about ${duration(trainingMs(spec, times))}`}`,
-            );
-          for (const [kind, time] of times) console.log(`Step of ${kind}: ${time.toFixed(2)} ms`);
-          console.log(
-            `In all about ${duration(ms)} of training on one core, ${duration(ms / workers)} as scheduled here: ${line}`,
-          );
-        }
-      } finally {
-        worker.stop();
-        await worker.gone();
-      }
-      finish(0);
-    },
+      yargs
+        .positional("id", { type: "string" })
+        .options({
+          ...profileOption,
+          ...engineOption,
+          ...workersOption,
+          ...stackOption,
+          ...replicatesOption,
+          ...modelOption,
+          ...claimOption,
+          ...seedOption,
+          ...storeOption,
+          ...jsonOption,
+        })
+        .epilogue("Runs that the store holds are left out, and what is done of others; nothing is written."),
+    handler: async (raw) => finish(await plan(parts, raw as unknown as PlanArguments)),
   };
+}
+
+interface PlanArguments {
+  readonly id: string;
+  readonly profile: Profile;
+  readonly engine?: EngineId;
+  readonly workers?: number;
+  readonly stack?: number;
+  readonly replicates?: number;
+  readonly model?: string;
+  readonly claim?: string;
+  readonly seed: string;
+  readonly store: string;
+  readonly json: boolean;
+}
+
+/** What a claim's verdict waits for. */
+interface ClaimPlan {
+  readonly claim: string;
+  readonly kind: Claim["kind"];
+  /** Of what is stored, under the primary reading. */
+  readonly verdict: PaperVerdict;
+  /** Runs that are not stored, those that they start from among them. */
+  readonly runs: number;
+  /** Milliseconds of training on one core. */
+  readonly ms: number;
+}
+
+async function plan(parts: Parts, args: PlanArguments): Promise<ExitCode> {
+  const suite = findSuite(parts.suites, args.id);
+  requireRunnable(suite, args);
+  const store = Store.openIfThere(resolve(args.store));
+  const say = (line: string): void => void process.stderr.write(`${line}\n`);
+  const { worker, engine } = await startWorker(
+    await chooseEngine({ requested: args.engine, stacked: args.stack !== undefined }, say),
+    1,
+  );
+  try {
+    const plan = planOf(suite, args, engine.class);
+    const { budget, scope } = plan;
+    const places = placesOf(plan, engine.class, args.seed);
+    const isDone = (place: RunPlace): boolean => {
+      const record = store?.read(place)?.record;
+      return record !== undefined && isResult(record);
+    };
+    const undone = (wanted: readonly RunPlace[]): RunPlace[] =>
+      withNeeded(wanted.filter((place) => !isDone(place))).filter((place) => !isDone(place));
+    const isWantedHere = isWanted(suite, args);
+    const wanted = places.filter(({ spec }) => isWantedHere(spec));
+    const left = undone(wanted);
+    const times = await stepTimes(worker, left, args.seed);
+    const begun = store ? begunUpdates(store, left) : new Map<string, number>();
+    const msOf = (runs: readonly RunPlace[]): number =>
+      runs.reduce((sum, place) => sum + leftMs(place, times, begun), 0);
+    const { workers, line } = schedule({
+      ...{ runs: left, cores: availableParallelism(), wanted: args.workers },
+      ...{ engineClass: engine.class, stack: args.stack },
+    });
+    const claims = claimPlans(suite, plan, store, places, args).map(({ waitsFor, ...claim }): ClaimPlan => {
+      const runs = undone(wanted.filter(({ spec }) => waitsFor(spec)));
+      return { ...claim, runs: runs.length, ms: msOf(runs) };
+    });
+    if (args.json) {
+      const stepMs = Object.fromEntries(times);
+      const runs = left.map(({ spec }) => spec);
+      console.log(
+        JSON.stringify({
+          ...{ suite: suite.id, budget, engine, stored: wanted.filter(isDone).length },
+          ...{ runs, stepMs, totalMs: msOf(left), claims },
+        }),
+      );
+      return 0;
+    }
+    console.log(`${suite.title}, budget ${budget}, engine ${engine.class}. ${scope}`);
+    for (const place of left) console.log(`  ${place.spec.path}  ${runText(place, times, begun)}`);
+    for (const { claim, verdict, runs, ms } of claims)
+      console.log(`  ${claim}: ${verdict}${runs === 0 ? "" : `, waits for ${runs} runs, about ${duration(ms)}`}`);
+    for (const [kind, time] of times) console.log(`Step of ${kind}: ${time.toFixed(2)} ms`);
+    const stored = wanted.filter(isDone).length;
+    if (stored > 0) console.log(`${stored} of ${wanted.length} runs are stored.`);
+    const ms = msOf(left);
+    console.log(
+      left.length === 0
+        ? "Nothing is left to run."
+        : `In all about ${duration(ms)} of training on one core, ${duration(ms / workers)} as scheduled here: ${line}`,
+    );
+    return 0;
+  } finally {
+    worker.stop();
+    await worker.gone();
+  }
+}
+
+function runText(place: RunPlace, times: ReadonlyMap<string, number>, begun: ReadonlyMap<string, number>): string {
+  const { updates } = place.spec;
+  if (updates === 0) return "no training";
+  const done = begun.get(place.key) ?? 0;
+  return `${updates} updates${done === 0 ? "" : `, ${done} of them done`}, about ${duration(leftMs(place, times, begun))}`;
+}
+
+/** The claims that runs decide, with their verdicts on what is stored. */
+function claimPlans(
+  suite: Suite,
+  plan: Plan,
+  store: Store | null,
+  places: readonly RunPlace[],
+  args: PlanArguments,
+): (Pick<ClaimPlan, "claim" | "kind" | "verdict"> & { waitsFor: ReturnType<typeof isWanted> })[] {
+  const runs = store ? storedRuns(store, places) : [];
+  const standings = store ? readStandings(store, places).standings : new Map();
+  const judgements = judgementsOf({ suite, plan, runs, standings });
+  const primary = suite.readings[0].id;
+  return suite.claims
+    .filter(({ id, kind }) => kind !== "qualitative" && (args.claim ?? id) === id)
+    .map(({ id, kind }) => ({
+      claim: id,
+      kind,
+      verdict: judgements.find((one) => one.claimId === id && one.reading === primary)!.verdict,
+      waitsFor: isWanted(suite, { ...args, claim: id }),
+    }));
 }

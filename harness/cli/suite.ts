@@ -18,6 +18,7 @@ import {
 } from "./do-runs.ts";
 import type { WantedEngine } from "./engine-choice.ts";
 import {
+  claimOption,
   type Executor,
   engineOption,
   executorOptions,
@@ -57,6 +58,7 @@ export function suiteCommand(parts: Parts, finish: (code: ExitCode) => void): Co
           ...executorOptions,
           ...replicatesOption,
           ...modelOption,
+          ...claimOption,
           ...seedOption,
           ...storeOption,
           ...outOption,
@@ -100,6 +102,7 @@ interface SuiteArguments {
   slurm?: string[];
   replicates?: number;
   model?: string;
+  claim?: string;
   seed: string;
   store: string;
   out: string;
@@ -155,7 +158,8 @@ async function runAndReport(
         ? await paperCost(opened.worker, store, suite, opened.engine.class, args.seed)
         : null;
     const places = placesOf(plan, opened.engine.class, args.seed);
-    const wanted = places.filter(({ spec }) => isWanted(spec, args));
+    const isWantedHere = isWanted(suite, args);
+    const wanted = places.filter(({ spec }) => isWantedHere(spec));
     await doRuns({
       opened,
       store,

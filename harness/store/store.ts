@@ -53,6 +53,12 @@ export class Store {
    * first read: for commands that only read. Throws HarnessError when the folder holds something else or a store of
    * another version.
    */
+  /** To be looked at; null where there is none yet. Throws HarnessError for a folder of other files. */
+  static openIfThere(folder: string): Store | null {
+    const isEmpty = filesIn(folder).every((name) => isUnfinished(name, MARKER));
+    return isEmpty ? null : Store.open(folder, { create: false, readOnce: true });
+  }
+
   static open(folder: string, { create, readOnce = false }: { create: boolean; readOnce?: boolean }): Store {
     const marker = join(folder, MARKER);
     const text = readIfThere(marker)?.toString("utf8");
