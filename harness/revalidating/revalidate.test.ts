@@ -162,6 +162,23 @@ describe("a check", () => {
     assertEnds(other, 3, /NOT CHECKED.*\n.*it is of cpu and can be checked with --engine cpu only/, /4 not checked/);
   });
 
+  it("of another kind of processor are not called STALE for other bits: nobody can say whose doing they are", async () => {
+    const store = storeOf("elsewhere");
+    for (const file of filesBelow(at(store)).filter((name) => /calm.*\.json$/.test(name))) {
+      const record = JSON.parse(readFileSync(at(store, file), "utf8"));
+      record.provenance.machine.cpu = "another";
+      writeFileSync(at(store, file), JSON.stringify(record));
+    }
+    change(...STEP);
+    const { code, stdout, stderr } = await run("revalidate millisecond", store, ["--json"]);
+    assert.equal(code, 3, stderr);
+    const standings = JSON.parse(stdout).runs.map((one: { standing: string }) => one.standing);
+    assert.deepEqual(standings, ["unchecked", "stale", "unchecked", "stale"]);
+    assert.match(stderr, /not checked: state after 50 updates comes out differently on .*, but the run is of another/);
+    change(...COMMENT);
+    assertEnds(await run("revalidate millisecond", store), 0, /4 checked and the same/);
+  });
+
   it("that cannot be read is named, with what to do", async () => {
     const store = storeOf("corrupt");
     change(...COMMENT);

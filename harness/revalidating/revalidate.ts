@@ -2,6 +2,7 @@
 import { messageOf } from "../errors.ts";
 import type { EngineChoice, EngineInfo } from "../execute/messages.ts";
 import { startWorker, type Worker, WorkerFailed } from "../execute/pool.ts";
+import { thisMachine } from "../execute/this-machine.ts";
 import type { RunPlace, Store } from "../store/store.ts";
 import { type Finding, type Revalidation, recordSha256 } from "./revalidation.ts";
 import type { SourcesToday } from "./standing.ts";
@@ -24,7 +25,11 @@ export interface RevalidateOptions {
   onEvent(event: RevalidateEvent): void;
 }
 
-/** Resolves when every run is checked, or after an abort; what was found by then is stored. No worker is left then. */
+/**
+ * Resolves when every run is checked, or after an abort; what was found by then is stored. No worker is left then. A run
+ * that comes out differently on another kind of processor than its own is not called stale for it: nobody can say whether
+ * that is the code's doing.
+ */
 export async function revalidate(options: RevalidateOptions): Promise<void> {
   const { store, engine, today, signal, onEvent } = options;
   const queue = [...options.places];
@@ -37,6 +42,12 @@ export async function revalidate(options: RevalidateOptions): Promise<void> {
     const end = await worker.ask(task, ["revalidated", "interrupted"]);
     if (end.type === "interrupted") return;
     const { record } = store.read(place)!;
+    const [made, here] = [record.provenance.machine.cpu, thisMachine().cpu];
+    if (end.finding.verdict === "stale" && made !== here) {
+      const message = `${end.finding.differences[0]!.what} comes out differently on ${here}, but the run is of ${made}, which may round otherwise: check it on one like that`;
+      onEvent({ type: "failed", place, message });
+      return;
+    }
     store.writeRevalidation(place, {
       format: "reproducibility-revalidation",
       version: 1,
