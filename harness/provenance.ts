@@ -27,12 +27,13 @@ export async function readOrigin(root: string, rootSeed: string, suite: string):
 
 /** What is the same for every suite. */
 async function readShared(root: string, rootSeed: string): Promise<Omit<Origin, "sourceSha256">> {
+  return { ...(await readGit(root)), lockfileSha256: lockfileSha256(root), rootSeed };
+}
+
+/** Null where a project has no lockfile. */
+export function lockfileSha256(root: string): string | null {
   const lockfile = join(root, "package-lock.json");
-  return {
-    ...(await readGit(root)),
-    lockfileSha256: existsSync(lockfile) ? sha256(readFileSync(lockfile)) : null,
-    rootSeed,
-  };
+  return existsSync(lockfile) ? sha256(readFileSync(lockfile)) : null;
 }
 
 async function readGit(root: string): Promise<Pick<Origin, "revision" | "dirty" | "diffSha256">> {

@@ -68,10 +68,10 @@ export async function revisionSide(
 }
 
 /** A revision's runs as a baseline is: nobody accepted it, and nobody counted its parameters. */
-export function baselineOf({ records, sourceSha256 }: RevisionRuns, revision: string): Baseline {
+export function baselineOf({ records, code }: RevisionRuns, revision: string): Baseline {
   const [{ spec, provenance }] = records as [RunRecord];
   const { suite, suiteVersion, profile, budget } = spec;
-  const { engine, machine, rootSeed, lockfileSha256 } = provenance;
+  const { engine, machine, rootSeed } = provenance;
   return {
     format: "reproducibility-baseline",
     version: 1,
@@ -79,7 +79,7 @@ export function baselineOf({ records, sourceSha256 }: RevisionRuns, revision: st
     engineClass: engine.class,
     acceptedAt: new Date().toISOString(),
     note: null,
-    provenance: { revision, sourceSha256, lockfileSha256, engine, machine },
+    provenance: { revision, ...code, engine, machine },
     parameters: {},
     runs: records.map(baselineRun),
   };

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { simpleGit } from "simple-git";
 import type { CommandModule } from "yargs";
 import { type Baseline, differencesOf } from "../comparing/baseline.ts";
+import { codeSha256 } from "../comparing/candidate.ts";
 import { comparisonsOf } from "../comparing/comparisons.ts";
 import { type Change, judgeChange } from "../comparing/judge-change.ts";
 import type { EngineId } from "../engine/engine.ts";
@@ -102,7 +103,7 @@ async function findFirstBad(parts: Parts, args: BisectArguments): Promise<ExitCo
     const known = new Map<string, RevisionRuns>();
     const runsOf = async (revision: string): Promise<RevisionRuns | undefined> => {
       const runs = await revisionRuns({ ...ask, revision }, replicates, known);
-      if (runs) known.set(runs.sourceSha256, runs);
+      if (runs) known.set(codeSha256(runs.code), runs);
       return runs;
     };
     const stopped = (): ExitCode => {

@@ -1,12 +1,12 @@
 /** Today's runs of a suite: taken from the main store where this code made them, done anew where not. */
 import { resolve } from "node:path";
-import { adopt, candidateFolder } from "../comparing/candidate.ts";
+import { adopt, candidateFolder, codeOf, codeSha256 } from "../comparing/candidate.ts";
 import { moduleSha256 } from "../comparing/module-hash.ts";
 import { EXIT, HarnessError } from "../errors.ts";
 import { placesOf } from "../evidence.ts";
 import type { Origin } from "../execute/messages.ts";
 import { readOrigin } from "../provenance.ts";
-import { PROJECT, sourceSha256 } from "../sources.ts";
+import { PROJECT } from "../sources.ts";
 import { type RunPlace, Store } from "../store/store.ts";
 import type { Plan, Suite } from "../suite.ts";
 import type { CheckedModel } from "./changed-slot.ts";
@@ -37,14 +37,14 @@ export async function candidateRuns(opened: OpenEngine, options: CandidateOption
   const engineClass = opened.engine.class;
   const main = Store.open(resolve(options.folder), { create: true });
   const origin = await readOrigin(PROJECT, seed, suite.id);
-  const folder = candidateFolder(main.folder, origin.sourceSha256, changed?.sha256 ?? null);
+  const folder = candidateFolder(main.folder, origin, changed?.sha256 ?? null);
   const lock = await lockStore(folder, `npm run compare ${suite.id}`);
   try {
     const store = Store.open(folder, { create: true });
     const places = placesOf(plan, engineClass, seed).filter(({ spec }) => !changed || spec.model === changed.slot);
     const isChanged = ({ spec }: RunPlace): boolean => spec.suite === suite.id && spec.model === changed?.slot;
     for (const place of withNeeded(places))
-      if (!isChanged(place)) adopt(main, store, place, sourceSha256(PROJECT, place.spec.suite));
+      if (!isChanged(place)) adopt(main, store, place, codeOf(PROJECT, place.spec.suite));
     await doRuns({
       opened,
       store,
@@ -65,7 +65,7 @@ export async function candidateRuns(opened: OpenEngine, options: CandidateOption
 /** Worker processes read the code as they start. Throws HarnessError when it is not what it was. */
 export function requireUnchanged({ suite, changed }: CandidateOptions, { origin, store }: CandidateRuns): void {
   const same =
-    sourceSha256(PROJECT, suite.id) === origin.sourceSha256 &&
+    codeSha256(codeOf(PROJECT, suite.id)) === codeSha256(origin) &&
     (!changed || moduleSha256(changed.module) === changed.sha256);
   if (same) return;
   throw new HarnessError(

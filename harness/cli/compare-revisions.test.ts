@@ -2,13 +2,16 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { after, describe, it } from "node:test";
+import { candidateFolder, codeOf } from "../comparing/candidate.ts";
 import { TemporaryProject } from "../comparing/fixtures/project.ts";
 import { type Ended, filesBelow } from "../execute/fixtures/program-under-test.ts";
+import { FakeNpm } from "../revisions/fixtures/npm.ts";
 
 const project = new TemporaryProject();
 after(() => project.remove());
 const FIXTURE = "harness/comparing/fixtures/slotted.ts";
 const sources = readFileSync(project.at(FIXTURE), "utf8");
+const npm = new FakeNpm(project);
 
 function assertEnds({ code, stdout, stderr }: Ended, expected: number, ...said: (string | RegExp)[]): void {
   const all = stdout + stderr;
@@ -110,5 +113,36 @@ describe("compare --budget", () => {
     const { look, verdict } = JSON.parse(stdout);
     assert.deepEqual([look.number, verdict], [1, "INCONCLUSIVE"]);
     assert.match(look.stopped, /The budget is/);
+  });
+});
+
+describe("after a change of the lockfile", () => {
+  const store = "runs-packages";
+
+  it("compare takes none of the runs that were done with other packages", async () => {
+    assertEnds(await project.run("suite", [], {}, store), 0, "[16/16]");
+    assertEnds(
+      await project.run("compare", ["--rev", "HEAD"], {}, store),
+      0,
+      "today's code: 16 runs of the smoke budget, 16 already",
+    );
+    const before = codeOf(project.folder, "slotted");
+    project.write("package-lock.json", `${readFileSync(project.at("package-lock.json"), "utf8")}\n`);
+    project.commit("another package");
+    const after = codeOf(project.folder, "slotted");
+    assert.equal(after.sourceSha256, before.sourceSha256);
+    const ended = await project.run("compare", ["--rev", "HEAD~1"], npm.env(), store);
+    assertEnds(ended, 0, "EQUIVALENT", "today's code: 16 runs of the smoke budget, 0 already stored");
+    const folders = [before, after].map((code) => candidateFolder(project.at(store), code, null));
+    assert.ok(folders.every(existsSync), `${folders}`);
+    const [page] = filesBelow(project.at("reports")).filter((file) =>
+      file.includes(project.git("rev-parse", "--short=7", "HEAD~1")),
+    );
+    const { baseline, candidate } = JSON.parse(readFileSync(project.at("reports", page!), "utf8"));
+    assert.deepEqual(
+      [baseline.lockfileSha256, candidate.lockfileSha256],
+      [before.lockfileSha256, after.lockfileSha256],
+    );
+    assertUntouched();
   });
 });

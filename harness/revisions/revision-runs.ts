@@ -2,11 +2,11 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
-import { candidateFolder } from "../comparing/candidate.ts";
+import { type Code, candidateFolder, codeOf, codeSha256 } from "../comparing/candidate.ts";
 import { CHANGED_MODEL } from "../comparing/changed-model.ts";
 import { EXIT } from "../errors.ts";
 import type { Profile, RunRecord } from "../run.ts";
-import { PROJECT, sourceSha256 } from "../sources.ts";
+import { PROJECT } from "../sources.ts";
 import { isResult, Store } from "../store/store.ts";
 import { addWorktree, RevisionUnusable } from "./worktree.ts";
 
@@ -25,8 +25,8 @@ export interface RevisionAsk {
   say(line: string): void;
 }
 export interface RevisionRuns {
-  /** Of the sources that make the suite's runs there. */
-  readonly sourceSha256: string;
+  /** Of the revision, which makes the suite's runs there. */
+  readonly code: Code;
   /** Results only; at least one. */
   readonly records: readonly RunRecord[];
 }
@@ -35,7 +35,7 @@ export interface RevisionRuns {
  * The first so many runs of each arm of a revision's suite; those that are stored are not done again. Its worktree is gone
  * afterwards, also after Ctrl-C; undefined then. Throws RevisionUnusable where its code cannot do them.
  *
- * @param known runs by the hash of their sources: where the revision's is among them, nothing is run
+ * @param known runs by `codeSha256`: where the revision's is among them, nothing is run
  */
 export async function revisionRuns(
   ask: RevisionAsk,
@@ -46,20 +46,20 @@ export async function revisionRuns(
   const short = revision.slice(0, 7);
   const worktree = await addWorktree(join(ask.store, "worktrees"), revision, ask);
   try {
-    const sources = sourceSha256(worktree.folder, suite);
-    const same = known.get(sources);
+    const code = codeOf(worktree.folder, suite);
+    const same = known.get(codeSha256(code));
     if (same) return same;
     const program = join(worktree.folder, relative(PROJECT, process.argv[1]!));
     if (!existsSync(program))
       throw new RevisionUnusable(`The revision ${short} has no program of this name: ${program}.`);
-    const folder = candidateFolder(ask.store, sources, null);
+    const folder = candidateFolder(ask.store, code, null);
     ask.say(`Revision ${short}: ${replicates} runs of each arm of ${suite}, by its own code.`);
-    const { code, result } = await runSuite(program, worktree.folder, folder, replicates, ask);
+    const { exitCode, result } = await runSuite(program, worktree.folder, folder, replicates, ask);
     if (ask.signal.aborted) return undefined;
     // A verdict on the paper, for or against, is a suite that was done; Node's own code of a crash is 1 too.
-    if (!result || (code !== EXIT.done && code !== EXIT.judgedAgainst))
-      throw new RevisionUnusable(`The revision ${short} cannot do the runs of ${suite}: exit code ${code}.`);
-    return { sourceSha256: sources, records: resultsIn(folder, ask, replicates) };
+    if (!result || (exitCode !== EXIT.done && exitCode !== EXIT.judgedAgainst))
+      throw new RevisionUnusable(`The revision ${short} cannot do the runs of ${suite}: exit code ${exitCode}.`);
+    return { code, records: resultsIn(folder, ask, replicates) };
   } finally {
     await worktree.remove();
   }
@@ -71,7 +71,7 @@ function runSuite(
   store: string,
   replicates: number,
   { suite, profile, engine, seed, workers, signal }: RevisionAsk,
-): Promise<{ readonly code: number | null; readonly result: boolean }> {
+): Promise<{ readonly exitCode: number | null; readonly result: boolean }> {
   const { [CHANGED_MODEL]: _, ...env } = process.env;
   const args = [
     ...["suite", suite, "--profile", profile, "--engine", engine, "--seed", seed, "--store", store, "--yes", "--json"],
@@ -94,9 +94,9 @@ function runSuite(
     child.on("error", (error) =>
       reject(new RevisionUnusable(`${program} could not be started: ${error.message}.`, error)),
     );
-    child.on("close", (code) => {
+    child.on("close", (exitCode) => {
       signal.removeEventListener("abort", stop);
-      resolve({ code, result: said.trim() !== "" });
+      resolve({ exitCode, result: said.trim() !== "" });
     });
   });
 }

@@ -1,10 +1,10 @@
 /** The code of another revision beside the one that is worked on: a git worktree, which touches no file of that one. */
 import { spawn } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { type SimpleGit, simpleGit } from "simple-git";
 import { EXIT, HarnessError, messageOf } from "../errors.ts";
+import { lockfileSha256 } from "../provenance.ts";
 import { PROJECT } from "../sources.ts";
 
 /** A revision whose code cannot be had or cannot run: a bisection passes over it. */
@@ -84,11 +84,6 @@ async function givePackages(
     rmSync(link, { force: true });
     symlinkSync(join(PROJECT, "node_modules"), link);
   }
-}
-
-function lockfileSha256(root: string): string | null {
-  const file = join(root, "package-lock.json");
-  return existsSync(file) ? createHash("sha256").update(readFileSync(file)).digest("hex") : null;
 }
 
 function npmCi(folder: string, signal: AbortSignal): Promise<void> {
