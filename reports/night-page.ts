@@ -8,7 +8,7 @@ import { styles, template } from "./templates.ts";
 
 export interface ShownStep {
   readonly name: string;
-  readonly outcome: "passed" | "failed" | "error" | "skipped";
+  readonly outcome: "passed" | "failed" | "error" | "undecided" | "skipped";
   readonly message: string;
   readonly seconds: number;
   /** Path of its page; null where it has none. */
@@ -16,6 +16,7 @@ export interface ShownStep {
 }
 export interface ShownNight {
   readonly steps: readonly ShownStep[];
+  readonly notRun: readonly string[];
   readonly exitCode: 0 | 1 | 3;
   readonly summary: string;
 }
@@ -23,11 +24,12 @@ export interface ShownNight {
 const OUTCOMES: Readonly<Record<ShownStep["outcome"], Omit<Badge, "meaning">>> = {
   passed: { ...badgeOf("REPRODUCED"), verdict: "passed" },
   failed: { ...badgeOf("CONTRADICTED"), verdict: "failed" },
-  error: { ...badgeOf("INCONCLUSIVE"), verdict: "could not judge" },
+  error: { ...badgeOf("CONTRADICTED"), verdict: "could not judge" },
+  undecided: { ...badgeOf("INCONCLUSIVE"), verdict: "undecided" },
   skipped: { ...badgeOf("NOT TESTED"), verdict: "skipped" },
 };
 const NIGHTS: Readonly<Record<ShownNight["exitCode"], Badge>> = {
-  0: { ...badgeOf("REPRODUCED"), verdict: "good", meaning: "Everything that is watched is as it was." },
+  0: { ...badgeOf("REPRODUCED"), verdict: "good", meaning: "Nothing that is watched is shown to be worse." },
   1: {
     ...badgeOf("CONTRADICTED"),
     verdict: "regressed",
@@ -49,11 +51,12 @@ interface NightView {
     readonly message: string;
     readonly minutes: string;
   }[];
+  readonly notRun: readonly string[];
   readonly files: readonly BesideFile[];
 }
 
 /** @param folder where the page is to stand; the steps' pages are linked from there */
-export function renderNight({ steps, exitCode, summary }: ShownNight, date: string, folder: string): string {
+export function renderNight({ steps, notRun, exitCode, summary }: ShownNight, date: string, folder: string): string {
   const minutes = (seconds: number): string => formatNumber(seconds / 60, 1);
   return template<NightView>("night")({
     styles,
@@ -62,6 +65,7 @@ export function renderNight({ steps, exitCode, summary }: ShownNight, date: stri
     badge: NIGHTS[exitCode],
     facts: [
       { label: "Steps", value: String(steps.length) },
+      { label: "Undecided", value: String(steps.filter(({ outcome }) => outcome === "undecided").length) },
       { label: "Minutes", value: minutes(steps.reduce((sum, { seconds }) => sum + seconds, 0)) },
     ],
     steps: steps.map(({ name, outcome, message, seconds, report }) => ({
@@ -71,6 +75,7 @@ export function renderNight({ steps, exitCode, summary }: ShownNight, date: stri
       message,
       minutes: minutes(seconds),
     })),
+    notRun,
     files: [
       { name: "night.json", meaning: "All data of this page.", columns: [] },
       { name: "night.junit.xml", meaning: "The steps as test cases.", columns: [] },

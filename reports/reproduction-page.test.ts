@@ -90,6 +90,7 @@ describe("the page of a reproduction", () => {
 describe("the first page of a night", () => {
   const night = (text: (words: string) => string = (words) => words): ShownNight => ({
     exitCode: 1,
+    notRun: [text("faces: not here")],
     summary: text("REGRESSED: 1 passed, 1 failed"),
     steps: [
       { name: "engine", outcome: "passed", message: text("works"), seconds: 3, report: null },
@@ -101,6 +102,11 @@ describe("the first page of a night", () => {
         report: "/night/toy/compare.html",
       },
     ],
+  });
+
+  it("names what was not run", () => {
+    const { document } = parseHTML(renderNight(night(), "2026-01-02T03:04:05.000Z", "/night"));
+    assert.equal(document.querySelector("#not-run li")!.textContent, "faces: not here");
   });
 
   it("lists its steps, with links to their pages from where it stands", () => {

@@ -1,179 +1,152 @@
-/** One night: what is run in which order, and what comes of it. Commands are handed in, so that it can be tried without them. */
+/**
+ * What a night does, in order: the engine, the controls, every suite in `quick`, today's code against the accepted
+ * baselines, a regression once more on fresh seeds, and then runs of the paper's profile. Free of processes and files.
+ *
+ * How often it is wrong: of code that changed nothing some comparison of a suite is REGRESSED in at most 5 of 100 compares,
+ * and the same one again on fresh seeds in at most 5 of 100 of those. The fresh seeds are the same as long as the code is:
+ * the same code does not get a new chance to be called worse every night.
+ */
 import { z } from "zod";
+import { compared } from "./compared.ts";
+import {
+  asError,
+  type Course,
+  failedToJudge,
+  Judged,
+  MINUTE,
+  type Night,
+  OUTCOMES,
+  type Outcome,
+  passed,
+  read,
+  type Step,
+  type StepOutcome,
+} from "./course.ts";
+import { paperRuns } from "./paper-runs.ts";
 
-export const OUTCOMES = ["passed", "failed", "error", "skipped"] as const;
-/** `failed`: a regression, twice. `error`: nobody can say; nothing was skipped silently. */
-export type Outcome = (typeof OUTCOMES)[number];
-export interface Step {
-  readonly name: string;
-  readonly outcome: Outcome;
-  readonly message: string;
-  readonly seconds: number;
-  /** Page that shows it; null where there is none. */
-  readonly report: string | null;
-}
-export interface Ended {
-  readonly code: number;
-  readonly stdout: string;
-  /** Stopped because its time was over. */
-  readonly stopped: boolean;
-}
-export interface Baselined {
-  readonly suite: string;
-  readonly profile: string;
-  readonly engineClass: string;
-  /** Revision of the current baseline. */
-  readonly revision: string;
-}
-/** A suite whose paper profile can run on what is here. */
-export interface PaperSuite {
-  readonly suite: string;
-  /** Claims without a decision that the profile could give one. */
-  readonly open: number;
-}
-export interface Night {
-  /** Runs a command of the program, for so long at most. */
-  command(args: readonly string[], limitMs: number): Promise<Ended>;
-  now(): number;
-  say(line: string): void;
-  readonly baselines: readonly Baselined[];
-  readonly paper: readonly PaperSuite[];
-  readonly budgetMs: number;
-  /** Root seed of a confirmation: fresh every night. */
-  readonly freshSeed: string;
-}
 export interface NightResult {
   readonly steps: readonly Step[];
-  /** 0 good; 1 a confirmed regression; 3 something could not be judged. */
+  /** What was not run, and why. */
+  readonly notRun: readonly string[];
+  /** 0 nothing is worse; 1 a confirmed regression; 3 something that is watched could not be judged. */
   readonly exitCode: 0 | 1 | 3;
   readonly summary: string;
 }
 
-const EngineStatus = z.object({
-  engines: z.array(z.object({ engine: z.string(), state: z.string() }).loose()).min(1),
+const Engines = z.object({
+  engines: z
+    .array(
+      z
+        .object({ engine: z.string(), state: z.string(), test: z.object({ class: z.string() }).loose().optional() })
+        .loose(),
+    )
+    .min(1),
 });
-const Judged = z.object({
-  report: z.string(),
-  judgements: z.array(z.object({ claimId: z.string(), verdict: z.string(), reason: z.string() }).loose()).min(1),
-});
-const Compared = z.object({
-  report: z.string(),
-  verdict: z.enum(["REGRESSED", "IMPROVED", "EQUIVALENT", "INCONCLUSIVE"]),
-  comparisons: z.array(z.object({ slot: z.string(), setting: z.string(), verdict: z.string() }).loose()).min(1),
-});
-const Planned = z.object({ runs: z.array(z.unknown()).min(1), totalMs: z.number().positive() });
 
 /** What controls must come to: every fault seen, nothing seen where nothing changed. */
 const RIGHT = ["REPRODUCED", "CONSISTENT"];
 const CONTROLS = "controls";
-/** Less than this is not worth a start of the paper's profile. */
-const LEAST_PAPER_MS = 5 * 60_000;
 
 export async function night(given: Night): Promise<NightResult> {
   const started = given.now();
-  const left = (): number => given.budgetMs - (given.now() - started);
   const steps: Step[] = [];
-  const step = async (name: string, work: () => Promise<Omit<Step, "name" | "seconds">>): Promise<Outcome> => {
-    const began = given.now();
-    const skipped = { outcome: "skipped", message: "the budget is spent", report: null } as const;
-    const done = left() <= 0 ? skipped : await work().catch(asError);
-    steps.push({ name, ...done, seconds: (given.now() - began) / 1_000 });
-    given.say(`${done.outcome.toUpperCase().padEnd(8)} ${name}: ${done.message}`);
-    return done.outcome;
+  const notRun = [...given.notHere];
+  const left = (): number => given.budgetMs - (given.now() - started);
+  const course: Course = {
+    given,
+    engineClass: "",
+    left,
+    run: (args) => given.command(args, left()),
+    async step(name, work) {
+      const began = given.now();
+      const skipped = { outcome: "skipped", message: "the budget is spent", report: null } as const;
+      const done = left() <= 0 ? skipped : await work().catch(asError);
+      steps.push({ name, ...done, seconds: (given.now() - began) / 1_000 });
+      given.say(`${done.outcome.toUpperCase().padEnd(9)} ${name}: ${done.message}`);
+      return done.outcome;
+    },
   };
-  const run = (args: readonly string[]) => given.command(args, left());
-
-  await step("engine", async () => {
-    const { engines } = read(EngineStatus, await run(["engine", "--json"]));
-    const works = engines.filter(({ state }) => state === "works").map(({ engine }) => engine);
-    return works.length > 0 ? passed(`works: ${works.join(", ")}`) : failedToJudge("no engine works here");
-  });
-  const believed = await step(CONTROLS, async () => {
-    const { report, judgements } = read(Judged, await run(["suite", CONTROLS, "--json", "--yes"]));
-    const wrong = judgements.filter(({ verdict }) => !RIGHT.includes(verdict));
-    if (wrong.length === 0) return passed(`all ${judgements.length} as they must be`, report);
-    const words = wrong.map(({ claimId, verdict }) => `${claimId} ${verdict}`).join(", ");
-    return { outcome: "error", message: `the harness must not be believed: ${words}`, report };
-  });
-  if (given.baselines.length === 0)
-    await step("compare", async () => failedToJudge("there is no accepted baseline: nothing is watched"));
-  for (const baselined of given.baselines.filter(({ suite }) => suite !== CONTROLS))
-    await step(`compare ${baselined.suite}`, () => compared(baselined, given, run));
-  if (believed === "passed") await paperRuns(given, left, step, run);
-
-  const count = (outcome: Outcome): number => steps.filter((one) => one.outcome === outcome).length;
-  const exitCode = count("failed") > 0 ? 1 : count("error") + count("skipped") > 0 ? 3 : 0;
-  const words = OUTCOMES.filter((outcome) => count(outcome) > 0).map((outcome) => `${count(outcome)} ${outcome}`);
-  const head = exitCode === 0 ? "Good night" : exitCode === 1 ? "REGRESSED" : "COULD NOT JUDGE";
-  const bad = steps.filter(({ outcome }) => outcome === "failed" || outcome === "error").map(({ name }) => name);
-  const summary = `${head}: ${words.join(", ")}${bad.length > 0 ? ` (${bad.join(", ")})` : ""}, ${Math.round((given.now() - started) / 60_000)} min`;
-  return { steps, exitCode, summary };
-}
-
-type Run = (args: readonly string[]) => Promise<Ended>;
-type StepOutcome = Omit<Step, "name" | "seconds">;
-
-/** A regression counts when fresh seeds show it too: what is called one by chance is not called one twice. */
-async function compared({ suite, profile, revision }: Baselined, given: Night, run: Run): Promise<StepOutcome> {
-  const at = ["compare", suite, "--profile", profile, "--json"];
-  const { verdict, comparisons, report } = read(Compared, await run(at));
-  const words = `${verdict}, ${comparisons.length} comparisons`;
-  if (verdict !== "REGRESSED") return passed(words, report);
-  const bad = comparisons
-    .filter((one) => one.verdict === "REGRESSED")
-    .map(({ slot, setting }) => `${slot}, ${setting}`);
-  given.say(`${suite}: REGRESSED (${bad.join("; ")}); once more on fresh seeds, both sides`);
-  const again = read(Compared, await run([...at, "--rev", revision, "--seed", given.freshSeed]));
-  if (again.verdict === "REGRESSED")
-    return { outcome: "failed", message: `REGRESSED, also on fresh seeds: ${bad.join("; ")}`, report: again.report };
-  return passed(`REGRESSED once, ${again.verdict} on fresh seeds: not called a regression`, again.report);
-}
-
-/**
- * What is left of the night goes to the paper's profile: the suite with the most open claims a minute of what is left of
- * it. Verdicts are given only on all planned runs, so that it does not matter how many nights they took, or when one looked.
- */
-async function paperRuns(
-  { paper, say }: Night,
-  left: () => number,
-  step: (name: string, work: () => Promise<StepOutcome>) => Promise<Outcome>,
-  run: Run,
-): Promise<void> {
-  const open = paper.filter((suite) => suite.open > 0);
-  if (open.length === 0 || left() < LEAST_PAPER_MS) return;
-  await step("paper profile", async () => {
-    const costs = [];
-    for (const { suite, open: claims } of open) {
-      const { totalMs } = read(Planned, await run(["plan", suite, "--profile", "paper", "--json"]));
-      costs.push({ suite, rate: claims / totalMs, totalMs });
+  const engine = await openEngine(course);
+  if (engine) {
+    const on = onEngine(course, engine);
+    const believed = await on.step(CONTROLS, () => controls(on));
+    const baselines = new Map(given.suites.map((suite) => [suite, given.baselineOf(suite, engine.class)]));
+    const watched = given.suites.filter((suite) => baselines.get(suite));
+    if (watched.length === 0)
+      await on.step("compare", async () => failedToJudge("there is no accepted baseline: nothing is watched"));
+    for (const suite of watched) {
+      await on.step(`suite ${suite}`, () => quick(on, suite));
+      await on.step(`compare ${suite}`, () => compared(on, suite, baselines.get(suite)!));
     }
-    const best = costs.reduce((a, b) => (b.rate > a.rate ? b : a));
-    say(
-      `paper profile: ${best.suite}, about ${Math.round(best.totalMs / 3_600_000)} h in all, as far as the night goes`,
-    );
-    const { code, stopped } = await run(["suite", best.suite, "--profile", "paper", "--yes", "--json"]);
-    if (stopped) return passed(`${best.suite}: as far as the night went; it goes on from there`);
-    return code === 0 || code === 1
-      ? passed(`${best.suite}: done, see its report`)
-      : failedToJudge(`${best.suite}: exit code ${code}`);
-  });
+    for (const suite of given.suites.filter((one) => !watched.includes(one))) {
+      if (left() <= 0) notRun.push(`${suite}: the budget was spent.`);
+      else await on.step(`suite ${suite}`, () => quick(on, suite));
+    }
+    if (believed === "passed") await paperRuns(on);
+  }
+  const minutes = Math.round((given.now() - started) / MINUTE);
+  return { steps, notRun, ...conclude(steps, minutes) };
 }
 
-const passed = (message: string, report: string | null = null): StepOutcome => ({ outcome: "passed", message, report });
-const failedToJudge = (message: string): StepOutcome => ({ outcome: "error", message, report: null });
-const asError = (error: unknown): StepOutcome => failedToJudge(error instanceof Error ? error.message : String(error));
+function conclude(steps: readonly Step[], minutes: number): Pick<NightResult, "exitCode" | "summary"> {
+  const of = (outcome: Outcome): readonly string[] =>
+    steps.filter((one) => one.outcome === outcome).map(({ name }) => name);
+  const exitCode = of("failed").length > 0 ? 1 : of("error").length + of("skipped").length > 0 ? 3 : 0;
+  const head = exitCode === 0 ? "Good night" : exitCode === 1 ? "REGRESSED" : "COULD NOT JUDGE";
+  const words = OUTCOMES.filter((outcome) => of(outcome).length > 0).map((outcome) => {
+    const names = outcome === "passed" ? "" : ` (${of(outcome).join(", ")})`;
+    return `${of(outcome).length} ${outcome}${names}`;
+  });
+  return { exitCode, summary: `${head}: ${words.join(", ")}, ${minutes} min` };
+}
 
-/** What a command printed; throws where that is nothing, or not what it should be: missing results are no good news. */
-function read<T>(schema: z.ZodType<T>, { code, stdout, stopped }: Ended): T {
-  if (stopped) throw new Error("stopped: the night's time is over");
-  if (code !== 0 && code !== 1) throw new Error(`exit code ${code}, nothing was judged`);
-  let json: unknown;
-  try {
-    json = JSON.parse(stdout);
-  } catch {
-    throw new Error(stdout.trim() === "" ? "no result" : "a result that cannot be read");
-  }
-  const parsed = schema.safeParse(json);
-  if (!parsed.success) throw new Error(`a result that says nothing: ${z.prettifyError(parsed.error).split("\n")[0]}`);
-  return parsed.data;
+/** Every command on the engine of this night. */
+const onEngine = (course: Course, { id, class: engineClass }: OpenEngine): Course => ({
+  ...course,
+  engineClass,
+  run: (args) => course.run([...args, "--engine", id]),
+});
+
+interface OpenEngine {
+  readonly id: string;
+  readonly class: string;
+}
+/** The best engine that works, installed first where it is missing. Undefined where none does. */
+async function openEngine({ step, run }: Course): Promise<OpenEngine | undefined> {
+  let found: OpenEngine | undefined;
+  await step("engine", async () => {
+    const status = async () => read(Engines, await run(["engine", "--json"])).engines;
+    let engines = await status();
+    if (engines[0]!.state === "not installed") {
+      const { code } = await run(["engine", "install"]);
+      if (code === 0) engines = await status();
+    }
+    const works = engines.filter(({ state, test }) => state === "works" && test);
+    const [best] = works;
+    if (!best) return failedToJudge("no engine works here");
+    found = { id: best.engine, class: best.test!.class };
+    return passed(`works: ${works.map(({ engine }) => engine).join(", ")}; taken: ${found.class}`);
+  });
+  return found;
+}
+
+async function controls({ run }: Course): Promise<StepOutcome> {
+  const { report, judgements } = read(Judged, await run(["suite", CONTROLS, "--json", "--yes"]));
+  if (judgements.length === 0) return failedToJudge("no control was judged");
+  const wrong = judgements.filter(({ verdict }) => !RIGHT.includes(verdict));
+  if (wrong.length === 0) return passed(`all ${judgements.length} as they must be`, report);
+  const words = wrong.map(({ claimId, verdict }) => `${claimId} ${verdict}`).join(", ");
+  return { outcome: "error", message: `the harness must not be believed: ${words}`, report };
+}
+
+/** A reduced profile decides nothing; of a suite that has none (`theory`) what is CONTRADICTED was not before. */
+async function quick({ run }: Course, suite: string): Promise<StepOutcome> {
+  const ended = await run(["suite", suite, "--profile", "quick", "--json", "--yes"]);
+  if (ended.stopped)
+    return { outcome: "undecided", message: "as far as the night went; it goes on from there", report: null };
+  const { report, judgements } = read(Judged, ended);
+  const counts = new Map<string, number>();
+  for (const { verdict } of judgements) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
+  const words = [...counts].map(([verdict, count]) => `${count} ${verdict}`).join(", ") || "no claim";
+  return counts.has("CONTRADICTED") ? { outcome: "failed", message: words, report } : passed(words, report);
 }

@@ -1,42 +1,82 @@
 /** Runs a night and writes what came of it: node --import tsx ci/nightly/nightly.ts [--budget MINUTES] [--store DIR] [--out DIR] */
 import { spawn } from "node:child_process";
-import { mkdirSync, readdirSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { mkdirSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { baselineHistories } from "../../harness/comparing/baseline-files.ts";
+import { differencesOf } from "../../harness/comparing/baseline.ts";
+import { currentBaselines } from "../../harness/comparing/baseline-files.ts";
+import { todaysCandidates } from "../../harness/comparing/candidate.ts";
 import { EXIT, HarnessError, messageOf } from "../../harness/errors.ts";
+import { missingData } from "../../harness/evidence.ts";
 import { writeAtomic } from "../../harness/store/atomic-file.ts";
 import type { Suite } from "../../harness/suite.ts";
 import { renderNight } from "../../reports/night-page.ts";
-import { PAPER_SUITES } from "../../suites/index.ts";
-import { type Baselined, type Ended, night, type PaperSuite } from "./night.ts";
+import { PAPER_SUITES, SUITES } from "../../suites/index.ts";
+import type { Baselined, Ended } from "./course.ts";
+import { night } from "./night.ts";
+import { removeUnused } from "./old-stores.ts";
 import { junit, markdown } from "./outputs.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const BASELINES = join(ROOT, "baselines", "accepted");
 /** A command that is asked to stop writes its checkpoints first. */
 const GRACE_MS = 60_000;
+/** The root seed says only which runs there are; data and budgets do not depend on it. */
+const ANY = { rootSeed: "any" };
 
-/** The latest baseline of each budget. */
-function baselined(): Baselined[] {
-  return readdirSync(BASELINES).flatMap((suite) =>
-    baselineHistories(BASELINES, suite).map((history) => {
-      const { profile, engineClass, provenance } = history.at(-1)!.baseline;
-      return { suite, profile, engineClass, revision: provenance.revision };
-    }),
-  );
+const suiteOf = (id: string): Suite => SUITES.find((suite) => suite.id === id)!;
+const hasRuns = (suite: Suite): boolean => suite.plan("quick", "tensorflow-cpu", ANY).runs.length > 0;
+
+/** What this checkout and its data have for a night. */
+function watched() {
+  const suites = SUITES.filter(({ id }) => id !== "controls");
+  /** The paper's own data are here, all of them. */
+  const hasPapersData = (suite: Suite): boolean =>
+    !suite.literal &&
+    suite.usesPapersData("paper") &&
+    missingData(suite.plan("paper", "tensorflow-cpu", ANY)).length === 0;
+  return {
+    suites: suites.filter(hasRuns).map(({ id }) => id),
+    notHere: suites.flatMap((suite) =>
+      missingData(suite.plan("quick", "tensorflow-cpu", ANY)).map((line) => `${suite.id}: ${line}`),
+    ),
+    paper: PAPER_SUITES.filter(hasPapersData).map(({ id }) => id),
+  };
 }
 
-/** Suites whose `paper` plan leaves nothing out for want of data, and reads the paper's own. */
-function paperSuites(): PaperSuite[] {
-  const possible = ({ literal, usesPapersData, plan }: Suite): boolean =>
-    !literal &&
-    usesPapersData("paper") &&
-    (plan("paper", "tensorflow-cpu", { rootSeed: "any" }).missing ?? []).length === 0;
-  return PAPER_SUITES.filter(possible).map(({ id, claims }) => ({
-    suite: id,
-    open: claims.filter(({ kind }) => kind !== "qualitative").length,
-  }));
+/**
+ * The current baseline on this engine, or on another: that one's revision can do its runs here. So can one whose runs are
+ * of another processor, or of times.
+ */
+function baselineOf(id: string, engineClass: string): Baselined | null {
+  const suite = suiteOf(id);
+  const ofQuick = currentBaselines(BASELINES, id).filter(
+    ({ baseline }) => suite.literal || baseline.profile === "quick",
+  );
+  const found = ofQuick.find(({ baseline }) => baseline.engineClass === engineClass) ?? ofQuick[0];
+  if (!found) return null;
+  const { rootSeed, provenance } = found.baseline;
+  const now = { suite, plan: suite.plan("quick", engineClass, { rootSeed }), engineClass, rootSeed };
+  const comparable = !suite.measuresTime && differencesOf(found.baseline, now).length === 0;
+  return { revision: provenance.revision, seed: rootSeed, comparable };
+}
+
+interface Stores {
+  /** Of the paper's profile, and of what other revisions did. */
+  readonly main: string;
+  /** Of times, anew every night. */
+  readonly times: string;
+}
+/** Where a command has its runs: what is done in `quick` stands where a compare looks for runs of today's code. */
+function storeOf([verb, id, , profile]: readonly string[], { main, times }: Stores): string {
+  const suite = suiteOf(id!);
+  if (suite.measuresTime) return times;
+  return verb === "suite" && profile !== "paper" ? todaysCandidates(main, suite.id) : main;
+}
+
+function optionsOf(args: readonly string[], stores: Stores, out: string): string[] {
+  if (args[0] === "engine") return [];
+  return ["--store", storeOf(args, stores), ...(["suite", "compare"].includes(args[0]!) ? ["--out", out] : [])];
 }
 
 function command(args: readonly string[], limitMs: number): Promise<Ended> {
@@ -72,21 +112,19 @@ async function main(): Promise<number> {
   const [store, out] = [resolve(values.store), resolve(values.out)];
   mkdirSync(out, { recursive: true });
   const date = new Date().toISOString();
+  const stores = { main: store, times: join(store, "times", date.replaceAll(":", "-")) };
+  const today = SUITES.map(({ id }) => todaysCandidates(store, id));
+  removeUnused(store, Date.parse(date), today);
   const result = await night({
-    // Only what does runs or shows them has a store; `engine` has none.
-    command: (args, limitMs) =>
-      command(
-        args[0] === "engine" ? args : [...args, ...(args[0] === "plan" ? [] : ["--store", store, "--out", out])],
-        limitMs,
-      ),
+    ...watched(),
+    command: (args, limitMs) => command([...args, ...optionsOf(args, stores, out)], limitMs),
     now: () => performance.now(),
     say: (line) => console.error(line),
-    baselines: baselined(),
-    paper: paperSuites(),
+    baselineOf,
     budgetMs: minutes * 60_000,
-    freshSeed: `nightly ${date.slice(0, 10)}`,
+    freshSeed: (suite) => `confirmation ${basename(todaysCandidates(store, suite))}`,
   });
-  const told = { format: "reproducibility-night", version: 1, date, ...result };
+  const told = { format: "reproducibility-night", version: 2, date, ...result };
   writeAtomic(join(out, "night.json"), `${JSON.stringify(told, null, 1)}\n`);
   writeAtomic(join(out, "night.junit.xml"), junit(result, date));
   writeAtomic(join(out, "night.md"), markdown(result, date));

@@ -1,17 +1,21 @@
 /** What a night leaves for machines and people. */
 import { xmlText } from "../../reports/junit.ts";
-import type { NightResult, Step } from "./night.ts";
+import { markdownTable, markdownText } from "../../reports/markdown.ts";
+import type { Step } from "./course.ts";
+import type { NightResult } from "./night.ts";
 
 const ELEMENT: Readonly<Record<Step["outcome"], string | null>> = {
   passed: null,
   failed: "failure",
   error: "error",
+  // JUnit has no word for what is judged and open: it must not fail, and must not look passed.
+  undecided: "skipped",
   skipped: "skipped",
 };
 
 export function junit({ steps }: NightResult, date: string): string {
   const count = (outcome: Step["outcome"]): number => steps.filter((step) => step.outcome === outcome).length;
-  const counts = `tests="${steps.length}" failures="${count("failed")}" errors="${count("error")}" skipped="${count("skipped")}"`;
+  const counts = `tests="${steps.length}" failures="${count("failed")}" errors="${count("error")}" skipped="${count("skipped") + count("undecided")}"`;
   const cases = steps.map(({ name, outcome, message, seconds }) => {
     const element = ELEMENT[outcome];
     const inside =
@@ -26,20 +30,17 @@ ${cases.join("")}  </testsuite>
 `;
 }
 
-/** Markdown's own characters lose their meaning. */
-const plain = (text: string): string => text.replace(/[\\`*_{}[\]()#+|<>!-]/g, "\\$&").replace(/\s+/g, " ");
-
-export function markdown({ steps, summary }: NightResult, date: string): string {
-  const rows = steps.map(
-    ({ name, outcome, message, seconds }) =>
-      `| ${plain(name)} | ${outcome} | ${plain(message)} | ${(seconds / 60).toFixed(1)} |`,
-  );
-  return `# ${plain(summary)}
-
-${date}
-
-| step | outcome | what it says | minutes |
-| --- | --- | --- | --- |
-${rows.join("\n")}
-`;
+export function markdown({ steps, notRun, summary }: NightResult, date: string): string {
+  const rows = steps.map(({ name, outcome, message, seconds }) => [
+    markdownText(name),
+    outcome,
+    markdownText(message),
+    (seconds / 60).toFixed(1),
+  ]);
+  return `${[
+    `# ${markdownText(summary)}`,
+    date,
+    markdownTable(["step", "outcome", "what it says", "minutes"], rows),
+    ...(notRun.length > 0 ? ["Not run:", notRun.map((line) => `- ${markdownText(line)}`).join("\n")] : []),
+  ].join("\n\n")}\n`;
 }

@@ -25,6 +25,7 @@ import { type CheckedModel, checkedModel, requireSameParameters } from "./change
 import { BASELINES, baselineFor, noBaseline, requireComparable } from "./comparable.ts";
 import { interruptible, type OpenEngine, tellStopped, withEngine } from "./do-runs.ts";
 import {
+  DEFAULT_SEED,
   engineOption,
   findSuite,
   jsonOption,
@@ -181,7 +182,8 @@ async function compareOn(opened: OpenEngine, compare: Compare): Promise<ExitCode
 
 /** Null where another look is to follow. `further`: milliseconds that it would take, about. */
 function whyStop(verdict: ChangeVerdict, budget: number | undefined, spent: number, further: number): string | null {
-  if (budget === undefined) return "One look; --budget MINUTES adds runs until it is decided.";
+  if (budget === undefined)
+    return "One look. To add runs until it is decided, begin with --budget: its looks are stricter.";
   if (verdict !== "INCONCLUSIVE") return "Decided.";
   if (spent + further <= budget) return null;
   return `The budget is ${duration(budget)}, ${duration(spent)} are spent, and more runs would take about ${duration(further)}.`;
@@ -264,7 +266,7 @@ function changeOf(
   { plan, places, records, origin }: CandidateSide,
   compared: readonly BaselineRun[],
 ): Omit<ChangeData, "change" | "look"> {
-  const { seed, profile } = args;
+  const { seed } = args;
   const { machine, engine } = records[0]!.provenance;
   const { revision, dirty, sourceSha256, lockfileSha256 } = origin;
   const { id, title, version, place } = suite;
@@ -288,15 +290,27 @@ function changeOf(
     },
     warnings: opened.choice.reason === undefined ? [] : [opened.choice.reason],
     generatedAt: new Date().toISOString(),
-    command: [
-      `npm run compare ${suite.id} -- --profile ${profile}`,
-      ...(args.rev === undefined ? [] : [`--rev ${args.rev}`]),
-      ...(args.baseline === undefined ? [] : [`--baseline ${args.baseline}`]),
-      ...(args.budget === undefined ? [] : [`--budget ${args.budget / 60_000}`]),
-      ...(changed ? [`--model ${module} --slot ${changed.slot}`] : []),
-    ].join(" "),
+    command: commandOf(suite, args, changed && { slot: changed.slot, path: module! }),
   };
 }
+
+function commandOf(suite: Suite, args: CompareArguments, module: { slot: string; path: string } | null): string {
+  const option = (name: string, value: string | number | undefined): string[] =>
+    value === undefined ? [] : [`--${name} ${quoted(String(value))}`];
+  return [
+    `npm run compare ${suite.id} -- --profile ${args.profile}`,
+    ...option("rev", args.rev),
+    ...option("baseline", args.baseline),
+    ...option("budget", args.budget === undefined ? undefined : args.budget / 60_000),
+    ...(module ? [...option("model", module.path), ...option("slot", module.slot)] : []),
+    ...(args.otherParameters ? ["--other-parameters"] : []),
+    ...option("engine", args.engine),
+    ...option("seed", args.seed === DEFAULT_SEED ? undefined : args.seed),
+  ].join(" ");
+}
+
+/** As a shell takes it for one word. */
+const quoted = (word: string): string => (/^[\w./~^@=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
 
 const versionsOf = (runs: readonly { readonly model: string; readonly modelVersion: number }[]) =>
   Object.fromEntries(runs.map(({ model, modelVersion }) => [model, modelVersion]));

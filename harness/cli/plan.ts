@@ -73,8 +73,8 @@ interface ClaimPlan {
   readonly kind: Claim["kind"];
   /** Of what is stored, under the primary reading. */
   readonly verdict: PaperVerdict;
-  /** Runs that are not stored, those that they start from among them. */
-  readonly runs: number;
+  /** Those that are not stored, or that such start from, by their places in the list of runs. */
+  readonly waitsFor: readonly number[];
   /** Milliseconds of training on one core. */
   readonly ms: number;
 }
@@ -109,9 +109,10 @@ async function plan(parts: Parts, args: PlanArguments): Promise<ExitCode> {
       ...{ runs: left, cores: availableParallelism(), wanted: args.workers },
       ...{ engineClass: engine.class, stack: args.stack },
     });
-    const claims = claimPlans(suite, plan, store, places, args).map(({ waitsFor, ...claim }): ClaimPlan => {
-      const runs = undone(wanted.filter(({ spec }) => waitsFor(spec)));
-      return { ...claim, runs: runs.length, ms: msOf(runs) };
+    const placeIn = new Map(left.map(({ key }, at) => [key, at]));
+    const claims = judgedClaims(suite, plan, store, places, args).map(({ decides, ...claim }): ClaimPlan => {
+      const runs = undone(wanted.filter(({ spec }) => decides(spec)));
+      return { ...claim, waitsFor: runs.map(({ key }) => placeIn.get(key)!), ms: msOf(runs) };
     });
     if (args.json) {
       const stepMs = Object.fromEntries(times);
@@ -126,8 +127,10 @@ async function plan(parts: Parts, args: PlanArguments): Promise<ExitCode> {
     }
     console.log(`${suite.title}, budget ${budget}, engine ${engine.class}. ${scope}`);
     for (const place of left) console.log(`  ${place.spec.path}  ${runText(place, times, begun)}`);
-    for (const { claim, verdict, runs, ms } of claims)
-      console.log(`  ${claim}: ${verdict}${runs === 0 ? "" : `, waits for ${runs} runs, about ${duration(ms)}`}`);
+    for (const { claim, verdict, waitsFor, ms } of claims)
+      console.log(
+        `  ${claim}: ${verdict}${waitsFor.length === 0 ? "" : `, waits for ${waitsFor.length} runs, about ${duration(ms)}`}`,
+      );
     for (const [kind, time] of times) console.log(`Step of ${kind}: ${time.toFixed(2)} ms`);
     const stored = wanted.filter(isDone).length;
     if (stored > 0) console.log(`${stored} of ${wanted.length} runs are stored.`);
@@ -152,13 +155,13 @@ function runText(place: RunPlace, times: ReadonlyMap<string, number>, begun: Rea
 }
 
 /** The claims that runs decide, with their verdicts on what is stored. */
-function claimPlans(
+function judgedClaims(
   suite: Suite,
   plan: Plan,
   store: Store | null,
   places: readonly RunPlace[],
   args: PlanArguments,
-): (Pick<ClaimPlan, "claim" | "kind" | "verdict"> & { waitsFor: ReturnType<typeof isWanted> })[] {
+): (Pick<ClaimPlan, "claim" | "kind" | "verdict"> & { decides: ReturnType<typeof isWanted> })[] {
   const runs = store ? storedRuns(store, places) : [];
   const standings = store ? readStandings(store, places).standings : new Map();
   const judgements = judgementsOf({ suite, plan, runs, standings });
@@ -169,6 +172,6 @@ function claimPlans(
       claim: id,
       kind,
       verdict: judgements.find((one) => one.claimId === id && one.reading === primary)!.verdict,
-      waitsFor: isWanted(suite, { ...args, claim: id }),
+      decides: isWanted(suite, { ...args, claim: id }),
     }));
 }

@@ -2,6 +2,8 @@
 import { ali } from "../../baselines/models/ali/model.ts";
 import { gan } from "../../baselines/models/gan/model.ts";
 import { vae } from "../../baselines/models/vae/model.ts";
+import { EXIT, HarnessError } from "../../harness/errors.ts";
+import { thisMachine } from "../../harness/execute/this-machine.ts";
 import { singleReading } from "../../harness/readings.ts";
 import type { Profile, RunSpec } from "../../harness/run.ts";
 import type { Measurement, RunContext, Suite } from "../../harness/suite.ts";
@@ -11,7 +13,7 @@ import { BUDGETS, type BudgetId, type StepTimeSettings } from "./settings.ts";
 import { trainingStep } from "./step.ts";
 
 const SUITE = "step-time";
-const VERSION = 1;
+const VERSION = 2;
 const MODELS = { ali, gan, vae };
 
 /** A tenth slower is e^0.1: 10.5 % more time. */
@@ -55,6 +57,7 @@ export const stepTimeSuite: Suite = {
     { key: "stepMs", unit: "ms", meaning: "median time of a step" },
     { key: "loopMs", unit: "ms", meaning: "median time of a calibration loop" },
   ],
+  measuresTime: true,
   usesPapersData: () => false,
   plan: (profile, engineClass, { replicates }) => {
     const budget = budgetOf(profile, engineClass);
@@ -72,7 +75,8 @@ export const stepTimeSuite: Suite = {
           replicate,
           path: `${SUITE}/${budget}/${id}/captured/replicate=${replicate}`,
           updates: 0, // they are measured, not trained
-          settings: { ...settings },
+          // Ratios of two kinds of processors are no more comparable than times.
+          settings: { ...settings, processor: thisMachine().cpu },
           dataSha256: "none",
         }),
       ),
@@ -89,7 +93,13 @@ function budgetOf(profile: Profile, engineClass: string): BudgetId {
 }
 
 async function run(spec: RunSpec, { engine, seed }: RunContext): Promise<Measurement> {
-  const settings = spec.settings as unknown as StepTimeSettings;
+  const settings = spec.settings as unknown as StepTimeSettings & { processor: string };
+  const { cpu } = thisMachine();
+  if (settings.processor !== cpu)
+    throw new HarnessError(
+      `${spec.path} is planned for the processor "${settings.processor}", and this is "${cpu}". Plan it where it runs.`,
+      EXIT.cannotJudge,
+    );
   const model = Object.values(MODELS).find(({ id }) => id === spec.model)!;
   const step = trainingStep(model, settings, engine, seed);
   const loop = calibrationLoop(settings.loopSize, engine.ops, seed("calibration"));
