@@ -72,7 +72,8 @@ export function compareCommand(parts: Parts, finish: (code: ExitCode) => void): 
           budget: {
             type: "string",
             requiresArg: true,
-            describe: "Minutes in which runs are added on both sides until it is decided; without it one look",
+            describe:
+              "Add runs on both sides until it is decided, while more fit into so many minutes; the first look is done in any case",
             coerce: (value: string) => minutes("budget", value),
           },
           "other-parameters": {
