@@ -1,7 +1,7 @@
 /** The first page of a night: what was done, what came of it, and where that is shown. */
 import { relative, sep } from "node:path";
 import { type Badge, badgeOf } from "./badge.ts";
-import { formatNumber, formatTime } from "./format.ts";
+import { formatTime } from "./format.ts";
 import type { BesideFile } from "./page.ts";
 import type { Markup } from "./svg.ts";
 import { styles, template } from "./templates.ts";
@@ -57,7 +57,7 @@ interface NightView {
 
 /** @param folder where the page is to stand; the steps' pages are linked from there */
 export function renderNight({ steps, notRun, exitCode, summary }: ShownNight, date: string, folder: string): string {
-  const minutes = (seconds: number): string => formatNumber(seconds / 60, 1);
+  const minutes = (seconds: number): string => (seconds / 60).toFixed(1);
   return template<NightView>("night")({
     styles,
     date: formatTime(date),

@@ -94,7 +94,7 @@ function conclude(steps: readonly Step[], minutes: number): Pick<NightResult, "e
   const exitCode = of("failed").length > 0 ? 1 : of("error").length + of("skipped").length > 0 ? 3 : 0;
   const head = exitCode === 0 ? "Good night" : exitCode === 1 ? "REGRESSED" : "COULD NOT JUDGE";
   const words = OUTCOMES.filter((outcome) => of(outcome).length > 0).map((outcome) => {
-    const names = outcome === "passed" ? "" : ` (${of(outcome).join(", ")})`;
+    const names = outcome === "passed" || outcome === "skipped" ? "" : ` (${of(outcome).join(", ")})`;
     return `${of(outcome).length} ${outcome}${names}`;
   });
   return { exitCode, summary: `${head}: ${words.join(", ")}, ${minutes} min` };
