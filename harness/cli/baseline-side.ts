@@ -33,7 +33,7 @@ export function fileSide({ file, baseline }: StoredBaseline, ask: AskRevision): 
           error,
         );
       });
-      const runs = await revisionRuns({ ...ask, revision }, replicates);
+      const runs = await revisionRuns({ ...ask, profile: baseline.profile, revision }, replicates);
       return runs?.records.map(baselineRun);
     },
   };
@@ -57,12 +57,13 @@ export async function revisionSide(
   ask: AskRevision,
 ): Promise<BaselineSide | undefined> {
   const replicates = 1 + Math.max(...plan.runs.map((spec) => spec.replicate));
-  const runs = await revisionRuns({ ...ask, revision }, replicates);
+  const runsOf = (first: number) => revisionRuns({ ...ask, profile: plan.profile, revision }, first);
+  const runs = await runsOf(replicates);
   return (
     runs && {
       baseline: baselineOf(runs, revision),
       source: { kind: "revision", asked },
-      upTo: async (more) => (await revisionRuns({ ...ask, revision }, more))?.records.map(baselineRun),
+      upTo: async (more) => (await runsOf(more))?.records.map(baselineRun),
     }
   );
 }

@@ -87,15 +87,12 @@ async function findFirstBad(parts: Parts, args: BisectArguments): Promise<ExitCo
   const [good, bad] = [await resolveRevision(args.good), await resolveRevision(args.bad)];
   const revisions = await revisionsBetween(good, bad, args);
   return interruptible(async (signals) => {
-    const { engine, replicates } = await withEngine({ requested: args.engine }, async (opened) => {
-      const plan = planOf(suite, args, opened.engine.class);
-      return {
-        engine: opened.engine,
-        replicates: args.replicates ?? 1 + Math.max(...plan.runs.map((spec) => spec.replicate)),
-      };
+    const { engine, profile, replicates } = await withEngine({ requested: args.engine }, async ({ engine }) => {
+      const { profile, runs } = planOf(suite, args, engine.class);
+      return { engine, profile, replicates: args.replicates ?? 1 + Math.max(...runs.map((spec) => spec.replicate)) };
     });
     const ask: AskRevision = {
-      ...{ suite: suite.id, profile: args.profile, seed: args.seed, workers: args.workers, say },
+      ...{ suite: suite.id, profile, seed: args.seed, workers: args.workers, say },
       ...{ engine: engine.id, engineClass: engine.class },
       store: Store.open(resolve(args.store), { create: true }).folder,
       signal: signals.signal,

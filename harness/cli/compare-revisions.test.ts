@@ -37,6 +37,11 @@ describe("compare --rev", () => {
     assert.ok(!existsSync(project.at("baselines")));
   });
 
+  it("takes a literal suite's runs, whichever profile is asked for", async () => {
+    const ended = await project.run("compare", ["--rev", "HEAD"], { FIXTURE_LITERAL: "true" }, "runs-literal");
+    assertEnds(ended, 0, "EQUIVALENT");
+  });
+
   it("finds REGRESSED what is lower than at that revision, which runs its own code", async () => {
     commit(sources.replace("target = 1", "target = 0.5"), "walks less far");
     assertEnds(await project.run("compare", ["--rev", "HEAD~1"]), 1, "REGRESSED", "Report: ");

@@ -14,6 +14,7 @@ export interface RevisionAsk {
   /** Full hash. */
   readonly revision: string;
   readonly suite: string;
+  /** The plan's: of a literal suite `paper`, whichever was asked for. */
   readonly profile: Profile;
   readonly engine: string;
   readonly engineClass: string;
