@@ -3,6 +3,7 @@ import { readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from "n
 import { connect, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
+import { EXIT, HarnessError } from "./errors.ts";
 
 /** Who holds a lock. `pid` is 0 and the texts are empty when the holder is too busy to say. */
 export interface Holder {
@@ -40,6 +41,19 @@ export async function acquireLock(path: string, what: string): Promise<Lock | { 
     if (address.startsWith(tmpdir())) rmSync(address, { force: true });
     if (attempt >= 20) throw new Error(`The lock on ${path} is neither free nor held (socket ${printable(address)}).`);
   }
+}
+
+/** Takes the lock on a folder. Throws HarnessError that says who uses it, and `instead`: what to do. `name`: "The store". */
+export async function lockFolder(folder: string, name: string, what: string, instead: string): Promise<Lock> {
+  const lock = await acquireLock(folder, what);
+  if ("heldBy" in lock) throw inUse(folder, name, lock.heldBy, instead);
+  return lock;
+}
+
+/** The error of a folder that another process holds. */
+export function inUse(folder: string, name: string, { pid, since, what }: Holder, instead: string): HarnessError {
+  const who = pid === 0 ? "another process" : `"${what}" (process ${pid}, since ${since})`;
+  return new HarnessError(`${name} ${folder} is in use by ${who}. ${instead}`, EXIT.cannotJudge);
 }
 
 /** Who holds the lock on `path`; undefined when nobody of this machine does. Nothing is taken, and nobody has to wait. */

@@ -1,6 +1,6 @@
 /** Compare with another revision, and with runs added until it is decided: whole programs on a project of their own. */
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync } from "node:fs";
 import { after, describe, it } from "node:test";
 import { candidateFolder, codeOf } from "../comparing/candidate.ts";
 import { TemporaryProject } from "../comparing/fixtures/project.ts";
@@ -24,9 +24,11 @@ function commit(text: string, message: string): void {
   project.write(FIXTURE, text);
   project.commit(message);
 }
+/** Their folders, that of the project first. */
+const worktrees = (): string[] => project.git("worktree", "list", "--porcelain").match(/(?<=^worktree ).+$/gm) ?? [];
 /** No worktree is left, and the tree that is worked on is as it was. */
 function assertUntouched(): void {
-  assert.equal(project.git("worktree", "list").split("\n").length, 1);
+  assert.equal(worktrees().length, 1);
   assert.equal(project.git("status", "--porcelain"), "");
 }
 
@@ -35,11 +37,6 @@ describe("compare --rev", () => {
     assertEnds(await project.run("compare", ["--rev", "HEAD"]), 0, "EQUIVALENT");
     assertUntouched();
     assert.ok(!existsSync(project.at("baselines")));
-  });
-
-  it("takes a literal suite's runs, whichever profile is asked for", async () => {
-    const ended = await project.run("compare", ["--rev", "HEAD"], { FIXTURE_LITERAL: "true" }, "runs-literal");
-    assertEnds(ended, 0, "EQUIVALENT");
   });
 
   it("finds REGRESSED what is lower than at that revision, which runs its own code", async () => {
@@ -52,6 +49,11 @@ describe("compare --rev", () => {
     assert.equal(baseline.revision, project.git("rev-parse", "HEAD~1"));
     assert.equal(candidate.revision, project.git("rev-parse", "HEAD"));
     assert.deepEqual([look.number, look.alpha, look.replicates], [1, 0.05, 8]);
+  });
+
+  it("takes a literal suite's runs, whichever profile is asked for", async () => {
+    const ended = await project.run("compare", ["--rev", "HEAD"], { FIXTURE_LITERAL: "true" }, "runs-literal");
+    assertEnds(ended, 0, "EQUIVALENT");
   });
 
   it("says which revision cannot do the runs", async () => {
@@ -86,6 +88,52 @@ describe("compare --rev", () => {
       "EQUIVALENT",
       "already stored",
     );
+  });
+});
+
+describe("two commands at once", () => {
+  const store = "runs-at-once";
+  const slow = { FIXTURE_STEP_MS: "30" };
+
+  it("do not share a checkout: the second says who has it, and the first goes on", async () => {
+    const first = project.start("compare", ["--rev", "HEAD"], slow, store);
+    await first.said("[ 1/16]");
+    const second = await project.run("compare", ["--rev", "HEAD"], {}, store);
+    assertEnds(
+      second,
+      3,
+      /The checkout .* is in use by "runs of the revision [0-9a-f]{7}" \(process \d+, since .*Wait/,
+    );
+    assertEnds(await first.ended, 0, "EQUIVALENT");
+    assertUntouched();
+  });
+
+  it("do not share the store of equal code, whose revision is not passed over for that", async () => {
+    commit(sources.replace("target = 1", "target = 0.9"), "one that is at work");
+    const first = project.start("compare", ["--rev", "HEAD"], slow, store);
+    await first.said("[ 1/16]");
+    project.git("commit", "--allow-empty", "--quiet", "--message", "the same code");
+    const second = await project.run("compare", ["--rev", "HEAD"], {}, store);
+    assertEnds(second, 3, /The store .*candidates.* is in use by "npm run .*" \(process \d+/);
+    assert.doesNotMatch(second.stderr, /cannot do the runs/);
+    first.signal("SIGTERM");
+    await first.ended;
+    await first.allGone();
+    assertUntouched();
+  });
+
+  it("leaves what is not its own: the entries of other worktrees; what a killed process left goes", async () => {
+    project.git("worktree", "add", "--detach", "--quiet", project.at("models", "elsewhere"), "HEAD");
+    renameSync(project.at("models", "elsewhere"), project.at("models", "not-mounted"));
+    const program = project.start("compare", ["--rev", "HEAD"], slow, "runs-killed");
+    await program.said("[ 1/16]");
+    program.signal("SIGKILL", true);
+    await program.allGone();
+    assert.equal(worktrees().length, 3, "the killed one is left");
+    assertEnds(await project.run("compare", ["--rev", "HEAD"], {}, "runs-killed"), 0, "EQUIVALENT");
+    assert.deepEqual(worktrees().slice(1), [project.at("models", "elsewhere")]);
+    assert.deepEqual(readdirSync(project.at("runs-killed", "worktrees")), []);
+    project.git("worktree", "prune");
   });
 });
 

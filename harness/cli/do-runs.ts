@@ -1,12 +1,12 @@
 /** Doing runs that are not results yet: what the verbs that run something share. */
 import { availableParallelism } from "node:os";
-import { EXIT, type ExitCode, HarnessError } from "../errors.ts";
+import { type ExitCode, HarnessError } from "../errors.ts";
 import { execute } from "../execute/execute.ts";
 import type { EngineChoice, EngineInfo } from "../execute/messages.ts";
 import { startWorker, type Worker } from "../execute/pool.ts";
 import { schedule } from "../execute/schedule.ts";
 import { type Cluster, engineOfNodes, executeOnSlurm } from "../execute/slurm/execute-on-slurm.ts";
-import { acquireLock, type Lock } from "../lock.ts";
+import { type Lock, lockFolder } from "../lock.ts";
 import { readOrigins } from "../provenance.ts";
 import { isResult, type RunPlace, type Store } from "../store/store.ts";
 import { chooseEngine, type WantedEngine } from "./engine-choice.ts";
@@ -18,15 +18,6 @@ import { type SignalWatch, watchSignals } from "./signals.ts";
 
 /** A kill costs so much at most; writing one costs the loop up to 0.1 s (60 MB of state). */
 export const CHECKPOINT_MS = 30_000;
-
-/** Throws HarnessError that says who uses the folder, "The store runs". */
-export async function lockFolder(folder: string, name: string, what: string, instead: string): Promise<Lock> {
-  const lock = await acquireLock(folder, what);
-  if (!("heldBy" in lock)) return lock;
-  const { pid, since, what: held } = lock.heldBy;
-  const who = pid === 0 ? "another process" : `"${held}" (process ${pid}, since ${since})`;
-  throw new HarnessError(`${name} ${folder} is in use by ${who}. ${instead}`, EXIT.cannotJudge);
-}
 
 export const lockStore = (folder: string, what: string): Promise<Lock> =>
   lockFolder(folder, "The store", what, "Wait until it is done, or use another folder with --store.");

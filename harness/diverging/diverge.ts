@@ -209,8 +209,11 @@ async function codeOf(
   if (revision === null) return { why: "its code is not today's, and no revision is known" };
   if (dirty) return { why: `its code had changes that were not committed to ${revision.slice(0, 7)}` };
   try {
-    const worktree = worktrees.get(revision) ?? (await addWorktree(tools.worktrees, revision, tools));
+    const known = worktrees.get(revision);
+    if (known) return { folder: known.folder };
+    const worktree = await addWorktree(tools.worktrees, revision, tools);
     worktrees.set(revision, worktree);
+    await worktree.givePackages();
     return { folder: worktree.folder };
   } catch (error) {
     if (error instanceof HarnessError) return { why: error.message };

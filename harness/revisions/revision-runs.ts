@@ -4,11 +4,12 @@ import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import { type Code, candidateFolder, codeOf, codeSha256 } from "../comparing/candidate.ts";
 import { CHANGED_MODEL } from "../comparing/changed-model.ts";
-import { EXIT } from "../errors.ts";
+import { EXIT, HarnessError } from "../errors.ts";
+import { holderOf, inUse } from "../lock.ts";
 import type { Profile, RunRecord } from "../run.ts";
 import { PROJECT } from "../sources.ts";
 import { isResult, Store } from "../store/store.ts";
-import { addWorktree, RevisionUnusable } from "./worktree.ts";
+import { addWorktree, RevisionUnusable, WAIT, type Worktree } from "./worktree.ts";
 
 export interface RevisionAsk {
   /** Full hash. */
@@ -34,36 +35,72 @@ export interface RevisionRuns {
 
 /**
  * The first so many runs of each arm of a revision's suite; those that are stored are not done again. Its worktree is gone
- * afterwards, also after Ctrl-C; undefined then. Throws RevisionUnusable where its code cannot do them.
+ * afterwards, also after Ctrl-C; undefined then.
  *
  * @param known runs by `codeSha256`: where the revision's is among them, nothing is run
+ * @throws RevisionUnusable where its code cannot do them
+ * @throws HarnessError when another process is at the same revision or store
  */
 export async function revisionRuns(
   ask: RevisionAsk,
   replicates: number,
   known: ReadonlyMap<string, RevisionRuns> = new Map(),
 ): Promise<RevisionRuns | undefined> {
-  const { suite, revision } = ask;
-  const short = revision.slice(0, 7);
-  const worktree = await addWorktree(join(ask.store, "worktrees"), revision, ask);
+  if (ask.signal.aborted) return undefined;
   try {
-    const code = codeOf(worktree.folder, suite);
-    const same = known.get(codeSha256(code));
-    if (same) return same;
-    const program = join(worktree.folder, relative(PROJECT, process.argv[1]!));
-    if (!existsSync(program))
-      throw new RevisionUnusable(`The revision ${short} has no program of this name: ${program}.`);
-    const folder = candidateFolder(ask.store, code, null);
-    ask.say(`Revision ${short}: ${replicates} runs of each arm of ${suite}, by its own code.`);
-    const { exitCode, result } = await runSuite(program, worktree.folder, folder, replicates, ask);
-    if (ask.signal.aborted) return undefined;
-    // A verdict on the paper, for or against, is a suite that was done; Node's own code of a crash is 1 too.
-    if (!result || (exitCode !== EXIT.done && exitCode !== EXIT.judgedAgainst))
-      throw new RevisionUnusable(`The revision ${short} cannot do the runs of ${suite}: exit code ${exitCode}.`);
-    return { code, records: resultsIn(folder, ask, replicates) };
-  } finally {
-    await worktree.remove();
+    const worktree = await addWorktree(join(ask.store, "worktrees"), ask.revision, ask);
+    try {
+      return await runsIn(worktree, ask, replicates, known);
+    } finally {
+      await worktree.remove();
+    }
+  } catch (error) {
+    // Ctrl-C reaches git, npm and the revision's program too: that says nothing of the revision.
+    if (error instanceof RevisionUnusable && ask.signal.aborted) return undefined;
+    throw error;
   }
+}
+
+async function runsIn(
+  worktree: Worktree,
+  ask: RevisionAsk,
+  replicates: number,
+  known: ReadonlyMap<string, RevisionRuns>,
+): Promise<RevisionRuns | undefined> {
+  const code = codeThere(worktree, ask.suite);
+  const same = known.get(codeSha256(code));
+  if (same) return same;
+  const short = ask.revision.slice(0, 7);
+  const program = join(worktree.folder, relative(PROJECT, process.argv[1]!));
+  if (!existsSync(program))
+    throw new RevisionUnusable(`The revision ${short} has no program of this name: ${program}.`);
+  const folder = candidateFolder(ask.store, code, null);
+  await requireFree(folder);
+  await worktree.givePackages();
+  ask.say(`Revision ${short}: ${replicates} runs of each arm of ${ask.suite}, by its own code.`);
+  const { exitCode, result } = await runSuite(program, worktree.folder, folder, replicates, ask);
+  if (ask.signal.aborted) return undefined;
+  // A verdict on the paper, for or against, is a suite that was done; Node's own code of a crash is 1 too.
+  if (!result || (exitCode !== EXIT.done && exitCode !== EXIT.judgedAgainst)) {
+    await requireFree(folder);
+    throw new RevisionUnusable(`The revision ${short} cannot do the runs of ${ask.suite}: exit code ${exitCode}.`);
+  }
+  return { code, records: resultsIn(folder, ask, replicates) };
+}
+
+function codeThere({ folder, revision }: Worktree, suite: string): Code {
+  try {
+    return codeOf(folder, suite);
+  } catch (error) {
+    if (!(error instanceof HarnessError)) throw error;
+    throw new RevisionUnusable(`The revision ${revision.slice(0, 7)} is not whole: ${error.message}`, error);
+  }
+}
+
+/** Another revision of the same code has the same store. That it is in use says nothing of the revision. */
+async function requireFree(folder: string): Promise<void> {
+  const holder = await holderOf(folder);
+  if (holder) throw inUse(folder, "The store", holder, WAIT);
 }
 
 function runSuite(

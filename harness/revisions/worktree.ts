@@ -1,9 +1,10 @@
 /** The code of another revision beside the one that is worked on: a git worktree, which touches no file of that one. */
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { type SimpleGit, simpleGit } from "simple-git";
 import { EXIT, HarnessError, messageOf } from "../errors.ts";
+import { lockFolder } from "../lock.ts";
 import { lockfileSha256 } from "../provenance.ts";
 import { PROJECT } from "../sources.ts";
 
@@ -14,10 +15,17 @@ export class RevisionUnusable extends HarnessError {
   }
 }
 
+/** A checkout that is this process's own until it removes it. */
 export interface Worktree {
   readonly folder: string;
   /** The full hash. */
   readonly revision: string;
+  /**
+   * Packages are those of the project where its lockfile is the same, else they are installed.
+   * @throws RevisionUnusable
+   */
+  givePackages(): Promise<void>;
+  /** With its packages. */
   remove(): Promise<void>;
 }
 
@@ -35,9 +43,10 @@ export async function resolveRevision(asked: string, root = PROJECT): Promise<st
 }
 
 /**
- * Checks a revision out into `<place>/<first 12 of its hash>`, which must be nobody else's; what a killed process left
- * there goes first. Packages are those of the project where its lockfile is the same, else they are installed. Throws
- * RevisionUnusable.
+ * Checks a revision out, without packages, below `<place>/<first 12 of its hash>`; what a killed process left there goes
+ * first.
+ * @throws RevisionUnusable
+ * @throws HarnessError when another process is at this revision there
  */
 export async function addWorktree(
   place: string,
@@ -45,57 +54,73 @@ export async function addWorktree(
   { say, signal }: { say(line: string): void; signal: AbortSignal },
 ): Promise<Worktree> {
   const git = simpleGit(PROJECT);
-  const folder = join(place, revision.slice(0, 12));
-  await removeWorktree(git, folder);
+  const own = join(place, revision.slice(0, 12));
   mkdirSync(place, { recursive: true });
-  const worktree = { folder, revision, remove: () => removeWorktree(git, folder) };
+  const what = `runs of the revision ${revision.slice(0, 7)}`;
+  const lock = await lockFolder(own, "The checkout", what, WAIT);
+  const remove = async (): Promise<void> => {
+    try {
+      await removeWorktrees(git, own);
+    } finally {
+      await lock.release();
+    }
+  };
+  const folder = join(own, "code");
   try {
+    await removeWorktrees(git, own);
     await git.raw("worktree", "add", "--detach", "--quiet", folder, revision);
-    await givePackages(place, folder, say, signal);
   } catch (error) {
-    await worktree.remove();
-    if (error instanceof HarnessError) throw error;
+    await remove();
     throw new RevisionUnusable(
       `The revision ${revision.slice(0, 7)} cannot be checked out: ${messageOf(error)}`,
       error,
     );
   }
-  return worktree;
+  return { folder, revision, givePackages: () => givePackages(own, folder, say, signal), remove };
 }
 
-async function removeWorktree(git: SimpleGit, folder: string): Promise<void> {
+/** What to do where another process is at a revision, or at its store. */
+export const WAIT = "Wait until it is done, or use another folder with --store.";
+
+/**
+ * Removes a folder, and git's entries of worktrees in it. Entries of other worktrees stay (`git worktree prune` would take
+ * those whose disk is not mounted now). Twice forced: one that was killed as it was made is left locked.
+ */
+async function removeWorktrees(git: SimpleGit, folder: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
-  await git.raw("worktree", "prune");
+  // Git lists them by their real paths.
+  const real = join(realpathSync(dirname(folder)), basename(folder));
+  const listed = (await git.raw("worktree", "list", "--porcelain")).match(/(?<=^worktree ).+$/gm) ?? [];
+  for (const entry of listed)
+    if (entry === real || entry.startsWith(join(real, "/"))) await git.raw("worktree", "remove", "-f", "-f", entry);
 }
 
-/** Node looks for packages in the folders above too: a link beside the worktree leaves the worktree itself clean. */
+/** Node looks for packages in the folders above too: a link beside the checkout leaves the checkout itself clean. */
 async function givePackages(
-  place: string,
+  own: string,
   folder: string,
   say: (line: string) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  if (lockfileSha256(folder) !== lockfileSha256(PROJECT)) {
-    say(`Its packages are others than today's: npm ci in ${folder}`);
-    return npmCi(folder, signal);
-  }
-  const link = join(place, "node_modules");
-  if (!existsSync(link)) {
-    rmSync(link, { force: true });
-    symlinkSync(join(PROJECT, "node_modules"), link);
-  }
+  if (lockfileSha256(folder) === lockfileSha256(PROJECT))
+    return symlinkSync(join(PROJECT, "node_modules"), join(own, "node_modules"));
+  say(`Its packages are others than today's: npm ci in ${folder}`);
+  await npmCi(folder, signal);
 }
 
+/** Settles when npm has ended, after an abort too: what it still writes would come after the removal of its folder. */
 function npmCi(folder: string, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn("npm", ["ci"], { cwd: folder, stdio: ["ignore", "ignore", "pipe"], signal });
+    const failed = (why: string, cause?: Error): void =>
+      reject(new RevisionUnusable(`npm ci failed in ${folder}${why}`, cause));
     let said = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       said = (said + text).slice(-2_000);
     });
-    child.on("error", (error) => reject(new RevisionUnusable(`npm ci failed in ${folder}: ${error.message}`, error)));
-    child.on("close", (code) =>
-      code === 0 ? resolve() : reject(new RevisionUnusable(`npm ci failed in ${folder} (exit code ${code}): ${said}`)),
-    );
+    child.on("error", (error) => {
+      if (child.pid === undefined) failed(`: ${error.message}`, error); // it never began
+    });
+    child.on("close", (code) => (code === 0 ? resolve() : failed(` (exit code ${code}): ${said}`)));
   });
 }
