@@ -55,6 +55,21 @@ describe("an exported file", () => {
     assert.ok(runs.every(({ metrics }: { metrics: { name: string }[] }) => metrics[0]!.name === "height"));
   });
 
+  it("is done again by changed code, never taken from what other code did; each goes on with its own", async () => {
+    project.write(FIXTURE, sources.replace("target = 1", "target = 0.5"));
+    const changed = await reproduce(FILE, "--json");
+    assertEnds(changed, 1, /0 already stored/);
+    const { verdict, lock } = JSON.parse(changed.stdout);
+    const row = (name: string) => lock.find(({ what }: { what: string }) => what.startsWith(name));
+    assert.equal(verdict, "DIFFERENT");
+    assert.notEqual(row("Sources").here, row("Sources").locked);
+    assert.equal(row("Revision").here, `${row("Revision").locked}, with uncommitted changes`);
+    project.write(FIXTURE, sources);
+    const back = await reproduce(FILE, "--json");
+    assertEnds(back, 0, /16 already stored/);
+    assert.equal(JSON.parse(back.stdout).verdict, "IDENTICAL");
+  });
+
   it("whose results are other bits within the margin is EQUIVALENT, beyond it DIFFERENT with exit code 1", async () => {
     const altered = (name: string, by: number): string => {
       const lock = JSON.parse(readFileSync(FILE, "utf8"));

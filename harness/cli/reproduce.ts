@@ -6,13 +6,13 @@ import type { CommandModule } from "yargs";
 import { baselineRun, differencesOf } from "../comparing/baseline.ts";
 import { comparisonsOf } from "../comparing/comparisons.ts";
 import { judgeChange } from "../comparing/judge-change.ts";
+import { isStackedClass } from "../engine/engine.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { assemble, placesOf, storedRuns } from "../evidence.ts";
-import { readOrigin } from "../provenance.ts";
+import { codeDigest, codeOf, requireMadeBy } from "../reproducing/code.ts";
 import { type LockFile, readLockFile } from "../reproducing/lock-file.ts";
-import { type Locked, type Reproduction, repeatedRuns, reproductionVerdict } from "../reproducing/reproduction.ts";
-import type { RunRecord } from "../run.ts";
-import { PROJECT } from "../sources.ts";
+import { lockedAndHere } from "../reproducing/made-with.ts";
+import { type Reproduction, repeatedRuns, reproductionVerdict } from "../reproducing/reproduction.ts";
 import { isResult, Store } from "../store/store.ts";
 import type { Suite } from "../suite.ts";
 import { changeTable } from "./change-text.ts";
@@ -21,7 +21,7 @@ import { CHECKPOINT_MS, doRuns, interruptible, lockStore, tellStopped, withEngin
 import { findSuite, jsonOption, outOption, storeOption, workersOption } from "./options.ts";
 import { say } from "./output.ts";
 import type { Parts } from "./parts.ts";
-import { planOf } from "./plan-of.ts";
+import { planOf, withNeeded } from "./plan-of.ts";
 import { readStandings } from "./standings.ts";
 
 export function reproduceCommand(parts: Parts, finish: (code: ExitCode) => void): CommandModule {
@@ -50,33 +50,36 @@ async function reproduce(parts: Parts, args: ReproduceArguments): Promise<ExitCo
   const file = resolve(args.file);
   const lock = readLockFile(file);
   const suite = findSuite(parts.suites, lock.results.suite);
-  // By what the file says: another file is another reproduction, the same one goes on where it was.
-  const digest = createHash("sha256").update(readFileSync(file)).digest("hex").slice(0, 12);
   const main = Store.open(resolve(args.store), { create: true }).folder;
+  const digest = createHash("sha256").update(readFileSync(file)).digest("hex").slice(0, 12);
   const folder = join(main, "reproductions", digest);
   const held = await lockStore(folder, `npm run reproduce ${file}`);
   try {
-    return await repeat(parts, suite, lock, file, Store.open(folder, { create: true }), args);
+    return await repeat(parts, suite, lock, file, folder, args);
   } finally {
     await held.release();
   }
 }
 
+/** @param byFile the folder of what is done for this file: of other code's runs and of this one's */
 function repeat(
   parts: Parts,
   suite: Suite,
   lock: LockFile,
   file: string,
-  store: Store,
+  byFile: string,
   args: ReproduceArguments,
 ): Promise<ExitCode> {
-  const { profile, rootSeed, provenance } = lock.results;
+  const { profile, rootSeed, provenance, engineClass } = lock.results;
   return interruptible(async (signals) => {
-    const { plan, places } = await withEngine({ requested: provenance.engine.id }, async (opened) => {
+    const wanted = { requested: provenance.engine.id, stacked: isStackedClass(engineClass) };
+    const { plan, places, store, code } = await withEngine(wanted, async (opened) => {
       const plan = planOf(suite, { profile, seed: rootSeed, replicates: lock.replicates }, opened.engine.class);
       const now = { suite, plan, engineClass: opened.engine.class, rootSeed };
       requireComparable(relative(process.cwd(), file), differencesOf(lock.results, now));
       const places = placesOf(plan, opened.engine.class, rootSeed);
+      const code = await codeOf(withNeeded(places), rootSeed);
+      const store = Store.open(`${byFile}-${codeDigest(code)}`, { create: true });
       await doRuns({
         opened,
         store,
@@ -88,7 +91,7 @@ function repeat(
         timeoutMs: null,
         signals,
       });
-      return { plan, places };
+      return { plan, places, store, code };
     });
     if (signals.received) return tellStopped(store, places, signals);
     const runs = storedRuns(store, places);
@@ -98,6 +101,9 @@ function repeat(
       say(`${failed.length} of ${places.length} runs crashed: nothing is judged. Run the same command again.`);
       return EXIT.bug;
     }
+    const all = withNeeded(places);
+    const made = storedRuns(store, all).map(({ record }) => record);
+    await requireMadeBy(code, { records: made, places: all, store }, rootSeed);
     const repeated = repeatedRuns(lock, records);
     const { comparisons, differences } = comparisonsOf(suite.regression, lock.results.runs, records.map(baselineRun));
     requireComparable(relative(process.cwd(), file), differences);
@@ -115,7 +121,7 @@ function repeat(
       file: relative(process.cwd(), file),
       exportedAt: lock.exportedAt,
       recipe: lock.recipe,
-      lock: await lockedAndHere(lock, records[0]!),
+      lock: lockedAndHere(lock, records),
       runs: repeated,
       change,
       claims: lock.claims.map((claim) => ({
@@ -128,29 +134,6 @@ function repeat(
     };
     return publishReproduction(parts, reproduction, args);
   });
-}
-
-/** Both sides of what the runs were made with. */
-async function lockedAndHere({ results }: LockFile, record: RunRecord): Promise<Locked[]> {
-  const { revision, sourceSha256, lockfileSha256, engine, machine } = results.provenance;
-  const origin = await readOrigin(PROJECT, results.rootSeed, results.suite);
-  const here = record.provenance;
-  const text = (value: unknown): string => (value === null || value === undefined ? "none" : String(value));
-  const rows: readonly (readonly [string, unknown, unknown])[] = [
-    ["Revision", revision, `${origin.revision}${origin.dirty ? ", with uncommitted changes" : ""}`],
-    ["Sources of the suite, SHA-256", sourceSha256, origin.sourceSha256],
-    ["package-lock.json, SHA-256", lockfileSha256, origin.lockfileSha256],
-    ["Engine", engine.class, here.engine.class],
-    ["Device", engine.device, here.engine.device],
-    ...[...new Set([...Object.keys(engine.versions), ...Object.keys(here.engine.versions)])].map(
-      (name) => [name, engine.versions[name], here.engine.versions[name]] as const,
-    ),
-    ["Node", machine.node, here.machine.node],
-    ["Processor", machine.cpu, here.machine.cpu],
-    ["Cores", machine.cores, here.machine.cores],
-    ["System", machine.platform, here.machine.platform],
-  ];
-  return rows.map(([what, locked, now]) => ({ what, locked: text(locked), here: text(now) }));
 }
 
 async function publishReproduction(

@@ -2,15 +2,11 @@
 import type { Change } from "../comparing/judge-change.ts";
 import type { FinishedRun, RunRecord } from "../run.ts";
 import type { LockFile } from "./lock-file.ts";
+import type { Locked } from "./made-with.ts";
 
 /** Of the runs, not of the paper's claims. */
 export type ReproductionVerdict = "IDENTICAL" | "EQUIVALENT" | "DIFFERENT" | "INCONCLUSIVE";
 
-export interface Locked {
-  readonly what: string;
-  readonly locked: string;
-  readonly here: string;
-}
 export interface RepeatedRun {
   readonly path: string;
   readonly lockedState: string;
