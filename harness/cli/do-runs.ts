@@ -8,6 +8,7 @@ import { schedule } from "../execute/schedule.ts";
 import { type Cluster, engineOfNodes, executeOnSlurm } from "../execute/slurm/execute-on-slurm.ts";
 import { type Lock, lockFolder } from "../lock.ts";
 import { readOrigins } from "../provenance.ts";
+import { Chain } from "../store/chain.ts";
 import { isResult, type RunPlace, type Store } from "../store/store.ts";
 import { chooseEngine, type WantedEngine } from "./engine-choice.ts";
 import { firstWorker, requireConfirmed } from "./first-worker.ts";
@@ -95,8 +96,8 @@ export interface RunsToDo {
 }
 
 /**
- * Does the runs that are not results yet, and those that they start from. Resolves after an abort too. Throws HarnessError
- * when they are not to be started.
+ * Does the runs that are not results yet, and those that they start from. Resolves after an abort too; what is stored
+ * is in the store's chain then. Throws HarnessError when they are not to be started, or nothing can be stored.
  */
 export async function doRuns({
   opened,
@@ -117,6 +118,7 @@ export async function doRuns({
     `${what}, ${wanted.length - undone.length} already stored.${needed > 0 ? ` ${needed} runs that they start from are done first.` : ""}`,
   );
   const specs = pending.map((place) => place.spec);
+  const chain = chainBefore(store, pending);
   const origins = await readOrigins(specs, seed);
   const all = { ...options, runs: pending, store, engine, choice, origins, signal };
   /** What it shows would hide a question. */
@@ -130,8 +132,9 @@ export async function doRuns({
   };
   if ("cluster" in opened) {
     const { cluster } = opened;
-    if (pending.length > 0)
-      await withProgress((onEvent) => executeOnSlurm({ ...all, cluster, rootSeed: seed, say, onEvent }));
+    if (pending.length === 0) return;
+    await withProgress((onEvent) => executeOnSlurm({ ...all, cluster, rootSeed: seed, say, onEvent }));
+    chain.takeUp();
     return;
   }
   const cores = availableParallelism();
@@ -143,6 +146,22 @@ export async function doRuns({
   await withProgress((onEvent) =>
     execute({ ...all, first: first.then(({ worker }) => worker), workers: lanes, threads, stack, onEvent }),
   );
+  if (pending.length > 0) chain.takeUp();
+}
+
+/**
+ * The store's chain with all that is stored before these runs are done. Where there are none to do, a store that cannot be
+ * written is no reason to stop.
+ */
+function chainBefore(store: Store, pending: readonly RunPlace[]): Chain {
+  const chain = Chain.read(store.folder);
+  try {
+    chain.takeUp(pending.map((place) => store.name(place)));
+  } catch (error) {
+    if (pending.length > 0 || !(error instanceof HarnessError)) throw error;
+    say(`Warning: ${error.message}`);
+  }
+  return chain;
 }
 
 /** Says what is left after a signal; the exit code of it. */

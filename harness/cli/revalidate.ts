@@ -7,6 +7,7 @@ import { placesOf } from "../evidence.ts";
 import { PROFILES, type Profile } from "../profiles.ts";
 import { revalidate } from "../revalidating/revalidate.ts";
 import { ownStanding, type SourcesToday, standingOf } from "../revalidating/standing.ts";
+import { Chain } from "../store/chain.ts";
 import { type RunPlace, Store } from "../store/store.ts";
 import type { Suite } from "../suite.ts";
 import { interruptible, lockStore, withEngine } from "./do-runs.ts";
@@ -108,12 +109,20 @@ async function revalidateSuite(
     };
   });
   const stale = places.filter((_, index) => checked[index]!.standing === "stale");
-  if (args.setAside) for (const place of stale) store.setAside(place);
+  if (args.setAside) setAside(store, stale);
   if (args.json) console.log(JSON.stringify({ suite: suite.id, runs: checked, setAside: args.setAside }));
   else printChecked(suite.id, checked, args.setAside);
   return checked.some(({ standing }) => standing === "stale" || standing === "unchecked")
     ? EXIT.cannotJudge
     : EXIT.done;
+}
+
+/** The chain is told first: what is told and still there is listed again by the next command that does runs. */
+function setAside(store: Store, places: readonly RunPlace[]): void {
+  const chain = Chain.read(store.folder);
+  chain.takeUp();
+    chain.append(places.map((place) => ({ what: "set-aside", file: store.name(place) })));
+  for (const place of places) store.setAside(place);
 }
 
 /** Checks runs engine by engine; what could not be checked by run key, and why. */

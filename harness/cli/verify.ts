@@ -3,6 +3,8 @@ import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { CommandModule } from "yargs";
 import { EXIT, type ExitCode } from "../errors.ts";
+import { UNFINISHED } from "../store/atomic-file.ts";
+import { MARKER } from "../store/layout.ts";
 import { Store } from "../store/store.ts";
 import { type Verified, verifyStore } from "../store/verify.ts";
 import { jsonOption, storeOption } from "./options.ts";
@@ -13,37 +15,52 @@ export function verifyCommand(finish: (code: ExitCode) => void): CommandModule {
       yargs
         .options({ ...storeOption, ...jsonOption })
         .epilogue(
-          "Every record against its schema, key, place and checksum, its files against theirs, and the run that it starts from. Exit code 3: something was altered, is missing, foreign or unreadable. It changes nothing.",
+          "Every record against its schema, key, place and checksum, its files against theirs, the run that it starts from, and the list of what was ever stored (chain/). Exit code 3: something was altered, is missing, foreign or unreadable. It changes nothing.",
         ),
     handler: async (raw) => {
       const args = raw as unknown as { store: string; json: boolean };
       const main = Store.open(resolve(args.store), { create: false }).folder;
-      const stores = [main, ...storesIn(main, "candidates"), ...storesIn(main, "reproductions")].map((folder) => ({
-        folder,
-        ...verifyStore(folder),
-      }));
+      const stores = [main, ...storesIn(main, "candidates"), ...storesIn(main, "reproductions")].map(look);
       if (args.json) console.log(JSON.stringify(stores));
-      else for (const store of stores) tell(store.folder, store);
+      else for (const store of stores) tell(store);
       finish(stores.some(({ problems }) => problems.length > 0) ? EXIT.cannotJudge : EXIT.done);
     },
   };
 }
 
-/** Stores below a store: of candidates' runs, and of runs that were done again. */
+type Looked = Verified & { readonly folder: string };
+
+function look(folder: string): Looked {
+  const verified = verifyStore(folder);
+  if (existsSync(join(folder, MARKER))) return { folder, ...verified };
+  const message = "without this file the folder is no store, and no command reads its runs";
+  return { folder, ...verified, problems: [{ kind: "missing", file: MARKER, message }, ...verified.problems] };
+}
+
+/** Stores below a store: of candidates' runs, and of runs that were done again. One that was only begun is none yet. */
 function storesIn(main: string, name: string): string[] {
   const folder = join(main, name);
   if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .map((name) => join(folder, name))
-    .filter((store) => existsSync(join(store, "store.json")));
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => join(folder, entry.name))
+    .filter((store) => readdirSync(store).some((file) => !file.endsWith(UNFINISHED)));
 }
 
-function tell(folder: string, { runs, files, unsealed, noResults, problems }: Verified): void {
+function tell({ folder, runs, files, unsealed, noResults, chain, problems }: Looked): void {
   const notes = [
     ...(unsealed === 0 ? [] : [`${unsealed} by an older version, without a checksum`]),
     ...(noResults === 0 ? [] : [`${noResults} files of runs under way, killed or set aside`]),
+    ...(chain ? [`a chain of ${chain.links} links${chain.since === null ? "" : ` since ${chain.since}`}`] : []),
+    ...(chain?.unlisted ? [`${chain.unlisted} runs not in it yet: the next command that does runs lists them`] : []),
+    ...(chain?.again ? [`${chain.again} runs had gone and were done again`] : []),
   ];
   console.log(`${folder}: ${runs} runs, ${files} files${notes.length > 0 ? ` (${notes.join("; ")})` : ""}`);
   for (const { kind, file, message } of problems) console.log(`${kind.toUpperCase().padEnd(10)} ${file}: ${message}.`);
-  if (problems.length === 0) console.log("Everything is what was stored.");
+  if (problems.length > 0) return;
+  if (chain || runs === 0) console.log("Everything is what was stored.");
+  else
+    console.log(
+      "What is here is what was stored. Whether something is missing nobody can say: the store has no chain yet. The next suite that is run there begins one.",
+    );
 }

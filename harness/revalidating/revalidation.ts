@@ -39,6 +39,7 @@ export const Revalidation = z.strictObject({
 });
 export type Revalidation = z.infer<typeof Revalidation>;
 
-export function recordSha256(record: RunRecord): string {
-  return createHash("sha256").update(canonicalJson(record)).digest("hex");
-}
+export const recordSha256 = (record: RunRecord): string => contentSha256(record);
+
+/** SHA-256 of a value, whatever the order of its keys. */
+export const contentSha256 = (value: object): string => createHash("sha256").update(canonicalJson(value)).digest("hex");

@@ -1,5 +1,16 @@
 import { randomBytes } from "node:crypto";
-import { closeSync, fsync, fsyncSync, openSync, renameSync, rmSync, writeSync, writev } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fsync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeSync,
+  writev,
+} from "node:fs";
 import { dirname } from "node:path";
 import { promisify } from "node:util";
 import { EXIT, HarnessError } from "../errors.ts";
@@ -14,6 +25,34 @@ export const UNFINISHED = ".tmp";
  * @param data a large file's in parts, which need not be there before they are written
  */
 export function writeAtomic(file: string, data: string | Uint8Array | Iterable<Uint8Array>): void {
+  writeThen(file, data, (temporary) => renameSync(temporary, file));
+}
+
+/**
+ * The same for a file that must not take another's place: false, and nothing is written, where there is one. A hard link
+ * is what fails then, for machines that share the folder too; a file system without them cannot tell two that come at once.
+ */
+export function writeNewAtomic(file: string, data: string): boolean {
+  let isNew = true;
+  writeThen(file, data, (temporary) => {
+    try {
+      linkSync(temporary, file);
+      rmSync(temporary);
+    } catch (error) {
+      isNew = (error as NodeJS.ErrnoException).code !== "EEXIST" && !existsSync(file);
+      if (isNew) renameSync(temporary, file);
+      else removeQuietly(temporary);
+    }
+  });
+  return isNew;
+}
+
+/** @param publish gives the whole file, which is safe on the disk, its name */
+function writeThen(
+  file: string,
+  data: string | Uint8Array | Iterable<Uint8Array>,
+  publish: (temporary: string) => void,
+): void {
   const temporary = temporaryFor(file);
   try {
     makeFolder(dirname(file));
@@ -25,7 +64,7 @@ export function writeAtomic(file: string, data: string | Uint8Array | Iterable<U
     } finally {
       closeSync(handle);
     }
-    renameSync(temporary, file);
+    publish(temporary);
     syncFolder(dirname(file));
   } catch (error) {
     removeQuietly(temporary);

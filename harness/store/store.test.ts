@@ -185,6 +185,7 @@ describe("a run record", () => {
       [changed({ metrics: { modes: null } }), /is not a run record/],
       [changed({ surplus: 1 }), /is not a run record/],
       [changed({ key: placeOf(1).key }), /it holds the run/],
+      [changed({ metrics: { modes: 10 } }), /it is not what was stored \(its checksum differs\)/],
     ] as const) {
       writeFileSync(file, text);
       refuses(file, () => store.read(place), message);
@@ -205,6 +206,18 @@ describe("a run record", () => {
         assert.equal(store.write(place, recordOf(place, later)), false);
       assert.equal(store.read(place)!.record.state, state);
     }
+  });
+
+  it("is set aside with what is beside it, again and again", () => {
+    const [store, place] = [newStore(), placeOf()];
+    for (const round of ["first", "second"]) {
+      store.write(place, recordOf(place));
+      mkdirSync(store.trainingFolder(place));
+      writeFileSync(join(store.trainingFolder(place), "events"), round);
+      store.setAside(place);
+      assert.equal(store.read(place), undefined);
+    }
+    assert.equal(readFileSync(join(`${store.trainingFolder(place)}.stale`, "events"), "utf8"), "second");
   });
 
   it("that does not fit its schema is not written", () => {

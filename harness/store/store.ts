@@ -4,15 +4,15 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } f
 import { basename, dirname, join, relative, sep } from "node:path";
 import { z } from "zod";
 import { EXIT, HarnessError, messageOf } from "../errors.ts";
-import { Revalidation, recordSha256 } from "../revalidating/revalidation.ts";
+import { contentSha256, Revalidation, recordSha256 } from "../revalidating/revalidation.ts";
 import { RunRecord, type RunSpec } from "../run.ts";
 import type { StoredRun } from "../suite.ts";
 import { removeQuietly, UNFINISHED, writeAtomic, writeAtomicInBackground, writeFailure } from "./atomic-file.ts";
 import { type Checkpoint, checkpointParts, decodeCheckpoint } from "./checkpoint.ts";
+import { MARKER } from "./layout.ts";
 import { Progress } from "./progress.ts";
 import { decodeSafetensors } from "./safetensors.ts";
 
-const MARKER = "store.json";
 const VERSION = 1;
 /** Ending of where a training stands. */
 const PROGRESS = "progress";
@@ -96,6 +96,11 @@ export class Store {
     return this.file(place, "json");
   }
 
+  /** The same from the store's folder: its name in the chain. */
+  name(place: RunPlace): string {
+    return relative(this.folder, this.path(place));
+  }
+
   private file({ spec, key, engineClass }: RunPlace, ending: string): string {
     const { suite, budget, model, setting, replicate } = spec;
     return join(
@@ -134,12 +139,13 @@ export class Store {
     const head = Head.safeParse(json);
     if (head.success && head.data.format === "reproducibility-run" && head.data.version !== 1)
       throw fail(`it is of version ${head.data.version}, this program reads version 1`);
-    // Of files by older versions it is absent; `verify` is what looks at it.
-    const { checksum: _, ...rest } = (json ?? {}) as { checksum?: unknown };
+    const { rest, fits } = unsealed(json);
     const parsed = RunRecord.safeParse(rest);
     if (!parsed.success) throw fail(z.prettifyError(parsed.error).split("\n").slice(0, 2).join(" "));
     const record = parsed.data;
     if (key !== undefined && record.key !== key) throw fail(`it holds the run ${record.key.slice(0, 16)}`);
+    // A third of the time that reading it takes.
+    if (fits === false) throw fail("it is not what was stored (its checksum differs)");
     return {
       record,
       array: (name) => new Float32Array(new Uint8Array(this.readArtifact(file, record, name)).buffer),
@@ -203,17 +209,28 @@ export class Store {
     const file = this.file(place, REVALIDATION);
     const bytes = readIfThere(file);
     if (!bytes) return undefined;
-    const parsed = Revalidation.safeParse(parseJson(bytes.toString("utf8")));
-    if (!parsed.success || parsed.data.key !== place.key)
+    const { rest, fits } = unsealed(parseJson(bytes.toString("utf8")));
+    const parsed = Revalidation.safeParse(rest);
+    const why = !parsed.success
+      ? z.prettifyError(parsed.error).split("\n")[0]
+      : fits === false
+        ? "it is not what was written (its checksum differs)"
+        : parsed.data.key !== place.key
+          ? "it is of another run"
+          : undefined;
+    if (!parsed.success || why !== undefined)
       throw new HarnessError(
-        `${file} does not say what a check of its run found: ${parsed.success ? "it is of another run" : z.prettifyError(parsed.error).split("\n")[0]}. Remove it and run npm run revalidate ${place.spec.suite}: only that check is repeated.`,
+        `${file} does not say what a check of its run found: ${why}. Remove it and run npm run revalidate ${place.spec.suite}: only that check is repeated.`,
         EXIT.cannotJudge,
       );
     return parsed.data.recordSha256 === recordSha256(record) ? parsed.data : undefined;
   }
 
   writeRevalidation(place: RunPlace, revalidation: Revalidation): void {
-    writeAtomic(this.file(place, REVALIDATION), `${JSON.stringify(Revalidation.parse(revalidation), null, 1)}\n`);
+    writeAtomic(
+      this.file(place, REVALIDATION),
+      `${JSON.stringify(sealed(Revalidation.parse(revalidation)), null, 1)}\n`,
+    );
   }
 
   /** Renames a run's record and what is beside it (`.stale`), so that the run is done again. The record goes first. */
@@ -319,14 +336,23 @@ export class Store {
   }
 }
 
-/** A record as its file has it: with a checksum over the rest. */
-export function sealed(record: RunRecord): RunRecord & { readonly checksum: string } {
-  const asStored = JSON.parse(JSON.stringify(record)) as RunRecord;
-  return { ...asStored, checksum: recordSha256(asStored) };
+/** A record, or what a check found, as its file has it: with a checksum over the rest. */
+export function sealed<T extends object>(value: T): T & { readonly checksum: string } {
+  const asStored = JSON.parse(JSON.stringify(value)) as T;
+  return { ...asStored, checksum: contentSha256(asStored) };
 }
 
+/** What stands beside a checksum, and whether it fits: undefined where there is none, as in files by older versions. */
+export function unsealed(json: unknown): { readonly rest: unknown; readonly fits: boolean | undefined } {
+  if (typeof json !== "object" || json === null || !("checksum" in json)) return { rest: json, fits: undefined };
+  const { checksum, ...rest } = json;
+  return { rest, fits: checksum === contentSha256(rest) };
+}
+
+/** Also in the place of a folder that has files, e.g. of a run that was set aside before. */
 function rename(from: string, to: string): void {
   try {
+    if (existsSync(from)) rmSync(to, { recursive: true, force: true });
     renameSync(from, to);
   } catch (error) {
     throw writeFailure(to, error);

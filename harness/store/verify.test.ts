@@ -1,9 +1,21 @@
 import assert from "node:assert/strict";
-import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, describe, test } from "node:test";
+import { recordSha256 } from "../revalidating/revalidation.ts";
 import type { RunRecord } from "../run.ts";
+import { EventFile } from "../watching/event-file.ts";
+import { writePictures } from "../watching/pictures.ts";
 import { placeOf, recordOf } from "./fixtures/records.ts";
 import { specSha256 } from "./run-key.ts";
 import { type RunPlace, Store } from "./store.ts";
@@ -25,6 +37,13 @@ function filled(): { readonly store: Store; readonly places: readonly RunPlace[]
   }
   return { store, places };
 }
+/** What is to be seen of a training: curve and a picture. */
+function writeWatched(folder: string): string {
+  const events = new EventFile(folder, 0);
+  events.append([1, 2].map((update) => ({ update, wallTimeMs: 1e12, values: { loss: update } })));
+  writePictures(folder, 2, { grid: { shape: [1, 1, 3], data: Uint8Array.of(1, 2, 3) } });
+  return join(folder, readdirSync(folder).find((name) => name.startsWith("events"))!);
+}
 const problemsOf = ({ folder }: Store): Problem["kind"][] => verifyStore(folder).problems.map(({ kind }) => kind);
 function edit(file: string, change: (record: RunRecord & { checksum?: string }) => void): void {
   const record = JSON.parse(readFileSync(file, "utf8"));
@@ -39,9 +58,9 @@ describe("a store", () => {
     writeFileSync(`${stem}.json.12-ab.tmp`, "half");
     writeFileSync(`${stem}.json.stale`, "old");
     writeFileSync(store.path(placeOf(7)).replace(".json", ".checkpoint.safetensors"), "begun");
-    mkdirSync(`${stem}.training`);
-    writeFileSync(join(`${stem}.training`, "events"), "curve");
-    assert.deepEqual(verifyStore(store.folder), { runs: 3, files: 10, unsealed: 0, noResults: 3, problems: [] });
+    for (const folder of [`${stem}.training`, `${stem}.training.stale`]) writeWatched(folder);
+    const verified = { runs: 3, files: 13, unsealed: 0, noResults: 5, chain: null, problems: [] };
+    assert.deepEqual(verifyStore(store.folder), verified);
   });
 
   test("tells a metric that was edited, however little, and says where", () => {
@@ -110,6 +129,49 @@ describe("a store", () => {
     assert.deepEqual(problemsOf(store), []);
     write(needing("0"));
     assert.deepEqual(problemsOf(store), ["missing"]);
+  });
+
+  test("tells what is foreign or altered of what was to be seen of a training", () => {
+    const { store, places } = filled();
+    const folder = store.trainingFolder(places[0]!);
+    const events = writeWatched(folder);
+    assert.deepEqual(problemsOf(store), []);
+    writeFileSync(join(folder, "notes.txt"), "?");
+    const bytes = readFileSync(events);
+    bytes[bytes.length - 6]! ^= 1;
+    writeFileSync(events, bytes);
+    assert.deepEqual(problemsOf(store), ["altered", "foreign"]);
+  });
+
+  test("tells a folder where a file should be, and goes on", () => {
+    const { store, places } = filled();
+    const array = store.path(places[0]!).replace(/json$/, "samples");
+    rmSync(array);
+    mkdirSync(array);
+    appendFileSync(store.path(places[1]!).replace(/json$/, "samples"), "x");
+    assert.deepEqual(problemsOf(store), ["unreadable", "altered"]);
+  });
+
+  test("tells what a check found that was edited; one without a checksum is by an older version", () => {
+    const { store, places } = filled();
+    const { record } = store.read(places[0]!)!;
+    store.writeRevalidation(places[0]!, {
+      ...{ format: "reproducibility-revalidation", version: 1, key: record.key, sourceSha256: "1", at: "now" },
+      recordSha256: recordSha256(record),
+      engine: record.provenance.engine,
+      finding: { verdict: "stale", differences: [{ what: "metric modes", stored: "9", now: "8" }] },
+    });
+    assert.deepEqual(verifyStore(store.folder).problems, []);
+    const file = store.path(places[0]!).replace(/json$/, "revalidation.json");
+    const written = JSON.parse(readFileSync(file, "utf8"));
+    writeFileSync(file, JSON.stringify({ ...written, finding: { verdict: "stands" } }));
+    assert.deepEqual(problemsOf(store), ["altered"]);
+    assert.throws(() => store.readRevalidation(places[0]!, record), { exitCode: 3, message: /its checksum differs/ });
+    const { checksum: _, ...older } = written;
+    writeFileSync(file, JSON.stringify(older));
+    const { unsealed, problems } = verifyStore(store.folder);
+    assert.deepEqual([unsealed, problems], [1, []]);
+    assert.equal(store.readRevalidation(places[0]!, record)?.finding.verdict, "stale");
   });
 
   test("of an older version has records without a checksum, and says so", () => {

@@ -7,6 +7,9 @@ import { type EventRow, rowRecord, versionRecord, wholeUpTo } from "./event-reco
 
 const PREFIX = "events.out.tfevents.";
 
+/** Whether a name is that of an event file as written here. */
+export const isEventFile = (name: string): boolean => name.startsWith(PREFIX) && /\.\d{10,}\.run$/.test(name);
+
 /** Appends rows, each once, also over kills: a file is cut back to the update that its training goes on from. */
 export class EventFile {
   readonly #folder: string;

@@ -8,6 +8,9 @@ import type { Picture } from "../training.ts";
 export const isPictured = (update: number, updates: number): boolean =>
   update === updates || Number.isInteger(Math.log2(update));
 
+/** Whether a name is that of a picture as written here. */
+export const isPictureFile = (name: string): boolean => /^[\w-]+\.\d{8,}\.png$/.test(name);
+
 /** `<name>.<update>.png`. Throws TypeError for a name or shape that is none, HarnessError where it cannot be written. */
 export function writePictures(folder: string, update: number, pictures: Readonly<Record<string, Picture>>): void {
   for (const [name, { shape, data }] of Object.entries(pictures)) {

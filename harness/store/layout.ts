@@ -1,0 +1,65 @@
+/** Where the files of a store stand: suite, budget, engine class, model, setting; then a run's record and what is beside it. */
+import { type Dirent, readdirSync, statSync } from "node:fs";
+import { join, relative, sep } from "node:path";
+
+/** What makes a folder a store. */
+export const MARKER = "store.json";
+/** The folder of the links that say what was stored (chain.ts). */
+export const CHAIN_FOLDER = "chain";
+
+/** Folders of a store that hold no runs of suites; those of candidates and reproductions are stores of their own. */
+const NOT_SUITES = ["candidates", "worktrees", "paper-cost", "slurm", "reproductions", CHAIN_FOLDER];
+
+/** Folders above a run's files. */
+const DEPTH = 5;
+const RECORD = /^replicate=\d+\.[0-9a-f]{16}\.json$/;
+const OF_RUN = /^(replicate=\d+\.[0-9a-f]{16})\../;
+
+export const isRecordName = (name: string): boolean => RECORD.test(name);
+
+/** Every record by its path in the store, in order. What is beside them is not walked through: it may be many files. */
+export function recordFiles(store: string): string[] {
+  let folders = namesIn(store, "folders").filter((name) => !NOT_SUITES.includes(name));
+  for (let depth = 1; depth < DEPTH; depth++)
+    folders = folders.flatMap((folder) => namesIn(join(store, folder), "folders").map((name) => join(folder, name)));
+  return folders
+    .flatMap((folder) =>
+      namesIn(join(store, folder), "files")
+        .filter(isRecordName)
+        .map((name) => join(folder, name)),
+    )
+    .sort();
+}
+
+/** Every file of the store's suites, and those beside its suites, in order. */
+export function suiteFiles(store: string): string[] {
+  return namesIn(store, "folders")
+    .filter((name) => !NOT_SUITES.includes(name))
+    .flatMap((name) => filesBelow(join(store, name)))
+    .concat(namesIn(store, "files").map((name) => join(store, name)))
+    .sort();
+}
+
+/** What the files of a run begin with; undefined for a file that no run has. */
+export function stemOf(store: string, file: string): string | undefined {
+  const parts = relative(store, file).split(sep);
+  const match = OF_RUN.exec(parts[DEPTH] ?? "");
+  return match ? join(store, ...parts.slice(0, DEPTH), match[1]!) : undefined;
+}
+
+const filesBelow = (folder: string): string[] => [
+  ...namesIn(folder, "files").map((name) => join(folder, name)),
+  ...namesIn(folder, "folders").flatMap((name) => filesBelow(join(folder, name))),
+];
+
+/** Whatever is no folder counts as a file: it may not belong here, and has to be seen. A folder may be elsewhere, by a link. */
+function namesIn(folder: string, what: "files" | "folders"): string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => isFolder(entry) === (what === "folders"))
+    .map(({ name }) => name);
+}
+
+const isFolder = (entry: Dirent): boolean =>
+  entry.isDirectory() ||
+  (entry.isSymbolicLink() &&
+    statSync(join(entry.parentPath, entry.name), { throwIfNoEntry: false })?.isDirectory() === true);
