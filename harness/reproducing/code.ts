@@ -40,9 +40,9 @@ export async function requireMadeBy(
   { records, places, store }: { records: readonly RunRecord[]; places: readonly RunPlace[]; store: Store },
   rootSeed: string,
 ): Promise<void> {
+  const { sources, lockfileSha256 } = code;
   const others = records.some(
-    ({ spec, provenance }) =>
-      !isOf(provenance, code.sources.get(spec.suite)!) || provenance.lockfileSha256 !== code.lockfileSha256,
+    ({ spec, provenance }) => !isOf(provenance, { sourceSha256: sources.get(spec.suite)!, lockfileSha256 }),
   );
   if (!others && codeDigest(await codeOf(places, rootSeed)) === codeDigest(code)) return;
   throw new HarnessError(
