@@ -121,7 +121,7 @@ async function revalidateSuite(
 function setAside(store: Store, places: readonly RunPlace[]): void {
   const chain = Chain.read(store.folder);
   chain.takeUp();
-    chain.append(places.map((place) => ({ what: "set-aside", file: store.name(place) })));
+  chain.append(places.map((place) => ({ what: "set-aside", file: store.name(place) })));
   for (const place of places) store.setAside(place);
 }
 
