@@ -85,12 +85,18 @@ describe("verify", () => {
     assert.equal(filesBelow(at("killed", "chain")).length, 3, "a link before, one after, and which is the last");
   });
 
-  it("looks at stores of candidates and reproductions too", async () => {
+  it("looks at the stores below a store too", async () => {
     const store = storeOf("parts");
-    for (const name of ["candidates", "reproductions"])
+    for (const name of ["candidates", "reproductions", "times"])
       cpSync(at("original"), at(store, name, "0123456789ab"), { recursive: true });
     mkdirSync(at(store, "candidates", "begun"));
-    assertEnds(await verify(store), 0, /candidates\/0123456789ab: 4 runs/, /reproductions\/0123456789ab: 4 runs/);
+    assertEnds(
+      await verify(store),
+      0,
+      /candidates\/0123456789ab: 4 runs/,
+      /reproductions\/0123456789ab: 4 runs/,
+      /times\/0123456789ab: 4 runs/,
+    );
     const [file] = recordsOf("original");
     rmSync(at(store, "candidates", "0123456789ab", file!));
     assertEnds(await verify(store), 3, `MISSING    ${file}`);

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import type { CommandModule } from "yargs";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { UNFINISHED } from "../store/atomic-file.ts";
-import { MARKER } from "../store/layout.ts";
+import { FOLDERS_OF_STORES, MARKER } from "../store/layout.ts";
 import { Store } from "../store/store.ts";
 import { type Verified, verifyStore } from "../store/verify.ts";
 import { jsonOption, storeOption } from "./options.ts";
@@ -20,7 +20,7 @@ export function verifyCommand(finish: (code: ExitCode) => void): CommandModule {
     handler: async (raw) => {
       const args = raw as unknown as { store: string; json: boolean };
       const main = Store.open(resolve(args.store), { create: false }).folder;
-      const stores = [main, ...storesIn(main, "candidates"), ...storesIn(main, "reproductions")].map(look);
+      const stores = withStoresBelow(main).map(look);
       if (args.json) console.log(JSON.stringify(stores));
       else for (const store of stores) tell(store);
       finish(stores.some(({ problems }) => problems.length > 0) ? EXIT.cannotJudge : EXIT.done);
@@ -37,14 +37,16 @@ function look(folder: string): Looked {
   return { folder, ...verified, problems: [{ kind: "missing", file: MARKER, message }, ...verified.problems] };
 }
 
-/** Stores below a store: of candidates' runs, and of runs that were done again. One that was only begun is none yet. */
-function storesIn(main: string, name: string): string[] {
-  const folder = join(main, name);
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => join(folder, entry.name))
-    .filter((store) => readdirSync(store).some((file) => !file.endsWith(UNFINISHED)));
+/** A store with those below it. One that was only begun is none yet. */
+function withStoresBelow(store: string): string[] {
+  const folders = FOLDERS_OF_STORES.map((name) => join(store, name)).filter((folder) => existsSync(folder));
+  const below = folders.flatMap((folder) =>
+    readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => join(folder, name)),
+  );
+  const begun = (folder: string): boolean => readdirSync(folder).every((file) => file.endsWith(UNFINISHED));
+  return [store, ...below.filter((folder) => !begun(folder)).flatMap(withStoresBelow)];
 }
 
 function tell({ folder, runs, files, unsealed, noResults, chain, problems }: Looked): void {

@@ -7,8 +7,10 @@ export const MARKER = "store.json";
 /** The folder of the links that say what was stored (chain.ts). */
 export const CHAIN_FOLDER = "chain";
 
-/** Folders of a store that hold no runs of suites; those of candidates and reproductions are stores of their own. */
-const NOT_SUITES = ["candidates", "worktrees", "paper-cost", "slurm", "reproductions", CHAIN_FOLDER];
+/** Folders of stores of their own: of candidates' runs, of runs that were done again, of times of a night. */
+export const FOLDERS_OF_STORES = ["candidates", "reproductions", "times"];
+/** Folders of a store that hold no runs of suites. */
+const NOT_SUITES = [...FOLDERS_OF_STORES, "worktrees", "paper-cost", "slurm", CHAIN_FOLDER];
 
 /** Folders above a run's files. */
 const DEPTH = 5;
