@@ -55,7 +55,7 @@ interface AcceptArguments {
 
 async function accept(parts: Parts, args: AcceptArguments): Promise<ExitCode> {
   const suite = findSuite(parts.suites, args.id);
-  const { baseline, stored } = await storedBaseline(suite, args);
+  const { baseline, stored } = await storedBaseline(suite, args, { verb: "accept", what: "a baseline" });
   const root = join(PROJECT, ACCEPTED);
   const lock = await lockFolder(root, "The folder", "npm run accept", "Wait until it is done.");
   try {

@@ -1,26 +1,61 @@
-/** What may become a baseline: results of one clean revision, all of them. */
+/** What may become a baseline or an exported file: results of one clean revision, all of them. */
 import { simpleGit } from "simple-git";
 import { isOf } from "../comparing/candidate.ts";
+import { ENGINES, isStackedClass } from "../engine/engine.ts";
 import { EXIT, HarnessError } from "../errors.ts";
 import { placesOf } from "../evidence.ts";
 import type { Origin } from "../execute/messages.ts";
 import type { Profile, RunRecord } from "../run.ts";
 import { PROJECT } from "../sources.ts";
 import { isResult, type Store } from "../store/store.ts";
-import type { Suite } from "../suite.ts";
+import type { Plan, Suite } from "../suite.ts";
+import { DEFAULT_SEED } from "./options.ts";
 import type { StoredPlan } from "./stored-plans.ts";
 
 /** Where accepted baselines are kept, from the root of the project. */
 export const ACCEPTED = "baselines/accepted";
 
-export const runCommand = (suite: Suite, profile: Profile): string =>
-  `npm run suite ${suite.id}${suite.literal ? "" : ` -- --profile ${profile}`}`;
+/** What is made of stored runs, in the words of the verb that makes it. */
+export interface Purpose {
+  /** "accept" */
+  readonly verb: string;
+  /** "a baseline" */
+  readonly what: string;
+}
+
+/** What decides which runs a suite does. */
+export interface RunChoice {
+  readonly profile: Profile;
+  readonly seed?: string | undefined;
+  readonly engineClass?: string | undefined;
+  /** Where they are not the profile's. */
+  readonly replicates?: number | undefined;
+  readonly store?: string | undefined;
+}
+
+/** The command that does these runs: what is as without an option is left out. */
+export function runCommand(suite: Suite, { profile, seed, engineClass, replicates, store }: RunChoice): string {
+  const options = [
+    ...(suite.literal ? [] : ["--profile", profile]),
+    ...(engineClass === undefined ? [] : engineOptions(engineClass)),
+    ...(replicates === undefined ? [] : ["--replicates", String(replicates)]),
+    ...(seed === undefined || seed === DEFAULT_SEED ? [] : ["--seed", /^[\w.-]+$/.test(seed) ? seed : `"${seed}"`]),
+    ...(store === undefined ? [] : ["--store", store]),
+  ];
+  return [`npm run suite ${suite.id}`, ...(options.length === 0 ? [] : ["--", ...options])].join(" ");
+}
+
+/** A run has the same bits in a stack of any size. */
+function engineOptions(engineClass: string): string[] {
+  const id = ENGINES.find((one) => engineClass === one || engineClass.startsWith(`${one}-`));
+  return id === undefined ? [] : ["--engine", id, ...(isStackedClass(engineClass) ? ["--stack", "2"] : [])];
+}
 
 /** The revision of a tree without changes, accepted baselines apart. Throws HarnessError. */
-export async function cleanRevision({ revision }: Origin): Promise<string> {
+export async function cleanRevision({ revision }: Origin, { verb, what }: Purpose): Promise<string> {
   if (revision === null)
     throw new HarnessError(
-      `${PROJECT} is no git repository with a commit: nobody could say what code a baseline is of. Accept in a clone.`,
+      `${PROJECT} is no git repository with a commit: nobody could say what code ${what} is of. Run npm run ${verb} in a clone.`,
       EXIT.cannotJudge,
     );
   const changed = (
@@ -31,18 +66,31 @@ export async function cleanRevision({ revision }: Origin): Promise<string> {
   if (changed === "") return revision;
   const [first, ...others] = changed.split("\n");
   throw new HarnessError(
-    `The working tree has changes (${first!.trim()}${others.length > 0 ? ` and ${others.length} more` : ""}): a baseline has to be of a revision. Commit them, run the suite again, and accept then.`,
+    `The working tree has changes (${first!.trim()}${others.length > 0 ? ` and ${others.length} more` : ""}): ${what} has to be of a revision. Commit them, run the suite again, and npm run ${verb} then.`,
     EXIT.cannotJudge,
   );
 }
 
-/** The records of a plan, in its order. Throws HarnessError that says why they cannot be a baseline. */
-export function acceptable(
-  store: Store,
-  { suite, plan, engineClass, rootSeed }: StoredPlan,
-  today: Origin,
-  command: string,
-): RunRecord[] {
+/** What the command that did a plan's runs was given. */
+function choiceOf({ suite, plan, engineClass, rootSeed }: StoredPlan): RunChoice {
+  const replicates = replicatesOf(plan);
+  const usual = replicatesOf(suite.plan(plan.profile, engineClass, { rootSeed }));
+  return {
+    profile: plan.profile,
+    seed: rootSeed,
+    engineClass,
+    replicates: replicates === usual ? undefined : replicates,
+  };
+}
+
+/** Runs of each arm. */
+export const replicatesOf = ({ runs }: Plan): number => 1 + Math.max(...runs.map(({ replicate }) => replicate));
+
+/** The records of a plan, in its order. Throws HarnessError that says why nothing can be made of them. */
+export function acceptable(store: Store, stored: StoredPlan, today: Origin, { verb }: Purpose): RunRecord[] {
+  const { suite, plan, engineClass, rootSeed } = stored;
+  const choice = choiceOf(stored);
+  const command = runCommand(suite, choice);
   const places = placesOf(plan, engineClass, rootSeed);
   const found = places.map((place) => ({ place, record: store.read(place)?.record }));
   const refuse = (bad: readonly { place: { spec: { path: string } } }[], why: string, what: string): void => {
@@ -70,7 +118,7 @@ export function acceptable(
   );
   const records = found.map(({ record }) => record!);
   const of = (bad: (record: RunRecord) => boolean) => found.filter(({ record }) => bad(record!));
-  const anew = `Use a new folder: ${command}${suite.literal ? " --" : ""} --store <folder>, then accept with the same --store.`;
+  const anew = `Use a new folder: ${runCommand(suite, { ...choice, store: "<folder>" })}, then ${verb} with the same --store.`;
   refuse(
     of(({ provenance }) => !isOf(provenance, today)),
     "were made by other code than today's",

@@ -19,7 +19,7 @@ export interface Wanted {
 
 export function noBaseline({ suite, profile }: Wanted, what: string): HarnessError {
   return new HarnessError(
-    `NO BASELINE ${what}. Accept one: ${runCommand(suite, profile)}, then npm run accept ${suite.id}${suite.literal ? "" : ` -- --profile ${profile}`}.`,
+    `NO BASELINE ${what}. Accept one: ${runCommand(suite, { profile })}, then npm run accept ${suite.id}${suite.literal ? "" : ` -- --profile ${profile}`}.`,
     EXIT.cannotJudge,
   );
 }

@@ -8,7 +8,7 @@ import { bitsOf } from "../reproducing/reproduction.ts";
 import type { RunRecord } from "../run.ts";
 import { writeAtomic } from "../store/atomic-file.ts";
 import { Store } from "../store/store.ts";
-import { runCommand } from "./acceptable.ts";
+import { replicatesOf } from "./acceptable.ts";
 import { findSuite, notEmpty, profileOption, seedOption, storeOption } from "./options.ts";
 import { say } from "./output.ts";
 import type { Parts } from "./parts.ts";
@@ -55,7 +55,7 @@ interface ExportArguments extends StoredChoice {
 async function exportLock(parts: Parts, args: ExportArguments): Promise<ExitCode> {
   const suite = findSuite(parts.suites, args.id);
   if (!args.lock) throw new HarnessError(`Say what to export: npm run export ${suite.id} -- --lock.`);
-  const { baseline, stored, records } = await storedBaseline(suite, args);
+  const { baseline, stored, records } = await storedBaseline(suite, args, { verb: "export", what: "an exported file" });
   const { plan, places, engineClass } = stored;
   const store = Store.open(resolve(args.store), { create: false });
   const { standings } = readStandings(store, places);
@@ -68,8 +68,8 @@ async function exportLock(parts: Parts, args: ExportArguments): Promise<ExitCode
     format: "reproducibility-lock",
     version: 1,
     exportedAt: new Date().toISOString(),
-    recipe: [`git checkout ${revision}`, "npm ci", runCommand(suite, plan.profile), "npm run reproduce <this file>"],
-    replicates: 1 + Math.max(...plan.runs.map(({ replicate }) => replicate)),
+    recipe: [`git checkout ${revision}`, "npm ci", "npm run reproduce <this file>"],
+    replicates: replicatesOf(plan),
     results: baseline,
     bits: Object.fromEntries(records.flatMap(bitsEntry)),
     claims: claims.flatMap(({ id, statement }) => {

@@ -1,9 +1,10 @@
 /** One file from which runs are done again, and the search for the first bad revision: whole programs on a project of their own. */
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
 import { TemporaryProject } from "../comparing/fixtures/project.ts";
-import { type Ended, ProgramUnderTest } from "../execute/fixtures/program-under-test.ts";
+import { findInstallation } from "../engine/tensorflow/provision.ts";
+import { type Ended, ProgramUnderTest, records } from "../execute/fixtures/program-under-test.ts";
 import { readLockFile } from "../reproducing/lock-file.ts";
 
 const project = new TemporaryProject();
@@ -32,7 +33,7 @@ describe("an exported file", () => {
 
   it("has recipe, lock and results of every run", () => {
     const { recipe, results, bits, replicates } = readLockFile(FILE);
-    assert.match(recipe.join("\n"), /^git checkout [0-9a-f]{40}\nnpm ci\nnpm run suite slotted -- --profile smoke\n/);
+    assert.match(recipe.join("\n"), /^git checkout [0-9a-f]{40}\nnpm ci\nnpm run reproduce <this file>$/);
     assert.deepEqual([results.runs.length, Object.keys(bits).length, replicates], [16, 16, 8]);
     assert.equal(results.provenance.revision, project.git("rev-parse", "HEAD"));
   });
@@ -94,6 +95,54 @@ describe("an exported file", () => {
     writeFileSync(torn, JSON.stringify(lock));
     assertEnds(await reproduce(torn), 3, /NOT COMPARABLE .*suiteVersion: baseline 7, now 1/);
     assertEnds(await start("export", "slotted", "--profile", "smoke"), 2, /Say what to export: .*--lock/);
+  });
+});
+
+describe("an export", () => {
+  const OTHER = project.at("reports", "other.lock.json");
+  const ofSeed = (seed: string, ...more: string[]): Promise<Ended> =>
+    start("export", "slotted", "--lock", "--profile", "smoke", "--seed", seed, "--file", OTHER, ...more);
+
+  it("of another seed is done again by that seed; without its runs it says which command does them", async () => {
+    assertEnds(await project.run("suite", ["--seed", "7"], {}, "runs"), 0);
+    assertEnds(await ofSeed("7"), 0);
+    assert.equal(readLockFile(OTHER).results.rootSeed, "7");
+    assertEnds(await reproduce(OTHER), 0, /^IDENTICAL: 16 of 16/m, /16 runs again, 0 already stored/);
+    assertEnds(await ofSeed("8"), 3, /Run npm run suite slotted -- --profile smoke --seed 8 first\./);
+    const [file] = [...records(project.at("runs"))].find(
+      ([name, record]) => name.startsWith("slotted") && record.provenance.rootSeed === "7",
+    )!;
+    rmSync(project.at("runs", file));
+    assertEnds(
+      await ofSeed("7"),
+      3,
+      /1 of 16 runs are missing.*Run npm run suite slotted -- --profile smoke --engine cpu --seed 7 to its end first/,
+    );
+  });
+
+  it("of a tree with changes is refused, in its own words", async () => {
+    project.write(FIXTURE, `${sources}\n// changed\n`);
+    const ended = await start("export", "slotted", "--lock", "--profile", "smoke", "--file", OTHER);
+    project.write(FIXTURE, sources);
+    assertEnds(
+      ended,
+      3,
+      /The working tree has changes \(.*\): an exported file has to be of a revision.*npm run export/,
+    );
+    assert.doesNotMatch(ended.stderr, /baseline|accept/);
+  });
+
+  it("of stacked runs is done again by stacked runs", {
+    skip: !findInstallation("cpu") && "no tensorflow",
+  }, async () => {
+    const two = ["--profile", "smoke", "--replicates", "2", "--engine", "tensorflow", "--stack", "2", "--workers", "1"];
+    const env = { FIXTURE_REPLICATES: "2" };
+    const stacked = (verb: string, ...args: string[]): Promise<Ended> =>
+      new ProgramUnderTest(project.main, [verb, ...args, "--store", project.at("runs-stacked")], env).ended;
+    assertEnds(await stacked("suite", "slotted", ...two, "--out", project.at("reports")), 0);
+    assertEnds(await stacked("export", "slotted", "--lock", "--profile", "smoke", "--file", OTHER), 0);
+    assert.match(readLockFile(OTHER).results.engineClass, /^tensorflow-.pu-stacked$/);
+    assertEnds(await stacked("reproduce", OTHER, "--out", project.at("reports")), 0, /^IDENTICAL: 4 of 4/m);
   });
 });
 

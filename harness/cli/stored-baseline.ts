@@ -7,7 +7,7 @@ import type { Profile, RunRecord } from "../run.ts";
 import { PROJECT } from "../sources.ts";
 import { Store } from "../store/store.ts";
 import type { Suite } from "../suite.ts";
-import { acceptable, cleanRevision, runCommand } from "./acceptable.ts";
+import { acceptable, cleanRevision, type Purpose, runCommand } from "./acceptable.ts";
 import { slotParameters, withCheckWorker } from "./slot-parameters.ts";
 import { type StoredPlan, storedPlans } from "./stored-plans.ts";
 
@@ -26,13 +26,13 @@ export interface StoredAsBaseline {
   readonly records: readonly RunRecord[];
 }
 
-/** Throws HarnessError that says why what is stored cannot be a baseline. */
-export async function storedBaseline(suite: Suite, choice: StoredChoice): Promise<StoredAsBaseline> {
+/** Throws HarnessError that says why what is stored cannot be one. */
+export async function storedBaseline(suite: Suite, choice: StoredChoice, purpose: Purpose): Promise<StoredAsBaseline> {
   const origin = await readOrigin(PROJECT, choice.seed, suite.id);
-  const revision = await cleanRevision(origin);
+  const revision = await cleanRevision(origin, purpose);
   const store = Store.open(resolve(choice.store), { create: false });
   const stored = storedPlan(store, suite, choice);
-  const records = acceptable(store, stored, origin, runCommand(suite, choice.profile));
+  const records = acceptable(store, stored, origin, purpose);
   const { plan, engineClass, rootSeed } = stored;
   const parameters = await withCheckWorker((worker) => slotParameters(worker, suite, plan, rootSeed));
   const { sourceSha256, lockfileSha256 } = origin;
@@ -64,7 +64,7 @@ function storedPlan(store: Store, suite: Suite, { profile, engine, seed }: Store
   const classes = ofSeed.map(({ engineClass }) => engineClass);
   if (plans.length === 0)
     throw new HarnessError(
-      `The store ${store.folder} holds no runs of ${suite.id}, profile ${profile}, root seed ${seed}${engine === undefined ? "" : `, engine ${engine}`}${classes.length > 0 ? `, only of ${classes.join(", ")}` : ""}. Run ${runCommand(suite, profile)} first.`,
+      `The store ${store.folder} holds no runs of ${suite.id}, profile ${profile}, root seed ${seed}${engine === undefined ? "" : `, engine ${engine}`}${classes.length > 0 ? `, only of ${classes.join(", ")}` : ""}. Run ${runCommand(suite, { profile, seed, engineClass: engine })} first.`,
       EXIT.cannotJudge,
     );
   if (plans.length > 1)
