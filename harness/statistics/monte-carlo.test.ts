@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { extremeIntervals } from "./bootstrap.ts";
 import { summarize } from "./descriptive.ts";
-import { permutationTest, rankSumTest, signFlipTest } from "./permutation.ts";
+import { permutationTest, rankSumTest, resamplesFor, signedRankTest, signFlipTest } from "./permutation.ts";
 import { stream } from "./stream.ts";
 import { trendTest } from "./trend.ts";
 import { difference, tTest } from "./welch.ts";
@@ -15,6 +15,16 @@ describe("Monte Carlo", () => {
     assert.deepEqual(first, permutationTest(arm(30, 0), arm(30, 30)));
     assert.deepEqual(first, { p: 1 / 20_000, exact: false, splits: 20_000 });
     assert.equal(signFlipTest(arm(40, 3)).p === 1 / 20_000, true);
+  });
+  test("draws as many as are asked for, so that p can come below a level", () => {
+    assert.deepEqual([resamplesFor(0.05), resamplesFor(0.05 / 30 / 56)], [19_999, 335_999]);
+    const asked = { p: 1 / 30_000, exact: false, splits: 30_000 };
+    const key = [1, 2] as const;
+    assert.deepEqual(signFlipTest(arm(40, 3), key, 29_999), asked);
+    assert.deepEqual(signedRankTest(arm(40, 3), key, 29_999), asked);
+    assert.deepEqual(permutationTest(arm(30, 0), arm(30, 30), key, 29_999), asked);
+    assert.deepEqual(rankSumTest(arm(30, 0), arm(30, 30), key, 29_999), asked);
+    assert.equal(signFlipTest(arm(40, 3), key).splits, 20_000);
   });
   test("agrees with the exact test and with the t test", () => {
     const exact = permutationTest(arm(10, 0), arm(10, 2));

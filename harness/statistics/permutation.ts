@@ -10,6 +10,7 @@ import { DEFAULT_KEY, stream } from "./stream.ts";
 
 /** Most splits that are enumerated: 20 choose 10, two arms of ten. */
 export const EXACT_LIMIT = 184_756;
+/** Resamples of a Monte Carlo test unless the caller asks for more: p is then never below 1/20,000. */
 const RESAMPLES = 19_999;
 /** Rounding of products of a squared sum and a squared error, of values whose squares sum to 1. */
 const ROUNDING = 1e-13;
@@ -20,6 +21,12 @@ export interface PermutationTest {
   /** Splits enumerated, or resamples drawn plus the observed one. p is never below 1/splits. */
   readonly splits: number;
 }
+
+/**
+ * Resamples with which p can come to a tenth of `level`, 19,999 at least. A test that draws fewer than 1/level can never
+ * be significant, whatever the data.
+ */
+export const resamplesFor = (level: number): number => Math.max(RESAMPLES, Math.ceil(10 / level) - 1);
 
 /** n choose k; exact far beyond what we enumerate. */
 export function choose(n: number, k: number): number {
@@ -57,13 +64,19 @@ function countSubsets(values: Float64Array, size: number, extreme: Extreme): num
 }
 
 /** Share of the splits of `values` into a first arm of `size` and the rest that are `extreme`. */
-function splitTest(values: Float64Array, size: number, extreme: Extreme, key: Words2): PermutationTest {
+function splitTest(
+  values: Float64Array,
+  size: number,
+  extreme: Extreme,
+  key: Words2,
+  resamples: number,
+): PermutationTest {
   const total = choose(values.length, size);
   if (total <= EXACT_LIMIT) return { p: countSubsets(values, size, extreme) / total, exact: true, splits: total };
   const { below } = stream(key);
   const shuffled = values.slice();
   let count = 0;
-  for (let resample = 0; resample < RESAMPLES; resample++) {
+  for (let resample = 0; resample < resamples; resample++) {
     let sum = 0;
     let squares = 0;
     for (let i = 0; i < size; i++) {
@@ -76,7 +89,7 @@ function splitTest(values: Float64Array, size: number, extreme: Extreme, key: Wo
     }
     if (extreme(sum, squares)) count++;
   }
-  return { p: (count + 1) / (RESAMPLES + 1), exact: false, splits: RESAMPLES + 1 };
+  return { p: (count + 1) / (resamples + 1), exact: false, splits: resamples + 1 };
 }
 
 /** Both samples minus their common mean, the smaller one first. */
@@ -101,6 +114,7 @@ export function permutationTest(
   first: readonly number[],
   second: readonly number[],
   key: Words2 = DEFAULT_KEY,
+  resamples = RESAMPLES,
 ): PermutationTest {
   const [centred, size] = pooled(first, second);
   const root = Math.hypot(...centred);
@@ -123,11 +137,15 @@ export function permutationTest(
   );
   // t² ≥ t₀² multiplied out, since a standard error may be 0; the difference of means is the sum times a constant.
   const extreme: Extreme = (sum, squares) => sum ** 2 * error >= observed ** 2 * squaredError(sum, squares) - ROUNDING;
-  return splitTest(values, size, extreme, key);
+  return splitTest(values, size, extreme, key, resamples);
 }
 
 /** Is the mean of paired differences zero? Every sign of every difference is as likely if nothing differs. */
-export function signFlipTest(differences: readonly number[], key: Words2 = DEFAULT_KEY): PermutationTest {
+export function signFlipTest(
+  differences: readonly number[],
+  key: Words2 = DEFAULT_KEY,
+  resamples = RESAMPLES,
+): PermutationTest {
   requireFinite(differences, "The paired differences");
   const n = differences.length;
   const bound = threshold(
@@ -144,13 +162,13 @@ export function signFlipTest(differences: readonly number[], key: Words2 = DEFAU
     }
     return { p: extreme / total, exact: true, splits: total };
   }
-  const asked = [key, differences].join(";");
+  const asked = [key, resamples, differences].join(";");
   const known = flipTests.get(asked);
   if (known) return known;
   const { word } = stream(key);
   const sums = signedSums(differences);
   let extreme = 0;
-  for (let resample = 0; resample < RESAMPLES; resample++) {
+  for (let resample = 0; resample < resamples; resample++) {
     let sum = 0;
     let bits = 0;
     for (let eight = 0; 8 * eight < n; eight++) {
@@ -159,7 +177,7 @@ export function signFlipTest(differences: readonly number[], key: Words2 = DEFAU
     }
     if (Math.abs(sum) >= bound) extreme++;
   }
-  const test = { p: (extreme + 1) / (RESAMPLES + 1), exact: false, splits: RESAMPLES + 1 };
+  const test = { p: (extreme + 1) / (resamples + 1), exact: false, splits: resamples + 1 };
   if (flipTests.size === KEPT) flipTests.delete(flipTests.keys().next().value!);
   flipTests.set(asked, test);
   return test;
@@ -185,16 +203,21 @@ export function rankSumTest(
   first: readonly number[],
   second: readonly number[],
   key: Words2 = DEFAULT_KEY,
+  resamples = RESAMPLES,
 ): PermutationTest {
   const ranks = midranks([...first, ...second]);
   const [values, size] = pooled(ranks.slice(0, first.length), ranks.slice(first.length));
   // Centred ranks sum to 0, so |difference of mean ranks| rises with |sum of either arm|.
   const observed = values.subarray(0, size).reduce((sum, value) => sum + value, 0);
   const bound = threshold(observed, [...values]);
-  return splitTest(values, size, (sum) => Math.abs(sum) >= bound, key);
+  return splitTest(values, size, (sum) => Math.abs(sum) >= bound, key, resamples);
 }
 
 /** Wilcoxon signed rank as a sign-flip test of signed midranks; ±Infinity is a value. */
-export function signedRankTest(differences: readonly number[], key: Words2 = DEFAULT_KEY): PermutationTest {
-  return signFlipTest(signedRanks(differences), key);
+export function signedRankTest(
+  differences: readonly number[],
+  key: Words2 = DEFAULT_KEY,
+  resamples = RESAMPLES,
+): PermutationTest {
+  return signFlipTest(signedRanks(differences), key, resamples);
 }
