@@ -2,7 +2,15 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { normalCdf, tQuantile } from "./distributions.ts";
-import { beyondPower, differencePower, equivalencePower, extended, furtherReplicates, unitsPerArm } from "./power.ts";
+import {
+  beyondPower,
+  changePower,
+  differencePower,
+  equivalencePower,
+  extended,
+  furtherReplicates,
+  unitsPerArm,
+} from "./power.ts";
 import type { Contrast } from "./welch.ts";
 
 const STEPS = 200_000;
@@ -33,6 +41,11 @@ describe("power of a one-sample test", () => {
           differencePower(contrast),
           average(df, (s) => normalCdf((value - two * s) / error) + normalCdf((-value - two * s) / error)),
         );
+        for (const margin of [0, 0.2])
+          close(
+            changePower(contrast, margin),
+            average(df, (s) => normalCdf((Math.abs(value) - Math.max(margin, two * s)) / error)),
+          );
         for (const sampling of [error, 0.2]) {
           close(
             beyondPower(contrast, 0.1, 0.05, sampling),
@@ -55,12 +68,28 @@ describe("power of a one-sample test", () => {
   test("without error is none or certain", () => {
     const flat = (value: number): Contrast => ({ value, terms: [{ variance: 0, n: 5 }] });
     assert.deepEqual([differencePower(flat(0)), differencePower(flat(2)), differencePower(flat(-2))], [0, 1, 1]);
+    assert.deepEqual(
+      [2, -2, 0.5].map((value) => Math.round(changePower(flat(value), 1))),
+      [1, 1, 0],
+    );
     const powers = [2, -2, 0.5, 1].map((value) => beyondPower(flat(value), 1));
     powers.forEach((power, i) => {
       close(power, [1, 1, 0, 0][i]!);
     });
     close(equivalencePower(flat(0.5), 1), 1);
     close(equivalencePower(flat(2), 1), 0);
+  });
+});
+
+describe("power to find a change", () => {
+  const of = (value: number, n: number): Contrast => ({ value, terms: [{ variance: 1, n }] });
+  test("is that of SciPy 1.17.1: E Φ((|v| − max(margin, t s))/SE) over χ²", () => {
+    close(changePower(of(0.8, 10), 0.5), 0.610883047);
+    close(changePower(of(-0.6, 25), 0.5, 0.01), 0.567371382);
+  });
+  test("comes to one half, and no further, where the truth is the margin", () => {
+    close(changePower(of(0.5, 10_000), 0.5), 0.5);
+    assert.ok(changePower(of(0.5, 20), 0.5) < 0.5);
   });
 });
 

@@ -58,6 +58,17 @@ export function beyondPower(
   return averageOverScale(df, (scale) => reach(distance - threshold * scale, sampling));
 }
 
+/**
+ * Power to find the contrast different from 0 by the two-sided t test and its estimate beyond `margin`, both on the side
+ * of its value: the estimate has to pass the larger of the critical value and the margin.
+ */
+export function changePower(contrast: Contrast, margin: number, alpha = 0.05): number {
+  const error = standardError(contrast);
+  const df = degreesOfFreedom(contrast);
+  const critical = tQuantile(1 - alpha / 2, df) * error;
+  return averageOverScale(df, (scale) => reach(Math.abs(contrast.value) - Math.max(margin, critical * scale), error));
+}
+
 /** Power of two one-sided tests at α each to show |contrast| < `margin`; `sampling` as in `beyondPower`. */
 export function equivalencePower(
   contrast: Contrast,
