@@ -32,7 +32,7 @@ export function changeMarkdown(data: ChangeData): string {
       .join("; "),
     details(
       "How it is judged",
-      rule(look)
+      rule(look, change)
         .map((line) => `- ${markdownText(line)}`)
         .join("\n"),
     ),

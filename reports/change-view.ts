@@ -1,7 +1,7 @@
 /** What a compare found, in words: its page and its Markdown are made of these. */
 import type { Estimate } from "../harness/claims.ts";
 import type { BaselineSource, ChangeData, Look, SideOrigin } from "../harness/comparing/change-data.ts";
-import type { ChangeVerdict, ComparedChange } from "../harness/comparing/judge-change.ts";
+import type { Change, ChangeVerdict, ComparedChange } from "../harness/comparing/judge-change.ts";
 import { type Badge, badgeOf } from "./badge.ts";
 import {
   ABSENT,
@@ -37,15 +37,32 @@ export const CHANGE_BADGES: Readonly<Record<ChangeVerdict, Badge>> = {
     meaning: "Every metric is within its margin of the baseline.",
   },
 };
-export const rule = ({ number, alpha }: Look): readonly string[] => [
-  "Runs of equal replicate share their seeds: differences are taken pair by pair. A failed run counts as the metric's worst value; where it has none, tests are on ranks and equivalence cannot be shown.",
-  "EQUIVALENT: every pair is identical, or two one-sided t tests show the mean difference within the margin.",
-  "REGRESSED or IMPROVED: exact sign flips show a difference, and its estimate lies beyond the margin. INCONCLUSIVE: the rest.",
+export const rule = ({ number, alpha }: Look, { comparisons }: Change): readonly string[] => [
+  "Runs of equal replicate share their seeds: differences are taken pair by pair. A failed run counts as the metric's worst value; where it has none, tests are on ranks, equivalence cannot be shown unless both sides did the same runs, and significantly worse with more failed runs than before is REGRESSED.",
+  "EQUIVALENT: both sides did the same runs, as far as all metrics tell, or two one-sided t tests show the mean difference within the margin. Where more than half of the pairs agree there is no spread for a t test: then so few fallen runs were seen that enough of them to make the margin are excluded (binomial).",
+  `REGRESSED or IMPROVED: a test shows a difference, and its estimate lies beyond the margin. INCONCLUSIVE: the rest. Tests here: ${testsUsed(comparisons)}.`,
   number === 1 && alpha === 0.05
     ? "One look at the runs: all p are after Holm over the comparisons of this page, at 0.05."
-    : `Runs were added until it was decided or the budget was spent: all p are after Holm over the comparisons of this page, look k at 0.05/(k(k + 1)), which sum to 0.05 however often one looks; this is look ${number}, at ${formatNumber(alpha)}, and intervals are at its level.`,
-  "Where nothing changed, some REGRESSED comes up in at most 5 of 100 compares. A real change smaller than the margin can be called REGRESSED by chance: its direction is right, its size overstated.",
+    : `Runs were added until it was decided or the budget was spent: all p are after Holm over the comparisons of this page, look k at 0.05/(k(k + 1)), which sum to 0.05 however often one looks (the union bound; alpha spending, Lan and DeMets 1983); this is look ${number}, at ${formatNumber(alpha)}, and intervals are at its level.`,
+  "Where nothing changed, some REGRESSED or IMPROVED comes up in at most 5 of 100 compares. A false EQUIVALENT comes up in at most 5 of 100 where the next runs spread like these: a fall that happens in few runs and in none of these is not seen. A real change smaller than the margin can be called REGRESSED by chance: its direction is right, its size overstated.",
 ];
+
+const TESTS: Readonly<Record<string, string>> = {
+  "sign flips": "sign flips of the pairs (exact up to 17, drawn above)",
+  permutation: "permutation of the two sides",
+  "paired t": "the paired t test, for there are too few pairs for sign flips to reach this level",
+  "Welch t": "Welch's t test, for there are too few runs for permutations to reach this level",
+  "signed ranks": "sign flips of signed ranks",
+  "rank sum": "permutation of ranks",
+};
+
+/** "sign flips of the pairs … (10 comparisons); the paired t test, … (2)" */
+function testsUsed(comparisons: readonly ComparedChange[]): string {
+  const names = comparisons.map(({ tests }) => tests.at(-1)!.name);
+  return [...new Set(names)]
+    .map((name) => `${TESTS[name] ?? name} (${plural(names.filter((one) => one === name).length, "comparison")})`)
+    .join("; ");
+}
 
 /** A comparison in words. */
 export interface ChangeRow {
@@ -95,11 +112,15 @@ export function side(estimate: Estimate | undefined, decimals: number | undefine
 
 function decides({ wouldDecide }: ComparedChange): string {
   if (!wouldDecide) return ABSENT;
-  const { furtherReplicates, smallestMargin } = wouldDecide;
+  const { furtherReplicates, newCompare, smallestMargin } = wouldDecide;
+  const runs =
+    newCompare !== null
+      ? `a new compare of ${plural(newCompare, "replicate")} for 80 % power`
+      : furtherReplicates !== null
+        ? `${plural(furtherReplicates, "more replicate")} for 80 % power`
+        : "no number of replicates";
   return [
-    furtherReplicates === null
-      ? "no number of replicates"
-      : `${plural(furtherReplicates, "more replicate")} for 80 % power`,
+    runs,
     ...(smallestMargin === null ? [] : [`decidable now: a margin of ${formatNumber(smallestMargin)}`]),
   ].join("; ");
 }

@@ -76,9 +76,38 @@ test("each comparison has its verdict, both sides with SD and n, the difference 
   );
   assert.match(
     rows[1]!,
-    /^INCONCLUSIVE.*\(10, 1 failed\).*\d+ more replicates for 80 % power; decidable now: a margin of/,
+    /^INCONCLUSIVE.*\(10, 1 failed\).*a new compare of \d+ replicates for 80 % power; decidable now: a margin of/,
   );
   assert.match(rows[2]!, /^EQUIVALENT.*Identical.*—$/);
+});
+
+test("where runs are being added, what would decide is that many more", () => {
+  const data = changed();
+  const { comparisons } = data.change;
+  const adding = comparisons.map((one) => ({
+    ...one,
+    wouldDecide: one.wouldDecide && { furtherReplicates: 1, newCompare: null, smallestMargin: 0.25 },
+  }));
+  const rows = [
+    ...page({ ...data, change: { ...data.change, comparisons: adding } }).querySelectorAll("#comparisons tbody tr"),
+  ];
+  assert.match(textOf(rows[1] as never), /1 more replicate for 80 % power; decidable now: a margin of 0\.25/);
+});
+
+test("the rule says which tests were used, and how levels add up where runs were added", () => {
+  const rule = (data: ChangeData): string => textOf(page(data).querySelector("#rule") as never);
+  assert.match(
+    rule(changed()),
+    /Tests here: sign flips of the pairs \(exact up to 17, drawn above\) \(3 comparisons\)\./,
+  );
+  const { comparisons } = changed().change;
+  const many = judgeChange(
+    Array.from({ length: 26 }, (_, i) => ({ ...comparisons[0]!, ...comparisons[0]!.runs, setting: `${i}` })),
+  );
+  const look = { number: 2, alpha: 0.05 / 6, replicates: 10, stopped: "Decided." };
+  const added = rule({ ...changed(), change: many, look });
+  assert.match(added, /Tests here: the paired t test, for there are too few pairs .* \(26 comparisons\)/);
+  assert.match(added, /look k at 0\.05\/\(k\(k \+ 1\)\), which sum to 0\.05 .*Lan and DeMets.*look 2/);
 });
 
 test("the head gives the verdict of all, and says that it is none on the paper", () => {
@@ -125,7 +154,7 @@ test("Markdown: the verdict first, then a row a comparison with both sides, the 
     regressed!,
     /^\| \*\*REGRESSED\*\* \| share \\\(higher is better\\\)<br>ali, fixed \| 0\.80\d ± 0\.0\d\d \\\(10\\\) \| 0\.59\d ± .* \| −0\.209\d .*<br>margin 0\.05 share \| Worse, significantly/,
   );
-  assert.match(undecided!, /10, 1 failed.*\d+ more replicates for 80 % power/);
+  assert.match(undecided!, /10, 1 failed.*a new compare of \d+ replicates for 80 % power/);
   assert.match(same!, /\*\*EQUIVALENT\*\*.*\| — \|$/);
   assert.match(text, /\| Working tree \| clean \| modified \|/);
   assert.match(text, /Warning: a warning/);

@@ -66,7 +66,7 @@ export function renderChange(data: ChangeData, files: readonly BesideFile[]): st
       values: valuesPlot(one),
       differences: differencePlot(one),
     })),
-    rule: rule(data.look),
+    rule: rule(data.look, data.change),
     interval: `${formatNumber(100 * (1 - data.look.alpha))} %`,
     against: againstOf(data.baseline.source),
     provenance: provenanceOf(data),

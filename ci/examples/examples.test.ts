@@ -13,7 +13,7 @@ import { describe, it } from "node:test";
 import { register } from "tsx/esm/api";
 import type { ChangeData } from "../../harness/comparing/change-data.ts";
 import { checkModel } from "../../harness/comparing/check-model.ts";
-import { judgeChange } from "../../harness/comparing/judge-change.ts";
+import { type ComparedChange, judgeChange } from "../../harness/comparing/judge-change.ts";
 import { openEngine } from "../../harness/engine/open.ts";
 import { toyModesSuite } from "../../suites/toy-modes/suite.ts";
 
@@ -25,7 +25,7 @@ describe("the example", async () => {
   const engine = await openEngine({ requested: "cpu", provision: false });
   for (const [name, verdict] of [
     ["ali-worse", "REGRESSED"],
-    ["ali-equivalent", "EQUIVALENT"],
+    ["ali-equivalent", "INCONCLUSIVE"],
   ] as const) {
     it(`${name} can take ALI's slot`, async () => {
       const plan = toyModesSuite.plan("smoke", "cpu", { rootSeed: "1" });
@@ -50,9 +50,12 @@ describe("the example", async () => {
         })),
       );
       assert.equal(again.verdict, verdict);
+      // All ten runs cover every mode: where one in four may lose them unseen, counts are not shown to be equivalent.
+      const said = ({ quantity }: ComparedChange): string =>
+        name === "ali-equivalent" && quantity.metric === "share3sd" ? "EQUIVALENT" : verdict;
       assert.deepEqual(
         again.comparisons.map((one) => [one.verdict, one.runs.candidate.length]),
-        change.comparisons.map((one) => [one.verdict, 10]),
+        change.comparisons.map((one) => [said(one), 10]),
       );
       // Other bits, not the same runs under another name.
       assert.equal(

@@ -45,12 +45,16 @@ function effect({ effect, margin }: ComparedChange): string {
   return `${short(effect.value)} [${short(low)}, ${short(high)}], margin ${short(margin.value)}`;
 }
 
-/** "12 more replicates, or a margin of 0.08" */
+/** "a new compare of 22 replicates, or a margin of 0.08"; "12 more replicates, …" where runs are being added. */
 export function decides({ wouldDecide }: ComparedChange): string {
   if (!wouldDecide) return "";
-  const { furtherReplicates, smallestMargin } = wouldDecide;
+  const { furtherReplicates, newCompare, smallestMargin } = wouldDecide;
   const words = [
-    ...(furtherReplicates === null ? [] : [`${furtherReplicates} more replicates`]),
+    ...(newCompare !== null
+      ? [`a new compare of ${newCompare} replicates`]
+      : furtherReplicates !== null
+        ? [`${furtherReplicates} more replicate${furtherReplicates === 1 ? "" : "s"}`]
+        : []),
     ...(smallestMargin === null ? [] : [`a margin of ${short(smallestMargin)}`]),
   ];
   return words.join(", or ") || "no number of replicates";

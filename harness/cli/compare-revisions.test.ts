@@ -163,8 +163,11 @@ describe("compare --budget", () => {
     const asked = ["--model", project.at("models", "wobbly.ts"), "--slot", "fast", "--budget", "0.0001", "--json"];
     const { code, stdout, stderr } = await project.run("compare", asked, {}, "runs-wobbly");
     assert.equal(code, 0, stderr);
-    const { look, verdict } = JSON.parse(stdout);
+    const { look, verdict, comparisons } = JSON.parse(stdout);
     assert.deepEqual([look.number, verdict], [1, "INCONCLUSIVE"]);
+    // More runs at the next look's level, not a compare of their own.
+    const { furtherReplicates, newCompare } = comparisons[0].wouldDecide;
+    assert.deepEqual([furtherReplicates > 0, newCompare], [true, null]);
     assert.match(look.stopped, /The budget is/);
   });
 });

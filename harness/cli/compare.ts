@@ -165,7 +165,7 @@ async function compareOn(opened: OpenEngine, compare: Compare): Promise<ExitCode
     if (comparisons.length === 0)
       throw new HarnessError(`The suite ${suite.id} declares no metric to compare by (regression).`, EXIT.cannotJudge);
     const alpha = args.budget === undefined ? ALPHA : levelOf(look);
-    const change = judgeChange(comparisons, alpha);
+    const change = judgeChange(comparisons, alpha, args.budget === undefined ? null : levelOf(look + 1));
     const spent = performance.now() - started;
     const further = (runsAt(look + 1, first) - replicates) * replicateMs(candidate.records, args.workers) * 2;
     const stopped = whyStop(change.verdict, args.budget, spent, further);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Observation, Quantity } from "../claims.ts";
 import { judgeChange } from "./judge-change.ts";
+import { levelOf, runsAt } from "./looks.ts";
 import type { Comparison } from "./measure-change.ts";
 
 const SHARE: Quantity = { metric: "share", label: "share", unit: "share", better: "higher", worst: 0 };
@@ -114,20 +115,119 @@ describe("a failed run", () => {
       [oneFailed.verdict, oneFailed.estimates, oneFailed.effect, oneFailed.tests.length],
       ["INCONCLUSIVE", null, null, 1],
     );
-    assert.deepEqual(oneFailed.wouldDecide, { furtherReplicates: null, smallestMargin: null });
+    assert.deepEqual(oneFailed.wouldDecide, { furtherReplicates: null, newCompare: null, smallestMargin: null });
     const allFailed = TEN.map(() => "failed" as const);
     assert.equal(unbounded(allFailed).verdict, "REGRESSED");
     assert.equal(unbounded(TEN, allFailed).verdict, "IMPROVED");
     assert.equal(unbounded(allFailed, allFailed).verdict, "EQUIVALENT");
     assert.equal(unbounded([...TEN.slice(0, 9), "failed"], [...TEN.slice(0, 9), "failed"]).verdict, "EQUIVALENT");
   });
+
+  it("of a metric without a worst value is more than any margin: more of them is REGRESSED, fewer IMPROVED, in any share", () => {
+    const hundred = Array.from({ length: 100 }, (_, i) => 0.8 + 0.03 * Math.sin(7 * i));
+    const near = hundred.map((value, i) => value + 0.01 * Math.cos(3 * i));
+    const diverged = near.map((value, i) => (i < 30 ? ("failed" as const) : value));
+    const judged = (baseline: readonly (number | "failed")[], candidate: readonly (number | "failed")[]) =>
+      one(
+        compare(runs(candidate, UNBOUNDED), {
+          quantity: UNBOUNDED,
+          baseline: runs(baseline, UNBOUNDED),
+          margin: { value: 0.5, reason: "a test" },
+        }),
+      );
+    const worse = judged(hundred, diverged);
+    assert.equal(worse.verdict, "REGRESSED");
+    assert.equal(worse.reason, "Worse by ranks, significantly: 30 of 100 runs failed, 0 of 100 before.");
+    assert.equal(judged(diverged, hundred).verdict, "IMPROVED");
+    // As many failed on both sides, the others slightly but surely higher: no failure and no margin speaks for a verdict.
+    const higher = diverged.map((value) => (value === "failed" ? value : value + 0.1));
+    const slight = judged(diverged, higher);
+    assert.deepEqual([slight.verdict, slight.reason.startsWith("Worse, significantly")], ["INCONCLUSIVE", true]);
+    // Two more failed, the others surely lower, which is better: the ranks do not say worse.
+    const mixed = diverged.map((value, i) => (i < 32 ? ("failed" as const) : Number(value) - 0.1));
+    assert.equal(judged(diverged, mixed).verdict, "INCONCLUSIVE");
+  });
+});
+
+describe("counts at their ceiling", () => {
+  const MODES: Quantity = { metric: "modes", label: "modes", unit: "modes", better: "higher", worst: 0 };
+  const nines = (n: number): number[] => Array.from({ length: n }, () => 9);
+  const modes = (candidate: readonly number[]) =>
+    one(
+      compare(runs(candidate, MODES), {
+        quantity: MODES,
+        margin: { value: 0.5, reason: "half a mode" },
+        baseline: runs(nines(candidate.length)),
+      }),
+    );
+
+  it("are INCONCLUSIVE where all ten runs agree: one in four that collapses would not be seen", () => {
+    const { verdict, reason, tests, wouldDecide } = modes(nines(10));
+    assert.equal(verdict, "INCONCLUSIVE");
+    assert.match(reason, /^All pairs agree, .* 10 are too few to exclude .* worst value \(0\) .* margin of 0\.5\./);
+    assert.equal(tests[0]!.name, "falls unseen, binomial");
+    assert.equal(Number(tests[0]!.p.toFixed(6)), Number(((17 / 18) ** 10).toFixed(6)));
+    // (17/18)^53 = 0.0483; 9 · (1 − 0.05^(1/10)) = 2.33.
+    assert.deepEqual(
+      [wouldDecide!.furtherReplicates, wouldDecide!.newCompare, wouldDecide!.smallestMargin!.toFixed(2)],
+      [43, 53, "2.33"],
+    );
+  });
+
+  it("are EQUIVALENT from 53 runs on that agree, and with one that fell from 84 on", () => {
+    assert.deepEqual(
+      [52, 53].map((n) => modes(nines(n)).verdict),
+      ["INCONCLUSIVE", "EQUIVALENT"],
+    );
+    // (17/18)^n + n/18 · (17/18)^(n − 1) is 0.0512 at 83, 0.0488 at 84.
+    const fell = (n: number) => modes([...nines(n - 1), 1]).verdict;
+    assert.deepEqual([83, 84].map(fell), ["INCONCLUSIVE", "EQUIVALENT"]);
+  });
+
+  it("are EQUIVALENT where another metric of the same runs shows that they are the same", () => {
+    const counts = { ...compare(runs(nines(10), MODES)), quantity: MODES, baseline: runs(nines(10)) };
+    const verdicts = (share: readonly Observation[]) =>
+      judgeChange([counts, compare(share)]).comparisons.map(({ verdict }) => verdict);
+    assert.deepEqual(verdicts(runs(TEN)), ["EQUIVALENT", "EQUIVALENT"]);
+    assert.deepEqual(verdicts(runs(shifted(alternating(1e-6)))), ["INCONCLUSIVE", "EQUIVALENT"]);
+  });
+});
+
+/** Numbers from SciPy 1.17.1: E Φ over χ², the first n of power 0.8 by search. */
+describe("what would decide", () => {
+  const margin = (value: number) => ({ margin: { value, reason: "a test" } });
+  /** Ten differences of mean `by` and SD √(10/9). */
+  const apart = (by: number) => compare(runs(shifted((i) => by + alternating(1)(i))), margin(0.5));
+  const numbers = (comparison: Comparison, next: number | null = null) => {
+    const { furtherReplicates, newCompare } = judgeChange([comparison], 0.05, next).comparisons[0]!.wouldDecide!;
+    return [furtherReplicates, newCompare];
+  };
+
+  it("near the margin asks that the estimate pass it too, not that the difference be seen alone", () => {
+    assert.deepEqual(numbers(apart(0.6)), [69, 79]);
+    assert.deepEqual(numbers(apart(0.5 + 1e-9)), [null, null]);
+  });
+
+  it("is one more replicate at least", () => {
+    assert.deepEqual(numbers(apart(1)), [1, 11]);
+  });
+
+  it("where runs are being added is at the level of the next look, and no new compare", () => {
+    assert.deepEqual(numbers(apart(0.9), levelOf(2)), [11, null]);
+    assert.deepEqual(numbers(apart(0.9)), [3, 13]);
+  });
+
+  it("within the margin is what two one-sided tests need", () => {
+    const { wouldDecide } = one(compare(runs(shifted(alternating(0.3))), margin(0.15)));
+    assert.deepEqual([wouldDecide!.furtherReplicates, wouldDecide!.newCompare], [30, 40]);
+  });
 });
 
 describe("several comparisons", () => {
   const worse = compare(runs(shifted((i) => -0.2 - 0.01 * (i % 3))));
-  const same = compare(runs(TEN));
-  const open = compare(runs(shifted(alternating(0.3))));
-  const better = compare(runs(shifted((i) => 0.2 + 0.01 * (i % 3))));
+  const same = compare(runs(TEN), { setting: "same" });
+  const open = compare(runs(shifted(alternating(0.3))), { setting: "open" });
+  const better = compare(runs(shifted((i) => 0.2 + 0.01 * (i % 3))), { setting: "better" });
 
   it("share one correction: ten pairs reach significance among 25, and among more the t test stands in", () => {
     const among = (count: number) => judgeChange([worse, ...Array.from({ length: count - 1 }, () => same)]);
@@ -136,6 +236,26 @@ describe("several comparisons", () => {
     assert.equal(of25!.tests[1]!.adjustedP, (25 * 2) / 1024);
     const [of26] = among(26).comparisons;
     assert.deepEqual([of26!.verdict, of26!.tests[1]!.name], ["REGRESSED", "paired t"]);
+  });
+
+  it("reach significance at each of seven looks, among 12, 36 and 56, whatever the number of pairs", () => {
+    for (const family of [12, 36, 56])
+      for (const look of [1, 2, 3, 4, 5, 6, 7]) {
+        const n = runsAt(look, 10);
+        const values = Array.from({ length: n }, (_, i) => 0.8 + 0.03 * Math.sin(7 * i));
+        const fallen = values.map((value, i) => value - 0.2 - 0.01 * (i % 3));
+        const same = Array.from({ length: family - 1 }, (_, i) =>
+          compare(runs(values), { baseline: runs(values), setting: `same ${i}` }),
+        );
+        const { comparisons } = judgeChange(
+          [compare(runs(fallen), { baseline: runs(values) }), ...same],
+          levelOf(look),
+        );
+        const [{ verdict, tests }] = comparisons as [(typeof comparisons)[number]];
+        assert.equal(verdict, "REGRESSED", `${family} comparisons, look ${look}, ${n} pairs: ${JSON.stringify(tests)}`);
+        // 2/2^n comes to the level after Holm from 11 pairs on.
+        assert.equal(tests[1]!.name, n === 10 && family > 12 ? "paired t" : "sign flips");
+      }
   });
 
   it("correct equivalence too: what is shown alone may not be among six", () => {

@@ -3,33 +3,38 @@
  * Free of files and processes.
  *
  * Rule, in this order, α = 0.05 (less at one look of several), m comparisons:
- * 1. EQUIVALENT: every difference is exactly 0, or TOST shows the mean difference within the metric's margin (p after
- *    Holm over the m comparisons).
+ * 1. EQUIVALENT: both sides did the same runs (`identical-arms.ts`), or TOST shows the mean difference within the metric's
+ *    margin (p after Holm over the m comparisons). Where more than half of the pairs agree, as counts at their ceiling do,
+ *    the runs also have to exclude that so many fall to the worst value as would make the margin (`ceiling.ts`).
  * 2. REGRESSED or IMPROVED: the difference is not 0 by the test below (p after Holm over the m comparisons) and the point
  *    estimate lies beyond the margin, on the worse or the better side.
  * 3. INCONCLUSIVE: the rest, also a significant difference whose estimate lies within the margin without TOST saying so.
  *
  * What it gets wrong, and how often. Nothing changed: some REGRESSED or IMPROVED in at most 5 of 100 compares, all m
- * comparisons together (fewer, as the estimate has to pass the margin too). A change of the margin or more: some false
- * EQUIVALENT in at most 5 of 100. A real change smaller than the margin may be called REGRESSED where chance lifts the
+ * comparisons together, if the pairs are independent. A change of the margin or more: some false EQUIVALENT in at most 5 of
+ * 100, where the spread of the runs that were done is that of the next ones: near enough normal, or at a ceiling. It does not
+ * hold where a continuous metric falls in few runs and none of these was done: of ten pairs none shows what happens to one
+ * run in ten in 35 of 100 compares. A real change smaller than the margin may be called REGRESSED where chance lifts the
  * estimate past the margin: its direction is right, its size is overstated; at a true change of exactly the margin this
- * happens in at most about half of the compares.
+ * happens in at most about half of the compares. Simulated: reports/calibration.md.
  *
- * Test of the difference: runs of equal replicate share their seeds, so their differences are tested by exact sign flips
- * (`signFlipTest`); where the replicates differ, by permutation of the two samples. With n pairs the smallest p is 2/2ⁿ:
- * ten pairs reach 0.05 after Holm among up to 25 comparisons (2/1024 · 25 < 0.05). Where n and m together cannot reach it,
- * the t test of the same contrast stands in; n and m alone decide which, never the values.
+ * Test of the difference: runs of equal replicate share their seeds, so their differences are tested by sign flips, exact
+ * or drawn (`signFlipTest`); where the replicates differ, by permutation of the two samples. With n pairs the smallest p is
+ * 2/2ⁿ: ten pairs reach 0.05 after Holm among up to 25 comparisons (2/1024 · 25 < 0.05). Where n and m together cannot reach
+ * it, the t test of the same contrast stands in; n and m alone decide which, never the values.
  *
  * Failed runs count as the metric's worst value. Where it has none they are beyond every value: tests are on ranks, the
- * estimate is the median difference, and EQUIVALENT is possible only where every difference is 0.
+ * estimate is the median difference, and EQUIVALENT is possible only where both sides did the same runs. A failure is more
+ * than any margin, so that significantly worse with more failed runs than before is REGRESSED, significantly better with
+ * fewer IMPROVED, wherever the median lies.
  */
 import type { Estimate, Interval, Margin, Observation, Quantity, TestResult } from "../claims.ts";
 import { estimate } from "../statistics/descriptive.ts";
 import { holm } from "../statistics/holm.ts";
-import { differencePower, equivalencePower, extended, furtherReplicates } from "../statistics/power.ts";
-import { smallestMargin } from "../statistics/tost.ts";
 import { contrastInterval } from "../statistics/welch.ts";
-import { ALPHA, type Comparison, type MeasuredChange, measureChange } from "./measure-change.ts";
+import { armOf, identicalArms } from "./identical-arms.ts";
+import { ALPHA, type Comparison, type MeasuredChange, measureChange, UNSEEN } from "./measure-change.ts";
+import { type Level, type WouldDecide, whatWouldDecide } from "./would-decide.ts";
 
 /** Of one comparison, and of all together. */
 export const CHANGE_VERDICTS = ["REGRESSED", "IMPROVED", "EQUIVALENT", "INCONCLUSIVE"] as const;
@@ -50,8 +55,8 @@ export interface ComparedChange {
   readonly effect: { readonly value: number; readonly interval: Interval } | null;
   readonly tests: readonly TestResult[];
   readonly runs: { readonly baseline: readonly Observation[]; readonly candidate: readonly Observation[] };
-  /** Of INCONCLUSIVE: further replicates for 80 % power to decide either way, and the smallest margin decidable now. */
-  readonly wouldDecide: { readonly furtherReplicates: number | null; readonly smallestMargin: number | null } | null;
+  /** Of INCONCLUSIVE. */
+  readonly wouldDecide: WouldDecide | null;
 }
 export interface Change {
   /** REGRESSED if any is, else INCONCLUSIVE if any is, else IMPROVED if any is, else EQUIVALENT. */
@@ -61,24 +66,20 @@ export interface Change {
 
 /**
  * Judges all comparisons of one compare together, at the level `alpha` for each kind of error: less than 0.05 where it is
- * one look of several (`looks.ts`). Throws RangeError when there is none, or one lacks a side.
+ * one look of several (`looks.ts`), the next of which is at `next`; null where no runs will be added. Throws RangeError when
+ * there is no comparison, or one lacks a side.
  */
-export function judgeChange(comparisons: readonly Comparison[], alpha = ALPHA): Change {
+export function judgeChange(comparisons: readonly Comparison[], alpha = ALPHA, next: number | null = null): Change {
   if (comparisons.length === 0) throw new RangeError("nothing to compare: no metric is measured on both sides");
-  const measured = comparisons.map((comparison) => measureChange(comparison, comparisons.length, alpha));
-  const equivalence = holm(measured.map((one) => one.equivalenceP));
+  const level = { alpha, next, family: comparisons.length };
+  const identical = identicalArms(comparisons);
+  const measured = comparisons.map((one) => measureChange(one, identical.has(armOf(one)), level));
+  const equivalence = holm(measured.map((one) => one.equivalence.p));
   const differing = holm(measured.map((one) => one.difference.p));
-  const level = { alpha, family: comparisons.length };
   const judged = measured.map((one, i) => conclude(one, equivalence[i]!, differing[i]!, level));
   const order: readonly ChangeVerdict[] = ["REGRESSED", "INCONCLUSIVE", "IMPROVED"];
   const verdict = order.find((word) => judged.some((one) => one.verdict === word)) ?? "EQUIVALENT";
   return { verdict, comparisons: judged };
-}
-
-/** Of one look: its α, and how many comparisons share it. */
-interface Level {
-  readonly alpha: number;
-  readonly family: number;
 }
 
 function conclude(one: MeasuredChange, equivalenceP: number, differenceP: number, level: Level): ComparedChange {
@@ -106,7 +107,7 @@ function conclude(one: MeasuredChange, equivalenceP: number, differenceP: number
       : null,
     effect: contrast && { value, interval: contrastInterval(contrast, 1 - level.alpha) },
     tests: [
-      ...(numbers && contrast ? [{ name: "two one-sided t tests", p: one.equivalenceP, adjustedP: equivalenceP }] : []),
+      ...(numbers && contrast ? [{ ...one.equivalence, adjustedP: equivalenceP }] : []),
       { name: one.difference.name, p: one.difference.p, adjustedP: differenceP },
     ],
     runs: { baseline: comparison.baseline, candidate: comparison.candidate },
@@ -114,48 +115,58 @@ function conclude(one: MeasuredChange, equivalenceP: number, differenceP: number
   };
 }
 
-function decide(
-  { comparison, identical, contrast, value }: MeasuredChange,
-  equivalenceP: number,
-  differenceP: number,
-  alpha: number,
-): { verdict: ChangeVerdict; reason: string } {
-  const { margin, quantity } = comparison;
+interface Decision {
+  readonly verdict: ChangeVerdict;
+  readonly reason: string;
+}
+
+function decide(one: MeasuredChange, equivalenceP: number, differenceP: number, alpha: number): Decision {
+  const { margin, quantity } = one.comparison;
   const significant = differenceP <= alpha;
-  if (identical) return { verdict: "EQUIVALENT", reason: "Identical: every run has the same value on both sides." };
+  if (one.identical)
+    return { verdict: "EQUIVALENT", reason: "Identical: every metric here has the same value in every pair of runs." };
   if (equivalenceP <= alpha)
     return {
       verdict: "EQUIVALENT",
       reason: `The difference lies within the margin of ${margin.value}${significant ? ", though it is not 0" : ""}.`,
     };
-  const worse = quantity.better === "higher" ? value < 0 : value > 0;
-  if (significant && Math.abs(value) > margin.value)
-    return worse
-      ? { verdict: "REGRESSED", reason: `Worse, significantly and by more than the margin of ${margin.value}.` }
-      : { verdict: "IMPROVED", reason: `Better, significantly and by more than the margin of ${margin.value}.` };
-  if (significant)
-    return {
-      verdict: "INCONCLUSIVE",
-      reason: `${worse ? "Worse" : "Better"}, significantly, but by no more than the margin of ${margin.value} as far as seen; that it is within is not shown.`,
-    };
+  if (!significant) return { verdict: "INCONCLUSIVE", reason: nothingShown(one) };
+  const rise = one.ranksRise ?? one.value;
+  const worse = quantity.better === "higher" ? rise < 0 : rise > 0;
+  const [verdict, word] = worse ? (["REGRESSED", "Worse"] as const) : (["IMPROVED", "Better"] as const);
+  const failures = failuresInWords(one, worse);
+  if (failures) return { verdict, reason: `${word} by ranks, significantly: ${failures}.` };
+  if (Math.abs(one.value) > margin.value && Math.sign(one.value) === Math.sign(rise))
+    return { verdict, reason: `${word}, significantly and by more than the margin of ${margin.value}.` };
   return {
     verdict: "INCONCLUSIVE",
-    reason: contrast
-      ? `Neither a difference nor one within the margin of ${margin.value} is shown.`
-      : "No difference is shown; without a spread of numbers none within the margin can be.",
+    reason: `${word}, significantly, but by no more than the margin of ${margin.value} as far as seen; that it is within is not shown.`,
   };
 }
 
-/** At Bonferroni's α/m, a little more than Holm asks for. */
-function whatWouldDecide(
-  { contrast, comparison }: MeasuredChange,
-  level: Level,
-): NonNullable<ComparedChange["wouldDecide"]> {
-  if (!contrast) return { furtherReplicates: null, smallestMargin: null };
-  const { value: margin } = comparison.margin;
-  const alpha = level.alpha / level.family;
-  const beyond = Math.abs(contrast.value) > margin;
-  const power = (k: number): number =>
-    beyond ? differencePower(extended(contrast, k), alpha) : equivalencePower(extended(contrast, k), margin, alpha);
-  return { furtherReplicates: furtherReplicates(power), smallestMargin: smallestMargin(contrast, 0, alpha) };
+/** Where failed runs have no value: more of them if it is worse, fewer if it is better; else null. */
+function failuresInWords({ ranksRise, comparison }: MeasuredChange, worse: boolean): string | null {
+  if (ranksRise === null) return null;
+  const [before, after] = [comparison.baseline, comparison.candidate].map((side) => {
+    const failed = side.filter(({ value }) => !Number.isFinite(value)).length;
+    return { failed, share: failed / side.length, all: side.length };
+  }) as [Failures, Failures];
+  if (worse ? after.share <= before.share : after.share >= before.share) return null;
+  return `${after.failed} of ${after.all} runs failed, ${before.failed} of ${before.all} before`;
+}
+interface Failures {
+  readonly failed: number;
+  readonly share: number;
+  readonly all: number;
+}
+
+function nothingShown({ contrast, ceiling, equivalence, comparison, design }: MeasuredChange): string {
+  const { margin, quantity } = comparison;
+  if (!contrast) return "No difference is shown; without a spread of numbers none within the margin can be.";
+  if (!ceiling || equivalence.name !== UNSEEN)
+    return `Neither a difference nor one within the margin of ${margin.value} is shown.`;
+  const agree = `${ceiling.fallen === 0 ? "All" : "Most"} ${design === "paired" ? "pairs" : "runs"} agree`;
+  if (quantity.worst === null)
+    return `${agree}, and a metric without a worst value has no bound on what unseen runs would change.`;
+  return `${agree}, which leaves no spread to judge by, and ${ceiling.n} are too few to exclude that so many others fall to the worst value (${quantity.worst}) as make the margin of ${margin.value}.`;
 }

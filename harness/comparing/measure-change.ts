@@ -1,9 +1,21 @@
 /** A slot's metric on both sides, measured: the difference, its error and its tests, before any correction or verdict. */
 import type { Margin, Observation, Quantity } from "../claims.ts";
 import { mean, summarize } from "../statistics/descriptive.ts";
-import { choose, permutationTest, rankSumTest, signedRankTest, signFlipTest } from "../statistics/permutation.ts";
+import {
+  choose,
+  EXACT_LIMIT,
+  permutationTest,
+  rankSumTest,
+  resamplesFor,
+  signedRankTest,
+  signFlipTest,
+} from "../statistics/permutation.ts";
+import { midranks, signedRanks } from "../statistics/ranks.ts";
+import { DEFAULT_KEY } from "../statistics/stream.ts";
 import { tost } from "../statistics/tost.ts";
 import { type Contrast, difference, pairedDifference, tTest } from "../statistics/welch.ts";
+import { type Ceiling, ceilingOf, ceilingP } from "./ceiling.ts";
+import { byReplicate, differencesOf, median, minus } from "./pairs.ts";
 
 export const ALPHA = 0.05;
 
@@ -16,69 +28,115 @@ export interface Comparison {
   readonly candidate: readonly Observation[];
 }
 
+/** Name of the test that few runs at a ceiling may fail. */
+export const UNSEEN = "falls unseen, binomial";
+
+interface Test {
+  readonly name: string;
+  readonly p: number;
+}
 export interface MeasuredChange {
   readonly comparison: Comparison;
   readonly design: "paired" | "unpaired";
+  /** Both sides did the same runs (`identical-arms.ts`). */
   readonly identical: boolean;
   /** Point estimate: mean difference, or median difference where a run has no value. */
   readonly value: number;
   /** Null where a value is infinite or an arm has fewer than two runs. */
   readonly contrast: Contrast | null;
-  readonly equivalenceP: number;
-  readonly difference: { readonly name: string; readonly p: number };
+  /** Null where there is no contrast, or the runs do not agree so far that it says nothing. */
+  readonly ceiling: Ceiling | null;
+  /** Of the candidate, over those of the baseline; null where every value is finite. */
+  readonly ranksRise: number | null;
+  readonly equivalence: Test;
+  readonly difference: Test;
 }
 
-const byReplicate = (a: Observation, b: Observation): number => a.replicate - b.replicate;
+/** Of one look at a compare. */
+export interface LookLevel {
+  /** Number of comparisons that are judged together. */
+  readonly family: number;
+  readonly alpha: number;
+}
 
-/**
- * `family`: number of comparisons that are judged together, at the level `alpha`. Throws RangeError when a side has no
- * runs.
- */
-export function measureChange(comparison: Comparison, family: number, alpha = ALPHA): MeasuredChange {
-  const baseline = [...comparison.baseline].sort(byReplicate);
-  const candidate = [...comparison.candidate].sort(byReplicate);
+/** Throws RangeError when a side has no runs. */
+export function measureChange(comparison: Comparison, identical: boolean, level: LookLevel): MeasuredChange {
+  const sides = [byReplicate(comparison.baseline), byReplicate(comparison.candidate)] as const;
+  const [baseline, candidate] = sides;
   if (baseline.length === 0 || candidate.length === 0)
     throw new RangeError(`${comparison.slot}, ${comparison.setting}: one side has no runs`);
-  const paired =
-    baseline.length === candidate.length && baseline.every((one, i) => one.replicate === candidate[i]!.replicate);
   const [before, after] = [baseline.map((o) => o.value), candidate.map((o) => o.value)];
-  const differences = paired ? after.map((value, i) => minus(value, before[i]!)) : [];
-  const base = {
-    comparison,
-    design: paired ? ("paired" as const) : ("unpaired" as const),
-    identical: paired && differences.every((d) => d === 0),
-  };
+  const differences = differencesOf(comparison);
+  const base = { comparison, identical, design: differences ? ("paired" as const) : ("unpaired" as const) };
+  const without = { contrast: null, ceiling: null, equivalence: sameness(comparison, identical, differences) };
   if (![...before, ...after].every(Number.isFinite)) {
-    const test = paired
-      ? { name: "signed ranks", p: signedRankTest(differences).p }
-      : { name: "rank sum", p: rankSumTest(after, before).p };
-    const value = paired ? median(differences) : minus(median(after), median(before));
-    return { ...base, value, contrast: null, equivalenceP: base.identical ? 0 : 1, difference: test };
+    const value = differences ? median(differences) : minus(median(after), median(before));
+    const ranksRise = differences ? sum(signedRanks(differences)) : meanRanksRise(after, before);
+    return { ...base, ...without, value, ranksRise, difference: rankTest(after, before, differences, level) };
   }
-  const value = paired ? mean(differences) : mean(after) - mean(before);
-  if (before.length < 2 || after.length < 2) {
-    const equivalenceP = base.identical ? 0 : 1;
-    return { ...base, value, contrast: null, equivalenceP, difference: { name: "none: one run", p: 1 } };
-  }
-  const contrast = paired ? pairedDifference(differences) : difference(summarize(after), summarize(before));
-  const splits = paired ? 2 ** differences.length : choose(before.length + after.length, before.length);
-  const reachable = (2 / splits) * family <= alpha;
-  const test = !reachable
-    ? { name: paired ? "paired t" : "Welch t", p: tTest(contrast).p }
-    : paired
-      ? { name: "sign flips", p: signFlipTest(differences).p }
-      : { name: "permutation", p: permutationTest(after, before).p };
-  const { value: margin } = comparison.margin;
-  // A margin of 0 asks for the same values: no spread of others can show that.
-  const equivalenceP = base.identical ? 0 : margin === 0 ? 1 : tost(contrast, margin).p;
-  return { ...base, value, contrast, equivalenceP, difference: test };
+  const value = differences ? mean(differences) : mean(after) - mean(before);
+  if (before.length < 2 || after.length < 2)
+    return { ...base, ...without, value, ranksRise: null, difference: { name: "none: one run", p: 1 } };
+  const contrast = differences ? pairedDifference(differences) : difference(summarize(after), summarize(before));
+  const ceiling = ceilingOf(baseline, candidate, comparison.quantity.worst);
+  return {
+    ...{ ...base, value, contrast, ceiling, ranksRise: null },
+    equivalence: equivalenceTest(without.equivalence, contrast, ceiling, comparison.margin.value),
+    difference: differenceTest(after, before, differences, contrast, level),
+  };
 }
 
-/** Two runs that failed alike do not differ. */
-const minus = (after: number, before: number): number => (after === before ? 0 : after - before);
+/** What needs no spread to be said: the same runs are equivalent, and so are equal values where the margin asks for these. */
+function sameness({ margin }: Comparison, identical: boolean, differences: readonly number[] | null): Test {
+  if (identical) return { name: "the same runs", p: 0 };
+  const equal = margin.value === 0 && differences?.every((d) => d === 0) === true;
+  return { name: "the same values", p: equal ? 0 : 1 };
+}
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => Math.sign(a - b) || 0);
-  const [low, high] = [sorted[(sorted.length - 1) >> 1]!, sorted[sorted.length >> 1]!];
-  return low === high ? low : low === -high ? 0 : (low + high) / 2;
+/** A margin of 0 asks for the same values: no spread of others can show that. */
+function equivalenceTest(same: Test, contrast: Contrast, ceiling: Ceiling | null, margin: number): Test {
+  if (same.p === 0 || margin === 0) return same;
+  const within = { name: "two one-sided t tests", p: tost(contrast, margin).p };
+  const unseen = ceiling && { name: UNSEEN, p: ceilingP(ceiling, margin) };
+  return unseen && unseen.p > within.p ? unseen : within;
+}
+
+/**
+ * By sign flips or permutation, unless there are so few of these that p could not come to the level after Holm, whatever
+ * the values: then by t. Where they are drawn, so many are that it can.
+ */
+function differenceTest(
+  after: readonly number[],
+  before: readonly number[],
+  differences: readonly number[] | null,
+  contrast: Contrast,
+  { family, alpha }: LookLevel,
+): Test {
+  const splits = differences ? 2 ** differences.length : choose(before.length + after.length, before.length);
+  if (splits <= EXACT_LIMIT && (2 / splits) * family > alpha)
+    return { name: differences ? "paired t" : "Welch t", p: tTest(contrast).p };
+  const resamples = resamplesFor(alpha / family);
+  return differences
+    ? { name: "sign flips", p: signFlipTest(differences, DEFAULT_KEY, resamples).p }
+    : { name: "permutation", p: permutationTest(after, before, DEFAULT_KEY, resamples).p };
+}
+
+function rankTest(
+  after: readonly number[],
+  before: readonly number[],
+  differences: readonly number[] | null,
+  { family, alpha }: LookLevel,
+): Test {
+  const resamples = resamplesFor(alpha / family);
+  return differences
+    ? { name: "signed ranks", p: signedRankTest(differences, DEFAULT_KEY, resamples).p }
+    : { name: "rank sum", p: rankSumTest(after, before, DEFAULT_KEY, resamples).p };
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+/** Mean rank of the first sample among both, less that of the second. */
+function meanRanksRise(first: readonly number[], second: readonly number[]): number {
+  const ranks = midranks([...first, ...second]);
+  return mean(ranks.slice(0, first.length)) - mean(ranks.slice(first.length));
 }
