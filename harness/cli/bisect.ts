@@ -9,6 +9,14 @@ import { type Change, judgeChange } from "../comparing/judge-change.ts";
 import type { EngineId } from "../engine/engine.ts";
 import { EXIT, type ExitCode, HarnessError } from "../errors.ts";
 import { bisect, type Tested } from "../revisions/bisect.ts";
+import {
+  type Followed,
+  type FollowedVerdict,
+  followedAt,
+  nameOf,
+  testedBy,
+  verdictsOf,
+} from "../revisions/followed.ts";
 import { type RevisionRuns, revisionRuns } from "../revisions/revision-runs.ts";
 import { RevisionUnusable, resolveRevision } from "../revisions/worktree.ts";
 import type { Profile } from "../run.ts";
@@ -32,6 +40,7 @@ import {
 import { say } from "./output.ts";
 import type { Parts } from "./parts.ts";
 import { planOf } from "./plan-of.ts";
+import type { SignalWatch } from "./signals.ts";
 
 export function bisectCommand(parts: Parts, finish: (code: ExitCode) => void): CommandModule {
   return {
@@ -63,7 +72,7 @@ export function bisectCommand(parts: Parts, finish: (code: ExitCode) => void): C
         })
         .example("$0 bisect toy-modes -- --good v1 --bad HEAD", "which commit made ALI worse")
         .epilogue(
-          "Each revision does the runs by its own code in a worktree; revisions of equal sources share them. What cannot run is passed over. Stopped, it goes on where it was.",
+          "Each revision does the runs by its own code in a worktree; revisions of equal sources and lockfile share them. Followed is what is REGRESSED at --bad. What cannot run or stays INCONCLUSIVE is neither good nor bad: it is passed over, and may remain as a suspect. Stopped, it goes on where it was.",
         ),
     handler: async (raw) => finish(await findFirstBad(parts, raw as unknown as BisectArguments)),
   };
@@ -87,53 +96,97 @@ async function findFirstBad(parts: Parts, args: BisectArguments): Promise<ExitCo
   const [good, bad] = [await resolveRevision(args.good), await resolveRevision(args.bad)];
   const revisions = await revisionsBetween(good, bad, args);
   return interruptible(async (signals) => {
-    const { engine, profile, replicates } = await withEngine({ requested: args.engine }, async ({ engine }) => {
-      const { profile, runs } = planOf(suite, args, engine.class);
-      return { engine, profile, replicates: args.replicates ?? 1 + Math.max(...runs.map((spec) => spec.replicate)) };
-    });
-    const ask: AskRevision = {
-      ...{ suite: suite.id, profile, seed: args.seed, workers: args.workers, say },
-      ...{ engine: engine.id, engineClass: engine.class },
-      store: Store.open(resolve(args.store), { create: true }).folder,
-      signal: signals.signal,
-    };
-    const known = new Map<string, RevisionRuns>();
-    const runsOf = async (revision: string): Promise<RevisionRuns | undefined> => {
-      const runs = await revisionRuns({ ...ask, revision }, replicates, known);
-      if (runs) known.set(codeSha256(runs.code), runs);
-      return runs;
-    };
+    const runsOf = await revisionRunner(suite, args, signals);
     const stopped = (): ExitCode => {
       say(`Stopped by ${signals.received}. Nothing is lost; run the same command again to go on.`);
       return signals.exitCode;
     };
-    const [goodRuns, badRuns] = [await runsOf(good), signals.received ? undefined : await runsOf(bad)];
-    if (!goodRuns || !badRuns) return stopped();
+    const goodRuns = await runsOf(good);
+    const badRuns = goodRuns && (await runsOf(bad));
+    if (!badRuns) return stopped();
     const reference = baselineOf(goodRuns, good);
     const atBad = changeBetween(suite, reference, baselineOf(badRuns, bad));
-    say(`${bad.slice(0, 7)} against ${good.slice(0, 7)}: ${atBad.verdict}\n${changeTable(atBad)}`);
+    say(`${short(bad)} against ${short(good)}: ${atBad.verdict}\n${changeTable(atBad)}`);
     if (atBad.verdict !== "REGRESSED")
       throw new HarnessError(
         `${args.bad} is ${atBad.verdict} against ${args.good}, not REGRESSED: there is nothing to find. More --replicates may show a smaller change.`,
         EXIT.cannotJudge,
       );
+    const followed = followedAt(atBad);
+    say(`Followed: ${followed.map(nameOf).join("; ")}.`);
+    const tested: TestedRevision[] = [];
     const found = await bisect(revisions, async (revision, left): Promise<Tested | undefined> => {
-      try {
+      const one = await testRevision(revision, followed, async () => {
         const runs = await runsOf(revision);
-        if (!runs) return undefined;
-        const { verdict } = changeBetween(suite, reference, baselineOf(runs, revision));
-        say(`${revision.slice(0, 7)} (${left} open): ${verdict}, so ${verdict === "REGRESSED" ? "bad" : "not bad"}`);
-        return verdict === "REGRESSED" ? "bad" : "good";
-      } catch (error) {
-        if (!(error instanceof RevisionUnusable)) throw error;
-        say(`${revision.slice(0, 7)} (${left} open): passed over. ${error.message}`);
-        return "skipped";
-      }
+        return runs && changeBetween(suite, reference, baselineOf(runs, revision));
+      });
+      if (!one) return undefined;
+      tested.push(one);
+      say(`${short(revision)} (${left} open): ${testedInWords(one)}`);
+      return one.found;
     });
     if (!found) return stopped();
-    await tell(found.suspects, args.json);
+    await tell({ followed, tested, suspects: found.suspects }, args.json);
     return EXIT.done;
   });
+}
+
+const short = (revision: string): string => revision.slice(0, 7);
+
+/** What does a revision's runs. Those of revisions of equal code are done once; undefined after an abort. */
+async function revisionRunner(
+  suite: Suite,
+  args: BisectArguments,
+  { signal }: SignalWatch,
+): Promise<(revision: string) => Promise<RevisionRuns | undefined>> {
+  const { engine, profile, replicates } = await withEngine({ requested: args.engine }, async ({ engine }) => {
+    const { profile, runs } = planOf(suite, args, engine.class);
+    return { engine, profile, replicates: args.replicates ?? 1 + Math.max(...runs.map((spec) => spec.replicate)) };
+  });
+  const ask: AskRevision = {
+    ...{ suite: suite.id, profile, seed: args.seed, workers: args.workers, say, signal },
+    ...{ engine: engine.id, engineClass: engine.class },
+    store: Store.open(resolve(args.store), { create: true }).folder,
+  };
+  const known = new Map<string, RevisionRuns>();
+  return async (revision) => {
+    const runs = await revisionRuns({ ...ask, revision }, replicates, known);
+    if (runs) known.set(codeSha256(runs.code), runs);
+    return runs;
+  };
+}
+
+/** One revision as it was found. */
+interface TestedRevision {
+  readonly revision: string;
+  readonly found: Tested;
+  /** Of what is followed; none of one that was skipped. */
+  readonly verdicts: readonly FollowedVerdict[];
+  /** Why it was skipped; null for one that was tested. */
+  readonly reason: string | null;
+}
+
+/** `change`: what it is against the good one; undefined after an abort. */
+async function testRevision(
+  revision: string,
+  followed: readonly Followed[],
+  change: () => Promise<Change | undefined>,
+): Promise<TestedRevision | undefined> {
+  try {
+    const found = await change();
+    if (!found) return undefined;
+    const verdicts = verdictsOf(found, followed);
+    return { revision, found: testedBy(verdicts), verdicts, reason: null };
+  } catch (error) {
+    if (!(error instanceof RevisionUnusable)) throw error;
+    return { revision, found: "skipped", verdicts: [], reason: error.message };
+  }
+}
+
+function testedInWords({ found, verdicts, reason }: TestedRevision): string {
+  if (reason !== null) return `passed over. ${reason}`;
+  const each = verdicts.map((one) => `${nameOf(one)} ${one.verdict ?? "not compared"}`).join("; ");
+  return `${each}, so ${found}`;
 }
 
 /** Oldest first, along first parents, the bad one last. Throws HarnessError where good is no ancestor of bad. */
@@ -166,7 +219,14 @@ function changeBetween(suite: Suite, before: Baseline, after: Baseline): Change 
   return judgeChange(comparisons);
 }
 
-async function tell(suspects: readonly string[], json: boolean): Promise<void> {
+interface FoundOut {
+  readonly followed: readonly Followed[];
+  /** In the order in which they were tested. */
+  readonly tested: readonly TestedRevision[];
+  readonly suspects: readonly string[];
+}
+
+async function tell({ suspects, tested, ...rest }: FoundOut, json: boolean): Promise<void> {
   const git = simpleGit(PROJECT);
   const commits = await Promise.all(
     suspects.map(async (revision) => {
@@ -174,11 +234,14 @@ async function tell(suspects: readonly string[], json: boolean): Promise<void> {
       return { revision, date: date!, subject: subject! };
     }),
   );
-  if (json) return console.log(JSON.stringify({ suspects: commits }));
+  if (json) return console.log(JSON.stringify({ suspects: commits, ...rest, tested }));
   console.log(
-    commits.length === 1
-      ? "The first bad revision:"
-      : "The first bad revision is one of these; the others cannot do the runs:",
+    commits.length === 1 ? "The first bad revision:" : "The first bad revision is one of these, oldest first:",
   );
-  for (const { revision, date, subject } of commits) console.log(`${revision.slice(0, 7)}  ${date}  ${subject}`);
+  const whyNot = { skipped: "  (cannot do the runs)", undecided: "  (undecided)", good: "", bad: "" };
+  const foundOf = (revision: string): Tested => tested.find((one) => one.revision === revision)?.found ?? "bad";
+  for (const { revision, date, subject } of commits)
+    console.log(`${short(revision)}  ${date}  ${subject}${whyNot[foundOf(revision)]}`);
+  if (suspects.some((revision) => foundOf(revision) === "undecided"))
+    console.log("More --replicates may decide those that are undecided.");
 }

@@ -1,4 +1,4 @@
-/** One file from which runs are done again, and the search for the first bad revision: whole programs on a project of their own. */
+/** One file from which runs are done again: whole programs on a project of their own. */
 import assert from "node:assert/strict";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
@@ -9,8 +9,6 @@ import { readLockFile } from "../reproducing/lock-file.ts";
 
 const project = new TemporaryProject();
 after(() => project.remove());
-const FIXTURE = "harness/comparing/fixtures/slotted.ts";
-const sources = readFileSync(project.at(FIXTURE), "utf8");
 const FILE = project.at("reports", "slotted.lock.json"); // which git ignores
 
 function assertEnds({ code, stdout, stderr }: Ended, expected: number, ...said: RegExp[]): void {
@@ -143,33 +141,5 @@ describe("an export", () => {
     assertEnds(await stacked("export", "slotted", "--lock", "--profile", "smoke", "--file", OTHER), 0);
     assert.match(readLockFile(OTHER).results.engineClass, /^tensorflow-.pu-stacked$/);
     assertEnds(await stacked("reproduce", OTHER, "--out", project.at("reports")), 0, /^IDENTICAL: 4 of 4/m);
-  });
-});
-
-describe("bisect", () => {
-  it("finds the first revision that is worse, passes over one that cannot run, and leaves no worktree", async () => {
-    const good = project.git("rev-parse", "HEAD");
-    const commits: readonly (readonly [string, string])[] = [
-      ["a comment", `${sources}\n// nothing changed\n`],
-      ["broken", `${sources}\nthrow new Error("broken");\n`],
-      ["walks less far", sources.replace("target = 1", "target = 0.5")],
-      ["another comment", `${sources.replace("target = 1", "target = 0.5")}\n// nor here\n`],
-    ];
-    for (const [message, text] of commits) {
-      project.write(FIXTURE, text);
-      project.commit(message);
-    }
-    const args = ["--good", good, "--profile", "smoke", "--engine", "cpu", "--workers", "2", "--replicates", "5"];
-    const { code, stdout, stderr } = await start("bisect", "slotted", ...args, "--json");
-    assert.equal(code, 0, stderr);
-    assert.match(stderr, /passed over\. The revision [0-9a-f]{7} cannot do the runs/);
-    const { suspects } = JSON.parse(stdout);
-    assert.deepEqual(
-      suspects.map(({ subject }: { subject: string }) => subject),
-      ["broken", "walks less far"],
-    );
-    assert.equal(suspects[1].revision, project.git("rev-parse", "HEAD~1"));
-    assert.equal(project.git("worktree", "list").split("\n").length, 1);
-    assert.equal(project.git("status", "--porcelain"), "");
   });
 });

@@ -4,11 +4,11 @@ import fc from "fast-check";
 import { bisect, type Tested } from "./bisect.ts";
 
 const revisions = (n: number): string[] => Array.from({ length: n }, (_, i) => String(i));
-const tester = (firstBad: number, skipped: ReadonlySet<number> = new Set()) => {
+const tester = (firstBad: number, neither: ReadonlySet<number> = new Set(), found: Tested = "skipped") => {
   const asked: number[] = [];
   const test = async (revision: string): Promise<Tested> => {
     asked.push(Number(revision));
-    return skipped.has(Number(revision)) ? "skipped" : Number(revision) >= firstBad ? "bad" : "good";
+    return neither.has(Number(revision)) ? found : Number(revision) >= firstBad ? "bad" : "good";
   };
   return { asked, test };
 };
@@ -23,10 +23,12 @@ describe("a bisection", () => {
     assert.deepEqual(await bisect(["0"], tester(0).test), { suspects: ["0"] });
   });
 
-  test("passes over what cannot be tested, and names every suspect where that leaves several", async () => {
-    const { asked, test } = tester(5, new Set([3, 4]));
-    assert.deepEqual(await bisect(revisions(8), test), { suspects: ["3", "4", "5"] });
-    assert.equal(new Set(asked).size, asked.length, "nothing is tested twice");
+  test("passes over what cannot be tested or is undecided, and names every suspect where that leaves several", async () => {
+    for (const found of ["skipped", "undecided"] as const) {
+      const { asked, test } = tester(5, new Set([3, 4]), found);
+      assert.deepEqual(await bisect(revisions(8), test), { suspects: ["3", "4", "5"] });
+      assert.equal(new Set(asked).size, asked.length, "nothing is tested twice");
+    }
   });
 
   test("always leaves the first bad one among the suspects, with only untestable ones before it", () =>

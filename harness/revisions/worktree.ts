@@ -60,7 +60,8 @@ export async function addWorktree(
   const lock = await lockFolder(own, "The checkout", what, WAIT);
   const remove = async (): Promise<void> => {
     try {
-      await removeWorktrees(git, own);
+      // Ctrl-C may end git itself in the middle of it.
+      await removeWorktrees(git, own).catch(() => removeWorktrees(git, own));
     } finally {
       await lock.release();
     }
