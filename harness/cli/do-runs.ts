@@ -5,7 +5,9 @@ import { execute } from "../execute/execute.ts";
 import type { EngineChoice, EngineInfo } from "../execute/messages.ts";
 import { startWorker, type Worker } from "../execute/pool.ts";
 import { schedule } from "../execute/schedule.ts";
-import { type Cluster, engineOfNodes, executeOnSlurm } from "../execute/slurm/execute-on-slurm.ts";
+import { type Hold, holdForSlurm } from "../execute/slurm/coordinator-file.ts";
+import { engineOfNodes } from "../execute/slurm/engine-of-nodes.ts";
+import { type Cluster, executeOnSlurm } from "../execute/slurm/execute-on-slurm.ts";
 import { type Lock, lockFolder } from "../lock.ts";
 import { readOrigins } from "../provenance.ts";
 import { Chain } from "../store/chain.ts";
@@ -63,18 +65,29 @@ export interface OpenCluster {
   readonly cluster: Cluster;
   readonly engine: EngineInfo;
   readonly choice: EngineChoice;
+  readonly hold: Hold;
 }
 
-/** Asks a node of the cluster for its engine. What is installed on this machine does not matter. */
-export async function openCluster(
+/**
+ * Asks a node of the cluster for its engine, and keeps coordinators of other machines from the store for the time of
+ * `use`. What is installed on this machine does not matter.
+ */
+export async function withCluster<T>(
   { requested }: WantedEngine,
   { cluster, store, seed, signals }: { cluster: Cluster; store: Store; seed: string; signals: SignalWatch },
-): Promise<OpenCluster> {
+  use: (opened: OpenCluster) => Promise<T>,
+): Promise<T> {
   const choice: EngineChoice = { requested };
   const { signal } = signals;
-  const engine = await engineOfNodes({ choice, store, cluster, rootSeed: seed, signal, say });
-  say(`Engine of the nodes: ${engine.class} (${engine.device}; ${engine.reason}).`);
-  return { cluster, engine, choice };
+  const hold = holdForSlurm(store.folder);
+  try {
+    const { beat } = hold;
+    const engine = await engineOfNodes({ choice, store, cluster, rootSeed: seed, signal, say, beat });
+    say(`Engine of the nodes: ${engine.class} (${engine.device}; ${engine.reason}).`);
+    return await use({ cluster, engine, choice, hold });
+  } finally {
+    hold.release();
+  }
 }
 
 export interface RunsToDo {
@@ -131,9 +144,9 @@ export async function doRuns({
     }
   };
   if ("cluster" in opened) {
-    const { cluster } = opened;
+    const { cluster, hold } = opened;
     if (pending.length === 0) return;
-    await withProgress((onEvent) => executeOnSlurm({ ...all, cluster, rootSeed: seed, say, onEvent }));
+    await withProgress((onEvent) => executeOnSlurm({ ...all, cluster, rootSeed: seed, say, onEvent, beat: hold.beat }));
     chain.takeUp();
     return;
   }

@@ -1,12 +1,12 @@
 import { resolve } from "node:path";
 import type { CommandModule } from "yargs";
 import { type ExitCode, HarnessError } from "../errors.ts";
-import type { SlurmTask } from "../execute/slurm/commands.ts";
-import { type QueuedRuns, queuedRuns } from "../execute/slurm/queued-runs.ts";
+import { type Queued, type QueuedRun, queuedRuns } from "../execute/slurm/queued-runs.ts";
 import type { Progress } from "../store/progress.ts";
 import { isResult, type RunPlace, Store, type StoreProblem } from "../store/store.ts";
 import type { Suite } from "../suite.ts";
 import { findSuite, jsonOption, storeOption } from "./options.ts";
+import { say } from "./output.ts";
 import type { Parts } from "./parts.ts";
 import { madeRun, plansOf } from "./stored-plans.ts";
 import { type UnderWay, underWay, underWayText } from "./under-way.ts";
@@ -26,6 +26,10 @@ export function statusCommand(parts: Parts, finish: (code: ExitCode) => void): C
       const rows: SuiteStatus[] = [];
       const queued = await queuedRuns(store.folder);
       for (const suite of suites) rows.push(await statusOf(store, suite, queued, sizes.get(suite.id) ?? 0));
+      if (queued.silent !== undefined)
+        say(
+          `Slurm cannot be asked, so that it is not known where the runs are that were given to it: ${queued.silent}`,
+        );
       if (args.json) console.log(JSON.stringify(rows));
       else {
         for (const row of rows) for (const line of statusText(row)) console.log(line);
@@ -54,9 +58,9 @@ interface SuiteStatus {
   readonly sizeBytes: number;
 }
 
-async function statusOf(store: Store, suite: Suite, queued: QueuedRuns, sizeBytes: number): Promise<SuiteStatus> {
+async function statusOf(store: Store, suite: Suite, queued: Queued, sizeBytes: number): Promise<SuiteStatus> {
   const { runs, problems } = store.list(suite.id);
-  const ofSuite = [...queued.values()].filter(({ made }) => made.spec.suite === suite.id);
+  const ofSuite = [...queued.runs.values()].filter(({ made }) => made.spec.suite === suite.id);
   const progress = new Map(store.listProgress(suite.id).map((told) => [told.key, told]));
   const made = [...runs.map(({ record }) => madeRun(record)), ...progress.values(), ...ofSuite.map(({ made }) => made)];
   const plans: SuiteStatus["plans"][number][] = [];
@@ -64,7 +68,7 @@ async function statusOf(store: Store, suite: Suite, queued: QueuedRuns, sizeByte
     const states: Record<string, number> = {};
     const begun: UnderWay[] = [];
     for (const place of places) {
-      const { state, at } = await stateOf(store, place, progress.get(place.key), queued.get(place.key)?.task);
+      const { state, at } = await stateOf(store, place, progress.get(place.key), queued.runs.get(place.key));
       states[state] = (states[state] ?? 0) + 1;
       if (at) begun.push(at);
     }
@@ -80,15 +84,17 @@ async function stateOf(
   store: Store,
   place: RunPlace,
   progress: Progress | undefined,
-  task: SlurmTask | undefined,
+  queued: QueuedRun | undefined,
 ): Promise<{ readonly state: string; readonly at?: UnderWay }> {
   try {
     const stored = store.read(place)?.record;
     if (stored && isResult(stored)) return { state: stored.state };
     const at = progress && (await underWay(store, place, progress));
+    const task = queued?.task;
     if (task && task.state !== "PENDING")
       return { state: "running on Slurm", ...(at && { at: { ...at, node: task.nodes } }) };
     if (task) return { state: "in Slurm's queue", ...(at && { at: { ...at, node: null } }) };
+    if (queued && !task) return { state: "given to Slurm" };
     if (at && at.process !== null) return { state: "running", at };
     const state = stored?.state ?? (at || store.hasCheckpoint(place) ? "interrupted" : "not run");
     return at ? { state, at } : { state };

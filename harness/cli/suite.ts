@@ -12,8 +12,8 @@ import {
   lockStore,
   type OpenCluster,
   type OpenEngine,
-  openCluster,
   tellStopped,
+  withCluster,
   withEngine,
 } from "./do-runs.ts";
 import type { WantedEngine } from "./engine-choice.ts";
@@ -140,7 +140,7 @@ async function withExecutor<T>(
   const wanted: WantedEngine = { requested: args.engine, stacked: args.stack !== undefined };
   if (args.executor === "workers") return withEngine(wanted, use);
   const cluster = { options: args.slurm ?? [], atOnce: args.workers };
-  return use(await openCluster(wanted, { cluster, store, seed: args.seed, signals }));
+  return withCluster(wanted, { cluster, store, seed: args.seed, signals }, use);
 }
 
 async function runAndReport(

@@ -88,8 +88,14 @@ export function batchesOf(store: string): Batch[] {
   });
 }
 
-export const removeBatch = (store: string, name: string): void =>
-  rmSync(batchFolder(store, name), { recursive: true, force: true });
+/** One that cannot be removed does no harm: a network file system keeps files that a job has open still. */
+export function removeBatch(store: string, name: string): void {
+  try {
+    rmSync(batchFolder(store, name), { recursive: true, force: true });
+  } catch {
+    // The next coordinator removes it.
+  }
+}
 
 /** A place with only what a file has of it. */
 export function placeFile({ spec, key, engineClass, needs }: RunPlace): PlaceFile {

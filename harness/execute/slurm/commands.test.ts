@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, describe, it } from "node:test";
 import { HarnessError } from "../../errors.ts";
-import { isAlive, parseQueue, ranges } from "./commands.ts";
+import { isAlive, NoAnswer, parseQueue, Refused, ranges, SLURM } from "./commands.ts";
 import { sbatchOptions } from "./pass-through.ts";
 
 describe("indexes of an array", () => {
@@ -61,5 +64,41 @@ describe("--slurm", () => {
       assert.throws(() => sbatchOptions(text), HarnessError, text);
     for (const name of ["array=1-3", "job-name=mine", "output=x", "requeue", "wait"])
       assert.throws(() => sbatchOptions(name), /cannot set/);
+  });
+});
+
+describe("a command of Slurm's", { concurrency: false }, () => {
+  const folder = mkdtempSync(join(tmpdir(), "slurm-commands-"));
+  const path = process.env.PATH;
+  after(() => {
+    process.env.PATH = path;
+    rmSync(folder, { recursive: true, force: true });
+  });
+  /** An sbatch that does what a shell script says. */
+  const submit = (script: string): Promise<void> => {
+    writeFileSync(join(folder, "sbatch"), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    process.env.PATH = `${folder}:${path}`;
+    return SLURM.submit({ name: "repro-a", indexes: [0], script: "", output: "x", options: [] });
+  };
+
+  it("is no part of the program's process group, so that Ctrl-C does not reach it", async () => {
+    await submit(`cut -d' ' -f1,5 /proc/$$/stat > ${folder}/group`);
+    const [pid, group] = readFileSync(join(folder, "group"), "utf8").trim().split(" ");
+    assert.equal(group, pid);
+  });
+
+  it("that a signal ends, or that has no answer, may have been heard; one that is refused was not", async () => {
+    await assert.rejects(submit("kill -TERM $$"), NoAnswer);
+    for (const words of [
+      "Unable to contact slurm controller (connect failure)",
+      "Batch job submission failed: Socket timed out on send/recv operation",
+      "Batch job submission failed: Zero Bytes were transmitted or received",
+      "Batch job submission failed: Unexpected message received",
+      "Batch job submission failed: Resource temporarily unavailable",
+      "If munged is up, restart with --num-threads=10",
+    ])
+      await assert.rejects(submit(`echo "sbatch: error: ${words}" >&2; exit 1`), NoAnswer, words);
+    const refused = submit('echo "Batch job submission failed: Invalid partition name specified" >&2; exit 1');
+    await assert.rejects(refused, Refused);
   });
 });

@@ -1,5 +1,5 @@
 /** Slurm by its own commands: what is submitted, asked and cancelled. */
-import { execFile } from "node:child_process";
+import { spawn } from "node:child_process";
 import { EXIT, HarnessError } from "../../errors.ts";
 
 /** One element of a job array, as the queue has it. */
@@ -50,8 +50,8 @@ export const isAlive = ({ state }: SlurmTask): boolean => ALIVE.has(state);
 /** Slurm ended it, of itself or at somebody's word: not what it ran. */
 export const isCancelled = ({ state }: SlurmTask): boolean => state === "CANCELLED";
 
-/** @throws HarnessError with Slurm's own words when it refuses. */
-export async function submit({ name, indexes, atOnce, script, output, options }: Submission): Promise<void> {
+/** @throws Refused with Slurm's own words, or NoAnswer, when it may have the jobs or not. */
+async function submit({ name, indexes, atOnce, script, output, options }: Submission): Promise<void> {
   const array = `${ranges(indexes)}${atOnce === undefined ? "" : `%${atOnce}`}`;
   const args = [
     ...options,
@@ -79,7 +79,7 @@ export function ranges(indexes: readonly number[]): string {
 const FIELDS = ["Name", "ArrayTaskID", "State", "exit_code", "NodeList", "Reason"];
 
 /** The tasks of batches that Slurm knows of, ended ones too for some minutes. */
-export async function queue(names: readonly string[]): Promise<SlurmTask[]> {
+async function queue(names: readonly string[]): Promise<SlurmTask[]> {
   if (names.length === 0) return [];
   const format = FIELDS.map((field) => `${field}:|`).join(",");
   const args = ["--noheader", "--array", "--states=all", `--name=${names.join(",")}`, `--Format=${format}`];
@@ -98,37 +98,63 @@ export function parseQueue(text: string): SlurmTask[] {
 }
 
 /** Tasks that wait are dropped; those at work get SIGTERM, and SIGKILL after the cluster's KillWait. */
-export async function cancel(names: readonly string[]): Promise<void> {
+async function cancel(names: readonly string[]): Promise<void> {
   for (const name of names) await slurm("scancel", [`--name=${name}`]);
 }
 
 /** The most tasks that an array may have here. */
-export async function largestArray(): Promise<number> {
+async function largestArray(): Promise<number> {
   const found = /^MaxArraySize\s*=\s*(\d+)/m.exec(await slurm("scontrol", ["show", "config"]));
   return Math.max(1, Number(found?.[1] ?? 1001) - 1);
 }
 
-/** Slurm cannot be asked now: its controller does not answer. */
+/** Slurm cannot be asked now: its controller does not answer. What it was told may have reached it all the same. */
 export class NoAnswer extends HarnessError {}
+/** Slurm answers that it does not do what it is told, e.g. as no more jobs may be there. */
+export class Refused extends HarnessError {}
 
+/** Slurm's words for a controller that is busy, restarted or moved, or whose keys are. */
+const SILENT =
+  /Unable to contact slurm controller|Socket timed out|Connection (refused|timed out|reset)|backup controller|Zero Bytes were transmitted|Unexpected message|Communication connection failure|Transport endpoint|Insane message length|munge|authentication|Invalid credential|Resource temporarily unavailable|temporarily unable|Message (send|receive) failure/i;
+/** Apart from this process's group: Ctrl-C in a terminal must not end a submission half way. */
 function slurm(command: string, args: readonly string[], stdin = ""): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = execFile(command, args, { maxBuffer: 1 << 28 }, (error, stdout, stderr) => {
-      if (!error) return resolve(stdout);
-      if ((error as NodeJS.ErrnoException).code === "ENOENT")
-        return reject(
-          new HarnessError(
-            `There is no ${command} on the PATH: --executor slurm is for a machine from which a Slurm cluster takes jobs. Start it there, or leave out --executor.`,
-            EXIT.cannotJudge,
-          ),
-        );
-      const words = stderr.trim() || error.message;
-      const silent =
-        /Unable to contact slurm controller|Socket timed out|Connection (refused|timed out)|backup controller/i;
-      const Failure = silent.test(words) ? NoAnswer : HarnessError;
-      reject(new Failure(`${command} failed: ${words}`, EXIT.cannotJudge));
+    const child = spawn(command, args, { detached: true, stdio: "pipe" });
+    let [stdout, stderr] = ["", ""];
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      stdout += text;
     });
-    child.stdin?.on("error", () => {});
-    child.stdin?.end(stdin);
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      stderr += text;
+    });
+    child.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "ENOENT") return reject(new NoAnswer(`${command} failed: ${error.message}`, EXIT.cannotJudge));
+      reject(
+        new HarnessError(
+          `There is no ${command} on the PATH: --executor slurm is for a machine from which a Slurm cluster takes jobs. Start it there, or leave out --executor.`,
+          EXIT.cannotJudge,
+        ),
+      );
+    });
+    child.on("close", (code, signal) => {
+      if (code === 0) resolve(stdout);
+      else if (signal) reject(new NoAnswer(`${command} was ended by ${signal}.`, EXIT.cannotJudge));
+      else {
+        const words = stderr.trim() || `exit code ${code}`;
+        const Failure = SILENT.test(words) ? NoAnswer : Refused;
+        reject(new Failure(`${command} failed: ${words}`, EXIT.cannotJudge));
+      }
+    });
+    child.stdin.on("error", () => {});
+    child.stdin.end(stdin);
   });
 }
+
+/** What is asked of a cluster. */
+export interface Slurm {
+  submit(submission: Submission): Promise<void>;
+  queue(names: readonly string[]): Promise<SlurmTask[]>;
+  cancel(names: readonly string[]): Promise<void>;
+  largestArray(): Promise<number>;
+}
+export const SLURM: Slurm = { submit, queue, cancel, largestArray };

@@ -1,6 +1,6 @@
 /** Plans as job arrays of a real Slurm cluster, which is started here: whole programs, as a person starts them. */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -13,10 +13,12 @@ import {
   records,
   results,
 } from "../fixtures/program-under-test.ts";
-import { SlurmUnderTest, until, whyNoSlurm } from "./fixtures/slurm-under-test.ts";
+import { APART, type Job, SlurmUnderTest, until, whyNoSlurm } from "./fixtures/slurm-under-test.ts";
 
 const skip = whyNoSlurm() ?? false;
-const cluster = new SlurmUnderTest({ nodes: 2, cpusPerNode: 2 });
+/** Less than the plan has runs, so that it needs several. */
+const LARGEST_ARRAY = 8;
+const cluster = new SlurmUnderTest({ nodes: 2, cpusPerNode: 2, largestArray: LARGEST_ARRAY });
 const folder = mkdtempSync(join(tmpdir(), "slurm-stores-"));
 const started: ProgramUnderTest[] = [];
 /** Runs of the plan: 20, and 200 for ci/soak.sh. */
@@ -24,8 +26,16 @@ const RUNS = process.env.SOAK === undefined ? 20 : 200;
 /** A run of 4 s: long enough to be found at work. */
 const SLOW = { FIXTURE_STEP_MS: "50" };
 
+/** What takes Slurm long, beside the other tests: it looks every 30 s only for jobs whose time is up. */
+let apart: { readonly late: Promise<Ended>; readonly lost: Promise<Ended> } | undefined;
+
 before(async () => {
-  if (!skip) await cluster.start();
+  if (skip) return;
+  await cluster.start();
+  const late = endLate();
+  const lost = late.then(loseNode);
+  lost.catch(() => {}); // its test tells
+  apart = { late, lost };
 });
 after(async () => {
   for (const program of started) program.signal("SIGKILL", true);
@@ -67,12 +77,43 @@ function assertEnds({ code, stdout, stderr }: Ended, expected: number, ...said: 
   assert.doesNotMatch(all, /This is a bug|\n {4}at /, "no stack");
 }
 /** Jobs of runs: not those that ask for an engine. */
-const running = () =>
-  cluster.jobs().filter(({ state, name }) => state === "RUNNING" && name.startsWith("repro-millisecond"));
+const running = (partition?: string): Job[] =>
+  cluster.jobs(partition).filter(({ state, name }) => state === "RUNNING" && /^repro-(millisecond|chained)/.test(name));
+const onApart = ["--slurm", `partition=${APART.partition}`];
+/** A run whose time is up while it is at work. */
+async function endLate(): Promise<Ended> {
+  const program = onSlurm("late", { FIXTURE_STEP_MS: "500" }, ...onApart, "--replicates", "1", "--model", "calm");
+  await until("one is at work", () => running(APART.partition).length === 1);
+  await sleep(2_000);
+  const end = new Date(Date.now() + 1_000);
+  const local = new Date(end.getTime() - end.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
+  cluster.slurm("scontrol", "update", `JobId=${running(APART.partition)[0]!.id}`, `EndTime=${local}`);
+  return program.ended;
+}
+/** Two runs on two nodes, of which one loses its power. */
+async function loseNode(): Promise<Ended> {
+  const program = onSlurm("lost", { FIXTURE_STEP_MS: "200" }, ...onApart, "--replicates", "1");
+  await until("two at work", () => running(APART.partition).length === 2);
+  cluster.killNode(APART.nodes[1]);
+  await program.said(/ended as NODE_FAIL/);
+  cluster.startNode(APART.nodes[1]);
+  return program.ended;
+}
 /** As the system does when memory runs out. */
 async function killOneTask(program: ProgramUnderTest): Promise<void> {
   await until("a task has started", () => program.slurmTasks().length > 0);
   process.kill(program.slurmTasks()[0]!, "SIGKILL");
+}
+/** A folder for the PATH with an sbatch that answers late for arrays of runs, and says that in a file. */
+function slowAnswers(): string {
+  const slow = mkdtempSync(join(folder, "path-"));
+  const found = (process.env.PATH ?? "").split(":").find((place) => existsSync(join(place, "sbatch")))!;
+  const script = `#!/bin/sh
+"${found}/sbatch" "$@" || exit
+case "$*" in *repro-millisecond*) touch "${slow}/submitted"; sleep 2;; esac
+`;
+  writeFileSync(join(slow, "sbatch"), script, { mode: 0o755 });
+  return slow;
 }
 const states = (name: string): string[] => [...records(storeOf(name)).values()].map(({ state }) => state);
 const provenances = (name: string): { readonly resumes: number }[] =>
@@ -83,12 +124,15 @@ describe("--executor slurm", { skip, concurrency: false }, () => {
     const replicates = ["--replicates", String(RUNS / 2)];
     const program = onSlurm("plan", {}, ...replicates, "--workers", "3");
     let most = 0;
+    const arrays = new Set<string>();
     while (program.running) {
       most = Math.max(most, running().length);
+      for (const { name } of running()) arrays.add(name);
       await sleep(200);
     }
     assertEnds(await program.ended, 0, /asking a node which engine/, new RegExp(`\\[${RUNS}/${RUNS}\\]`));
     assert.ok(most >= 2 && most <= 3, `${most} at once`);
+    assert.ok(arrays.size >= RUNS / LARGEST_ARRAY, `${arrays.size} arrays`);
     assert.equal(states("plan").length, RUNS);
     await assertSameAsHere("plan");
     assert.deepEqual(
@@ -120,43 +164,26 @@ describe("--executor slurm", { skip, concurrency: false }, () => {
     assert.deepEqual(states("killed-twice"), ["finished"]);
   });
 
-  it("goes on from the checkpoint of a run whose time was up", async () => {
-    // Slurm looks for jobs whose time is up every 30 s.
-    const program = onSlurm("late", { FIXTURE_STEP_MS: "500" }, "--replicates", "1", "--model", "calm");
-    await until("one is at work", () => running().length === 1);
-    await sleep(2_000);
-    const [victim] = running();
-    const end = new Date(Date.now() + 1_000);
-    const local = new Date(end.getTime() - end.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
-    cluster.slurm("scontrol", "update", `JobId=${victim!.id}`, `EndTime=${local}`);
-    assertEnds(await program.ended, 0, /ended as TIMEOUT/, /trying once more/);
-    assert.deepEqual(
-      provenances("late").map(({ resumes }) => resumes),
-      [1],
-    );
-    await assertSameAsHere("late");
-  });
-
-  it("loses only a lost node's runs, once", async () => {
-    const program = onSlurm("lost", SLOW);
-    await until("four at work", () => running().length === 4);
-    const lost = running().filter(({ node }) => node === "n2").length;
-    cluster.slurm("scontrol", "update", "NodeName=n2", "State=DOWN", "Reason=lost");
-    const ended = await program.ended;
-    await until("the node is back", () => cluster.stateOf("n2") === "idle");
-    assertEnds(ended, 0, /ended as NODE_FAIL on n2/);
-    assert.equal(ended.stderr.match(/trying once more/g)?.length, lost);
-    await assertSameAsHere("lost");
+  it("does elsewhere what cannot be begun on a node, and stores the runs as crashed where there is no other", async () => {
+    const sick = { FIXTURE_SICK_NODE: "n1" };
+    const elsewhere = onSlurm("sick", sick, "--replicates", "1");
+    assertEnds(await elsewhere.ended, 0, /exit code 3 on n1 .*Its log ends: the fixture's node is sick/s);
+    assert.deepEqual(states("sick"), ["finished", "finished"]);
+    const nowhere = onSlurm("all-sick", sick, "--replicates", "1", "--model", "calm", "--slurm", "nodelist=n1");
+    assertEnds(await nowhere.ended, 4);
+    assert.deepEqual(states("all-sick"), ["crashed"]);
   });
 
   it("waits for drained nodes, and says so", async () => {
     cluster.slurm("scontrol", "update", "NodeName=n1,n2", "State=DRAIN", "Reason=upkeep");
-    const program = onSlurm("drained", {}, "--replicates", "1");
+    const name = "drained 5%a"; // a path with what sbatch and a shell would take for their own
+    const program = onSlurm(name, {}, "--replicates", "1");
     await program.said(/in the queue \(.*(Nodes|Drain|DRAIN|Resources|Priority)/);
     assert.deepEqual(running(), []);
     cluster.slurm("scontrol", "update", "NodeName=n1,n2", "State=RESUME");
     assertEnds(await program.ended, 0);
-    await assertSameAsHere("drained");
+    assert.deepEqual(states(name), ["finished", "finished"]);
+    await assertSameAsHere(name);
   });
 
   it("cancels its jobs at Ctrl-C, which write checkpoints that are gone on from", async () => {
@@ -164,13 +191,22 @@ describe("--executor slurm", { skip, concurrency: false }, () => {
     const checkpoints = (): number =>
       filesBelow(storeOf("stopped")).filter((file) => file.endsWith("checkpoint.safetensors")).length;
     await until("four have checkpoints", () => checkpoints() === 4);
-    program.signal("SIGINT");
+    program.signal("SIGINT", true); // as a terminal does: to all its processes
     assertEnds(await program.ended, 130, /run the same command again/);
     assert.deepEqual(cluster.jobs(), []);
     assert.equal(checkpoints(), 4);
     assertEnds(await onSlurm("stopped").ended, 0);
     assert.ok(provenances("stopped").every(({ resumes }) => resumes === 1));
     await assertSameAsHere("stopped");
+  });
+
+  it("leaves no jobs at Ctrl-C in the middle of a submission", async () => {
+    const folder = slowAnswers();
+    const program = onSlurm("mid-submission", { ...SLOW, PATH: `${folder}:${process.env.PATH}` });
+    await until("Slurm has the array, and has not said so", () => existsSync(join(folder, "submitted")));
+    program.signal("SIGINT", true);
+    assertEnds(await program.ended, 130);
+    assert.deepEqual(cluster.jobs(), []);
   });
 
   it("finds the jobs of a killed coordinator in the queue; status shows queue and store together", async () => {
@@ -180,6 +216,9 @@ describe("--executor slurm", { skip, concurrency: false }, () => {
     await program.ended;
     const status = await start(["status", "millisecond", "--store", storeOf("killed-coordinator")]).ended;
     assertEnds(status, 0, /4 planned, .*2 running on Slurm/, /2 in Slurm's queue/);
+    const apart = await start(["status", "millisecond", "--store", storeOf("killed-coordinator")], { PATH: "/nowhere" })
+      .ended;
+    assertEnds(apart, 0, /4 planned, 4 given to Slurm/, /Slurm cannot be asked/);
     const before = new Set(cluster.jobs().map(({ id }) => id.split("_")[0]));
     const next = onSlurm("killed-coordinator", SLOW);
     await next.said("4 of them are in the queue of Slurm already");
@@ -190,13 +229,43 @@ describe("--executor slurm", { skip, concurrency: false }, () => {
     await assertSameAsHere("killed-coordinator");
   });
 
-  it("leaves out what somebody else cancels, and says so", async () => {
-    const program = onSlurm("cancelled", SLOW, "--replicates", "1");
-    await until("two at work", () => running().length === 2);
-    await sleep(1_500);
+  it("leaves out what somebody else cancels, and what would start from it, and says so", async () => {
+    const args = suiteArgs("cancelled", "--replicates", "1", "--model", "after-calm", "--executor", "slurm");
+    const program = start(args.with(1, "chained"), SLOW);
+    await until("one at work", () => running().length === 1);
     cluster.slurm("scancel", running()[0]!.id);
-    assertEnds(await program.ended, 0, /ended as CANCELLED.*It was cancelled, and is left out/s);
-    assert.deepEqual(states("cancelled"), ["finished"]);
+    const left = /ended as CANCELLED.*It was cancelled, and is left out.*after-calm.*is left out as well/s;
+    assertEnds(await program.ended, 0, left);
+    assert.deepEqual(states("cancelled"), []);
+  });
+
+  it("goes on from the checkpoint of a run whose time was up", async () => {
+    assertEnds(await apart!.late, 0, /ended as TIMEOUT/, /trying once more/);
+    assert.deepEqual(
+      provenances("late").map(({ resumes }) => resumes),
+      [1],
+    );
+    await assertSameAsHere("late");
+  });
+
+  it("loses only a lost node's runs, once", async () => {
+    const ended = await apart!.lost;
+    assertEnds(ended, 0, new RegExp(`ended as NODE_FAIL on ${APART.nodes[1]}`));
+    assert.equal(ended.stderr.match(/trying once more/g)?.length, 1);
+    await assertSameAsHere("lost");
+  });
+
+  it("bears a controller that is restarted, and does runs after those that they start from", async () => {
+    const args = (name: string): string[] => suiteArgs(name, "--model", "after-calm").with(1, "chained");
+    const program = start([...args("chained"), "--executor", "slurm"], SLOW);
+    await until("two at work", () => running().length === 2);
+    await cluster.stopController();
+    await program.said("Its jobs go on; it is asked again");
+    cluster.startController();
+    assertEnds(await program.ended, 0, /Slurm answers again/);
+    assertEnds(await start(args("chained-quiet")).ended, 0);
+    assert.equal(states("chained").length, 4);
+    assert.deepEqual(results(storeOf("chained")), results(storeOf("chained-quiet")));
   });
 
   it("says what it cannot do, and submits nothing", async () => {
@@ -211,7 +280,7 @@ describe("--executor slurm", { skip, concurrency: false }, () => {
     await refused(3, /sbatch failed: .*invalid partition/, "--executor", "slurm", "--slurm", "partition=nowhere");
     const { code, stderr } = await start(suiteArgs("refused", "--executor", "slurm"), { PATH: "/nowhere" }).ended;
     assert.equal(code, 3, stderr);
-    assert.match(stderr, /There is no sbatch on the PATH/);
+    assert.match(stderr, /There is no squeue on the PATH/);
     assert.deepEqual(cluster.jobs(), []);
   });
 });
