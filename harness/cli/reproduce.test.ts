@@ -9,6 +9,8 @@ import { readLockFile } from "../reproducing/lock-file.ts";
 
 const project = new TemporaryProject();
 after(() => project.remove());
+const FIXTURE = "harness/comparing/fixtures/slotted.ts";
+const sources = readFileSync(project.at(FIXTURE), "utf8");
 const FILE = project.at("reports", "slotted.lock.json"); // which git ignores
 
 function assertEnds({ code, stdout, stderr }: Ended, expected: number, ...said: RegExp[]): void {
