@@ -31,7 +31,7 @@ function reproduction(text: (words: string) => string = (words) => words): Repro
       path: text(`toy/${i}`),
       lockedState: "finished",
       hereState: i === 0 ? "diverged" : "finished",
-      identical: false,
+      bits: i === 1 ? "none" : "others",
       metrics: [{ name: "share", locked, here: i === 0 ? null : here[i]! }],
     })),
     change: judgeChange([
@@ -74,6 +74,7 @@ describe("the page of a reproduction", () => {
     const runs = rows(html, "runs");
     assert.equal(runs.length, 10);
     assert.deepEqual(runs[0], ["toy/0", "diverged", "share 0.8 → —"]);
+    assert.deepEqual([runs[1]![1], runs[2]![1]], ["not kept", "others"]);
   });
 
   it("takes text for text", () => {

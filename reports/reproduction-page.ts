@@ -32,6 +32,8 @@ const ALIKE: Badge = { ...badgeOf("REPRODUCED"), verdict: "alike" };
 const OTHER: Badge = { ...badgeOf("INCONCLUSIVE"), verdict: "other" };
 const SAME_BITS: Badge = { ...badgeOf("REPRODUCED"), verdict: "the same" };
 const OTHER_BITS: Badge = { ...badgeOf("INCONCLUSIVE"), verdict: "others" };
+/** It diverged in both, and nothing was kept that could tell. */
+const NO_BITS: Badge = { ...badgeOf("NOT TESTABLE"), verdict: "not kept" };
 
 interface ReproductionView extends Pick<Reproduction, "suite" | "scope" | "file" | "recipe" | "claims" | "command"> {
   readonly styles: Markup;
@@ -50,7 +52,7 @@ interface ReproductionView extends Pick<Reproduction, "suite" | "scope" | "file"
 }
 
 export function renderReproduction(data: Reproduction, files: readonly BesideFile[]): string {
-  const same = data.runs.filter(({ identical }) => identical).length;
+  const same = data.runs.filter(({ bits }) => bits === "same").length;
   const { suite, scope, file, recipe, claims, command } = data;
   return template<ReproductionView>("reproduction")({
     ...{ styles, suite, scope, file, recipe, claims, command, files },
@@ -112,14 +114,15 @@ function rowOf({ verdict, slot, setting, quantity, margin, estimates, effect, re
   };
 }
 
-function bitsBadge({ identical, hereState, lockedState }: Omit<RepeatedRun, "path">): Omit<Badge, "meaning"> {
-  if (identical) return SAME_BITS;
+function bitsBadge({ bits, hereState, lockedState }: Omit<RepeatedRun, "path">): Omit<Badge, "meaning"> {
+  if (bits === "same") return SAME_BITS;
+  if (bits === "none") return NO_BITS;
   return hereState === lockedState ? OTHER_BITS : STATE_BADGES[hereState]!;
 }
 
-function metricsText({ metrics, identical }: Omit<RepeatedRun, "path">): string {
+function metricsText({ metrics, bits }: Omit<RepeatedRun, "path">): string {
   return metrics
-    .filter(({ locked, here }) => identical || locked !== here)
+    .filter(({ locked, here }) => bits === "same" || locked !== here)
     .map(({ name, locked, here }) =>
       locked === here ? `${name} ${formatNumber(locked)}` : `${name} ${formatNumber(locked)} → ${formatNumber(here)}`,
     )

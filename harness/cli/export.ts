@@ -83,5 +83,7 @@ async function exportLock(parts: Parts, args: ExportArguments): Promise<ExitCode
   return EXIT.done;
 }
 
-const bitsEntry = (record: RunRecord): [string, LockFile["bits"][string]][] =>
-  record.state === "finished" ? [[record.spec.path, bitsOf(record)]] : [];
+function bitsEntry(record: RunRecord): [string, LockFile["bits"][string]][] {
+  const bits = bitsOf(record);
+  return bits ? [[record.spec.path, bits]] : [];
+}

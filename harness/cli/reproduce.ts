@@ -144,10 +144,13 @@ async function publishReproduction(
   const { suite, budget, engineClass, verdict, runs, change, lock } = reproduction;
   const folder = join(resolve(out), suite.id, budget, engineClass);
   const { html, files } = await parts.writeReproduction(reproduction, folder, "reproduction");
-  const same = runs.filter(({ identical }) => identical).length;
+  const same = runs.filter(({ bits }) => bits === "same").length;
+  const unknown = runs.filter(({ bits }) => bits === "none").length;
   if (json) console.log(JSON.stringify({ report: html, files, ...reproduction }));
   else {
     console.log(`${verdict}: ${same} of ${runs.length} runs are the same bits.`);
+    if (unknown > 0)
+      console.log(`  ${unknown} diverged in both, and nothing was kept by which their bits could be compared.`);
     for (const { what, locked, here } of lock) if (locked !== here) console.log(`  ${what}: ${locked}, here ${here}`);
     if (change && verdict !== "IDENTICAL") console.log(changeTable(change));
   }

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import { HarnessError, messageOf } from "../errors.ts";
-import { bitsOf } from "../reproducing/reproduction.ts";
+import { arraysOf } from "../reproducing/reproduction.ts";
 import { addWorktree, type Worktree } from "../revisions/worktree.ts";
 import type { RunRecord } from "../run.ts";
 import { PROJECT, sourceSha256 } from "../sources.ts";
@@ -114,7 +114,7 @@ function resultsUnlike(a: RunRecord, b: RunRecord): Unlike[] {
     ...(record.state === "finished" && {
       "trained weights": record.weightsSha256,
       ...prefixed("metric ", record.metrics),
-      ...prefixed("array ", Object.fromEntries(Object.entries(bitsOf(record).arrays))),
+      ...prefixed("array ", arraysOf(record)),
     }),
   });
   return unlikeIn(flat(a), flat(b)).map((one) =>

@@ -17,7 +17,12 @@ export const LockFile = z.strictObject({
   /** Hashes of what the runs trained and measured, by the path of the run. */
   bits: z.record(
     z.string(),
-    z.strictObject({ weightsSha256: z.string().nullable(), arrays: z.record(z.string(), z.string()) }),
+    z.strictObject({
+      weightsSha256: z.string().nullable(),
+      arrays: z.record(z.string(), z.string()),
+      /** Of a run that diverged and has nothing else: over the hashes of its state along the way. */
+      trailSha256: z.string().optional(),
+    }),
   ),
   /** What the suite's claims were judged to be, under its first reading. */
   claims: z.array(z.strictObject({ id: z.string(), statement: z.string(), verdict: z.string(), reason: z.string() })),

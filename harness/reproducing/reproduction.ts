@@ -1,6 +1,8 @@
 /** What doing a lock file's runs again gave, beside what it says. */
 import type { Change } from "../comparing/judge-change.ts";
+import { contentSha256 } from "../revalidating/revalidation.ts";
 import type { FinishedRun, RunRecord } from "../run.ts";
+import { canonicalJson } from "../store/run-key.ts";
 import type { LockFile } from "./lock-file.ts";
 import type { Locked } from "./made-with.ts";
 
@@ -11,8 +13,8 @@ export interface RepeatedRun {
   readonly path: string;
   readonly lockedState: string;
   readonly hereState: string;
-  /** Whether weights, arrays and metrics are the same bits. */
-  readonly identical: boolean;
+  /** Whether weights, arrays and metrics are the same; `none` where nothing was kept that could tell. */
+  readonly bits: "same" | "others" | "none";
   readonly metrics: readonly { readonly name: string; readonly locked: number | null; readonly here: number | null }[];
 }
 export interface RepeatedClaim {
@@ -40,7 +42,7 @@ export interface Reproduction {
 }
 
 /** Runs in the order of the file. @throws TypeError for a run of the file that was not done */
-export function repeatedRuns({ results, bits }: LockFile, records: readonly RunRecord[]): RepeatedRun[] {
+export function repeatedRuns({ results, bits: locked }: LockFile, records: readonly RunRecord[]): RepeatedRun[] {
   const byPath = new Map(records.map((record) => [record.spec.path, record]));
   return results.runs.map(({ path, state, metrics }) => {
     const here = byPath.get(path);
@@ -48,26 +50,40 @@ export function repeatedRuns({ results, bits }: LockFile, records: readonly RunR
     const now = here.state === "finished" ? here.metrics : null;
     const names = [...new Set([...Object.keys(metrics ?? {}), ...Object.keys(now ?? {})])];
     const both = names.map((name) => ({ name, locked: metrics?.[name] ?? null, here: now?.[name] ?? null }));
-    const identical =
-      here.state === state &&
-      both.every((metric) => metric.locked === metric.here) &&
-      (here.state !== "finished" || JSON.stringify(bitsOf(here)) === JSON.stringify(bits[path]));
-    return { path, lockedState: state, hereState: here.state, identical, metrics: both };
+    const alike = here.state === state && both.every((metric) => metric.locked === metric.here);
+    const bits = alike ? comparedBits(locked[path], bitsOf(here)) : "others";
+    return { path, lockedState: state, hereState: here.state, bits, metrics: both };
   });
 }
 
-/** What came out of a run, hashed. */
-export function bitsOf({ weightsSha256, artifacts }: FinishedRun): LockFile["bits"][string] {
+type Bits = LockFile["bits"][string];
+
+const comparedBits = (locked: Bits | undefined, here: Bits | undefined): RepeatedRun["bits"] => {
+  if (!locked || !here) return "none";
+  return canonicalJson(locked) === canonicalJson(here) ? "same" : "others";
+};
+
+/** What came out of a run, hashed; undefined where nothing was kept. */
+export function bitsOf(record: RunRecord): Bits | undefined {
+  if (record.state === "finished") return { weightsSha256: record.weightsSha256, arrays: arraysOf(record) };
+  if (record.state !== "diverged" || !(record.trail || record.earlyStateSha256)) return undefined;
+  const { updatesDone, earlyStateSha256 = null, trail = null } = record;
+  const trailSha256 = contentSha256({ updatesDone, earlyStateSha256, trail });
+  return { weightsSha256: null, arrays: {}, trailSha256 };
+}
+
+/** Hashes of its arrays, by their names. */
+export function arraysOf({ artifacts }: FinishedRun): Bits["arrays"] {
   const arrays = Object.entries(artifacts)
     .filter(([name]) => name !== "weights") // its file has the run's key in it, and the key the specification
     .map(([name, { sha256 }]): [string, string] => [name, sha256])
     .sort(([a], [b]) => (a < b ? -1 : 1));
-  return { weightsSha256, arrays: Object.fromEntries(arrays) };
+  return Object.fromEntries(arrays);
 }
 
 /** `change`: null where there is nothing to compare by. */
 export function reproductionVerdict(runs: readonly RepeatedRun[], change: Change | null): ReproductionVerdict {
-  if (runs.every(({ identical }) => identical)) return "IDENTICAL";
+  if (runs.every(({ bits }) => bits === "same")) return "IDENTICAL";
   if (!change) return "INCONCLUSIVE";
   if (change.verdict === "EQUIVALENT" || change.verdict === "INCONCLUSIVE") return change.verdict;
   return "DIFFERENT";
