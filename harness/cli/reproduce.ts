@@ -9,7 +9,7 @@ import { judgeChange } from "../comparing/judge-change.ts";
 import { isStackedClass } from "../engine/engine.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { assemble, placesOf, storedRuns } from "../evidence.ts";
-import { codeDigest, codeOf, requireMadeBy } from "../reproducing/code.ts";
+import { codeDigest, codeOfSuites, requireMadeBy } from "../reproducing/code.ts";
 import { type LockFile, readLockFile } from "../reproducing/lock-file.ts";
 import { lockedAndHere } from "../reproducing/made-with.ts";
 import { type Reproduction, repeatedRuns, reproductionVerdict } from "../reproducing/reproduction.ts";
@@ -78,7 +78,7 @@ function repeat(
       const now = { suite, plan, engineClass: opened.engine.class, rootSeed };
       requireComparable(relative(process.cwd(), file), differencesOf(lock.results, now));
       const places = placesOf(plan, opened.engine.class, rootSeed);
-      const code = await codeOf(withNeeded(places), rootSeed);
+      const code = codeOfSuites(withNeeded(places));
       const store = Store.open(`${byFile}-${codeDigest(code)}`, { create: true });
       await doRuns({
         opened,
@@ -103,7 +103,7 @@ function repeat(
     }
     const all = withNeeded(places);
     const made = storedRuns(store, all).map(({ record }) => record);
-    await requireMadeBy(code, { records: made, places: all, store }, rootSeed);
+    requireMadeBy(code, { records: made, places: all, store });
     const repeated = repeatedRuns(lock, records);
     const { comparisons, differences } = comparisonsOf(suite.regression, lock.results.runs, records.map(baselineRun));
     requireComparable(relative(process.cwd(), file), differences);
