@@ -152,6 +152,17 @@ describe("batches made ahead", () => {
   });
 });
 
+describe("a source that hangs", () => {
+  it("is left behind by a stream that is closed", async (test) => {
+    const prefetch = new Prefetch((): Promise<HostBatch> => new Promise(() => {}), options());
+    void prefetch.ready(0);
+    test.mock.timers.enable({ apis: ["setTimeout"] });
+    const closing = prefetch.close();
+    test.mock.timers.tick(10_000);
+    await closing;
+  });
+});
+
 describe("a source that fails", () => {
   it("ends the training at its update with one error that names it; those before are given", async () => {
     const cause = new Error("the archive is cut off");

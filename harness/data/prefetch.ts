@@ -23,6 +23,9 @@ export interface PrefetchOptions {
   readonly concurrency: number;
 }
 
+/** A batch that takes so long after it was given up is not waited for. */
+const HUNG_MS = 10_000;
+
 type Made<Batch> = { readonly batch: Batch; readonly bytes: number } | { readonly error: unknown };
 
 /**
@@ -72,11 +75,16 @@ export class Prefetch<Batch extends HostBatch> {
     return made.batch;
   }
 
-  /** Nothing is being made when it resolves, nor will be. */
+  /** Nothing is being made when it resolves, nor will be; but for what does not come to an end, as on a disk that hangs. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#startFrom(this.#next);
-    await this.#abandoned;
+    let timer: NodeJS.Timeout | undefined;
+    const hung = new Promise((resolve) => {
+      timer = setTimeout(resolve, HUNG_MS);
+    });
+    await Promise.race([this.#abandoned, hung]);
+    clearTimeout(timer);
   }
 
   async #wait(index: number): Promise<void> {

@@ -3,8 +3,16 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
-import { FAST_TEMPORARY, MILLISECOND_MAIN, ProgramUnderTest, records, results } from "./fixtures/program-under-test.ts";
+import {
+  FAST_TEMPORARY,
+  filesBelow,
+  MILLISECOND_MAIN,
+  ProgramUnderTest,
+  records,
+  results,
+} from "./fixtures/program-under-test.ts";
 
 const folder = mkdtempSync(join(FAST_TEMPORARY, "faults-test-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -61,6 +69,36 @@ describe("a suite", { skip: process.platform !== "linux" && "reads /proc", concu
     const [record] = [...records(at("hanging")).values()];
     assert.deepEqual([record!.state, record!.provenance.attempts], ["crashed", 2]);
     assert.match(record!.failure.message, /no sign of life/);
+  });
+
+  it("gives up a run whose next batch does not come, when its time is up", async () => {
+    const program = start("broken", "starving", ["--model", "starving", "--replicates", "1", "--run-timeout", "0.03"]);
+    const { stderr } = await program.ended;
+    await program.allGone();
+    const [record] = [...records(at("starving")).values()];
+    assert.deepEqual([record!.state, record!.updatesDone], ["timed-out", 60], stderr);
+    assert.match(record!.failure.message, /s of waiting for a batch, at update 60 of 80/);
+  });
+
+  it("ends a worker whose event loop turns, and which waits without end", async () => {
+    const program = start("broken", "waiting", ["--model", "waiting", "--replicates", "1", "--run-timeout", "0.03"]);
+    const { code, stderr } = await program.ended;
+    assert.equal(code, 4, stderr);
+    await program.allGone();
+    const [record] = [...records(at("waiting")).values()];
+    assert.deepEqual([record!.state, record!.provenance.attempts], ["crashed", 2]);
+    assert.match(record!.failure.message, /no sign of life/);
+  });
+
+  it("stops at Ctrl-C while it waits for a batch that does not come", async () => {
+    const program = start("broken", "stopped", ["--model", "starving", "--replicates", "1"]);
+    const checkpoint = (): boolean => filesBelow(at("stopped")).some((file) => file.endsWith("checkpoint.safetensors"));
+    while (program.running && !checkpoint()) await setTimeout(50);
+    program.signal("SIGINT", true);
+    const { code, stderr } = await program.ended;
+    assert.equal(code, 130, stderr);
+    assert.equal(checkpoint(), true);
+    await program.allGone();
   });
 
   it("says that memory ran out in a worker, and goes on", async () => {

@@ -65,7 +65,7 @@ export type ToWorker =
 
 export type FromWorker =
   | { readonly type: "ready"; readonly engine: EngineInfo }
-  /** Told again and again by a worker whose event loop turns. */
+  /** Told again and again by a worker that is at work. */
   | { readonly type: "alive" }
   /** Of the runs of one task, `run` is the place of the one that it is about. */
   | { readonly type: "progress"; readonly run: number; readonly updates: number }

@@ -93,10 +93,7 @@ export class Worker {
   async endWhenSilent<T>(forMs: number, asked: Promise<T>): Promise<T> {
     this.heardAt = performance.now();
     const look = (): void => {
-      if (performance.now() - this.heardAt < forMs) return;
-      this.ended = `gave no sign of life for ${Math.round(forMs / 1_000)} s, and was ended`;
-      this.reject?.(this.failure());
-      this.kill();
+      if (performance.now() - this.heardAt >= forMs) this.end(`gave no sign of life for ${seconds(forMs)}`);
     };
     const timer = setInterval(look, Math.min(1_000, forMs / 4));
     try {
@@ -104,6 +101,23 @@ export class Worker {
     } finally {
       clearInterval(timer);
     }
+  }
+
+  /** Ends a worker that does not do within the time what it was asked, which is rejected with WorkerFailed then. */
+  async endUnlessWithin<T>(ms: number, asked: Promise<T>): Promise<T> {
+    const timer = setTimeout(() => this.end(`did not answer within ${seconds(ms)}`), ms);
+    try {
+      return await asked;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Ends one that hangs. */
+  private end(why: string): void {
+    this.ended = `${why}, and was ended`;
+    this.reject?.(this.failure());
+    this.kill();
   }
 
   /** Asks the worker to write its checkpoint and end. */
@@ -126,19 +140,29 @@ export class Worker {
   }
 }
 
+const seconds = (ms: number): string => `${Math.round(ms / 1_000)} s`;
+
 function howItEnded(code: number | null, signal: NodeJS.Signals | null): string {
   if (signal === "SIGKILL") return "was ended by SIGKILL (by hand, or by the system when memory ran out)";
   return signal ? `was ended by ${signal}` : `exited with code ${code}`;
 }
 
-/** Starts a worker and opens its engine with so many threads between operations. Throws HarnessError with the engine's own message when it does not open. */
+/** No engine takes so long to open: a GPU's first programs take minutes. */
+const OPEN_MS = 1_200_000;
+
+/**
+ * Starts a worker and opens its engine with so many threads between operations. Throws HarnessError with the engine's own
+ * message when it does not open, also not within the time.
+ */
 export async function startWorker(
   choice: EngineChoice,
   threads: number,
+  withinMs = OPEN_MS,
 ): Promise<{ worker: Worker; engine: EngineInfo }> {
   const worker = new Worker();
   try {
-    const { engine } = await worker.ask({ type: "open", engine: choice, threads }, ["ready"]);
+    const opened = worker.ask({ type: "open", engine: choice, threads }, ["ready"]);
+    const { engine } = await worker.endUnlessWithin(withinMs, opened);
     return { worker, engine };
   } catch (error) {
     worker.kill();

@@ -22,7 +22,7 @@ export interface TrainOptions {
   readonly rootSeed: string;
   /** Milliseconds between checkpoints. */
   readonly checkpointMs: number;
-  /** Milliseconds of training after which the run is given up; null for never. */
+  /** Milliseconds of training, or of it and waiting for one batch, after which the run is given up; null for never. */
   readonly timeoutMs: number | null;
   stopping(): boolean;
   onProgress(updates: number): void;
@@ -87,12 +87,33 @@ export async function train(training: Training, options: TrainOptions): Promise<
         earlierSources,
         trail: structuredClone(trail),
       });
+    /** Ends the training here, to be gone on with: it was told to stop, or its time is up. */
+    const leave = async (why: Interrupted | EndedEarly): Promise<never> => {
+      watch.tell(updates, curve);
+      await checkpoints.settle();
+      throw why;
+    };
+    const timedOut = (spent: string): EndedEarly => {
+      const at = `at update ${updates} of ${training.updates}`;
+      return new EndedEarly("timed-out", `not finished after ${spent}, ${at}`, reached());
+    };
+    /** Waits for a batch, though not without end: what makes it may hang, as a file system does that does not answer. */
+    const batchOf = async (waiting: Promise<void>): Promise<void> => {
+      const since = performance.now();
+      const waitedMs = (): number => performance.now() - since;
+      const isLate = (): boolean => options.timeoutMs !== null && trainMs + waitedMs() > options.timeoutMs;
+      if (await isThereBefore(waiting, () => isLate() || options.stopping())) return;
+      if (updates > (from?.updates ?? 0)) checkpoint();
+      const spent = `${seconds(trainMs)} of training and ${seconds(waitedMs())} of waiting for a batch`;
+      const stopped = new Interrupted(`stopped while it waited for a batch, after update ${updates}`);
+      await leave(options.stopping() ? stopped : timedOut(spent));
+    };
     let saved = performance.now();
     let yielded = saved;
     const yieldMs = training.ready ? 0 : Math.min(YIELD_MS, options.checkpointMs);
     while (updates < training.updates) {
       const waiting = training.ready?.(updates);
-      if (waiting) await waiting;
+      if (waiting) await batchOf(waiting);
       const start = performance.now();
       const stacked = program.run(() => training.batch(updates), training.key(updates));
       if (stacked) await stacked;
@@ -127,16 +148,8 @@ export async function train(training: Training, options: TrainOptions): Promise<
         checkpoint();
         saved = performance.now();
       }
-      if (options.stopping() || late) watch.tell(updates, curve);
-      if (options.stopping()) {
-        await checkpoints.settle();
-        throw new Interrupted(`stopped after update ${updates}`);
-      }
-      if (late) {
-        await checkpoints.settle();
-        const spent = `${Math.round(trainMs / 1000)} s of training, at update ${updates} of ${training.updates}`;
-        throw new EndedEarly("timed-out", `not finished after ${spent}`, reached());
-      }
+      if (options.stopping()) await leave(new Interrupted(`stopped after update ${updates}`));
+      if (late) await leave(timedOut(`${seconds(trainMs)} of training`));
     }
     const finalState = program.read();
     assertFiniteState(finalState);
@@ -150,6 +163,24 @@ export async function train(training: Training, options: TrainOptions): Promise<
     await watch.idle();
   }
 }
+
+/** Between two looks at whether a batch is waited for no longer. */
+const LOOK_MS = 100;
+
+/** Whether a promise is settled before it is waited for no longer. Rejects as it does. */
+async function isThereBefore(waiting: Promise<void>, isOver: () => boolean): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<false>((resolve) => {
+    timer = setInterval(() => isOver() && resolve(false), LOOK_MS);
+  });
+  try {
+    return await Promise.race([waiting.then(() => true), over]);
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+const seconds = (ms: number): string => `${Math.round(ms / 1000)} s`;
 
 /** Appends a row; a column that begins later has nulls before, a value that is not finite is null. */
 function addRow(curve: Record<string, (number | null)[]>, update: number, row: Readonly<Record<string, number>>): void {

@@ -23,6 +23,22 @@ import { train } from "./train.ts";
 
 /** Between two signs of life. */
 const ALIVE_MS = 1_000;
+/** Part of a processor that a process uses at least that is at work. */
+const AT_WORK = 0.01;
+
+/**
+ * Gives a sign of life as long as the process is at work. That its event loop turns is none: it does so too in one that
+ * waits without end, for a device or a file system that does not answer.
+ */
+function giveSignsOfLife(): void {
+  let last = process.cpuUsage();
+  const look = (): void => {
+    const { user, system } = process.cpuUsage(last);
+    last = process.cpuUsage();
+    if (user + system > AT_WORK * ALIVE_MS * 1_000) void tell({ type: "alive" });
+  };
+  setInterval(look, ALIVE_MS).unref();
+}
 
 /** Serves the parent process until it says stop or goes away. */
 export function serveWorker(suites: readonly Suite[]): void {
@@ -36,7 +52,7 @@ export function serveWorker(suites: readonly Suite[]): void {
   // The parent decides what a signal means; a worker only follows it.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});
   process.on("disconnect", leaveWhenIdle);
-  setInterval(() => void tell({ type: "alive" }), ALIVE_MS).unref();
+  giveSignsOfLife();
   if (!process.connected) leaveWhenIdle(); // the parent died while this process was starting
   process.on("message", async (message: ToWorker) => {
     if (message.type === "stop") return leaveWhenIdle();
@@ -154,6 +170,7 @@ async function lockRun(path: string, stopping: () => boolean, report: Report): P
       told = true;
       await report({ type: "warning", message: `waiting for process ${lock.heldBy.pid}, which is still at this run` });
     }
+    await tell({ type: "alive" }); // the other one is at work for it
     await setTimeout(50);
   }
 }
