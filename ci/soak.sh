@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What takes too long for every change: 200 kills of a suite of milliseconds and three of a real training, 200 tasks on a
 # real Slurm. Run it after changes of harness/execute or harness/store; figures of the last time stand in the NOTEBOOK.
-# About ten minutes on two cores. Needs what .ci/run installs.
+# About ten minutes on two cores. Needs root, for Slurm's daemons, and what .ci/run installs; it leaves nothing out silently.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export SOAK=1

@@ -68,9 +68,11 @@ async function kill({ name, main, args, slow, kills, withinMs }: Campaign): Prom
     started.push(program);
     const starting = killed % 4 === 3;
     const ms = stream.below(starting ? 2_000 : withinMs);
-    const victim = VICTIMS[stream.below(VICTIMS.length)]!;
+    const victim = killed === 0 ? "group" : VICTIMS[stream.below(VICTIMS.length)]!;
     if (!starting) await program.said("About");
-    await setTimeout(ms);
+    // The first time in the middle of a run, wherever that is on this machine: at least that one is gone on with.
+    if (killed === 0) await checkpointIn(store, program);
+    else await setTimeout(ms);
     if (victim === "worker") {
       killOneWorker(program, stream);
       await setTimeout(stream.below(500));
@@ -78,12 +80,18 @@ async function kill({ name, main, args, slow, kills, withinMs }: Campaign): Prom
     program.signal("SIGKILL", victim === "group");
     await program.ended;
     check();
-    moments.push(`${victim} ${ms} ms${starting ? " from the start" : ""} (${kept.size} finished)`);
+    const when = killed === 0 ? "with a checkpoint" : `${ms} ms${starting ? " from the start" : ""}`;
+    moments.push(`${victim} ${when} (${kept.size} finished)`);
   }
   const last = await run(main, command);
   check();
   console.log(`# ${name}: KILL_SEED=${SEED}; ${moments.join(", ")}; ${kept.size} finished`);
   return { store, last };
+}
+
+async function checkpointIn(store: string, program: ProgramUnderTest): Promise<void> {
+  const isThere = (): boolean => filesBelow(store).some((file) => file.endsWith("checkpoint.safetensors"));
+  while (program.running && !isThere()) await setTimeout(5);
 }
 
 function killOneWorker(program: ProgramUnderTest, stream: Stream): void {
@@ -109,6 +117,8 @@ function assertSame(campaign: { store: string; last: Ended }, reference: string,
   assert.deepEqual(results(campaign.store), results(reference));
   const litter = filesBelow(campaign.store).filter((file) => /\.tmp$|checkpoint|corrupt|progress/.test(file));
   assert.deepEqual(litter, []);
+  const resumes = [...records(campaign.store).values()].map(({ provenance }) => provenance.resumes);
+  assert.ok(Math.max(...resumes) > 0, "no run was continued");
   for (const [file, { curve }] of records(campaign.store))
     assert.deepEqual(updatesIn(join(campaign.store, file.replace(/json$/, "training"))), curve.update, file);
 }
