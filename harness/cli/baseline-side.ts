@@ -1,6 +1,7 @@
 /** What a compare is against: the accepted baseline, one in a file, or the runs of another revision. */
+import { existsSync } from "node:fs";
 import { relative } from "node:path";
-import { type Baseline, type BaselineRun, baselineRun } from "../comparing/baseline.ts";
+import { type Baseline, type BaselineRun, baselineRun, differencesOf, type Now } from "../comparing/baseline.ts";
 import { readBaseline, type StoredBaseline } from "../comparing/baseline-files.ts";
 import type { BaselineSource } from "../comparing/change-data.ts";
 import { HarnessError } from "../errors.ts";
@@ -9,6 +10,9 @@ import { RevisionUnusable, resolveRevision } from "../revisions/worktree.ts";
 import type { RunRecord } from "../run.ts";
 import { PROJECT } from "../sources.ts";
 import type { Plan, Suite } from "../suite.ts";
+import { ACCEPTED } from "./acceptable.ts";
+import { sourceInWords } from "./change-text.ts";
+import { adviceOn, requireComparable } from "./comparable.ts";
 
 export interface BaselineSide {
   readonly baseline: Baseline;
@@ -39,8 +43,10 @@ export function fileSide({ file, baseline }: StoredBaseline, ask: AskRevision): 
   };
 }
 
-/** Throws HarnessError for a file that is no baseline, or of another suite or profile. */
+/** Throws HarnessError for no file, one that is no baseline, or of another suite or profile. */
 export function askedBaseline(file: string, suite: Suite, { profile }: AskRevision): StoredBaseline {
+  if (!existsSync(file))
+    throw new HarnessError(`There is no file ${file}. Name one of the folder ${ACCEPTED} with --baseline.`);
   const stored = readBaseline(file);
   const { baseline } = stored;
   if (baseline.suite === suite.id && (suite.literal || baseline.profile === profile)) return stored;
@@ -49,20 +55,30 @@ export function askedBaseline(file: string, suite: Suite, { profile }: AskRevisi
   );
 }
 
-/** Undefined after an abort. Throws RevisionUnusable. */
+/**
+ * Undefined after an abort.
+ * @param now what it is to be compared with
+ * @throws RevisionUnusable
+ * @throws HarnessError (NOT COMPARABLE) once the first run of each arm is done, if it ever is
+ */
 export async function revisionSide(
   asked: string,
   revision: string,
-  plan: Plan,
+  now: Omit<Now, "plan"> & { readonly plan: Plan },
   ask: AskRevision,
 ): Promise<BaselineSide | undefined> {
-  const replicates = 1 + Math.max(...plan.runs.map((spec) => spec.replicate));
-  const runsOf = (first: number) => revisionRuns({ ...ask, profile: plan.profile, revision }, first);
+  const { profile, runs: planned } = now.plan;
+  const replicates = 1 + Math.max(...planned.map((spec) => spec.replicate));
+  const source: BaselineSource = { kind: "revision", asked };
+  const firstNow = { ...now, plan: { ...now.plan, runs: planned.filter(isFirst) } };
+  const look = (first: RevisionRuns): void =>
+    requireComparable(sourceInWords(source), differencesOf(baselineOf(first, revision), firstNow), adviceOn(source));
+  const runsOf = (count: number) => revisionRuns({ ...ask, profile, revision }, count, { look });
   const runs = await runsOf(replicates);
   return (
     runs && {
       baseline: baselineOf(runs, revision),
-      source: { kind: "revision", asked },
+      source,
       upTo: async (more) => (await runsOf(more))?.records.map(baselineRun),
     }
   );
@@ -85,3 +101,6 @@ export function baselineOf({ records, code }: RevisionRuns, revision: string): B
     runs: records.map(baselineRun),
   };
 }
+
+/** Whether a run is the first of its arm. */
+export const isFirst = ({ replicate }: { readonly replicate: number }): boolean => replicate === 0;

@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import { simpleGit } from "simple-git";
 import type { CommandModule } from "yargs";
-import { type Baseline, differencesOf } from "../comparing/baseline.ts";
+import { type Baseline, type Difference, differencesOf } from "../comparing/baseline.ts";
 import { codeSha256 } from "../comparing/candidate.ts";
 import { comparisonsOf } from "../comparing/comparisons.ts";
 import { type Change, judgeChange } from "../comparing/judge-change.ts";
@@ -23,7 +23,7 @@ import type { Profile } from "../run.ts";
 import { PROJECT } from "../sources.ts";
 import { Store } from "../store/store.ts";
 import type { Suite } from "../suite.ts";
-import { type AskRevision, baselineOf } from "./baseline-side.ts";
+import { type AskRevision, baselineOf, isFirst } from "./baseline-side.ts";
 import { changeTable } from "./change-text.ts";
 import { interruptible, withEngine } from "./do-runs.ts";
 import {
@@ -102,9 +102,10 @@ async function findFirstBad(parts: Parts, args: BisectArguments): Promise<ExitCo
       return signals.exitCode;
     };
     const goodRuns = await runsOf(good);
-    const badRuns = goodRuns && (await runsOf(bad));
-    if (!badRuns) return stopped();
+    if (!goodRuns) return stopped();
     const reference = baselineOf(goodRuns, good);
+    const badRuns = await runsOf(bad, reference);
+    if (!badRuns) return stopped();
     const atBad = changeBetween(suite, reference, baselineOf(badRuns, bad));
     say(`${short(bad)} against ${short(good)}: ${atBad.verdict}\n${changeTable(atBad)}`);
     if (atBad.verdict !== "REGRESSED")
@@ -117,7 +118,7 @@ async function findFirstBad(parts: Parts, args: BisectArguments): Promise<ExitCo
     const tested: TestedRevision[] = [];
     const found = await bisect(revisions, async (revision, left): Promise<Tested | undefined> => {
       const one = await testRevision(revision, followed, async () => {
-        const runs = await runsOf(revision);
+        const runs = await runsOf(revision, reference);
         return runs && changeBetween(suite, reference, baselineOf(runs, revision));
       });
       if (!one) return undefined;
@@ -133,12 +134,15 @@ async function findFirstBad(parts: Parts, args: BisectArguments): Promise<ExitCo
 
 const short = (revision: string): string => revision.slice(0, 7);
 
-/** What does a revision's runs. Those of revisions of equal code are done once; undefined after an abort. */
+/**
+ * What does a revision's runs, which are to be compared with those of `reference`. Those of revisions of equal code are
+ * done once; undefined after an abort.
+ */
 async function revisionRunner(
   suite: Suite,
   args: BisectArguments,
   { signal }: SignalWatch,
-): Promise<(revision: string) => Promise<RevisionRuns | undefined>> {
+): Promise<(revision: string, reference?: Baseline) => Promise<RevisionRuns | undefined>> {
   const { engine, profile, replicates } = await withEngine({ requested: args.engine }, async ({ engine }) => {
     const { profile, runs } = planOf(suite, args, engine.class);
     return { engine, profile, replicates: args.replicates ?? 1 + Math.max(...runs.map((spec) => spec.replicate)) };
@@ -149,8 +153,10 @@ async function revisionRunner(
     store: Store.open(resolve(args.store), { create: true }).folder,
   };
   const known = new Map<string, RevisionRuns>();
-  return async (revision) => {
-    const runs = await revisionRuns({ ...ask, revision }, replicates, known);
+  return async (revision, reference) => {
+    const before = reference && { ...reference, runs: reference.runs.filter(isFirst) };
+    const look = before && ((first: RevisionRuns): void => requireAlike(before, baselineOf(first, revision)));
+    const runs = await revisionRuns({ ...ask, revision }, replicates, { known, ...(look && { look }) });
     if (runs) known.set(codeSha256(runs.code), runs);
     return runs;
   };
@@ -204,19 +210,24 @@ async function revisionsBetween(good: string, bad: string, args: BisectArguments
 
 /** Throws RevisionUnusable where the two cannot be compared. */
 function changeBetween(suite: Suite, before: Baseline, after: Baseline): Change {
-  const apart = differencesOf(before, {
-    suite: { id: after.suite, version: after.suiteVersion },
-    plan: after,
-    engineClass: after.engineClass,
-    rootSeed: after.rootSeed,
-  });
+  requireAlike(before, after);
   const { comparisons, differences } = comparisonsOf(suite.regression, before.runs, after.runs);
-  const [first] = [...apart, ...differences];
+  requireNone(differences);
+  return judgeChange(comparisons);
+}
+
+/** Throws RevisionUnusable where the two are not runs of the same plan. */
+function requireAlike(before: Baseline, after: Baseline): void {
+  const suite = { id: after.suite, version: after.suiteVersion };
+  const { engineClass, rootSeed } = after;
+  requireNone(differencesOf(before, { suite, plan: after, engineClass, rootSeed }));
+}
+
+function requireNone([first]: readonly Difference[]): void {
   if (first)
     throw new RevisionUnusable(
-      `NOT COMPARABLE with the good revision: ${first.field} was ${first.baseline}, is ${first.now}.`,
+      `NOT COMPARABLE with the good revision: ${first.field} was ${first.baseline}, is ${first.now}. Only revisions that plan the same runs can be compared.`,
     );
-  return judgeChange(comparisons);
 }
 
 interface FoundOut {

@@ -2,6 +2,7 @@
 import { join, relative } from "node:path";
 import { type Difference, differencesOf } from "../comparing/baseline.ts";
 import { currentBaseline, type StoredBaseline } from "../comparing/baseline-files.ts";
+import type { BaselineSource } from "../comparing/change-data.ts";
 import { EXIT, HarnessError } from "../errors.ts";
 import type { Profile } from "../run.ts";
 import { PROJECT } from "../sources.ts";
@@ -38,15 +39,20 @@ export function baselineFor(wanted: Wanted, history: readonly StoredBaseline[], 
   );
 }
 
-/** Throws HarnessError where the sides differ in a field in which they have to agree. `baseline`: what it is, in words. */
-export function requireComparable(baseline: string, differences: readonly Difference[]): void {
-  if (differences.length > 0) throw notComparable(baseline, differences);
+const OF_A_FILE = "Give the options that it was made with, or accept a baseline of what is there now.";
+const OF_A_REVISION = "Name a revision at which these are as they are now.";
+/** What to do where a compare with it is not possible. */
+export const adviceOn = ({ kind }: BaselineSource): string => (kind === "revision" ? OF_A_REVISION : OF_A_FILE);
+
+/**
+ * @param baseline what it is, in words
+ * @throws HarnessError where the sides differ in a field in which they have to agree
+ */
+export function requireComparable(baseline: string, differences: readonly Difference[], advice = OF_A_FILE): void {
+  if (differences.length > 0) throw notComparable(baseline, differences, advice);
 }
 
-function notComparable(baseline: string, differences: readonly Difference[]): HarnessError {
+function notComparable(baseline: string, differences: readonly Difference[], advice = OF_A_FILE): HarnessError {
   const fields = differences.map(({ field, baseline, now }) => `${field}: baseline ${baseline}, now ${now}`);
-  return new HarnessError(
-    `NOT COMPARABLE with ${baseline}: ${fields.join("; ")}. Give the options that it was made with, or accept a baseline of what is there now.`,
-    EXIT.cannotJudge,
-  );
+  return new HarnessError(`NOT COMPARABLE with ${baseline}: ${fields.join("; ")}. ${advice}`, EXIT.cannotJudge);
 }

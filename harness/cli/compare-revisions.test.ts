@@ -72,12 +72,26 @@ describe("compare --rev", () => {
     assertEnds(await project.run("compare", ["--rev", "HEAD", "--baseline", "x"]), 2, "Give one of them");
   });
 
+  it("says NOT COMPARABLE after the first run of each arm, and what to do", async () => {
+    commit(sources.replace("FIXTURE_SUITE_VERSION ?? 1", "FIXTURE_SUITE_VERSION ?? 2"), "another version");
+    const ended = await project.run("compare", ["--rev", "HEAD~1"], {}, "runs-version");
+    assertEnds(
+      ended,
+      3,
+      "NOT COMPARABLE with the revision HEAD~1: suiteVersion: baseline 1, now 2. Name a revision at which",
+      "2 of 16 runs of the smoke budget",
+    );
+    assert.doesNotMatch(ended.stderr, /16 of 16 runs/);
+    assertUntouched();
+    commit(sources, "the version before");
+  });
+
   it("leaves no worktree after Ctrl-C, and goes on when it is asked again", async () => {
     commit(sources.replace("target = 1", "target = 0.75"), "another");
     const slow = { FIXTURE_STEP_MS: "30" };
     const program = project.start("compare", ["--rev", "HEAD"], slow, "runs-interrupted");
     await program.said("by its own code");
-    await program.said("[ 1/16]");
+    await program.said(/\[ *\d+\/16\]/);
     program.signal("SIGINT", true);
     assertEnds(await program.ended, 130, "Nothing is lost");
     await program.allGone();
@@ -97,7 +111,7 @@ describe("two commands at once", () => {
 
   it("do not share a checkout: the second says who has it, and the first goes on", async () => {
     const first = project.start("compare", ["--rev", "HEAD"], slow, store);
-    await first.said("[ 1/16]");
+    await first.said(/\[ *\d+\/16\]/);
     const second = await project.run("compare", ["--rev", "HEAD"], {}, store);
     assertEnds(
       second,
@@ -111,7 +125,7 @@ describe("two commands at once", () => {
   it("do not share the store of equal code, whose revision is not passed over for that", async () => {
     commit(sources.replace("target = 1", "target = 0.9"), "one that is at work");
     const first = project.start("compare", ["--rev", "HEAD"], slow, store);
-    await first.said("[ 1/16]");
+    await first.said(/\[ *\d+\/16\]/);
     project.git("commit", "--allow-empty", "--quiet", "--message", "the same code");
     const second = await project.run("compare", ["--rev", "HEAD"], {}, store);
     assertEnds(second, 3, /The store .*candidates.* is in use by "npm run .*" \(process \d+/);
@@ -126,7 +140,7 @@ describe("two commands at once", () => {
     project.git("worktree", "add", "--detach", "--quiet", project.at("models", "elsewhere"), "HEAD");
     renameSync(project.at("models", "elsewhere"), project.at("models", "not-mounted"));
     const program = project.start("compare", ["--rev", "HEAD"], slow, "runs-killed");
-    await program.said("[ 1/16]");
+    await program.said(/\[ *\d+\/16\]/);
     program.signal("SIGKILL", true);
     await program.allGone();
     assert.equal(worktrees().length, 3, "the killed one is left");
@@ -169,6 +183,33 @@ describe("compare --budget", () => {
     const { furtherReplicates, newCompare } = comparisons[0].wouldDecide;
     assert.deepEqual([furtherReplicates > 0, newCompare], [true, null]);
     assert.match(look.stopped, /The budget is/);
+  });
+});
+
+describe("compare --baseline", () => {
+  const store = "runs-baselines";
+  const accepted = (): string[] => filesBelow(project.at("baselines", "accepted"));
+
+  it("compares with a file in place of the latest", async () => {
+    commit(sources, "as at first");
+    const known = accepted();
+    assertEnds(await project.run("suite", [], {}, store), 0);
+    assertEnds(await project.run("accept", [], {}, store), 0);
+    const [first] = accepted().filter((name) => !known.includes(name));
+    commit(sources.replace("target = 1", "target = 0.5"), "lower, and accepted");
+    assertEnds(await project.run("suite", [], {}, `${store}-2`), 0);
+    assertEnds(await project.run("accept", [], {}, `${store}-2`), 0);
+    assertEnds(await project.run("compare", [], {}, `${store}-2`), 0, "EQUIVALENT");
+    const file = project.at("baselines", "accepted", first!);
+    assertEnds(await project.run("compare", ["--baseline", file], {}, `${store}-2`), 1, /REGRESSED +fast/);
+    project.commit("the baselines");
+  });
+
+  it("refuses a file that is not there, and one that is no baseline", async () => {
+    const gone = await project.run("compare", ["--baseline", project.at("gone.json")], {}, store);
+    assertEnds(gone, 2, /There is no file .*gone\.json\. Name one of the folder baselines\/accepted/);
+    const other = await project.run("compare", ["--baseline", project.at("package.json")], {}, store);
+    assertEnds(other, 3, /package\.json is not a baseline of this program/);
   });
 });
 

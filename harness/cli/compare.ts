@@ -22,7 +22,7 @@ import { type AskRevision, askedBaseline, type BaselineSide, fileSide, revisionS
 import { type CandidateRuns, candidateRuns, requireUnchanged } from "./candidate-runs.ts";
 import { changeTable, short, sourceInWords } from "./change-text.ts";
 import { type CheckedModel, checkedModel, requireSameParameters } from "./changed-slot.ts";
-import { BASELINES, baselineFor, noBaseline, requireComparable } from "./comparable.ts";
+import { adviceOn, BASELINES, baselineFor, noBaseline, requireComparable } from "./comparable.ts";
 import { interruptible, type OpenEngine, tellStopped, withEngine } from "./do-runs.ts";
 import {
   DEFAULT_SEED,
@@ -161,7 +161,7 @@ async function compareOn(opened: OpenEngine, compare: Compare): Promise<ExitCode
     const slots = new Set(candidate.places.map(({ spec }) => spec.model));
     const compared = before.filter(({ model }) => slots.has(model));
     const { comparisons, differences } = comparisonsOf(suite.regression, compared, candidate.records.map(baselineRun));
-    requireComparable(sourceInWords(side.source), differences);
+    requireComparable(sourceInWords(side.source), differences, adviceOn(side.source));
     if (comparisons.length === 0)
       throw new HarnessError(`The suite ${suite.id} declares no metric to compare by (regression).`, EXIT.cannotJudge);
     const alpha = args.budget === undefined ? ALPHA : levelOf(look);
@@ -199,7 +199,7 @@ function replicateMs(records: readonly RunRecord[], workers: number | undefined)
 
 /** Undefined after an abort. */
 async function baselineSide(opened: OpenEngine, compare: Compare): Promise<BaselineSide | undefined> {
-  const { args, suite, history, revision, signals } = compare;
+  const { args, suite, changed, history, revision, signals } = compare;
   const { seed, profile } = args;
   const { id: engine, class: engineClass } = opened.engine;
   const ask: AskRevision = {
@@ -207,7 +207,10 @@ async function baselineSide(opened: OpenEngine, compare: Compare): Promise<Basel
     store: Store.open(resolve(args.store), { create: true }).folder,
     signal: signals.signal,
   };
-  if (revision !== undefined) return revisionSide(args.rev!, revision, planOf(suite, args, engineClass), ask);
+  if (revision !== undefined) {
+    const now = { suite, plan: planOf(suite, args, engineClass), engineClass, rootSeed: seed, slot: changed?.slot };
+    return revisionSide(args.rev!, revision, now, ask);
+  }
   if (args.baseline !== undefined) return fileSide(askedBaseline(resolve(args.baseline), suite, ask), ask);
   return fileSide(baselineFor({ suite, profile, seed }, history, engineClass), ask);
 }
@@ -223,7 +226,7 @@ async function requireSameModels(
   const engineClass = opened.engine.class;
   const plan = planOf(suite, { profile, seed, replicates }, engineClass);
   const now = { suite, plan, engineClass, rootSeed: seed, slot: changed?.slot };
-  requireComparable(sourceInWords(source), differencesOf(baseline, now));
+  requireComparable(sourceInWords(source), differencesOf(baseline, now), adviceOn(source));
   if (args.otherParameters || source.kind === "revision") return;
   const parameters = await slotParameters(opened.worker, suite, plan, seed, changed?.slot);
   for (const [slot, counts] of Object.entries(parameters))

@@ -33,24 +33,31 @@ export interface RevisionRuns {
   readonly records: readonly RunRecord[];
 }
 
+export interface RevisionOptions {
+  /** By `codeSha256`: where the revision's is among them, nothing is run. */
+  readonly known?: ReadonlyMap<string, RevisionRuns>;
+  /** Looks at the first run of each arm before the others are done; throws where those would be of no use. */
+  look?(first: RevisionRuns): void;
+}
+
 /**
  * The first so many runs of each arm of a revision's suite; those that are stored are not done again. Its worktree is gone
  * afterwards, also after Ctrl-C; undefined then.
  *
- * @param known runs by `codeSha256`: where the revision's is among them, nothing is run
  * @throws RevisionUnusable where its code cannot do them
  * @throws HarnessError when another process is at the same revision or store
+ * @throws what `look` does
  */
 export async function revisionRuns(
   ask: RevisionAsk,
   replicates: number,
-  known: ReadonlyMap<string, RevisionRuns> = new Map(),
+  options: RevisionOptions = {},
 ): Promise<RevisionRuns | undefined> {
   if (ask.signal.aborted) return undefined;
   try {
     const worktree = await addWorktree(join(ask.store, "worktrees"), ask.revision, ask);
     try {
-      return await runsIn(worktree, ask, replicates, known);
+      return await runsIn(worktree, ask, replicates, options);
     } finally {
       await worktree.remove();
     }
@@ -65,10 +72,10 @@ async function runsIn(
   worktree: Worktree,
   ask: RevisionAsk,
   replicates: number,
-  known: ReadonlyMap<string, RevisionRuns>,
+  { known, look }: RevisionOptions,
 ): Promise<RevisionRuns | undefined> {
   const code = codeThere(worktree, ask.suite);
-  const same = known.get(codeSha256(code));
+  const same = known?.get(codeSha256(code));
   if (same) return same;
   const short = ask.revision.slice(0, 7);
   const program = join(worktree.folder, relative(PROJECT, process.argv[1]!));
@@ -78,14 +85,22 @@ async function runsIn(
   await requireFree(folder);
   await worktree.givePackages();
   ask.say(`Revision ${short}: ${replicates} runs of each arm of ${ask.suite}, by its own code.`);
-  const { exitCode, result } = await runSuite(program, worktree.folder, folder, replicates, ask);
-  if (ask.signal.aborted) return undefined;
-  // A verdict on the paper, for or against, is a suite that was done; Node's own code of a crash is 1 too.
-  if (!result || (exitCode !== EXIT.done && exitCode !== EXIT.judgedAgainst)) {
-    await requireFree(folder);
-    throw new RevisionUnusable(`The revision ${short} cannot do the runs of ${ask.suite}: exit code ${exitCode}.`);
+  const runs = async (count: number): Promise<RevisionRuns | undefined> => {
+    const { exitCode, result } = await runSuite(program, worktree.folder, folder, count, ask);
+    if (ask.signal.aborted) return undefined;
+    // A verdict on the paper, for or against, is a suite that was done; Node's own code of a crash is 1 too.
+    if (!result || (exitCode !== EXIT.done && exitCode !== EXIT.judgedAgainst)) {
+      await requireFree(folder);
+      throw new RevisionUnusable(`The revision ${short} cannot do the runs of ${ask.suite}: exit code ${exitCode}.`);
+    }
+    return { code, records: resultsIn(folder, ask, count) };
+  };
+  if (look && replicates > 1 && !hasMoreThanFirst(folder, ask)) {
+    const first = await runs(1);
+    if (!first) return undefined;
+    look(first);
   }
-  return { code, records: resultsIn(folder, ask, replicates) };
+  return runs(replicates);
 }
 
 function codeThere({ folder, revision }: Worktree, suite: string): Code {
@@ -139,26 +154,28 @@ function runSuite(
   });
 }
 
-function resultsIn(
-  folder: string,
-  { revision, suite, profile, engineClass, seed }: RevisionAsk,
-  replicates: number,
-): RunRecord[] {
-  const { runs, problems } = Store.open(folder, { create: false }).list(suite);
+function resultsIn(folder: string, ask: RevisionAsk, replicates: number): RunRecord[] {
+  const results = storedResults(folder, ask).filter(({ spec }) => spec.replicate < replicates);
+  if (results.length === 0)
+    throw new RevisionUnusable(
+      `The revision ${ask.revision.slice(0, 7)} did no runs of ${ask.suite} that can be compared (${ask.profile}, ${ask.engineClass}).`,
+    );
+  return results;
+}
+
+/** Then the first ones have been looked at. */
+const hasMoreThanFirst = (folder: string, ask: RevisionAsk): boolean =>
+  storedResults(folder, ask).some(({ spec }) => spec.replicate > 0);
+
+/** Those that `ask` is about. None where there is no store yet. */
+function storedResults(folder: string, { suite, profile, engineClass, seed }: RevisionAsk): RunRecord[] {
+  const { runs, problems } = Store.openIfThere(folder)?.list(suite) ?? { runs: [], problems: [] };
   if (problems.length > 0) throw new RevisionUnusable(problems[0]!.message);
-  const results = runs
+  return runs
     .map(({ record }) => record)
     .filter(
       ({ spec, provenance }) =>
-        spec.profile === profile &&
-        spec.replicate < replicates &&
-        provenance.engine.class === engineClass &&
-        provenance.rootSeed === seed,
+        spec.profile === profile && provenance.engine.class === engineClass && provenance.rootSeed === seed,
     )
     .filter(isResult);
-  if (results.length === 0)
-    throw new RevisionUnusable(
-      `The revision ${revision.slice(0, 7)} did no runs of ${suite} that can be compared (${profile}, ${engineClass}).`,
-    );
-  return results;
 }
