@@ -78,11 +78,13 @@ function assertUntouched(store: string): void {
 }
 
 describe("bisect", { skip: process.platform !== "linux" && "reads /proc" }, () => {
-  it("finds the first revision that is worse, and passes over those that cannot run or are not whole", async () => {
+  it("finds the first revision that is worse, and passes over those that cannot run, be compared or be read", async () => {
     const { good, made } = history({ "a comment": [comment("nothing")], broken: [BROKEN] });
     project.write(PARTIAL, 'import "./gone.ts";\n');
     project.commit("not whole");
     project.git("rm", "--quiet", PARTIAL);
+    project.write(MODEL, original[MODEL]!.replace("FIXTURE_SUITE_VERSION ?? 1", "FIXTURE_SUITE_VERSION ?? 2"));
+    project.commit("another version");
     project.write(MODEL, original[MODEL]!.replace("target = 1", "target = 0.5"));
     project.commit("walks less far");
     const first = project.git("rev-parse", "HEAD");
@@ -91,7 +93,8 @@ describe("bisect", { skip: process.platform !== "linux" && "reads /proc" }, () =
     const told = await found(bisect(good, "runs-first", ["--json"]));
     assert.match(told.stderr, /passed over\. The revision [0-9a-f]{7} cannot do the runs/);
     assert.match(told.stderr, /passed over\. The revision [0-9a-f]{7} is not whole: .*gone\.ts cannot be read/);
-    assert.deepEqual(subjects(told), ["broken", "not whole", "walks less far"]);
+    assert.match(told.stderr, /passed over\. NOT COMPARABLE with the good revision: suiteVersion was 1, is 2\./);
+    assert.deepEqual(subjects(told), ["broken", "not whole", "another version", "walks less far"]);
     assert.equal(told.suspects.at(-1)!.revision, first);
     const brokenOne = told.tested.find(({ revision }) => revision === made.broken)!;
     assert.deepEqual([brokenOne.found, brokenOne.verdicts], ["skipped", []]);

@@ -71,6 +71,32 @@ describe("diverge", async () => {
     assert.match(words.join("\n"), /where and with what they ran/);
   });
 
+  it("claims of runs that kept no hashes only what is known: looks for the update by doing them again", async () => {
+    const changed = (name: string, change: (record: Record<string, unknown>) => void): string => {
+      const record = JSON.parse(readFileSync(a, "utf8"));
+      delete record.trail;
+      change(record);
+      const file = project.at(`${name}.json`);
+      writeFileSync(file, JSON.stringify(record));
+      return file;
+    };
+    const late = changed("late", (record) => {
+      for (const key of ["metrics", "weightsSha256", "earlyStateSha256", "artifacts"]) delete record[key];
+      Object.assign(record, { state: "timed-out", updatesDone: 10, failure: { message: "late", stack: null } });
+    });
+    const inTime = await parted(a, late);
+    assert.deepEqual([inTime.kept, inTime.update], [null, null]);
+    assert.match(inTime.words.join("\n"), /no update is known to be the same, and none to differ; .*first 10\./);
+    assert.match(
+      inTime.words.join("\n"),
+      /both make the same 10 updates: if they parted there, it was not by their code/,
+    );
+    const noEarly = changed("no-early", (record) => {
+      Object.assign(record, { earlyStateSha256: null, weightsSha256: "another" });
+    });
+    assert.deepEqual((await parted(a, noEarly)).kept, { same: 0, differs: 20, tensors: [] });
+  });
+
   it("says why a run's code cannot be had, and refuses what is no record", async () => {
     const record = JSON.parse(readFileSync(a, "utf8"));
     record.provenance.sourceSha256 = "other";

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import { HarnessError, messageOf } from "../errors.ts";
+import { EARLY_UPDATES } from "../execute/replay.ts";
 import { arraysOf } from "../reproducing/reproduction.ts";
 import { addWorktree, type Worktree } from "../revisions/worktree.ts";
 import type { RunRecord } from "../run.ts";
@@ -53,21 +54,17 @@ export interface DivergeOptions {
 export async function diverge({ a, b, ...options }: DivergeOptions): Promise<Divergence> {
   const unlike = inputsUnlike(a.record, b.record);
   const results = resultsUnlike(a.record, b.record);
-  const parting = keptParting(a.record, b.record);
-  const found = { unlike, results, kept: parting ?? null, update: null, operation: null };
-  if (!parting) {
+  const stretch = stretchOf(a.record, b.record);
+  const found = { unlike, results, kept: stretch?.known ?? null, update: null, operation: null };
+  if (!stretch) {
     if (results.length === 0) return { ...found, agree: true, words: ["The runs agree to the bit."] };
-    const trained = trainedOf(a.record) === trainedOf(b.record);
-    const words = trained
+    const words = trainedAlike(a.record, b.record)
       ? `Their training agrees to the last update; they part in what was measured: ${results[0]!.what}.`
       : "The hashes that were kept agree as far as both have them, and the runs do not: one of them has no hashes, or ended earlier.";
     return { ...found, agree: false, words: [words] };
   }
-  const words = [
-    `By the hashes that were kept: ${parting.same === 0 ? "no update is known to be the same" : `the same after update ${parting.same}`}, not after ${parting.differs} (${listed(parting.tensors)}).`,
-  ];
-  const exact = await byReplay(a, b, parting, options);
-  return { ...found, ...exact, agree: false, words: [...words, ...exact.words] };
+  const exact = await byReplay(a, b, stretch, options);
+  return { ...found, ...exact, agree: false, words: [stretchInWords(stretch), ...exact.words] };
 }
 
 const listed = (names: readonly string[]): string =>
@@ -122,18 +119,55 @@ function resultsUnlike(a: RunRecord, b: RunRecord): Unlike[] {
   );
 }
 
+/** Updates among which two runs are looked at for the first that parts them. */
+interface Stretch {
+  /** The last update after which they are known to be the same; 0 for none. */
+  readonly same: number;
+  readonly last: number;
+  /** Null where nothing was kept by which they differ after `last`. */
+  readonly known: Parting | null;
+}
+
+/** Undefined where nothing is to be looked for among the updates. */
+function stretchOf(a: RunRecord, b: RunRecord): Stretch | undefined {
+  const [one, other] = [trailOf(a), trailOf(b)];
+  const parting = one && other ? firstDifference(one, other) : partingWithoutTrails(a, b);
+  if (parting) return { same: parting.same, last: parting.differs, known: parting };
+  const last = Math.min(a.updatesDone, b.updatesDone);
+  const alike = (one && other) || trainedAlike(a, b) || resultsUnlike(a, b).length === 0;
+  if (alike || last === 0) return undefined;
+  return { same: sameEarly(a, b) ?? 0, last, known: null };
+}
+
+/** By the hashes that older versions kept too: of the state after the first updates, and of the trained one. */
+function partingWithoutTrails(a: RunRecord, b: RunRecord): Parting | undefined {
+  const early = sameEarly(a, b);
+  if (early === 0) return { same: 0, differs: Math.min(EARLY_UPDATES, a.updatesDone, b.updatesDone), tensors: [] };
+  const [one, other] = [trainedOf(a), trainedOf(b)];
+  if (one === null || other === null || one === other || a.updatesDone !== b.updatesDone) return undefined;
+  return { same: early ?? 0, differs: a.updatesDone, tensors: [] };
+}
+
+/** The update after which the early states are the same; 0 where they differ; undefined where one was not kept. */
+function sameEarly(a: RunRecord, b: RunRecord): number | undefined {
+  const early = (record: RunRecord): string | null => ("earlyStateSha256" in record && record.earlyStateSha256) || null;
+  const [one, other] = [early(a), early(b)];
+  if (one === null || other === null) return undefined;
+  return one === other ? Math.min(EARLY_UPDATES, a.updatesDone, b.updatesDone) : 0;
+}
+
+function stretchInWords({ same, last, known }: Stretch): string {
+  const from = same === 0 ? "no update is known to be the same" : `the same after update ${same}`;
+  return known
+    ? `By the hashes that were kept: ${from}, not after ${last}${known.tensors.length > 0 ? ` (${listed(known.tensors)})` : ""}.`
+    : `By the hashes that were kept: ${from}, and none to differ; looked for in the first ${last}.`;
+}
+
 const trainedOf = (record: RunRecord): string | null => (record.state === "finished" ? record.weightsSha256 : null);
 
-function keptParting(a: RunRecord, b: RunRecord): Parting | undefined {
-  const [one, other] = [trailOf(a), trailOf(b)];
-  if (one && other) return firstDifference(one, other);
-  // By older versions: the first updates are hashed as a whole.
-  const early = (record: RunRecord): string | null => ("earlyStateSha256" in record && record.earlyStateSha256) || null;
-  const first = Math.min(50, a.updatesDone, b.updatesDone);
-  if (early(a) !== null && early(b) !== null && early(a) !== early(b)) return { same: 0, differs: first, tensors: [] };
-  const last = Math.min(a.updatesDone, b.updatesDone);
-  return trainedOf(a) !== trainedOf(b) ? { same: first, differs: last, tensors: [] } : undefined;
-}
+/** Also of runs that train nothing. */
+const trainedAlike = (a: RunRecord, b: RunRecord): boolean =>
+  a.state === "finished" && b.state === "finished" && trainedOf(a) === trainedOf(b);
 
 const trailOf = (record: RunRecord): Trail | undefined =>
   (record.state === "finished" || record.state === "diverged") && record.trail && record.trail.update.length > 0
@@ -144,8 +178,13 @@ type Tools = Pick<DivergeOptions, "worktrees" | "signal" | "say">;
 type Exact = Pick<Divergence, "update" | "operation" | "words">;
 const NOTHING = { update: null, operation: null };
 
-/** Does both runs again, each by its own code, up to where they are known to part. */
-async function byReplay(a: StoredRecord, b: StoredRecord, { same, differs }: Parting, tools: Tools): Promise<Exact> {
+/** Does both runs again, each by its own code, up to the end of the stretch. */
+async function byReplay(
+  a: StoredRecord,
+  b: StoredRecord,
+  { same, last, known }: Stretch,
+  tools: Tools,
+): Promise<Exact> {
   const worktrees = new Map<string, Worktree>();
   try {
     const sides: Side[] = [];
@@ -156,14 +195,16 @@ async function byReplay(a: StoredRecord, b: StoredRecord, { same, differs }: Par
     }
     const [one, other] = sides as [Side, Side];
     const replays: [Replayed, Replayed] = [
-      await replayed(one, { from: same, to: differs, operations: false }, tools),
-      await replayed(other, { from: same, to: differs, operations: false }, tools),
+      await replayed(one, { from: same, to: last, operations: false }, tools),
+      await replayed(other, { from: same, to: last, operations: false }, tools),
     ];
-    const words = sides.flatMap((side, i) => faithful(side, replays[i]!, differs));
+    const words = sides.flatMap((side, i) => faithful(side, replays[i]!, last));
     const update = firstUpdate(...replays);
     if (!update) {
-      const alike = `Done again here, both make the same ${differs} updates: what parted them is not in their code and settings, but where and with what they ran.`;
-      return { ...NOTHING, words: [...words, alike] };
+      const why = known
+        ? "what parted them is not in their code and settings, but where and with what they ran"
+        : "if they parted there, it was not by their code and settings";
+      return { ...NOTHING, words: [...words, `Done again here, both make the same ${last} updates: ${why}.`] };
     }
     words.push(
       update.number === 0
