@@ -39,7 +39,8 @@ export function baselineFor(wanted: Wanted, history: readonly StoredBaseline[], 
   );
 }
 
-const OF_A_FILE = "Give the options that it was made with, or accept a baseline of what is there now.";
+const OF_A_FILE =
+  "Give the options that it was made with, let the code of its revision do its runs here (--rev; npm run history names it), or accept a baseline of what is there now.";
 const OF_A_REVISION = "Name a revision at which these are as they are now.";
 /** What to do where a compare with it is not possible. */
 export const adviceOn = ({ kind }: BaselineSource): string => (kind === "revision" ? OF_A_REVISION : OF_A_FILE);
