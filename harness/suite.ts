@@ -26,6 +26,8 @@ export interface ProtocolField {
 export interface RegressionMetric {
   readonly quantity: Quantity;
   readonly margin: Margin;
+  /** A time: runs that were made in one session share what the machine was like, whatever the code. */
+  readonly timed?: true;
 }
 /** A model of any settings, for a slot of a suite. */
 export type SlotModel = Model<never> | DependentModel<never>;

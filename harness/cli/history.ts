@@ -16,7 +16,7 @@ export function historyCommand(parts: Parts, finish: (code: ExitCode) => void): 
         .positional("id", { type: "string", describe: `One of: ${parts.suites.map((s) => s.id).join(", ")}` })
         .options(jsonOption)
         .epilogue(
-          "A step is a change point of E-divisive (Matteson and James 2014), which way it went, and how sure that is. Baselines of an older suite version are left out.",
+          "A step is a change point of E-divisive (Matteson and James 2014), which way it went, and how sure that is. Baselines of an older suite version are left out; those of each root seed are a series. Of times whole baselines change places, which takes ten of them, and a step well inside, before one can be marked.",
         ),
     handler: async (raw) => {
       const { id, json } = raw as unknown as { id: string; json: boolean };
@@ -42,13 +42,13 @@ export function historyCommand(parts: Parts, finish: (code: ExitCode) => void): 
 }
 
 /** A line that names the metric, and one for each baseline. */
-export function historyText({ slot, setting, label, better, points }: MetricHistory): string {
+export function historyText({ rootSeed, slot, setting, label, better, points }: MetricHistory): string {
   const line = sparkline(
     points.map(({ mean }) => mean),
     40,
   );
   return [
-    `  ${slot}, ${setting}: ${label}, ${better} is better  ${line}`,
+    `  ${slot}, ${setting}, root seed ${rootSeed}: ${label}, ${better} is better  ${line}`,
     ...points.map(({ revision, acceptedAt, n, failed, mean, sd, step }) => {
       const value = mean === null ? "failed runs: ranks" : `${short(mean)}${sd === null ? "" : ` ± ${short(sd)}`}`;
       const runs = `(${n}${failed > 0 ? `, ${failed} failed` : ""})`;

@@ -12,6 +12,7 @@ const METRICS: readonly RegressionMetric[] = [{ quantity, margin: { value: 0.1, 
 function baseline(revision: string, mean: number | null, suiteVersion = 1): Baseline {
   return {
     suiteVersion,
+    rootSeed: "1",
     acceptedAt: "2020-01-02T00:00:00.000Z",
     provenance: { revision },
     runs: Array.from({ length: 10 }, (_, replicate) => ({
@@ -22,6 +23,11 @@ function baseline(revision: string, mean: number | null, suiteVersion = 1): Base
     })),
   } as unknown as Baseline;
 }
+/** The same baseline with another value of each run, its replicates counted from `first` on. */
+const withValues = (of: Baseline, value: (i: number) => number, first = 0): Baseline => ({
+  ...of,
+  runs: of.runs.map((run, i) => ({ ...run, replicate: first + i, metrics: { loss: value(i) } })),
+});
 const stepsOf = (baselines: readonly Baseline[]) =>
   metricHistories(baselines, METRICS)[0]!.points.map(({ step }) => step?.direction ?? null);
 
@@ -59,6 +65,47 @@ describe("a metric's history", () => {
     assert.deepEqual(
       [history!.points[1]!.mean, history!.points[1]!.failed, history!.points[1]!.step!.size],
       [null, 10, null],
+    );
+  });
+
+  test("shows a step that every replicate makes, though replicates differ more", () => {
+    const wide = (revision: string, mean: number) => withValues(baseline(revision, 0), (i) => mean + Math.sin(7 * i));
+    const stepped = [wide("a", 1), wide("b", 1.2)];
+    assert.deepEqual(stepsOf(stepped), [null, "worse"]);
+    const others = withValues(stepped[1]!, (i) => 1.2 + Math.sin(7 * i), 10);
+    assert.deepEqual(stepsOf([stepped[0]!, others]), [null, null], "other replicates are no pairs");
+  });
+
+  test("takes single runs where so few replicates cannot come to the level", () => {
+    const four = (revision: string, mean: number) => {
+      const of = withValues(baseline(revision, 0), (i) => mean + 0.01 * i);
+      return { ...of, runs: of.runs.slice(0, 4) };
+    };
+    // 2/2^4 is more than 0.05; single runs split 4 to 4 in 70 ways.
+    assert.deepEqual(stepsOf([four("a", 1), four("b", 2)]), [null, "worse"]);
+  });
+
+  test("has no step of a time between two sessions, whatever they differ by", () => {
+    const timed: readonly RegressionMetric[] = [{ ...METRICS[0]!, timed: true }];
+    const steps = (baselines: readonly Baseline[]) =>
+      metricHistories(baselines, timed)[0]!.points.map(({ step }) => step?.direction ?? null);
+    assert.deepEqual(steps([baseline("a", 1), baseline("b", 9)]), [null, null]);
+    const twelve = Array.from({ length: 12 }, (_, i) => baseline(`${i}`, i < 6 ? 1 : 9));
+    assert.deepEqual(
+      steps(twelve),
+      twelve.map((_, i) => (i === 6 ? "worse" : null)),
+    );
+  });
+
+  test("is one series a root seed", () => {
+    const seeded = (rootSeed: string, mean: number) => ({ ...baseline(rootSeed, mean), rootSeed });
+    const histories = metricHistories([seeded("1", 1), seeded("2", 5), seeded("1", 1), seeded("2", 9)], METRICS);
+    assert.deepEqual(
+      histories.map(({ rootSeed, points }) => [rootSeed, points.map(({ step }) => step?.direction ?? null)]),
+      [
+        ["1", [null, null]],
+        ["2", [null, "worse"]],
+      ],
     );
   });
 

@@ -71,8 +71,48 @@ describe("change points", () => {
     assert.ok(alarms <= 19, `${alarms} of 200`);
   });
 
+  test("of replicates are seen though units differ far more than the step, and are none where no unit changed", () => {
+    const units = sample(0, 10, 10);
+    const again = (step: number): number[] => sample(step, 10, 0.1).map((value, unit) => value + units[unit]!);
+    const stepped = [again(0), again(0), again(0.2), again(0.2)];
+    assert.deepEqual(changePoints(stepped, 0.05, "values"), [], "nothing beside an SD of 10 of single values");
+    assert.deepEqual(
+      changePoints(stepped, 0.05, "replicates").map(({ at }) => at),
+      [2],
+    );
+    assert.deepEqual(changePoints([units, units, units], 0.05, "replicates"), []);
+    // Two samples of ten units can change places in 2^10 ways, two of which are as extreme.
+    const [only] = changePoints([again(0), again(1)], 0.05, "replicates");
+    assert.ok(Math.abs(only!.p - 2 / 1024) < 0.004, `p ${only!.p}`);
+  });
+
+  test("of whole samples come up no more often than at the level, where each has a mean of its own", () => {
+    const session = (): number[] => sample(sample(0, 1)[0]!, 5);
+    const alarms = (exchange: "samples" | "values"): number =>
+      Array.from({ length: 60 }, () =>
+        changePoints(
+          [0, 0, 0, 0, 0, 0].map(() => session()),
+          0.2,
+          exchange,
+        ),
+      ).filter((found) => found.length > 0).length;
+    // At 0.2 more than 21 of 60 would be 3 SD above.
+    const [whole, single] = [alarms("samples"), alarms("values")];
+    assert.deepEqual([whole <= 21, single > 40], [true, true], `${whole} and ${single} of 60`);
+  });
+
+  test("of whole samples are found where there are enough of them", () => {
+    const ten = Array.from({ length: 10 }, (_, i) => sample(i < 5 ? 0 : 9, 4));
+    assert.deepEqual(
+      changePoints(ten, 0.05, "samples").map(({ at }) => at),
+      [5],
+    );
+    assert.deepEqual(changePoints([sample(0), sample(9)], 0.05, "samples"), [], "two samples have two orders");
+  });
+
   test("refuse what has no place in a sequence", () => {
     assert.throws(() => changePoints([[1], []], 0.05), /needs a value/);
     assert.throws(() => changePoints([[Number.NaN]], 0.05), /NaN/);
+    assert.throws(() => changePoints([[1, 2], [1]], 0.05, "replicates"), /as many values as each other/);
   });
 });

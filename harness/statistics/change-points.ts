@@ -6,6 +6,7 @@
  * 2020). Changes lie between samples only.
  */
 import type { Words2 } from "../philox.ts";
+import { mean } from "./descriptive.ts";
 import { midranks } from "./ranks.ts";
 import { DEFAULT_KEY, type Stream, stream } from "./stream.ts";
 
@@ -19,52 +20,72 @@ export interface ChangePoint {
 }
 
 /**
+ * What may change places if nothing changed, which is what p counts. "values": every value, of samples whose values are
+ * independent. "replicates": the k-th values of all samples among each other, of samples that repeat the same units; what a
+ * unit is like is taken out first, each value less the mean of its unit. "samples": whole samples, whose values have
+ * something in common.
+ */
+export type Exchange = "values" | "replicates" | "samples";
+type Samples = readonly (readonly number[])[];
+
+/**
  * The changes among samples, each of one value or more; ±Infinity makes all of them ranks. Segments are split at the most
  * divergent place, the most divergent segment first, as long as p ≤ `alpha`: with no change at all a first split is found
- * in at most that share of sequences of exchangeable values.
+ * in at most that share of sequences of what `exchange` says is exchangeable.
  */
 export function changePoints(
-  samples: readonly (readonly number[])[],
+  samples: Samples,
   alpha: number,
+  exchange: Exchange = "values",
   key: Words2 = DEFAULT_KEY,
 ): ChangePoint[] {
   if (samples.some((sample) => sample.length === 0 || sample.some(Number.isNaN)))
     throw new RangeError("every sample of a sequence needs a value, and none may be NaN");
-  const flat = samples.flat();
-  const values = flat.every(Number.isFinite) ? flat : midranks(flat);
-  const starts = samples.map((_, i) => samples.slice(0, i).reduce((sum, one) => sum + one.length, 0));
-  const bounds = [...starts, values.length];
+  const all = comparable(samples, exchange);
   const found: ChangePoint[] = [];
-  let segments = [{ from: 0, to: samples.length }];
+  let segments = [{ from: 0, to: all.length }];
   const draws = stream(key);
   while (segments.length > 0) {
-    const splits = segments.map(({ from, to }) => bestSplit(values, bounds, from, to));
+    const parts = segments.map(({ from, to }) => all.slice(from, to));
+    const splits = parts.map(bestSplit);
     const best = splits.indexOf(splits.reduce((a, b) => (b.divergence > a.divergence ? b : a)));
-    const { at, divergence } = splits[best]!;
+    const { after, divergence } = splits[best]!;
     if (!(divergence > 0)) break;
-    const p = permutationP(values, bounds, segments, divergence, draws);
+    const p = permutationP(parts, divergence, SHUFFLES[exchange], draws);
     if (p > alpha) break;
-    found.push({ at, p });
     const { from, to } = segments[best]!;
+    const at = from + after;
+    found.push({ at, p });
     segments = segments.toSpliced(best, 1, { from, to: at }, { from: at, to });
   }
   return found.sort((a, b) => a.at - b.at);
 }
 
+/** Numbers where all are finite, else ranks; of replicates what is left without the unit. */
+function comparable(samples: Samples, exchange: Exchange): Samples {
+  const flat = samples.flat();
+  const numbers = flat.every(Number.isFinite) ? samples : refilled(midranks(flat), samples);
+  if (exchange !== "replicates" || numbers.length === 0) return numbers;
+  if (numbers.some(({ length }) => length !== numbers[0]!.length))
+    throw new RangeError("samples of the same units have as many values as each other");
+  const units = numbers[0]!.map((_, unit) => mean(numbers.map((sample) => sample[unit]!)));
+  return numbers.map((sample) => sample.map((value, unit) => value - units[unit]!));
+}
+
 interface Split {
-  readonly at: number;
+  /** Samples before it. */
+  readonly after: number;
   readonly divergence: number;
 }
 
-/** The most divergent split of samples `from` … `to` − 1 that leaves two values or more on each side. */
-function bestSplit(values: readonly number[], bounds: readonly number[], from: number, to: number): Split {
-  const [low, high] = [bounds[from]!, bounds[to]!];
-  let best: Split = { at: -1, divergence: Number.NEGATIVE_INFINITY };
-  for (let at = from + 1; at < to; at++) {
-    const middle = bounds[at]!;
-    if (middle - low < 2 || high - middle < 2) continue;
-    const divergence = divergenceOf(values.slice(low, middle), values.slice(middle, high));
-    if (divergence > best.divergence) best = { at, divergence };
+/** The most divergent split that leaves two values or more on each side. */
+function bestSplit(samples: Samples): Split {
+  let best: Split = { after: -1, divergence: Number.NEGATIVE_INFINITY };
+  for (let after = 1; after < samples.length; after++) {
+    const [before, since] = [samples.slice(0, after).flat(), samples.slice(after).flat()];
+    if (before.length < 2 || since.length < 2) continue;
+    const divergence = divergenceOf(before, since);
+    if (divergence > best.divergence) best = { after, divergence };
   }
   return best;
 }
@@ -82,28 +103,45 @@ export function divergenceOf(x: readonly number[], y: readonly number[]): number
   return ((n * m) / (n + m)) * ((2 * between) / (n * m) - (2 * inX) / (n * (n - 1)) - (2 * inY) / (m * (m - 1)));
 }
 
-/** How often values that are permuted within their segments split at least as far. */
-function permutationP(
-  values: readonly number[],
-  bounds: readonly number[],
-  segments: readonly { readonly from: number; readonly to: number }[],
-  divergence: number,
-  { below }: Stream,
-): number {
-  const shuffled = [...values];
+/** How often segments that are shuffled, each within itself, split at least as far. */
+function permutationP(segments: readonly Samples[], divergence: number, shuffle: Shuffle, draws: Stream): number {
   // Rounding of sums of other orders.
-  const reached = divergence - 1e-10 * values.reduce((sum, value) => sum + Math.abs(value), 0);
+  const reached = divergence - 1e-10 * segments.flat(2).reduce((sum, value) => sum + Math.abs(value), 0);
   let count = 0;
   for (let resample = 0; resample < RESAMPLES; resample++) {
-    let most = Number.NEGATIVE_INFINITY;
-    for (const { from, to } of segments) {
-      for (let i = bounds[to]! - 1; i > bounds[from]!; i--) {
-        const j = bounds[from]! + below(i - bounds[from]! + 1);
-        [shuffled[i], shuffled[j]] = [shuffled[j]!, shuffled[i]!];
-      }
-      most = Math.max(most, bestSplit(shuffled, bounds, from, to).divergence);
-    }
+    const most = Math.max(...segments.map((segment) => bestSplit(shuffle(segment, draws)).divergence));
     if (most >= reached) count++;
   }
   return (count + 1) / (RESAMPLES + 1);
+}
+
+type Shuffle = (samples: Samples, draws: Stream) => Samples;
+const SHUFFLES: Readonly<Record<Exchange, Shuffle>> = {
+  values: (samples, draws) => refilled(shuffled(samples.flat(), draws), samples),
+  replicates: (samples, draws) => {
+    const units = samples[0]!.map((_, unit) =>
+      shuffled(
+        samples.map((sample) => sample[unit]!),
+        draws,
+      ),
+    );
+    return samples.map((_, i) => units.map((unit) => unit[i]!));
+  },
+  samples: (samples, draws) => shuffled(samples, draws),
+};
+
+/** In a random order (Fisher–Yates). */
+function shuffled<Value>(values: readonly Value[], { below }: Stream): Value[] {
+  const order = [...values];
+  for (let i = order.length - 1; i > 0; i--) {
+    const j = below(i + 1);
+    [order[i], order[j]] = [order[j]!, order[i]!];
+  }
+  return order;
+}
+
+/** Values in samples of the sizes of these. */
+function refilled(values: readonly number[], samples: Samples): Samples {
+  const starts = samples.map((_, i) => samples.slice(0, i).reduce((sum, { length }) => sum + length, 0));
+  return samples.map(({ length }, i) => values.slice(starts[i], starts[i]! + length));
 }

@@ -92,5 +92,5 @@ test("nothing is claimed, nothing is trained, and a slower step is a regression"
   const plan = stepTimeSuite.plan("quick", "tensorflow-cpu", { rootSeed: "seed" });
   assert.deepEqual([...new Set(plan.runs.map(({ updates }) => updates))], [0]);
   const [metric] = stepTimeSuite.regression;
-  assert.deepEqual([metric!.quantity.metric, metric!.quantity.better], ["logStep", "lower"]);
+  assert.deepEqual([metric!.quantity.metric, metric!.quantity.better, metric!.timed], ["logStep", "lower", true]);
 });

@@ -46,6 +46,7 @@ export const stepTimeSuite: Suite = {
     {
       quantity: { metric: "logStep", label: "log time of a step", unit: "nats", better: "lower", worst: null },
       margin: MARGIN,
+      timed: true,
     },
   ],
   metrics: [
