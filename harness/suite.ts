@@ -111,8 +111,6 @@ export interface Suite {
   readonly metrics: readonly { readonly key: string; readonly unit: string; readonly meaning: string }[];
   /** The paper's protocol is all there is: whichever profile is asked for, `plan` gives the plan of `paper`. */
   readonly literal?: true;
-  /** What it measures is of this machine and this hour: it is compared with what the other code does here and now. */
-  readonly measuresTime?: true;
   /** True when the profile uses the paper's own data (not a stand-in or an easier version). */
   usesPapersData(profile: Profile): boolean;
   plan(

@@ -25,6 +25,8 @@ const GRACE_MS = 60_000;
 const ANY = { rootSeed: "any" };
 
 const suiteOf = (id: string): Suite => SUITES.find((suite) => suite.id === id)!;
+/** Of times only those say something that both codes take on this machine, in one night. */
+const isTimed = ({ regression }: Suite): boolean => regression.some(({ timed }) => timed);
 const hasRuns = (suite: Suite): boolean => suite.plan("quick", "tensorflow-cpu", ANY).runs.length > 0;
 
 /** What this checkout and its data have for a night. */
@@ -57,7 +59,7 @@ function baselineOf(id: string, engineClass: string): Baselined | null {
   if (!found) return null;
   const { rootSeed, provenance } = found.baseline;
   const now = { suite, plan: suite.plan("quick", engineClass, { rootSeed }), engineClass, rootSeed };
-  const comparable = !suite.measuresTime && differencesOf(found.baseline, now).length === 0;
+  const comparable = !isTimed(suite) && differencesOf(found.baseline, now).length === 0;
   return { revision: provenance.revision, seed: rootSeed, comparable };
 }
 
@@ -70,7 +72,7 @@ interface Stores {
 /** Where a command has its runs: what is done in `quick` stands where a compare looks for runs of today's code. */
 function storeOf([verb, id, , profile]: readonly string[], { main, times }: Stores): string {
   const suite = suiteOf(id!);
-  if (suite.measuresTime) return times;
+  if (isTimed(suite)) return times;
   return verb === "suite" && profile !== "paper" ? todaysCandidates(main, suite.id) : main;
 }
 

@@ -58,7 +58,6 @@ export const stepTimeSuite: Suite = {
     { key: "stepMs", unit: "ms", meaning: "median time of a step" },
     { key: "loopMs", unit: "ms", meaning: "median time of a calibration loop" },
   ],
-  measuresTime: true,
   usesPapersData: () => false,
   plan: (profile, engineClass, { replicates }) => {
     const budget = budgetOf(profile, engineClass);
