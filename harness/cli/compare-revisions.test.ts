@@ -73,7 +73,7 @@ describe("compare --rev", () => {
   });
 
   it("says NOT COMPARABLE after the first run of each arm, and what to do", async () => {
-    commit(sources.replace("FIXTURE_SUITE_VERSION ?? 1", "FIXTURE_SUITE_VERSION ?? 2"), "another version");
+    commit(sources.replaceAll("FIXTURE_SUITE_VERSION ?? 1", "FIXTURE_SUITE_VERSION ?? 2"), "another version");
     const ended = await project.run("compare", ["--rev", "HEAD~1"], {}, "runs-version");
     assertEnds(
       ended,
