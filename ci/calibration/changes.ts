@@ -1,15 +1,16 @@
 /** Changes against an accepted baseline. */
-import { judgeChange } from "../../harness/comparing/judge-change.ts";
+import type { Quantity } from "../../harness/claims.ts";
+import { type Change, judgeChange } from "../../harness/comparing/judge-change.ts";
 import { levelOf, runsAt } from "../../harness/comparing/looks.ts";
 import type { Comparison } from "../../harness/comparing/measure-change.ts";
 import type { Stream } from "../../harness/seeds.ts";
-import type { Level } from "./levels.ts";
-import { drawn, type Population } from "./populations.ts";
+import { type Level, ofAll, ofNone } from "./levels.ts";
+import { drawn, POPULATIONS, type Population } from "./populations.ts";
 import type { Procedure } from "./procedure.ts";
 import { ALPHA, quantity, runs, sizes } from "./study.ts";
 
 const PAIRED: Level = {
-  claims: ({ population, n, outcomes }) => population === "normal" || (n > 5 && !outcomes.includes("any EQUIVALENT")),
+  claims: ({ population, n, outcomes }) => population === "normal" || (n >= 10 && !outcomes.includes("any EQUIVALENT")),
   theory:
     "Sign flips are exact, whatever the population; TOST, and the t test that stands in where five pairs of four metrics are out of the reach of sign flips, are normal theory. Claimed for normal runs, and for what sign flips alone say from ten pairs.",
   outside:
@@ -39,7 +40,7 @@ const TRUTHS: Procedure["truths"] = [
 ];
 
 /** Four metrics of n runs a side that share a part of variance 1 in each pair. */
-function fourMetrics(population: Population, stream: Stream, n: number, effect: number): Comparison[] {
+function fourMetrics(population: Population, stream: Stream, n: number, effect: number, margin: number): Comparison[] {
   return ["a", "b", "c", "d"].map((slot) => {
     const common = drawn(population, stream, n);
     const side = (shift: number) =>
@@ -47,10 +48,87 @@ function fourMetrics(population: Population, stream: Stream, n: number, effect: 
         slot,
         drawn(population, stream, n, shift).map((value, i) => value + common[i]!),
       ).observations;
-    const margin = { value: 1.5, reason: "simulated" };
-    return { slot, setting: "only", quantity, margin, baseline: side(0), candidate: side(effect) };
+    const within = { value: margin, reason: "simulated" };
+    return { slot, setting: "only", quantity, margin: within, baseline: side(0), candidate: side(effect) };
   });
 }
+
+const said = ({ verdict, comparisons }: Change): string[] => [
+  `whole ${verdict}`,
+  ...new Set(comparisons.map((one) => `any ${one.verdict}`)),
+];
+
+/** What the last look says: `all` runs are added from n on, until it is decided, each look at its level. */
+export function addedUntilDecided(all: readonly Comparison[], n: number, level: (look: number) => number): string[] {
+  for (let look = 1; ; look++) {
+    const some = runsAt(look, n);
+    const change = judgeChange(
+      all.map((one) => ({ ...one, baseline: one.baseline.slice(0, some), candidate: one.candidate.slice(0, some) })),
+      level(look),
+    );
+    if (change.verdict !== "INCONCLUSIVE" || look === LOOKS) return said(change);
+  }
+}
+
+const MARGIN = 1.5;
+/** So small that it stops no alarm: what is left is what the tests and the levels of the looks do. */
+const SMALL_MARGIN = 0.1;
+
+/** A study of runs that are added, with the levels of each look given: the test of the calibration gives others. */
+export const peeking =
+  (margin: number, level: (look: number) => number): Procedure["study"] =>
+  (population, stream, n, effect) =>
+    addedUntilDecided(fourMetrics(population, stream, runsAt(LOOKS, n), effect, margin), n, level);
+
+/** Modes covered: nine, unless a run falls. */
+const MODES: Quantity = { metric: "modes", label: "modes", unit: "modes", better: "higher", worst: 0 };
+const NINE: Population = { name: "nine modes", what: "9 modes in every run that does not fall", draw: () => 9 };
+/** A share within 3σ of about 0.9. */
+const SHARE: Quantity = { metric: "share", label: "share", unit: "share", better: "higher", worst: 0 };
+const NINETY: Population = {
+  name: "normal about 0.9",
+  what: "0.9 ± 0.02 in every run that does not fall",
+  draw: (stream) => 0.9 + 0.02 * POPULATIONS[0]!.draw(stream),
+};
+
+/** A metric of n pairs of which only candidates fall to 0, as often as moves the mean by `effect`. */
+function falling(quantity: Quantity, margin: number, height: number): Procedure["study"] {
+  return (population, stream, n, effect) => {
+    const baseline = drawn(population, stream, n);
+    const candidate = drawn(population, stream, n).map((value) => (stream.uniform() < -effect / height ? 0 : value));
+    const [before, after] = [baseline, candidate].map((values) => runs("a", values).observations) as [Runs, Runs];
+    const within = { value: margin, reason: "simulated" };
+    return said(
+      judgeChange([{ slot: "a", setting: "only", quantity, margin: within, baseline: before, candidate: after }]),
+    );
+  };
+}
+type Runs = Comparison["baseline"];
+
+const fallingTruths = (margin: number, height: number): Procedure["truths"] => [
+  {
+    effect: 0,
+    means: "nothing changed",
+    falseAlarms: [{ outcomes: ["any REGRESSED", "any IMPROVED"], nominal: ALPHA }],
+    power: ["whole EQUIVALENT"],
+  },
+  {
+    effect: -margin,
+    means: "so many fall as make the margin",
+    falseAlarms: [
+      { outcomes: ["any EQUIVALENT"], nominal: ALPHA },
+      { outcomes: ["any IMPROVED"], nominal: ALPHA / 2 },
+    ],
+    power: [],
+  },
+  {
+    effect: -height / 10,
+    means: "one run in ten falls",
+    falseAlarms: [{ outcomes: ["any EQUIVALENT"], nominal: ALPHA }],
+    power: [],
+  },
+  { effect: -height / 2, means: "every second run falls", falseAlarms: [], power: ["whole REGRESSED"] },
+];
 
 export const CHANGES: readonly Procedure[] = [
   {
@@ -60,10 +138,7 @@ export const CHANGES: readonly Procedure[] = [
     sizes: sizes(0.5, 0.5, 0.04),
     truths: TRUTHS,
     level: PAIRED,
-    study: (population, stream, n, effect) => {
-      const change = judgeChange(fourMetrics(population, stream, n, effect));
-      return [`whole ${change.verdict}`, ...new Set(change.comparisons.map(({ verdict }) => `any ${verdict}`))];
-    },
+    study: (population, stream, n, effect) => said(judgeChange(fourMetrics(population, stream, n, effect, MARGIN))),
   },
   {
     title: "A change, runs added until it is decided",
@@ -74,21 +149,40 @@ export const CHANGES: readonly Procedure[] = [
     ],
     truths: TRUTHS,
     level: PAIRED,
-    study: (population, stream, n, effect) => {
-      const all = fourMetrics(population, stream, runsAt(LOOKS, n), effect);
-      for (let look = 1; ; look++) {
-        const runs = runsAt(look, n);
-        const change = judgeChange(
-          all.map((one) => ({
-            ...one,
-            baseline: one.baseline.slice(0, runs),
-            candidate: one.candidate.slice(0, runs),
-          })),
-          levelOf(look),
-        );
-        if (change.verdict !== "INCONCLUSIVE" || look === LOOKS)
-          return [`whole ${change.verdict}`, ...new Set(change.comparisons.map(({ verdict }) => `any ${verdict}`))];
-      }
-    },
+    study: peeking(MARGIN, levelOf),
+  },
+  {
+    title: "Nothing changed, a margin that stops no alarm, runs added",
+    design: `As above with margins of ${SMALL_MARGIN} SD: an alarm needs the estimate beyond the margin, which a wide one hardly ever lets happen, so that the tests are not tried by it. Nothing is EQUIVALENT within so little, and all ${LOOKS} looks are taken.`,
+    sizes: [
+      { n: 6, share: 0.5 },
+      { n: 10, share: 0.5 },
+    ],
+    truths: [TRUTHS[0]!].map((truth) => ({ ...truth, power: [] })),
+    level: PAIRED,
+    study: peeking(SMALL_MARGIN, levelOf),
+  },
+  {
+    title: "A change of a count at its ceiling: a binomial beside TOST",
+    design:
+      "One metric, n pairs: nine modes in each run, but candidates fall to none, as often as is said. Margin half a mode, all numbers in modes.",
+    sizes: [10, 60, 120].map((n) => ({ n, share: n === 10 ? 1 : 0.2 })),
+    truths: fallingTruths(0.5, 9),
+    level: ofAll("Exact: of n runs none, or few, fell with the probability that a binomial gives."),
+    populations: [NINE],
+    study: falling(MODES, 0.5, 9),
+  },
+  {
+    title: "A change of a continuous metric that falls in few runs: TOST",
+    design:
+      "One metric, n pairs: a share of 0.9 ± 0.02, but candidates fall to 0, as often as is said. Margin 0.05, all numbers in shares.",
+    sizes: [10, 60].map((n) => ({ n, share: n === 10 ? 1 : 0.2 })),
+    truths: fallingTruths(0.05, 0.9),
+    level: ofNone(
+      "TOST takes the spread of the runs that were done for that of all.",
+      "Where no run that was done has fallen, their spread says nothing of those that do: EQUIVALENT then means that the runs that did not fall are the same. A fall of a share of the runs is excluded at 0.05 from 3 over that share on: 30 runs for one in ten.",
+    ),
+    populations: [NINETY],
+    study: falling(SHARE, 0.05, 0.9),
   },
 ];

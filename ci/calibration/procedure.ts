@@ -20,6 +20,8 @@ export interface Procedure {
   readonly sizes: readonly { readonly n: number; readonly share: number }[];
   readonly truths: readonly Truth[];
   readonly level: Level;
+  /** Where its runs are drawn from others than everybody's (`populations.ts`); `design` says what they are. */
+  readonly populations?: readonly Population[];
   /** What the procedure says of one simulated study. */
   study(population: Population, stream: Stream, n: number, effect: number): readonly string[];
 }

@@ -28,7 +28,12 @@ function studiesOf(asked: number, share: number, { falseAlarms }: Truth): number
 }
 
 /** Every rate of a procedure, each cell on a stream of its own: one cell's studies change no other's. */
-export function ratesOf(procedure: Procedure, asked: number, seed: string, populations = POPULATIONS): Rate[] {
+export function ratesOf(
+  procedure: Procedure,
+  asked: number,
+  seed: string,
+  populations = procedure.populations ?? POPULATIONS,
+): Rate[] {
   return procedure.truths.flatMap((truth) =>
     populations.flatMap((population) =>
       procedure.sizes.flatMap(({ n, share }): Rate[] => {
