@@ -29,6 +29,8 @@ export interface Night {
   /** Runs a command of the program, for so long at most. */
   command(args: readonly string[], limitMs: number): Promise<Ended>;
   now(): number;
+  /** Somebody wants it to end: what is under way is stopped, and nothing more is begun. */
+  stopping(): boolean;
   say(line: string): void;
   /** Suites that can run here in `quick`. */
   readonly suites: readonly string[];

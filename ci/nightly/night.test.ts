@@ -49,6 +49,7 @@ async function nightOf(answers: Readonly<Record<string, Answer | readonly Answer
       return { code: bad ? 1 : 0, stdout: JSON.stringify(answer), stopped: false };
     },
     now: () => minutes * 60_000,
+    stopping: () => false,
     say: () => {},
     suites: ["toy"],
     notHere: [],
@@ -186,6 +187,21 @@ describe("a night", () => {
     );
     assert.deepEqual(spent.notRun, ["faces: the data are not here.", "unwatched: the budget was spent."]);
     assert.equal(spent.exitCode, 0, "what nobody watches may wait");
+  });
+
+  test("that is stopped begins nothing more, and is no good one", async () => {
+    let stopping = false;
+    const { exitCode, outcomes, steps } = await nightOf(
+      { "suite toy": { code: 130 } },
+      {
+        stopping: () => stopping,
+        say: (line) => {
+          if (line.includes("suite toy")) stopping = true;
+        },
+      },
+    );
+    assert.deepEqual([exitCode, outcomes["suite toy"], outcomes["compare toy"]], [3, "error", "skipped"]);
+    assert.equal(steps.at(-1)!.message, "stopped by a signal");
   });
 
   test("runs a suite without a baseline too, after those that are watched", async () => {

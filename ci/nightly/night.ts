@@ -51,7 +51,7 @@ export async function night(given: Night): Promise<NightResult> {
   const started = given.now();
   const steps: Step[] = [];
   const notRun = [...given.notHere];
-  const left = (): number => given.budgetMs - (given.now() - started);
+  const left = (): number => (given.stopping() ? 0 : given.budgetMs - (given.now() - started));
   const course: Course = {
     given,
     engineClass: "",
@@ -59,7 +59,8 @@ export async function night(given: Night): Promise<NightResult> {
     run: (args) => given.command(args, left()),
     async step(name, work) {
       const began = given.now();
-      const skipped = { outcome: "skipped", message: "the budget is spent", report: null } as const;
+      const message = given.stopping() ? "stopped by a signal" : "the budget is spent";
+      const skipped = { outcome: "skipped", message, report: null } as const;
       const done = left() <= 0 ? skipped : await work().catch(asError);
       steps.push({ name, ...done, seconds: (given.now() - began) / 1_000 });
       given.say(`${done.outcome.toUpperCase().padEnd(9)} ${name}: ${done.message}`);

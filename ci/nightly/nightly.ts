@@ -1,6 +1,6 @@
 /** Runs a night and writes what came of it: node --import tsx ci/nightly/nightly.ts [--budget MINUTES] [--store DIR] [--out DIR] */
 import { spawn } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { differencesOf } from "../../harness/comparing/baseline.ts";
@@ -23,6 +23,8 @@ const BASELINES = join(ROOT, "baselines", "accepted");
 const GRACE_MS = 60_000;
 /** The root seed says only which runs there are; data and budgets do not depend on it. */
 const ANY = { rootSeed: "any" };
+
+const FILES = ["night.json", "night.junit.xml", "night.md", "index.html"];
 
 const suiteOf = (id: string): Suite => SUITES.find((suite) => suite.id === id)!;
 /** Of times only those say something that both codes take on this machine, in one night. */
@@ -81,6 +83,10 @@ function optionsOf(args: readonly string[], stores: Stores, out: string): string
   return ["--store", storeOf(args, stores), ...(["suite", "compare"].includes(args[0]!) ? ["--out", out] : [])];
 }
 
+/** Of the first signal that asks the night to end. */
+let stoppedBy: number | undefined;
+const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+
 function command(args: readonly string[], limitMs: number): Promise<Ended> {
   return new Promise((done, fail) => {
     const child = spawn(process.execPath, ["main.js", ...args], { cwd: ROOT, stdio: ["ignore", "pipe", "inherit"] });
@@ -88,31 +94,65 @@ function command(args: readonly string[], limitMs: number): Promise<Ended> {
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       stdout += text;
     });
-    const late = setTimeout(() => {
-      stopped = true;
+    const end = (): void => {
       child.kill("SIGTERM");
       setTimeout(() => child.kill("SIGKILL"), GRACE_MS).unref();
+    };
+    const late = setTimeout(() => {
+      stopped = true;
+      end();
     }, limitMs);
+    const signalled = (signal: NodeJS.Signals): void => {
+      stoppedBy ??= SIGNALS[signal as keyof typeof SIGNALS];
+      end();
+    };
+    for (const signal of Object.keys(SIGNALS)) process.on(signal, signalled);
     child.on("error", fail);
     child.on("close", (code) => {
       clearTimeout(late);
+      for (const signal of Object.keys(SIGNALS)) process.off(signal, signalled);
       done({ code: code ?? EXIT.bug, stdout, stopped });
     });
   });
 }
 
+const USAGE = `bash ci/nightly.sh [--budget MINUTES] [--store DIR] [--out DIR]
+
+One night: engine, controls, every suite in quick, today's code against the accepted baselines, runs of the paper's profile.
+  --budget  minutes, of which what is under way may take a little more [120]
+  --store   folder of the stored runs [runs]
+  --out     folder for index.html, night.json, night.junit.xml, night.md and the pages [reports/out/nightly]
+
+Exit codes: 0 nothing is shown to be worse; 1 a regression, confirmed on fresh seeds; 2 wrong use; 3 something that is watched could
+not be judged; 4 a bug; 129, 130, 143 stopped by a signal.`;
+
+function options() {
+  try {
+    return parseArgs({
+      options: {
+        budget: { type: "string", default: "120" },
+        store: { type: "string", default: "runs" },
+        out: { type: "string", default: "reports/out/nightly" },
+        help: { type: "boolean", default: false },
+      },
+    }).values;
+  } catch (error) {
+    throw new HarnessError(`${messageOf(error)}\n\n${USAGE}`, EXIT.wrongUse, { cause: error });
+  }
+}
+
 async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      budget: { type: "string", default: "120" },
-      store: { type: "string", default: "runs" },
-      out: { type: "string", default: "reports/out/nightly" },
-    },
-  });
-  const minutes = Number(values.budget);
-  if (!(minutes > 0)) throw new HarnessError(`--budget takes minutes above 0, got "${values.budget}".`);
+  const values = options();
+  if (values.help) {
+    console.log(USAGE);
+    return EXIT.done;
+  }
+  const minutes = /^\d+(\.\d+)?$/.test(values.budget) ? Number(values.budget) : Number.NaN;
+  if (!(minutes > 0)) throw new HarnessError(`--budget takes a number of minutes above 0, got "${values.budget}".`);
   const [store, out] = [resolve(values.store), resolve(values.out)];
   mkdirSync(out, { recursive: true });
+  // Of another night: whoever finds none finds out that this one did not end.
+  for (const name of FILES) rmSync(join(out, name), { force: true });
   const date = new Date().toISOString();
   const stores = { main: store, times: join(store, "times", date.replaceAll(":", "-")) };
   const today = SUITES.map(({ id }) => todaysCandidates(store, id));
@@ -121,6 +161,7 @@ async function main(): Promise<number> {
     ...watched(),
     command: (args, limitMs) => command([...args, ...optionsOf(args, stores, out)], limitMs),
     now: () => performance.now(),
+    stopping: () => stoppedBy !== undefined,
     say: (line) => console.error(line),
     baselineOf,
     budgetMs: minutes * 60_000,
@@ -132,7 +173,7 @@ async function main(): Promise<number> {
   writeAtomic(join(out, "night.md"), markdown(result, date));
   writeAtomic(join(out, "index.html"), renderNight(result, date, out));
   console.log(result.summary);
-  return result.exitCode;
+  return stoppedBy ?? result.exitCode;
 }
 
 try {

@@ -32,7 +32,7 @@ async function parse(given: readonly string[], verbs: readonly Verb[]) {
     .scriptName("npm run")
     .usage("$0 <command> [-- options]\n\nRe-runs the experiments of a paper and says whether its claims hold.")
     .epilog(
-      "Exit codes: 0 done; 1 a result file says CONTRADICTED or REGRESSED; 2 wrong use; 3 could not judge (STALE, no baseline, not comparable) or store; 4 a bug or crashed runs; 129, 130, 143 interrupted.",
+      "Exit codes: 0 done; 1 a result file says CONTRADICTED, REGRESSED or DIFFERENT; 2 wrong use; 3 could not judge (STALE, no baseline, not comparable) or store; 4 a bug or crashed runs; 129, 130, 143 interrupted.",
     )
     .locale("en") // messages are read below
     .parserConfiguration({
