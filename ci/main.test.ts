@@ -23,12 +23,19 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 
 /** A checkout with packages that are shared but a cache of its own. */
 const checkout = join(folder, "checkout");
+/** Links to every package, in a folder with a cache of its own. */
+function linkPackages(into: string): void {
+  mkdirSync(into, { recursive: true });
+  for (const name of readdirSync(join(ROOT, "node_modules")))
+    if (name !== ".cache") symlinkSync(join(ROOT, "node_modules", name), join(into, name));
+}
 const PARTS = ["main.js", "main.ts", "package.json", "tsconfig.json"];
 const FOLDERS = ["harness", "suites", "baselines", "datasets", "reports", "ci"];
-for (const part of [...PARTS, ...FOLDERS]) cpSync(join(ROOT, part), join(checkout, part), { recursive: true });
-mkdirSync(join(checkout, "node_modules"));
-for (const name of readdirSync(join(ROOT, "node_modules")))
-  if (name !== ".cache") symlinkSync(join(ROOT, "node_modules", name), join(checkout, "node_modules", name));
+const copySources = (into: string): void => {
+  for (const part of [...PARTS, ...FOLDERS]) cpSync(join(ROOT, part), join(into, part), { recursive: true });
+};
+copySources(checkout);
+linkPackages(join(checkout, "node_modules"));
 
 const start = (...args: string[]) => {
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: checkout, encoding: "utf8" });
@@ -102,6 +109,15 @@ describe("main.js", () => {
       before.some((folder) => compiled().includes(folder)),
       false,
     );
+  });
+
+  test("is compiled too in a checkout below its packages, as one of another revision is", () => {
+    const [packages, code] = [join(folder, "above", "node_modules"), join(folder, "above", "code")];
+    linkPackages(packages);
+    copySources(code);
+    const { status, stdout } = spawnSync(process.execPath, ["main.js", "--help"], { cwd: code, encoding: "utf8" });
+    assert.deepEqual([status, stdout], [0, asIs.stdout]);
+    assert.equal(readdirSync(join(packages, ".cache", "program")).length, 1);
   });
 
   test("takes the sources as they are where nothing can be kept", () => {

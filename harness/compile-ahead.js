@@ -24,8 +24,10 @@ const sha256 = (text) => createHash("sha256").update(text).digest("hex").slice(0
 const STAMPS = "stamps.json";
 /** Holds the path of the main module that was compiled. */
 const MAIN = "main";
+/** Where packages are: here or in a folder above, as Node looks for them. */
+const PACKAGES = packagesFrom(ROOT);
 /** Written anew by each installation: whether a package has changed. */
-const INSTALLED = join("node_modules", ".package-lock.json");
+const INSTALLED = relative(ROOT, join(PACKAGES, ".package-lock.json"));
 const THIS = relative(ROOT, import.meta.filename);
 /** Packages that find files by their own place, or hold state that other modules must share. */
 const OUTSIDE = ["axe-core", "esbuild", "node-api-headers", "playwright-core", "sharp", "tsx"];
@@ -39,7 +41,7 @@ export async function start(main) {
   if (args[0] === "compare" && ownModel) process.env[TAKES_MODULES] = "true"; // of its worker processes too
   const takesModules = process.env[TAKES_MODULES] !== undefined;
   /** Checkouts may share their packages. */
-  const cache = join(ROOT, "node_modules", ".cache", "program", sha256(join(ROOT, main)));
+  const cache = join(PACKAGES, ".cache", "program", sha256(join(ROOT, main)));
   const folder = takesModules ? undefined : (kept(cache) ?? (await compile(main, cache)));
   if (folder === undefined) {
     await import("tsx");
@@ -49,6 +51,11 @@ export async function start(main) {
     nameSourcesInStacks(folder);
     await import(pathToFileURL(join(folder, basename(main).replace(/ts$/, "mjs"))).href);
   }
+}
+
+function packagesFrom(folder) {
+  const here = join(folder, "node_modules");
+  return existsSync(here) || dirname(folder) === folder ? here : packagesFrom(dirname(folder));
 }
 
 /** The folder of what was compiled from files that are as they were when they were compiled. */
