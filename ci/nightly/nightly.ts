@@ -9,6 +9,7 @@ import { todaysCandidates } from "../../harness/comparing/candidate.ts";
 import { EXIT, HarnessError, messageOf } from "../../harness/errors.ts";
 import { missingData } from "../../harness/evidence.ts";
 import { writeAtomic } from "../../harness/store/atomic-file.ts";
+import { Store } from "../../harness/store/store.ts";
 import type { Suite } from "../../harness/suite.ts";
 import { renderNight } from "../../reports/night-page.ts";
 import { PAPER_SUITES, SUITES } from "../../suites/index.ts";
@@ -154,6 +155,8 @@ async function main(): Promise<number> {
   // Of another night: whoever finds none finds out that this one did not end.
   for (const name of FILES) rmSync(join(out, name), { force: true });
   const date = new Date().toISOString();
+  // First of all: a folder that has candidates alone is none.
+  Store.open(store, { create: true });
   const stores = { main: store, times: join(store, "times", date.replaceAll(":", "-")) };
   const today = SUITES.map(({ id }) => todaysCandidates(store, id));
   removeUnused(store, Date.parse(date), today);
