@@ -93,7 +93,8 @@ async function endLate(): Promise<Ended> {
 /** Two runs on two nodes, of which one loses its power. */
 async function loseNode(): Promise<Ended> {
   const program = onSlurm("lost", { FIXTURE_STEP_MS: "200" }, ...onApart, "--replicates", "1");
-  await until("two at work", () => running(APART.partition).length === 2);
+  // A job runs before its program does, and one that has not begun would survive its node.
+  await until("two at work", () => running(APART.partition).length === 2 && program.slurmTasks().length === 2);
   cluster.killNode(APART.nodes[1]);
   await program.said(/ended as NODE_FAIL/);
   cluster.startNode(APART.nodes[1]);
