@@ -43,7 +43,9 @@ function watched() {
   return {
     suites: suites.filter(hasRuns).map(({ id }) => id),
     notHere: suites.flatMap((suite) =>
-      missingData(suite.plan("quick", "tensorflow-cpu", ANY)).map((line) => `${suite.id}: ${line}`),
+      (suite.plan("quick", "tensorflow-cpu", ANY).missing ?? []).map(
+        ({ what }) => `${suite.id}: ${what}: the data are not here (npm run dataset says how to get them).`,
+      ),
     ),
     paper: PAPER_SUITES.filter(hasPapersData).map(({ id }) => id),
   };
