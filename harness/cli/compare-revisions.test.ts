@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, renameSync } from "node:fs";
 import { after, describe, it } from "node:test";
 import { candidateFolder, codeOf } from "../comparing/candidate.ts";
 import { TemporaryProject } from "../comparing/fixtures/project.ts";
-import { type Ended, filesBelow } from "../execute/fixtures/program-under-test.ts";
+import { assertEnds, filesBelow } from "../execute/fixtures/program-under-test.ts";
 import { FakeNpm } from "../revisions/fixtures/npm.ts";
 
 const project = new TemporaryProject();
@@ -13,13 +13,6 @@ const FIXTURE = "harness/comparing/fixtures/slotted.ts";
 const sources = readFileSync(project.at(FIXTURE), "utf8");
 const npm = new FakeNpm(project);
 
-function assertEnds({ code, stdout, stderr }: Ended, expected: number, ...said: (string | RegExp)[]): void {
-  const all = stdout + stderr;
-  assert.equal(code, expected, all);
-  for (const text of said)
-    assert.ok(typeof text === "string" ? all.includes(text) : text.test(all), `${text} in:\n${all}`);
-  assert.doesNotMatch(all, /This is a bug|\n {4}at /, "no stack");
-}
 function commit(text: string, message: string): void {
   project.write(FIXTURE, text);
   project.commit(message);

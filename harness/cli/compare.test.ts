@@ -5,21 +5,13 @@ import { after, before, describe, it } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { readBaseline } from "../comparing/baseline-files.ts";
 import { TemporaryProject } from "../comparing/fixtures/project.ts";
-import { type Ended, filesBelow, finishedFiles, records } from "../execute/fixtures/program-under-test.ts";
+import { assertEnds, type Ended, filesBelow, finishedFiles, records } from "../execute/fixtures/program-under-test.ts";
 
 /** A stored record as JSON. */
 type Stored = ReturnType<typeof records> extends Map<string, infer Value> ? Value : never;
 
 const project = new TemporaryProject();
 after(() => project.remove());
-
-function assertEnds({ code, stdout, stderr }: Ended, expected: number, ...said: (string | RegExp)[]): void {
-  const all = stdout + stderr;
-  assert.equal(code, expected, all);
-  for (const text of said)
-    assert.ok(typeof text === "string" ? all.includes(text) : text.test(all), `${text} in:\n${all}`);
-  assert.doesNotMatch(all, /This is a bug|\n {4}at /, "no stack");
-}
 
 /** The path of a module with this text, which may use `walker`. */
 const module = (name: string, text: string): string =>

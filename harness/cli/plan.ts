@@ -114,13 +114,15 @@ async function plan(parts: Parts, args: PlanArguments): Promise<ExitCode> {
       const runs = undone(wanted.filter(({ spec }) => decides(spec)));
       return { ...claim, waitsFor: runs.map(({ key }) => placeIn.get(key)!), ms: msOf(runs) };
     });
+    const stored = wanted.filter(isDone).length;
+    const totalMs = msOf(left);
     if (args.json) {
       const stepMs = Object.fromEntries(times);
       const runs = left.map(({ spec }) => spec);
       console.log(
         JSON.stringify({
-          ...{ suite: suite.id, budget, engine, stored: wanted.filter(isDone).length },
-          ...{ runs, stepMs, totalMs: msOf(left), claims },
+          ...{ suite: suite.id, budget, engine, stored },
+          ...{ runs, stepMs, totalMs, claims },
         }),
       );
       return 0;
@@ -132,13 +134,11 @@ async function plan(parts: Parts, args: PlanArguments): Promise<ExitCode> {
         `  ${claim}: ${verdict}${waitsFor.length === 0 ? "" : `, waits for ${waitsFor.length} runs, about ${duration(ms)}`}`,
       );
     for (const [kind, time] of times) console.log(`Step of ${kind}: ${time.toFixed(2)} ms`);
-    const stored = wanted.filter(isDone).length;
     if (stored > 0) console.log(`${stored} of ${wanted.length} runs are stored.`);
-    const ms = msOf(left);
     console.log(
       left.length === 0
         ? "Nothing is left to run."
-        : `In all about ${duration(ms)} of training on one core, ${duration(ms / workers)} as scheduled here: ${line}`,
+        : `In all about ${duration(totalMs)} of training on one core, ${duration(totalMs / workers)} as scheduled here: ${line}`,
     );
     return 0;
   } finally {

@@ -4,6 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import {
+  assertEnds,
   type Ended,
   FAST_TEMPORARY,
   filesBelow,
@@ -24,13 +25,6 @@ const suiteArgs = (store: string, ...more: string[]): string[] => [
 const suite = (store: string, ...more: string[]): Promise<Ended> => run(MILLISECOND_MAIN, suiteArgs(store, ...more));
 const verify = (store: string, ...more: string[]): Promise<Ended> =>
   run(MILLISECOND_MAIN, ["verify", "--store", at(store), ...more]);
-function assertEnds({ code, stdout, stderr }: Ended, expected: number, ...said: (string | RegExp)[]): void {
-  const all = stdout + stderr;
-  assert.equal(code, expected, all);
-  for (const text of said)
-    assert.ok(typeof text === "string" ? all.includes(text) : text.test(all), `${text} in:\n${all}`);
-  assert.doesNotMatch(all, /This is a bug|\n {4}at /, "no stack");
-}
 /** A store with the four runs of the suite. */
 function storeOf(name: string): string {
   cpSync(at("original"), at(name), { recursive: true });
