@@ -44,6 +44,7 @@ for program in debootstrap unshare git node npm; do
 done
 
 root=$(mktemp -d "$(cd "$parent" && pwd)/bare-root.XXXXXX")
+chmod 755 "$root" # other users of the root, such as munge, enter it too
 # The mounts are those of a namespace of their own and are gone with it, so that only files are removed here.
 # shellcheck disable=SC2317,SC2329 # called by the trap
 cleanup() { if $keep; then echo "The root is kept: $root" >&2; else rm -rf --one-file-system "$root"; fi; }
