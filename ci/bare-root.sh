@@ -43,19 +43,19 @@ for program in debootstrap unshare git node npm; do
   fi
 done
 
-root=$(mktemp -d "$(cd "$parent" && pwd)/bare-root.XXXXXX")
-chmod 755 "$root" # other users of the root, such as munge, enter it too
+work=$(mktemp -d "$(cd "$parent" && pwd)/bare-root.XXXXXX")
+chmod 755 "$work" # other users of the root, such as munge, enter it too
+root=$work/root
 # The mounts are those of a namespace of their own and are gone with it, so that only files are removed here.
 # shellcheck disable=SC2317,SC2329 # called by the trap
-cleanup() { if $keep; then echo "The root is kept: $root" >&2; else rm -rf --one-file-system "$root"; fi; }
+cleanup() { if $keep; then echo "The root is kept: $root" >&2; else rm -rf --one-file-system "$work"; fi; }
 trap cleanup EXIT
 
-if ! debootstrap --variant=minbase bookworm "$root" >"$root.log" 2>&1; then
-  tail -5 "$root.log" >&2
-  echo "debootstrap failed; its log: $root.log" >&2
+if ! debootstrap --variant=minbase bookworm "$root" >"$work/debootstrap.log" 2>&1; then
+  tail -20 "$work/debootstrap.log" >&2
+  echo "debootstrap failed." >&2
   exit 3
 fi
-rm -f "$root.log"
 
 # Updates and security fixes, as an installed Debian has them; the mirror is debootstrap's.
 mirror=$(awk '{ print $2; exit }' "$root/etc/apt/sources.list")
@@ -88,7 +88,12 @@ while IFS= read -r name; do settings+=("$name=${!name}"); done < <(
 # shellcheck disable=SC2016 # expanded by the shell inside the namespace
 inside='mount -t proc proc "$1/proc" && mount --rbind /dev "$1/dev" && mount -t sysfs sysfs "$1/sys" &&
   mount -t tmpfs tmpfs "$1/tmp" && shift && exec "$@"'
-code=0
 unshare --mount --pid --fork --kill-child bash -c "$inside" bare-root "$root" \
-  env -i "${settings[@]}" chroot "$root" bash /project/.ci/run </dev/null || code=$?
+  env -i "${settings[@]}" chroot "$root" bash /project/.ci/run </dev/null &
+child=$!
+# unshare ignores both signals; when it is killed, the kernel ends every process of its namespace.
+trap 'kill -KILL $child; wait $child || true; exit 143' TERM
+trap 'kill -KILL $child; wait $child || true; exit 130' INT
+code=0
+wait "$child" || code=$?
 exit "$code"
