@@ -29,9 +29,13 @@ function change(from: string, to: string): void {
   assert.equal(ORIGINAL.split(from).length, 2, `the fixture has "${from}" once`);
   writeFileSync(MAIN, ORIGINAL.replace(from, to));
 }
-const COMMENT = ["const SIZE = 16;", "const SIZE = 16; // a comment"] as const;
+const COMMENT = ["const SIZE = 16;", "/* A comment. */\n  const   SIZE: number = 16;"] as const;
+/** Other code that makes the same. */
+const SAME = ["const SIZE = 16;", "const SIZE = 8 + 8;"] as const;
 const STEP = ["0.001)), 0.99)", "0.001)), 0.98)"] as const;
 const MEASURE = ["/ data.length", "/ (data.length + 1)"] as const;
+const MORE = ["return { loss };", "return { loss, more: 1 };"] as const;
+const RENAMED = ["return { loss };", "return { newLoss: loss };"] as const;
 const START = ["Math.sin(i", "Math.cos(i"] as const;
 
 const start = (verb: string, store: string, more: readonly string[] = [], stepMs = "0"): ProgramUnderTest =>
@@ -66,13 +70,24 @@ before(async () => {
   assertEnds(await suite("millisecond", "original"), 0, /4\/4/);
   assertEnds(await suite("chained", "original", "--model", "after-calm", "--replicates", "1"), 0);
   assertEnds(await suite("faulty", "original", "--model", "divergent", "--replicates", "1"), 0);
+  assertEnds(await suite("faulty", "original", "--model", "wild", "--replicates", "1"), 0);
+});
+
+describe("runs of the same code", () => {
+  it("with other comments, formatting and types need no check", async () => {
+    const store = storeOf("comment");
+    const before = await report("millisecond", store);
+    change(...COMMENT);
+    assert.deepEqual(await report("millisecond", store), before);
+    assertEnds(await run("revalidate millisecond", store), 0, /0 of 4 stored runs are of other code/);
+  });
 });
 
 describe("runs of other code", () => {
   it("are STALE until a check finds that today's code makes the same", async () => {
-    const store = storeOf("comment");
+    const store = storeOf("same");
     assert.notEqual((await report("millisecond", store)).verdict, "STALE");
-    change(...COMMENT);
+    change(...SAME);
     const unchecked = await report("millisecond", store);
     assert.deepEqual([unchecked.code, unchecked.verdict], [3, "STALE"]);
     assert.match(unchecked.said, /4 of 4 runs were made by other code.*Run "npm run revalidate millisecond"/);
@@ -124,7 +139,7 @@ describe("runs of other code", () => {
 
   it("that diverged are judged by their first updates", async () => {
     const store = storeOf("diverged");
-    change(...COMMENT);
+    change(...SAME);
     assertEnds(await run("revalidate faulty", store), 0, /divergent only 0: stands/);
     change(...STEP);
     assertEnds(await run("revalidate faulty", store), 3, /STALE {2}faulty\/paper\/divergent/);
@@ -150,17 +165,127 @@ describe("runs of other code", () => {
   it("of a reduced profile stay NOT TESTED, and the report warns", async () => {
     writeFileSync(MAIN, ORIGINAL);
     assertEnds(await suite("millisecond", "reduced", "--profile", "smoke"), 0);
-    change(...COMMENT);
+    change(...SAME);
     const { code, verdict, said } = await report("millisecond", "reduced");
     assert.deepEqual([code, verdict], [0, "NOT TESTED"]);
     assert.match(said, /4 of 4 runs were made by other code than today's/);
   });
 });
 
+describe("runs whose weights were left behind", () => {
+  /** A store with the runs of the original code, without the weights of those whose files match. */
+  function withoutWeights(name: string, which = /./): string {
+    const store = storeOf(name);
+    const weights = filesBelow(at(store)).filter((file) => file.endsWith(".weights.safetensors") && which.test(file));
+    assert.equal(weights.length > 0, true);
+    for (const file of weights) rmSync(at(store, file));
+    return store;
+  }
+  const findings = (store: string, of: string): { verdict: string; measuredFrom?: string }[] =>
+    filesBelow(at(store, of))
+      .filter((file) => file.endsWith(".revalidation.json"))
+      .map((file) => JSON.parse(readFileSync(at(store, of, file), "utf8")).finding);
+
+  it("stand where their first updates are the same, and their metrics measured from the stored arrays", async () => {
+    const store = withoutWeights("arrays");
+    change(...SAME);
+    assertEnds(
+      await run("revalidate millisecond", store),
+      0,
+      /4 of 4 stored runs are of other code/,
+      /calm only 0: stands: first updates equal, metrics measured again from the stored arrays/,
+      /4 runs: 4 checked and the same\./,
+    );
+    assert.deepEqual(findings(store, "millisecond"), Array(4).fill({ verdict: "stands", measuredFrom: "arrays" }));
+    const { code, verdict, said } = await report("millisecond", store);
+    assert.equal(code, 0);
+    assert.doesNotMatch(verdict + said, /STALE|other code/);
+    assertEnds(await run("revalidate millisecond", store), 0, /0 of 4 stored runs are of other code/);
+  });
+
+  it("are STALE where first updates or metrics come out differently", async () => {
+    const store = withoutWeights("arrays-stale");
+    for (const [edit, what] of [
+      [STEP, "state after 50 updates"],
+      [MEASURE, "metric loss"],
+    ] as const) {
+      change(edit[0], edit[1]);
+      const { code, stdout, stderr } = await run("revalidate millisecond", store, ["--json"]);
+      assert.equal(code, 3, stderr);
+      for (const { standing, differences } of JSON.parse(stdout).runs) {
+        assert.equal(standing, "stale");
+        assert.deepEqual(
+          differences.map((one: { what: string }) => one.what),
+          [what],
+        );
+      }
+      assert.equal((await report("millisecond", store)).verdict, "STALE");
+    }
+  });
+
+  it("count, with a word of it, where their suite cannot measure the arrays", async () => {
+    const store = withoutWeights("nothing");
+    change(...MEASURE);
+    assertEnds(
+      await run("revalidate faulty", store),
+      0,
+      /wild only 0: stands: first updates equal, metrics not measured again/,
+      /CHECKED IN PART {2}faulty\/paper\/wild\/only\/replicate=0\n.*metrics not measured again/,
+      /1 with equal first updates, metrics not measured again/,
+    );
+    const { code, verdict, said } = await report("faulty", store);
+    assert.notEqual(verdict, "STALE");
+    assert.equal(code, 0);
+    assert.match(
+      said,
+      /1 of 2 runs were made by other code .* metrics were not measured again.*They count as they are/,
+    );
+    change(...STEP);
+    assertEnds(await run("revalidate faulty", store), 3, /STALE {2}faulty\/paper\/wild/);
+  });
+
+  it("that start from others without weights are measured alone, and it is said that nobody trained them again", async () => {
+    const store = withoutWeights("upstream");
+    change(...SAME);
+    const ended = await run("revalidate chained", store);
+    const why = "the weights of millisecond/paper/calm/only/replicate=0 that it starts from are not here";
+    assertEnds(
+      ended,
+      0,
+      /CHECKED IN PART {2}chained\S+\n {2}unverifiable: first updates not replayed: .*; metrics measured again from the stored arrays, and equal/,
+      /1 whose first updates cannot be made again/,
+    );
+    assert.equal(ended.stdout.includes(why), true, ended.stdout);
+    assert.deepEqual(
+      findings(store, "chained").map(({ verdict, measuredFrom }) => [verdict, measuredFrom]),
+      [["unverifiable", "arrays"]],
+    );
+    change(...MEASURE);
+    assertEnds(await run("revalidate chained", store), 3, /STALE {2}chained\S+\n {2}metric loss/);
+  });
+
+  it("are checked in full once their weights are here", async () => {
+    const store = withoutWeights("back");
+    change(...SAME);
+    assertEnds(await run("revalidate chained", store), 0, /4 of 4 stored runs are of other code/);
+    cpSync(at("original"), at(store), { recursive: true, filter: (file) => !file.endsWith(".json") });
+    assertEnds(await run("revalidate chained", store), 0, /3 of 4 stored runs/, /4 runs: 4 checked and the same\./);
+    assert.deepEqual(findings(store, "chained"), [{ verdict: "stands", measuredFrom: "weights" }]);
+  });
+});
+
 describe("a check", () => {
+  it("compares the metrics that a run has: a new one says nothing of it, one that is gone is a difference", async () => {
+    const store = storeOf("columns");
+    change(...MORE);
+    assertEnds(await run("revalidate millisecond", store), 0, /4 runs: 4 checked and the same\./);
+    change(...RENAMED);
+    assertEnds(await run("revalidate millisecond", store), 3, /metric loss: [\d.e-]+ stored, absent now/);
+  });
+
   it("needs the run's own engine, and says which", async () => {
     const store = storeOf("engine");
-    change(...COMMENT);
+    change(...SAME);
     const other = await run("revalidate millisecond", store, ["--engine", "wasm"]);
     assertEnds(other, 3, /NOT CHECKED.*\n.*it is of cpu and can be checked with --engine cpu only/, /4 not checked/);
   });
@@ -179,13 +304,13 @@ describe("a check", () => {
     const standings = JSON.parse(stdout).runs.map((one: { standing: string }) => one.standing);
     assert.deepEqual(standings, ["unchecked", "stale", "unchecked", "stale"]);
     assert.match(stderr, /not checked: state after 50 updates comes out differently on .*, but the run is of another/);
-    change(...COMMENT);
+    change(...SAME);
     assertEnds(await run("revalidate millisecond", store), 0, /4 checked and the same/);
   });
 
   it("that cannot be read is named, with what to do", async () => {
     const store = storeOf("corrupt");
-    change(...COMMENT);
+    change(...SAME);
     assertEnds(await run("revalidate millisecond", store), 0);
     const [file] = filesBelow(at(store)).filter((name) => name.endsWith(".revalidation.json"));
     writeFileSync(at(store, file!), '{"verdict":"stands"');
@@ -199,7 +324,7 @@ describe("a check", () => {
     skip: process.platform !== "linux",
   }, async () => {
     const store = storeOf("stopped");
-    change(...COMMENT);
+    change(...SAME);
     const program = start("revalidate millisecond", store, ["--workers", "1"], "30");
     await program.said("[1/4]");
     program.signal("SIGINT", true);

@@ -171,6 +171,16 @@ export class Store {
     return bytes;
   }
 
+  /**
+   * Whether the weights of a stored run are here; they may have been left behind when it was collected. False too for a run
+   * that has none. Throws HarnessError when its record cannot be trusted.
+   */
+  hasWeights(place: RunPlace): boolean {
+    const record = this.read(place)?.record;
+    const weights = record?.state === "finished" ? record.artifacts.weights : undefined;
+    return weights !== undefined && existsSync(join(dirname(this.path(place)), basename(weights.file)));
+  }
+
   /** Every record of a suite, in path order, and the files that are not readable records. */
   list(suite: string): { readonly runs: readonly StoredRun[]; readonly problems: readonly StoreProblem[] } {
     const root = join(this.folder, suite);
