@@ -112,11 +112,12 @@ describe("collect", () => {
     assert.deepEqual(filesBelow(from.folder), before, "the source is only read");
   });
 
-  it("adds to what is here, and keeps both", async () => {
+  it("adds to what is here, listed or not yet, and keeps both", async () => {
     const into = storeOf(third);
+    put(into, second);
     const collected = await bring(storeOf(first), into);
     assertWell(collected, into);
-    assert.deepEqual([Chain.read(into.folder).latest.size, Chain.read(into.folder).links], [2, 2]);
+    assert.deepEqual([Chain.read(into.folder).latest.size, Chain.read(into.folder).links], [3, 3]);
   });
 
   it("leaves runs that are no results, and counts them", async () => {
@@ -321,35 +322,87 @@ describe("the chain of the source", () => {
     assert.deepEqual([names(collected), collected.chained, collected.unsealed], [[0, 1], false, 1]);
   });
 
-  it("is read as it was at one moment while a suite adds to it, and so by verify", async () => {
-    const from = storeOf(first);
-    let adding = [second, third, placeOf(3), placeOf(4)];
+  /** Does the work each time that `folder` has just been listed, whoever lists it, until that was done so often. */
+  async function whileListing(folder: string, times: number, work: (time: number) => void, use: () => unknown) {
     const { readdirSync: original } = fs;
-    // A suite that ends whenever somebody has just listed a folder.
-    fs.readdirSync = ((folder: string, ...rest: []) => {
-      const listed = original(folder, ...rest);
-      const [place, ...others] = adding;
-      if (place && String(folder).startsWith(from.folder)) {
-        adding = [];
-        put(from, place);
-        Chain.read(from.folder).takeUp();
-        adding = others;
-      }
-      return listed;
+    let [time, atWork] = [0, false];
+    fs.readdirSync = ((listed: string, ...rest: []) => {
+      const names = original(listed, ...rest);
+      if (String(listed) !== folder || time === times || atWork) return names;
+      atWork = true;
+      work(time++);
+      atWork = false;
+      return names;
     }) as typeof fs.readdirSync;
     syncBuiltinESMExports();
     try {
-      assert.deepEqual(Chain.read(from.folder).problems, []);
-      assert.ok(adding.length < 4, "a link was added while the chain was read");
-      adding = [placeOf(5), placeOf(6), placeOf(7), placeOf(8), placeOf(9)];
-      assert.deepEqual(problemsOf(from), []);
-      adding = [placeOf(10), placeOf(11), placeOf(12), placeOf(13), placeOf(14)];
-      const into = empty();
-      assertWell(await bring(from, into), into);
+      await use();
     } finally {
       fs.readdirSync = original;
       syncBuiltinESMExports();
     }
+    assert.equal(time, times, "the folder was listed");
+  }
+  const ends = (store: Store, place: RunPlace): void => {
+    put(store, place);
+    Chain.read(store.folder).takeUp();
+  };
+
+  it("is read as it was at one moment while a suite adds to it", async () => {
+    const from = storeOf(first);
+    const end = (time: number): void => ends(from, placeOf(time + 1));
+    await whileListing(join(from.folder, "chain"), 3, end, () =>
+      assert.deepEqual(Chain.read(from.folder).problems, []),
+    );
+  });
+
+  it("may name runs that ended after the records were listed: neither verify nor collect misses them", async () => {
+    const from = storeOf(first);
+    const folder = dirname(from.path(first));
+    await whileListing(
+      folder,
+      1,
+      () => ends(from, second),
+      () => assert.deepEqual(problemsOf(from), []),
+    );
+    const into = empty();
+    await whileListing(
+      folder,
+      1,
+      () => ends(from, third),
+      async () => assertWell(await bring(from, into), into),
+    );
+    assert.deepEqual(names(await bring(from, into)), [2]);
+  });
+
+  it("does not count as damaged where runs are set aside, or set aside and done again, while they are collected", async () => {
+    const setAside = (store: Store, place: RunPlace): void => {
+      Chain.read(store.folder).append([{ what: "set-aside", file: store.name(place) }]);
+      store.setAside(place);
+    };
+    const [from, into] = [storeOf(first, second, third), empty()];
+    const work = (): void => {
+      setAside(from, second);
+      setAside(from, third);
+      put(from, third, "finished", (r) => ({ ...r, provenance: { ...PROVENANCE, durationMs: 5 } }));
+      Chain.read(from.folder).takeUp();
+    };
+    await whileListing(join(from.folder, "toy"), 1, work, async () => {
+      const collected = await bring(from, into);
+      assertWell(collected, into);
+      assert.deepEqual(names(collected), [0, 2]);
+    });
+  });
+
+  it("gone between check and copy: a run that is set aside then is left", async () => {
+    const [from, into] = [storeOf(first, second), empty()];
+    const collected = await bring(from, into, {
+      onProgress: (what) => {
+        if (what.startsWith("Bringing")) from.setAside(second);
+      },
+    });
+    assertWell(collected, into);
+    assert.deepEqual([names(collected), collected.left.underWay], [[0], 1]);
   });
 });
 
@@ -446,9 +499,14 @@ describe("a run that is here", () => {
     const [from, into] = [storeOf(first), storeOf(first)];
     rmSync(into.path(first));
     assert.deepEqual(problemsOf(into), [`missing ${basename(into.path(first))}`]);
-    const collected = await bring(from, into);
+    const other = empty();
+    put(other, first, "finished", elsewhere);
+    const collected = await bring(other, into);
     assertWell(collected, into);
-    assert.deepEqual(names(collected), [0]);
+    assert.deepEqual([names(collected), verifyStore(into.folder).chain!.again], [[0], 1]);
+    rmSync(into.path(first));
+    assertWell(await bring(other, into), into);
+    assert.equal((await bring(from, into)).alreadyHere, 1);
   });
 });
 
