@@ -8,13 +8,12 @@ import { after, describe, it } from "node:test";
 import { FAST_TEMPORARY } from "../execute/fixtures/program-under-test.ts";
 import { type Finding, recordSha256 } from "../revalidating/revalidation.ts";
 import type { FinishedRun, RunRecord, RunSpec } from "../run.ts";
-import { EventFile } from "../watching/event-file.ts";
-import { writePictures } from "../watching/pictures.ts";
 import { Chain } from "./chain.ts";
 import { type Collected, type CollectOptions, collect } from "./collect.ts";
-import { PROVENANCE, placeOf, recordOf } from "./fixtures/records.ts";
+import { PROVENANCE, placeOf } from "./fixtures/records.ts";
+import { type Change, put, storeWith, watch } from "./fixtures/stored.ts";
 import { runKey, specSha256 } from "./run-key.ts";
-import { isResult, type RunPlace, Store, sealed } from "./store.ts";
+import { type RunPlace, Store, sealed } from "./store.ts";
 import { verifyStore } from "./verify.ts";
 
 const root = mkdtempSync(join(FAST_TEMPORARY, "collect-test-"));
@@ -24,34 +23,12 @@ const empty = (): Store => Store.open(join(root, String(folders++)), { create: t
 
 const [first, second, third] = [0, 1, 2].map((replicate) => placeOf(replicate)) as [RunPlace, RunPlace, RunPlace];
 
-type Change = (record: RunRecord) => RunRecord;
 const finished =
   (change: Partial<FinishedRun>): Change =>
   (record) =>
     ({ ...record, ...change }) as RunRecord;
 
-/** Stores a run as a worker does: an array, weights, what was to be seen of its training, then the record. */
-function put(store: Store, place: RunPlace, state: RunRecord["state"] = "finished", change: Change = (r) => r): void {
-  const record = recordOf(place, state === "timed-out" ? "crashed" : state);
-  if (state === "finished") {
-    const samples = store.writeArtifact(place, "samples.f32", Uint8Array.of(1, 2, 3, place.spec.replicate));
-    const weights = store.writeArtifact(place, "weights.safetensors", Uint8Array.of(9, 9, place.spec.replicate));
-    store.write(place, change(finished({ artifacts: { samples, weights } })(record)));
-  } else store.write(place, change({ ...record, state } as RunRecord));
-  if (isResult(store.read(place)!.record)) watch(store, place);
-}
-function watch(store: Store, place: RunPlace): void {
-  const folder = store.trainingFolder(place);
-  new EventFile(folder, 0).append([{ update: 1, wallTimeMs: 1e12, values: { loss: 1 } }]);
-  writePictures(folder, 1, { grid: { shape: [1, 1, 3], data: Uint8Array.of(1, 2, 3) } });
-}
-/** A store with these runs, in its chain. */
-function storeOf(...places: readonly RunPlace[]): Store {
-  const store = empty();
-  for (const place of places) put(store, place);
-  Chain.read(store.folder).takeUp();
-  return store;
-}
+const storeOf = (...places: readonly RunPlace[]): Store => storeWith(join(root, String(folders++)), places);
 const bring = (from: Store, into: Store, options: Partial<CollectOptions> = {}): Promise<Collected> =>
   collect({
     ...{ from, into, withoutWeights: false, weightsOf: [], signal: new AbortController().signal, onProgress() {} },
