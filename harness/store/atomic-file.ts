@@ -117,7 +117,7 @@ export function writeFailure(file: string, error: unknown): unknown {
   const why = code === undefined ? undefined : REASONS[code];
   if (!why) return error;
   return new HarnessError(
-    `Cannot write ${file}: ${why} (${code}). Nothing stored before is lost. Make room or choose another place with --store or --out, then run the same command again: it goes on where it stopped.`,
+    `Cannot write ${file}: ${why} (${code}). Nothing stored before is lost. Make room or choose another place with --store, --into or --out, then run the same command again: it goes on where it stopped.`,
     EXIT.cannotJudge,
     { cause: error },
   );
