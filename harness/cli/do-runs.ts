@@ -22,8 +22,8 @@ import { type SignalWatch, watchSignals } from "./signals.ts";
 /** A kill costs so much at most; writing one costs the loop up to 0.1 s (60 MB of state). */
 export const CHECKPOINT_MS = 30_000;
 
-export const lockStore = (folder: string, what: string): Promise<Lock> =>
-  lockFolder(folder, "The store", what, "Wait until it is done, or use another folder with --store.");
+export const lockStore = (folder: string, what: string, option = "--store"): Promise<Lock> =>
+  lockFolder(folder, "The store", what, `Wait until it is done, or use another folder with ${option}.`);
 
 /** Work that the first Ctrl-C stops cleanly; resolves to the exit code. */
 export async function interruptible(work: (signals: SignalWatch) => Promise<ExitCode>): Promise<ExitCode> {

@@ -45,6 +45,11 @@ export function verbsOf(wiring: Wiring, finish: (code: ExitCode) => void): Verb[
       load: async () => (await import("./verify.ts")).verifyCommand(finish),
     },
     {
+      command: "collect [id]",
+      describe: "Bring the runs of another store into this one, checked",
+      load: async () => (await import("./collect.ts")).collectCommand(wiring.suites, finish),
+    },
+    {
       command: "diverge <a> <b>",
       describe: "Find the first update, tensor and operation where two runs part that should agree",
       load: async () => (await import("./diverge.ts")).divergeCommand(finish),

@@ -49,10 +49,11 @@ function withStoresBelow(store: string): string[] {
   return [store, ...below.filter((folder) => !begun(folder)).flatMap(withStoresBelow)];
 }
 
-function tell({ folder, runs, files, unsealed, noResults, chain, problems }: Looked): void {
+function tell({ folder, runs, files, unsealed, noResults, withoutWeights, chain, problems }: Looked): void {
   const notes = [
     ...(unsealed === 0 ? [] : [`${unsealed} by an older version, without a checksum`]),
     ...(noResults === 0 ? [] : [`${noResults} files of runs under way, killed or set aside`]),
+    ...(withoutWeights === 0 ? [] : [`${withoutWeights} runs kept without their weights`]),
     ...(chain ? [`a chain of ${chain.links} links${chain.since === null ? "" : ` since ${chain.since}`}`] : []),
     ...(chain?.unlisted ? [`${chain.unlisted} runs not in it yet: the next command that does runs lists them`] : []),
     ...(chain?.again ? [`${chain.again} runs had gone and were done again`] : []),

@@ -26,8 +26,14 @@ const Entry = z.discriminatedUnion("what", [
   z.strictObject({ what: z.literal("set-aside"), file: z.string() }),
   /** A result that was listed and was not there when its run was wanted: the run is done again. */
   z.strictObject({ what: z.literal("gone"), file: z.string() }),
+  /** By `collect --without-weights`: the record with this SHA-256 was, or was to be, brought here and its weights were not. */
+  z.strictObject({ what: z.literal("weights-left-behind"), file: z.string(), sha256: z.string() }),
+  /** By a later `collect`: they are here now. */
+  z.strictObject({ what: z.literal("weights-added"), file: z.string() }),
 ]);
 export type Entry = z.infer<typeof Entry>;
+/** An entry on a record itself, not on its weights. */
+export type RecordEntry = Extract<Entry, { what: "stored" | "set-aside" | "gone" }>;
 export type StoredEntry = Extract<Entry, { what: "stored" }>;
 
 const Link = z.strictObject({
@@ -64,7 +70,10 @@ export const isResultEntry = ({ state }: StoredEntry): boolean => state === "fin
 
 export class Chain {
   readonly store: string;
-  readonly #latest = new Map<string, Entry>();
+  readonly #latest = new Map<string, RecordEntry>();
+  readonly #withoutWeights = new Map<string, string>();
+  /** Files of records that only a link that is not what was written lists. */
+  readonly #unsure = new Set<string>();
   /** The last results of records that were set aside or had gone. */
   readonly #before = new Map<string, StoredEntry>();
   /** Records that had gone and were stored again, as another file. */
@@ -87,8 +96,16 @@ export class Chain {
     const { links, head, problems } = readLinks(this.store);
     this.#problems = problems;
     this.#since = links[0]?.link?.at ?? null;
-    for (const map of [this.#latest, this.#before, this.#again]) map.clear();
-    for (const { link } of links) for (const entry of link?.entries ?? []) this.#take(entry);
+    for (const map of [this.#latest, this.#before, this.#again, this.#withoutWeights, this.#unsure]) map.clear();
+    const wrong = new Set(problems.map(({ file }) => file));
+    for (const { link, sequence } of links) {
+      const isWrong = wrong.has(join(CHAIN_FOLDER, linkName(sequence)));
+      for (const entry of link?.entries ?? []) {
+        this.#take(entry);
+        if (isWrong) this.#unsure.add(entry.file);
+        else this.#unsure.delete(entry.file);
+      }
+    }
     const last = links.at(-1);
     // What the head says goes before what is there: a last link that was altered or removed stays one.
     const ahead = last && last.sequence > (head?.links ?? 0);
@@ -109,8 +126,23 @@ export class Chain {
   }
 
   /** The last word on each record that was ever listed, by its file. */
-  get latest(): ReadonlyMap<string, Entry> {
+  get latest(): ReadonlyMap<string, RecordEntry> {
     return this.#latest;
+  }
+
+  /** The SHA-256 of the records whose weights were left behind, by the record's file. Another record there is not meant. */
+  get withoutWeights(): ReadonlyMap<string, string> {
+    return this.#withoutWeights;
+  }
+
+  /** Whether a link lists the record as stored that is itself what was written. */
+  listsForSure(file: string): boolean {
+    return this.#latest.get(file)?.what === "stored" && !this.#unsure.has(file);
+  }
+
+  /** The result that was set aside and has not been stored again, as it was listed. */
+  setAside(file: string): StoredEntry | undefined {
+    return this.#latest.get(file)?.what === "set-aside" ? this.#before.get(file) : undefined;
   }
 
   /** How many results had gone, or been replaced by hand, and were made again. */
@@ -168,6 +200,8 @@ export class Chain {
 
   #take(entry: Entry): void {
     const { file } = entry;
+    if (entry.what === "weights-left-behind") return void this.#withoutWeights.set(file, entry.sha256);
+    if (entry.what === "weights-added") return void this.#withoutWeights.delete(file);
     const known = this.#latest.get(file);
     if (known?.what === "stored" && entry.what !== "stored") this.#before.set(file, known);
     if (known?.what === "gone" && entry.what === "stored" && entry.sha256 !== this.#before.get(file)?.sha256)
@@ -200,16 +234,29 @@ interface Links {
   readonly problems: readonly ChainProblem[];
 }
 
+/** Attempts at reading a chain to which another process adds links meanwhile; it does so twice a command. */
+const ATTEMPTS = 20;
+
+/** The chain as it was at one moment: it is read again where a link was added meanwhile. */
 function readLinks(store: string): Links {
+  for (let attempt = 1; ; attempt++) {
+    const before = headText(store);
+    const links = readLinksOnce(store);
+    if (headText(store) === before || attempt === ATTEMPTS) return links;
+  }
+}
+
+function readLinksOnce(store: string): Links {
+  const isMarked = isMarkedChained(store);
   const links = linkNames(store).map((name): FoundLink => {
     const bytes = readBytes(join(store, CHAIN_FOLDER, name));
     return { sequence: sequenceOf(name), sha256: sha256(bytes), link: Link.safeParse(parseJson(bytes)).data };
   });
   const head = readHead(store);
-  return { links, head, problems: problemsOf(links, head, store) };
+  return { links, head, problems: problemsOf(links, head, isMarked) };
 }
 
-function problemsOf(links: readonly FoundLink[], head: Head | undefined, store: string): ChainProblem[] {
+function problemsOf(links: readonly FoundLink[], head: Head | undefined, isMarked: boolean): ChainProblem[] {
   const problems = new Map<string, ChainProblem>();
   const tell = (kind: ChainProblem["kind"], name: string, message: string): void => {
     if (!problems.has(name)) problems.set(name, { kind, file: join(CHAIN_FOLDER, name), message });
@@ -227,15 +274,20 @@ function problemsOf(links: readonly FoundLink[], head: Head | undefined, store: 
     else if (found.link.sequence !== sequence || named.some((hash) => hash !== undefined && hash !== found.sha256))
       tell("altered", name, "it is not the link that was written");
   }
-  const isWhole = last === 0 ? head !== undefined || !isMarkedChained(store) : last - (head?.links ?? 0) <= 1;
+  const isWhole = last === 0 ? head !== undefined || !isMarked : last - (head?.links ?? 0) <= 1;
   if (!isWhole) tell("missing", HEAD, "what says which link of the chain is the last is gone, or of before");
   return [...problems.values()];
 }
 
 /** Undefined for one that is not there, or is none. */
 function readHead(store: string): Head | undefined {
+  const text = headText(store);
+  return text === undefined ? undefined : Head.safeParse(parseJson(Buffer.from(text))).data;
+}
+
+function headText(store: string): string | undefined {
   const file = join(store, CHAIN_FOLDER, HEAD);
-  return existsSync(file) ? Head.safeParse(parseJson(readBytes(file))).data : undefined;
+  return existsSync(file) ? readBytes(file).toString("utf8") : undefined;
 }
 
 function linkNames(store: string): string[] {

@@ -1,11 +1,14 @@
 /** Where the files of a store stand: suite, budget, engine class, model, setting; then a run's record and what is beside it. */
 import { type Dirent, readdirSync, statSync } from "node:fs";
-import { join, relative, sep } from "node:path";
+import { basename, join, relative, sep } from "node:path";
 
 /** What makes a folder a store. */
 export const MARKER = "store.json";
 /** The folder of the links that say what was stored (chain.ts). */
 export const CHAIN_FOLDER = "chain";
+
+/** Files beside a store's suites that people and campaigns write: what it is for, what is to be run. */
+export const NOTES = ["README.md", "campaign.json"];
 
 /** Folders of stores of their own: of candidates' runs, of runs that were done again, of times of a night. */
 export const FOLDERS_OF_STORES = ["candidates", "reproductions", "times"];
@@ -19,24 +22,24 @@ const OF_RUN = /^(replicate=\d+\.[0-9a-f]{16})\../;
 
 export const isRecordName = (name: string): boolean => RECORD.test(name);
 
-/** Every record by its path in the store, in order. What is beside them is not walked through: it may be many files. */
-export function recordFiles(store: string): string[] {
-  let folders = namesIn(store, "folders").filter((name) => !NOT_SUITES.includes(name));
+/** Every record by its path in the store, in order. */
+export const recordFiles = (store: string): string[] => runFiles(store).filter((file) => isRecordName(basename(file)));
+
+/** The suites that a store has files of. */
+export const suitesIn = (store: string): string[] =>
+  namesIn(store, "folders").filter((name) => !NOT_SUITES.includes(name));
+
+/** Records and the files beside them by their paths in the store, in order. Folders are not walked through: they may hold many files. */
+export function runFiles(store: string): string[] {
+  let folders = suitesIn(store);
   for (let depth = 1; depth < DEPTH; depth++)
     folders = folders.flatMap((folder) => namesIn(join(store, folder), "folders").map((name) => join(folder, name)));
-  return folders
-    .flatMap((folder) =>
-      namesIn(join(store, folder), "files")
-        .filter(isRecordName)
-        .map((name) => join(folder, name)),
-    )
-    .sort();
+  return folders.flatMap((folder) => namesIn(join(store, folder), "files").map((name) => join(folder, name))).sort();
 }
 
 /** Every file of the store's suites, and those beside its suites, in order. */
 export function suiteFiles(store: string): string[] {
-  return namesIn(store, "folders")
-    .filter((name) => !NOT_SUITES.includes(name))
+  return suitesIn(store)
     .flatMap((name) => filesBelow(join(store, name)))
     .concat(namesIn(store, "files").map((name) => join(store, name)))
     .sort();

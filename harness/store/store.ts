@@ -48,28 +48,31 @@ export class Store {
     this.#known = readOnce ? new Map() : undefined;
   }
 
-  /**
-   * Opens a store, or makes an empty one when `create` is set. With `readOnce` records are as they were when they were
-   * first read: for commands that only read. Throws HarnessError when the folder holds something else or a store of
-   * another version.
-   */
   /** To be looked at; null where there is none yet. Throws HarnessError for a folder of other files. */
   static openIfThere(folder: string): Store | null {
     const isEmpty = filesIn(folder).every((name) => isUnfinished(name, MARKER));
     return isEmpty ? null : Store.open(folder, { create: false, readOnce: true });
   }
 
-  static open(folder: string, { create, readOnce = false }: { create: boolean; readOnce?: boolean }): Store {
+  /**
+   * Opens a store, or makes an empty one when `create` is set. With `readOnce` records are as they were when they were
+   * first read: for commands that only read. `option` is the one by which a person names the folder. Throws HarnessError
+   * when the folder holds something else or a store of another version.
+   */
+  static open(
+    folder: string,
+    { create, readOnce = false, option = "--store" }: { create: boolean; readOnce?: boolean; option?: string },
+  ): Store {
     const marker = join(folder, MARKER);
     const text = readIfThere(marker)?.toString("utf8");
     if (text === undefined) {
       if (filesIn(folder).some((name) => !isUnfinished(name, MARKER)))
         throw new HarnessError(
-          `${folder} is not a store: it has files but no ${MARKER}. Choose an empty or new folder with --store.`,
+          `${folder} is not a store: it has files but no ${MARKER}. Choose ${create ? "an empty or new folder" : "another folder"} with ${option}.`,
         );
       if (!create)
         throw new HarnessError(
-          `There is no store in ${folder}. Run a suite first, or name a store with --store.`,
+          `There is no store in ${folder}. Run a suite first, or name a store with ${option}.`,
           EXIT.cannotJudge,
         );
       for (const name of filesIn(folder)) removeQuietly(join(folder, name));
@@ -80,12 +83,12 @@ export class Store {
     const parsed = Marker.safeParse(parseJson(text));
     if (!parsed.success)
       throw new HarnessError(
-        `${marker} is not a store's marker. Choose another folder with --store, or restore the file.`,
+        `${marker} is not a store's marker. Choose another folder with ${option}, or restore the file.`,
         EXIT.cannotJudge,
       );
     if (parsed.data.version !== VERSION)
       throw new HarnessError(
-        `${folder} is a store of version ${parsed.data.version}; this program reads version ${VERSION}. Use the program that wrote it, or another folder with --store.`,
+        `${folder} is a store of version ${parsed.data.version}; this program reads version ${VERSION}. Use the program that wrote it, or another folder with ${option}.`,
         EXIT.cannotJudge,
       );
     return new Store(folder, readOnce);
@@ -160,7 +163,7 @@ export class Store {
     const bytes = readIfThere(file);
     if (!bytes)
       throw new HarnessError(
-        `${file} is missing. Move ${recordFile} away and run the suite again: only that run is repeated.`,
+        `${file} is missing. ${name === "weights" ? "Where it was left behind, npm run collect without --without-weights adds it. Else move" : "Move"} ${recordFile} away and run the suite again: only that run is repeated.`,
         EXIT.cannotJudge,
       );
     if (sha256(bytes) !== artifact.sha256)
@@ -169,6 +172,16 @@ export class Store {
         EXIT.cannotJudge,
       );
     return bytes;
+  }
+
+  /**
+   * Whether the weights of a stored run are here; they may have been left behind when it was collected. False too for a run
+   * that has none. Throws HarnessError when its record cannot be trusted.
+   */
+  hasWeights(place: RunPlace): boolean {
+    const record = this.read(place)?.record;
+    const weights = record?.state === "finished" ? record.artifacts.weights : undefined;
+    return weights !== undefined && existsSync(join(dirname(this.path(place)), basename(weights.file)));
   }
 
   /** Every record of a suite, in path order, and the files that are not readable records. */

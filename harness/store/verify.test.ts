@@ -59,7 +59,7 @@ describe("a store", () => {
     writeFileSync(`${stem}.json.stale`, "old");
     writeFileSync(store.path(placeOf(7)).replace(".json", ".checkpoint.safetensors"), "begun");
     for (const folder of [`${stem}.training`, `${stem}.training.stale`]) writeWatched(folder);
-    const verified = { runs: 3, files: 13, unsealed: 0, noResults: 5, chain: null, problems: [] };
+    const verified = { runs: 3, files: 13, unsealed: 0, noResults: 5, withoutWeights: 0, chain: null, problems: [] };
     assert.deepEqual(verifyStore(store.folder), verified);
   });
 

@@ -1,27 +1,28 @@
 /** Looks at every file of a store: is it what was stored, whole, in its place, and of a run that is known? Only reads. */
 import { readFileSync } from "node:fs";
-import { basename, dirname, join, relative, sep } from "node:path";
-import { z } from "zod";
-import { messageOf } from "../errors.ts";
+import { basename, join, relative, sep } from "node:path";
 import { Revalidation } from "../revalidating/revalidation.ts";
-import { RunRecord } from "../run.ts";
+import type { RunRecord } from "../run.ts";
 import { isEventFile } from "../watching/event-file.ts";
 import { wholeUpTo } from "../watching/event-records.ts";
 import { isPictureFile } from "../watching/pictures.ts";
 import { UNFINISHED } from "./atomic-file.ts";
 import { Chain, isResultEntry } from "./chain.ts";
-import { isRecordName, MARKER, stemOf, suiteFiles } from "./layout.ts";
-import { runKey, specSha256 } from "./run-key.ts";
-import { isResult, sha256, unsealed } from "./store.ts";
+import {
+  artifactFile,
+  NOT_AS_STORED,
+  type Problem,
+  type ReadRecord,
+  readArtifact,
+  readBytes,
+  readRecord,
+  wrongOfPlace,
+} from "./check-record.ts";
+import { isRecordName, MARKER, NOTES, stemOf, suiteFiles } from "./layout.ts";
+import { specSha256 } from "./run-key.ts";
+import { isResult, unsealed } from "./store.ts";
 
-export const PROBLEMS = ["altered", "missing", "foreign", "unreadable"] as const;
-type Kind = (typeof PROBLEMS)[number];
-export interface Problem {
-  readonly kind: Kind;
-  /** From the store's folder. */
-  readonly file: string;
-  readonly message: string;
-}
+export { PROBLEMS, type Problem } from "./check-record.ts";
 export interface Verified {
   readonly runs: number;
   readonly files: number;
@@ -29,6 +30,8 @@ export interface Verified {
   readonly unsealed: number;
   /** Files of runs that are under way or were killed, or that were set aside: no results, and no harm. */
   readonly noResults: number;
+  /** Runs whose weights were left behind when they were collected, as the chain says. */
+  readonly withoutWeights: number;
   /** Null for a store that has none yet: nobody can say then whether a run is missing. */
   readonly chain: VerifiedChain | null;
   readonly problems: readonly Problem[];
@@ -45,13 +48,9 @@ export interface VerifiedChain {
 
 const UNDER_WAY = ["checkpoint.safetensors", "progress"];
 const ASIDE = /\.(stale|corrupt)$/;
-const NOT_AS_STORED = "it is not what was stored";
 
-interface FoundRecord {
+interface FoundRecord extends Pick<ReadRecord, "record" | "sha256"> {
   readonly file: string;
-  readonly record: RunRecord;
-  /** Of the file's bytes. */
-  readonly sha256: string;
 }
 
 export function verifyStore(folder: string): Verified {
@@ -66,9 +65,13 @@ class Verification {
   readonly #others: string[] = [];
   #unsealed = 0;
   #noResults = 0;
+  #withoutWeights = 0;
+  /** Read before the files are listed: a record that a suite at work lists meanwhile is not missed. */
+  readonly #chain: Chain;
 
   constructor(folder: string) {
     this.#folder = folder;
+    this.#chain = Chain.read(folder);
   }
 
   verified(): Verified {
@@ -84,24 +87,25 @@ class Verification {
       files: files.length,
       unsealed: this.#unsealed,
       noResults: this.#noResults,
+      withoutWeights: this.#withoutWeights,
       chain,
       problems: this.#problems,
     };
   }
 
-  #tell(kind: Kind, file: string, message: string): void {
+  #tell(kind: Problem["kind"], file: string, message: string): void {
     this.#problems.push({ kind, file: relative(this.#folder, file), message });
   }
 
   #sort(file: string): void {
     const name = basename(file);
-    if (relative(this.#folder, file) === MARKER) return;
+    if ([MARKER, ...NOTES].includes(relative(this.#folder, file))) return;
     if (name.endsWith(UNFINISHED) || this.#isAside(file)) this.#noResults++;
     else if (isRecordName(name)) {
       const read = readRecord(file);
       if ("kind" in read) this.#tell(read.kind, file, read.message);
       else {
-        this.#records.push({ file, ...read });
+        this.#records.push({ file, record: read.record, sha256: read.sha256 });
         if (!read.isSealed) this.#unsealed++;
       }
     } else this.#others.push(file);
@@ -115,22 +119,24 @@ class Verification {
   }
 
   /** The files that its arrays have to be in. */
-  #checkRecord({ file, record }: FoundRecord): string[] {
-    const { spec, key, provenance } = record;
-    if (runKey(spec, provenance.engine.class, provenance.rootSeed) !== key)
-      this.#tell("altered", file, "its key is not that of its specification, engine class and root seed");
-    const place = placeOf(this.#folder, record);
-    if (place !== file) this.#tell("foreign", file, `it is of a run whose place is ${relative(this.#folder, place)}`);
+  #checkRecord(found: FoundRecord): string[] {
+    const { file, record } = found;
+    for (const { kind, message } of wrongOfPlace(this.#folder, file, record)) this.#tell(kind, file, message);
     if (record.state !== "finished") return [];
     return Object.entries(record.artifacts).map(([name, artifact]) => {
-      const path = join(dirname(file), basename(artifact.file));
-      const read = readBytes(path);
-      if (read === undefined) this.#tell("missing", file, `its ${name} is not here: ${artifact.file}`);
-      else if ("message" in read) this.#tell("unreadable", path, read.message);
-      else if (read.bytes.length !== artifact.sizeBytes || sha256(read.bytes) !== artifact.sha256)
-        this.#tell("altered", path, `${NOT_AS_STORED}: its SHA-256 differs`);
+      const path = artifactFile(file, artifact);
+      const read = readArtifact(path, artifact);
+      if (read && "message" in read) this.#tell(read.kind, path, read.message);
+      if (read === undefined) this.#checkMissing(found, name, artifact.file);
       return path;
     });
+  }
+
+  /** Weights may have been left behind: the chain says so of this very record. */
+  #checkMissing({ file, sha256 }: FoundRecord, name: string, artifact: string): void {
+    if (name === "weights" && this.#chain.withoutWeights.get(relative(this.#folder, file)) === sha256)
+      this.#withoutWeights++;
+    else this.#tell("missing", file, `its ${name} is not here: ${artifact}`);
   }
 
   #checkNeeds(): void {
@@ -175,12 +181,12 @@ class Verification {
     const read = readBytes(file);
     if (read === undefined) return;
     if ("message" in read) this.#tell("unreadable", file, read.message);
-    else if (isEvents && wholeUpTo(read.bytes, Number.POSITIVE_INFINITY).sizeBytes !== read.bytes.length)
+    else if (isEvents && wholeUpTo(read, Number.POSITIVE_INFINITY).sizeBytes !== read.length)
       this.#tell("altered", file, `${NOT_AS_STORED}: a checksum in it differs, or it is cut off`);
   }
 
   #checkChain(files: ReadonlySet<string>): VerifiedChain | null {
-    const chain = Chain.read(this.#folder);
+    const chain = this.#chain;
     for (const { kind, file, message } of chain.problems) this.#tell(kind, join(this.#folder, file), message);
     if (chain.since === null && chain.problems.length === 0) return null;
     const unlisted = this.#records.filter((found) => !this.#isListed(chain, found)).length;
@@ -197,40 +203,6 @@ class Verification {
     if (entry.sha256 === found.sha256) return true;
     if (isResultEntry(entry)) this.#tell("altered", found.file, `${NOT_AS_STORED}: the chain lists another one`);
     return isResultEntry(entry);
-  }
-}
-
-type Read = Omit<FoundRecord, "file"> & { readonly isSealed: boolean };
-
-function readRecord(file: string): Read | Omit<Problem, "file"> {
-  let bytes: Buffer;
-  let json: unknown;
-  try {
-    bytes = readFileSync(file);
-    json = JSON.parse(bytes.toString("utf8"));
-  } catch (error) {
-    return { kind: "unreadable", message: messageOf(error) };
-  }
-  const { rest, fits } = unsealed(json);
-  const parsed = RunRecord.safeParse(rest);
-  if (!parsed.success)
-    return { kind: "unreadable", message: z.prettifyError(parsed.error).split("\n").slice(0, 2).join(" ") };
-  if (fits === false) return { kind: "altered", message: `${NOT_AS_STORED}: its checksum differs` };
-  return { record: parsed.data, sha256: sha256(bytes), isSealed: fits === true };
-}
-
-function placeOf(folder: string, { spec, key, provenance }: RunRecord): string {
-  const { suite, budget, model, setting, replicate } = spec;
-  const name = `replicate=${replicate}.${key.slice(0, 16)}.json`;
-  return join(folder, suite, budget, provenance.engine.class, model, setting, name);
-}
-
-/** Undefined for a file that is not there. */
-function readBytes(file: string): { readonly bytes: Buffer } | { readonly message: string } | undefined {
-  try {
-    return { bytes: readFileSync(file) };
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "ENOENT" ? undefined : { message: messageOf(error) };
   }
 }
 

@@ -1,0 +1,89 @@
+/** The checks of one stored run that need no other run: its record, its place, its artifacts. */
+import { readFileSync } from "node:fs";
+import { basename, dirname, join, relative } from "node:path";
+import { z } from "zod";
+import { messageOf } from "../errors.ts";
+import { type FinishedRun, RunRecord } from "../run.ts";
+import { runKey } from "./run-key.ts";
+import { sha256, unsealed } from "./store.ts";
+
+export const PROBLEMS = ["altered", "missing", "foreign", "unreadable"] as const;
+export interface Problem {
+  readonly kind: (typeof PROBLEMS)[number];
+  /** From the store's folder. */
+  readonly file: string;
+  readonly message: string;
+}
+export type Wrong = Omit<Problem, "file">;
+
+export const NOT_AS_STORED = "it is not what was stored";
+
+export interface ReadRecord {
+  readonly record: RunRecord;
+  readonly bytes: Buffer;
+  /** Of the file's bytes. */
+  readonly sha256: string;
+  /** False for a record by an older version, which has no checksum. */
+  readonly isSealed: boolean;
+}
+
+/** A record's file against its schema and its checksum. */
+export function readRecord(file: string): ReadRecord | Wrong {
+  let bytes: Buffer;
+  let json: unknown;
+  try {
+    bytes = readFileSync(file);
+    json = JSON.parse(bytes.toString("utf8"));
+  } catch (error) {
+    return { kind: "unreadable", message: messageOf(error) };
+  }
+  const { rest, fits } = unsealed(json);
+  const parsed = RunRecord.safeParse(rest);
+  if (!parsed.success)
+    return { kind: "unreadable", message: z.prettifyError(parsed.error).split("\n").slice(0, 2).join(" ") };
+  if (fits === false) return { kind: "altered", message: `${NOT_AS_STORED}: its checksum differs` };
+  return { record: parsed.data, bytes, sha256: sha256(bytes), isSealed: fits === true };
+}
+
+/** A record against the key of its specification, and its file against the place of its run in the store `folder`. */
+export function wrongOfPlace(folder: string, file: string, record: RunRecord): Wrong[] {
+  const { spec, key, provenance } = record;
+  const fits = runKey(spec, provenance.engine.class, provenance.rootSeed) === key;
+  const place = placeOf(folder, record);
+  const message = `it is of a run whose place is ${relative(folder, place)}`;
+  return [
+    ...(fits ? [] : [{ kind: "altered", message: KEY_DIFFERS } as const]),
+    ...(place === file ? [] : [{ kind: "foreign", message } as const]),
+  ];
+}
+const KEY_DIFFERS = "its key is not that of its specification, engine class and root seed";
+
+function placeOf(folder: string, { spec, key, provenance }: RunRecord): string {
+  const { suite, budget, model, setting, replicate } = spec;
+  const name = `replicate=${replicate}.${key.slice(0, 16)}.json`;
+  return join(folder, suite, budget, provenance.engine.class, model, setting, name);
+}
+
+type Artifact = FinishedRun["artifacts"][string];
+
+/** The file of an artifact, which is in the folder of its record. */
+export const artifactFile = (record: string, { file }: Artifact): string => join(dirname(record), basename(file));
+
+/** The bytes of an artifact's file, if they are those that were stored; undefined where there is no such file. */
+export function readArtifact(file: string, { sizeBytes, sha256: stored }: Artifact): Buffer | Wrong | undefined {
+  const read = readBytes(file);
+  if (read === undefined || "message" in read) return read;
+  return read.length === sizeBytes && sha256(read) === stored
+    ? read
+    : { kind: "altered", message: `${NOT_AS_STORED}: its SHA-256 differs` };
+}
+
+/** Undefined for a file that is not there. */
+export function readBytes(file: string): Buffer | Wrong | undefined {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    return { kind: "unreadable", message: messageOf(error) };
+  }
+}
