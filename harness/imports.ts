@@ -5,6 +5,8 @@ export interface Import {
   readonly file: string;
   readonly line: number;
   readonly text: string;
+  /** As written: "../run.ts". */
+  readonly specifier: string;
   /** A path from the root, e.g. "harness/run.ts", or a package, e.g. "node:fs" or "zod". */
   readonly target: string;
   /** Only types: gone before the program runs. */
@@ -25,7 +27,8 @@ export function importsOf(file: string, source: string): Import[] {
       file,
       line,
       text,
-      target: resolved(file, specifier),
+      specifier,
+      target: resolvedImport(file, specifier),
       typeOnly: said.startsWith("from") && isTypeOnly(before),
     }));
 }
@@ -36,5 +39,6 @@ function isTypeOnly(before: string): boolean {
   return /^(?:import|export)\s+type\s+[\w*{]/.test(statement);
 }
 
-const resolved = (file: string, specifier: string): string =>
+/** A relative import from the place that its file's path is from; a package as it is. */
+export const resolvedImport = (file: string, specifier: string): string =>
   specifier.startsWith(".") ? posix.normalize(posix.join(posix.dirname(file), specifier)) : specifier;

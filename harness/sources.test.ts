@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, describe, it } from "node:test";
@@ -13,7 +13,7 @@ const write = (file: string, text: string): void => {
   writeFileSync(join(root, file), text);
 };
 write("harness/execute/worker.ts", 'import "../store.ts";');
-write("harness/store.ts", "");
+write("harness/store.ts", "export const VERSION = 1;");
 write("harness/claims.ts", "");
 write("harness/cli/run.ts", "");
 write("baselines/model.ts", 'import "./table.json";');
@@ -43,16 +43,40 @@ describe("the sources of a suite's runs", () => {
     ]);
   });
 
-  it("change their hash with any byte, comments included; others do not", () => {
+  it("change their hash with their code; other files do not", () => {
     for (const file of ["harness/claims.ts", "harness/cli/run.ts", "suites/other/suite.ts", "suites/one/suite.test.ts"])
-      assert.equal(counts("one", file, "// changed"), false, file);
+      assert.equal(counts("one", file, "export const CHANGED = 1;"), false, file);
     assert.equal(counts("one", "baselines/table.json", "[2]"), true);
-    assert.equal(counts("one", "harness/store.ts", "// a comment"), true);
+    assert.equal(counts("one", "harness/store.ts", "export const VERSION = 2;"), true);
+    assert.equal(counts("one", "harness/execute/worker.ts", ""), true, "it imports less");
+  });
+
+  it("do not change their hash with comments, formatting and types", () => {
+    const text =
+      '/** What is stored. */\nimport type { C } from "./claims.ts";\nexport const VERSION: C   = 2; // two\n';
+    assert.equal(counts("one", "harness/store.ts", text), false);
+    assert.equal(
+      counts("one", "harness/store.ts", `${text}export interface Other { a: C }\n// import "./lost.ts"\n`),
+      false,
+    );
+    assert.equal(counts("one", "baselines/model.ts", 'import "./table.json"; // from "./lost.ts"'), false);
+  });
+
+  it("are the same in another folder", () => {
+    const copy = mkdtempSync(join(tmpdir(), "sources-copy-"));
+    cpSync(root, copy, { recursive: true });
+    writeFileSync(
+      join(copy, "tsconfig.json"),
+      '{ "compilerOptions": { "target": "es5", "verbatimModuleSyntax": false } }',
+    );
+    assert.equal(sourceSha256(copy, "one"), sourceSha256(root, "one"));
+    rmSync(copy, { recursive: true });
   });
 
   it("are every file but tests where the suite has none of its own", () => {
-    assert.equal(counts("fixture", "harness/cli/run.ts", "// changed again"), true);
-    assert.equal(counts("fixture", "suites/one/suite.test.ts", "// changed again"), false);
+    assert.equal(counts("fixture", "harness/cli/run.ts", "export const AGAIN = 1;"), true);
+    assert.equal(counts("fixture", "harness/cli/run.ts", "export const AGAIN = 1; // a comment"), false);
+    assert.equal(counts("fixture", "suites/one/suite.test.ts", "export const AGAIN = 1;"), false);
   });
 
   it("that cannot be read are named", () => {

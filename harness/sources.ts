@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { EXIT, HarnessError, messageOf } from "./errors.ts";
-import { importsOf } from "./imports.ts";
+import { importedCode } from "./source-code.ts";
 
 /** The folder of package.json. */
 export const PROJECT = join(import.meta.dirname, "..");
@@ -14,31 +14,29 @@ const WORKER = "harness/execute/worker.ts";
 const FOLDERS = ["harness", "baselines", "datasets", "suites"];
 
 /**
- * Paths from the root, sorted: `suites/<id>/suite.ts`, the worker, and all that these import of the project, types left
- * out. Without such a file of the suite: every TypeScript file of the project but tests. Throws HarnessError for an import
- * of a file that cannot be read.
+ * The code that decides what a suite's runs compute, by path from the root: `suites/<id>/suite.ts`, the worker, and all that
+ * these import of the project, types left out, with the hash of each file's code (harness/source-code.ts). Without such a file
+ * of the suite: every TypeScript file of the project but tests. Throws HarnessError for an import of a file that cannot be read.
  */
-export function sourceFiles(root: string, suite: string): string[] {
+function codeOf(root: string, suite: string): ReadonlyMap<string, string> {
   const start = `suites/${suite}/suite.ts`;
-  return existsSync(join(root, start)) ? closure(root, [start, WORKER]) : everyFile(root);
+  const read = (file: string): Buffer => readSource(root, file);
+  if (existsSync(join(root, start))) return importedCode([start, WORKER], { read, follows: isLocal });
+  return importedCode(everyFile(root), { read, follows: () => false });
 }
 
-/** SHA-256 over paths and contents of `sourceFiles`. A comment changes it: whether results change is for revalidation. */
+/** The paths from the root of the files that decide what a suite's runs compute, sorted. Throws as `sourceSha256`. */
+export const sourceFiles = (root: string, suite: string): string[] => [...codeOf(root, suite).keys()].sort();
+
+/**
+ * SHA-256 over the paths and the code of the files that decide what a suite's runs compute. Comments, formatting and types do
+ * not change it; whether results change where it does is for revalidation. Throws HarnessError for a file that cannot be read.
+ */
 export function sourceSha256(root: string, suite: string): string {
   const hash = createHash("sha256");
-  for (const file of sourceFiles(root, suite)) hash.update(file).update("\0").update(read(root, file)).update("\0");
+  const files = [...codeOf(root, suite)].sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const [file, code] of files) hash.update(file).update("\0").update(code).update("\0");
   return hash.digest("hex");
-}
-
-function closure(root: string, starts: readonly string[]): string[] {
-  const found = new Set(starts);
-  // A set is walked in the order of insertion, what is added on the way included.
-  for (const file of found) {
-    if (!file.endsWith(".ts")) continue;
-    for (const { target, typeOnly } of importsOf(file, read(root, file).toString("utf8")))
-      if (!typeOnly && isLocal(target)) found.add(target);
-  }
-  return [...found].sort();
 }
 
 /** A file of the project, not of a package. */
@@ -56,7 +54,7 @@ function everyFile(root: string): string[] {
     .sort();
 }
 
-function read(root: string, file: string): Buffer {
+function readSource(root: string, file: string): Buffer {
   try {
     return readFileSync(join(root, file));
   } catch (error) {

@@ -28,7 +28,8 @@ const VERSION = replaced(MODEL, "FIXTURE_SUITE_VERSION ?? 1", "FIXTURE_SUITE_VER
 const PACKAGES: Edit = [LOCKFILE, (text) => `${text}\n`];
 /** A file that nothing loads, by which the harness sees what the suite is made of. */
 const PARTIAL: Edit = ["suites/slotted/suite.ts", () => 'import "./gone.ts";\n'];
-const comment = (words: string): Edit => [MODEL, (text) => `${text}// ${words}\n`];
+/** Other code with the same results. */
+const UNUSED: Edit = [MODEL, (text) => `${text}export const UNUSED = 1;\n`];
 
 /** Commits revisions one after the other, by their messages. Returns the revision before them, and theirs. */
 function history(revisions: Readonly<Record<string, readonly Edit[]>>): { good: string; made: Record<string, string> } {
@@ -82,7 +83,7 @@ describe("bisect", { skip: process.platform !== "linux" && "reads /proc" }, () =
       "another version": [VERSION],
       "not whole": [PARTIAL],
       "walks less far": [LOWER],
-      "a comment": [LOWER, comment("last")],
+      "something unused": [LOWER, UNUSED],
     }));
   });
   /** Of this history, with the fixture's npm. */
@@ -99,7 +100,7 @@ describe("bisect", { skip: process.platform !== "linux" && "reads /proc" }, () =
 
   it("takes an installation of packages that Ctrl-C stopped for no verdict", async () => {
     const program = search(npm.env({ waits: true }));
-    for (const revision of [good, made["a comment"]!]) await begun(program, revision);
+    for (const revision of [good, made["something unused"]!]) await begun(program, revision);
     await program.said("npm ci in");
     while (npm.calls().length === 0 && program.running) await setTimeout(20);
     await interrupted(program);
@@ -108,7 +109,7 @@ describe("bisect", { skip: process.platform !== "linux" && "reads /proc" }, () =
 
   it("goes on where Ctrl-C stopped it, does nothing again that was done, and passes over what cannot be tested", async () => {
     const program = search({ FIXTURE_STEP_MS: "20" });
-    for (const revision of [good, made["a comment"]!, made["another package"]!]) await begun(program, revision);
+    for (const revision of [good, made["something unused"]!, made["another package"]!]) await begun(program, revision);
     const said = program.stderr.length;
     await program.said(new RegExp(`[^]{${said}}\\[ *[3-9]/10\\]`));
     await interrupted(program);
@@ -140,7 +141,7 @@ describe("bisect", { skip: process.platform !== "linux" && "reads /proc" }, () =
   });
 
   it("finds nothing where nothing is worse, and refuses a revision that is not before the bad one", async () => {
-    const [first, last] = [made["walks less far"]!, made["a comment"]!];
+    const [first, last] = [made["walks less far"]!, made["something unused"]!];
     const { code, stderr } = await bisect(last, store, ["--bad", first]).ended;
     assert.deepEqual([code, stderr.includes("is no ancestor of")], [2, true], stderr);
     const equal = await bisect(first, store, ["--bad", last]).ended;

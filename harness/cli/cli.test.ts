@@ -80,6 +80,27 @@ describe("wrong use", { concurrency: 2 }, () => {
       'Unknown claim "ali-meen". Did you mean "ali-mean"? Known: ali-over-gan, ali-mean,',
     ],
     [
+      ["suite", "toy-modes", "--profile", "paper", "--setting", "fixd"],
+      'Unknown setting "fixd". Did you mean "fixed"? Known: random, random-narrow, fixed, fixed-beta1-0.8.',
+    ],
+    [["plan", "toy-modes", "--setting", "fixd"], 'Unknown setting "fixd". Did you mean "fixed"? Known: random, fixed.'],
+    [["suite", "toy-modes", "--setting", ""], "--setting is empty"],
+    [
+      ["suite", "toy-modes", "--setting", "random-narrow"],
+      'The quick profile of toy-modes has no runs of the setting "random-narrow". It has: random, fixed. ' +
+        "Profiles with that setting: paper (--profile).",
+    ],
+    [
+      ["suite", "toy-modes", "--setting", "fixed", "--claim", "ali-mean"],
+      "No run of the quick profile of toy-modes matches --setting fixed --claim ali-mean. " +
+        "Runs of the claim ali-mean: ali under random. Change or leave out an option.",
+    ],
+    [
+      ["plan", "toy-modes", "--model", "ali", "--setting", "random", "--claim", "gan-mean"],
+      "No run of the quick profile of toy-modes matches --model ali --setting random --claim gan-mean. " +
+        "Runs of the claim gan-mean: gan under random.",
+    ],
+    [
       ["plan", "toy-inference", "--claim", "ali-matches-prior"],
       'The claim "ali-matches-prior" of toy-inference is qualitative: no run decides it. Claims with runs: ',
     ],
@@ -256,6 +277,25 @@ describe("a suite at work", { skip: process.platform !== "linux" && "reads /proc
       "4 of 4 runs of the smoke budget, 1 already",
     );
     assertEnds(await plan(), 0, "4 of 4 runs are stored.", "Nothing is left to run.");
+  });
+
+  it("does and plans the runs of one setting alone", async () => {
+    const only = [...QUICKLY, "--store", at("one-setting"), "--setting", "fixed"];
+    assertEnds(
+      await run(MAIN, ["suite", "toy-modes", ...only, "--out", at("one-setting-pages")]),
+      0,
+      "2 of 8 runs of the smoke budget",
+    );
+    const stored = [...records(at("one-setting")).keys()];
+    assert.equal(stored.length, 2);
+    for (const file of stored) assert.match(file, /\/(ali|gan)\/fixed\/replicate=0/);
+    const planned = await run(MAIN, ["plan", "toy-modes", ...only, "--replicates", "2", "--json"]);
+    const { stored: there, runs } = JSON.parse(planned.stdout);
+    assert.equal(there, 2);
+    assert.deepEqual(
+      runs.map(({ path }: { path: string }) => path),
+      ["ali", "gan"].map((model) => `toy-modes/smoke/${model}/fixed/replicate=1`),
+    );
   });
 
   it("shows how far it is, while it runs and after it was stopped", async () => {

@@ -62,6 +62,14 @@ export const replicatesOption = {
 export const modelOption = {
   model: { type: "string", requiresArg: true, describe: "Do only the runs of this model" },
 } as const;
+export const settingOption = {
+  setting: {
+    type: "string",
+    requiresArg: true,
+    describe: 'Do only the runs of this setting, e.g. "random" or "fixed" of toy-modes',
+    coerce: (value: string) => notEmpty("setting", value),
+  },
+} as const;
 export const claimOption = {
   claim: {
     type: "string",

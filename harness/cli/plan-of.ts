@@ -1,7 +1,7 @@
 import type { Claim } from "../claims.ts";
 import { EXIT, HarnessError, unknownName } from "../errors.ts";
 import { decides, missingData } from "../evidence.ts";
-import type { Profile, RunSpec } from "../run.ts";
+import { PROFILES, type Profile, type RunSpec } from "../run.ts";
 import type { RunPlace } from "../store/store.ts";
 import type { Plan, Suite } from "../suite.ts";
 
@@ -11,6 +11,8 @@ export interface PlanChoice {
   readonly replicates?: number;
   /** Only runs of this model. */
   readonly model?: string;
+  /** Only runs of this setting. */
+  readonly setting?: string;
   /** Only runs that this claim's verdict waits for. */
   readonly claim?: string;
 }
@@ -22,12 +24,13 @@ export function planOf(suite: Suite, { profile, seed, replicates }: PlanChoice, 
   return suite.plan(profile, engineClass, { rootSeed: seed, replicates });
 }
 
-/** Whether a run is among those asked for: the first `replicates` of its model and setting, of one model or claim or of all. */
-export function isWanted(suite: Suite, { replicates, model, claim }: PlanChoice): (spec: RunSpec) => boolean {
+/** Whether a run is among those asked for: the first `replicates` of its model and setting, of one model, setting or claim or of all. */
+export function isWanted(suite: Suite, { replicates, model, setting, claim }: PlanChoice): (spec: RunSpec) => boolean {
   const counts = claim === undefined ? () => true : decides(findClaim(suite, claim), suite);
   return (spec) =>
     (replicates === undefined || spec.replicate < replicates) &&
     (model === undefined || spec.model === model) &&
+    (setting === undefined || spec.setting === setting) &&
     counts(spec);
 }
 
@@ -60,12 +63,45 @@ export function requireData(plan: Plan): void {
   throw new HarnessError(missingData(plan).join("\n"), EXIT.cannotJudge);
 }
 
-/** Throws HarnessError when the model or claim asked for is not in the suite, or nothing of it can be run for want of data. */
+/**
+ * Throws HarnessError when the model, setting or claim asked for is not in the suite's plan, when together they leave no
+ * run, and when nothing of the plan can be run for want of data.
+ */
 export function requireRunnable(suite: Suite, choice: PlanChoice): void {
-  const plan = suite.plan(choice.profile, "any", { rootSeed: choice.seed });
-  if (choice.claim !== undefined) findClaim(suite, choice.claim);
+  const { profile, seed, model, setting, claim } = choice;
+  const plan = suite.plan(profile, "any", { rootSeed: seed });
+  if (claim !== undefined) findClaim(suite, claim);
   requireData(plan);
-  if (choice.model === undefined) return;
   const models = new Set(plan.runs.map((spec) => spec.model));
-  if (!models.has(choice.model)) throw unknownName("model", choice.model, [...models]);
+  if (model !== undefined && !models.has(model)) throw unknownName("model", model, [...models]);
+  if (setting !== undefined) requireSetting(suite, plan, setting, seed);
+  if (plan.runs.some(isWanted(suite, choice))) return;
+  const asked = Object.entries({ model, setting, claim }).filter(([, value]) => value !== undefined);
+  if (asked.length === 0) return;
+  throw new HarnessError(
+    `No run of the ${profile} profile of ${suite.id} matches ${asked.map(([name, value]) => `--${name} ${value}`).join(" ")}. ` +
+      `Runs of ${claim === undefined ? "the plan" : `the claim ${claim}`}: ${armsText(suite, plan, claim) || "none"}. Change or leave out an option.`,
+  );
+}
+
+/** Throws HarnessError for a setting without runs in the plan; the message names another profile that has some. */
+function requireSetting(suite: Suite, plan: Plan, setting: string, rootSeed: string): void {
+  const settings = settingsOf(plan);
+  if (settings.includes(setting)) return;
+  const elsewhere = PROFILES.filter((profile) =>
+    settingsOf(suite.plan(profile, "any", { rootSeed })).includes(setting),
+  );
+  if (elsewhere.length === 0) throw unknownName("setting", setting, settings);
+  throw new HarnessError(
+    `The ${plan.profile} profile of ${suite.id} has no runs of the setting "${setting}". It has: ${settings.join(", ")}. ` +
+      `Profiles with that setting: ${elsewhere.join(", ")} (--profile).`,
+  );
+}
+
+const settingsOf = ({ runs }: Plan): string[] => [...new Set(runs.map(({ setting }) => setting))];
+
+/** The arms of a claim, or of the whole plan: "ali under random, gan under random". */
+function armsText(suite: Suite, { runs }: Plan, claim: string | undefined): string {
+  const counts = claim === undefined ? () => true : decides(findClaim(suite, claim), suite);
+  return [...new Set(runs.filter(counts).map(({ model, setting }) => `${model} under ${setting}`))].join(", ");
 }

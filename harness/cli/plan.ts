@@ -21,6 +21,7 @@ import {
   profileOption,
   replicatesOption,
   seedOption,
+  settingOption,
   stackOption,
   storeOption,
   workersOption,
@@ -43,6 +44,7 @@ export function planCommand(parts: Parts, finish: (code: ExitCode) => void): Com
           ...stackOption,
           ...replicatesOption,
           ...modelOption,
+          ...settingOption,
           ...claimOption,
           ...seedOption,
           ...storeOption,
@@ -61,6 +63,7 @@ interface PlanArguments {
   readonly stack?: number;
   readonly replicates?: number;
   readonly model?: string;
+  readonly setting?: string;
   readonly claim?: string;
   readonly seed: string;
   readonly store: string;

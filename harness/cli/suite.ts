@@ -31,6 +31,7 @@ import {
   replicatesOption,
   requireExecutor,
   seedOption,
+  settingOption,
   stackOption,
   storeOption,
   wholeNumber,
@@ -58,6 +59,7 @@ export function suiteCommand(parts: Parts, finish: (code: ExitCode) => void): Co
           ...executorOptions,
           ...replicatesOption,
           ...modelOption,
+          ...settingOption,
           ...claimOption,
           ...seedOption,
           ...storeOption,
@@ -84,6 +86,7 @@ export function suiteCommand(parts: Parts, finish: (code: ExitCode) => void): Co
         })
         .example("$0 suite toy-modes", "the quick profile: minutes on a laptop")
         .example("$0 suite toy-modes -- --profile paper --workers 8", "as printed in the paper")
+        .example("$0 suite toy-modes -- --profile paper --setting fixed", "the runs of one setting")
         .example(
           '$0 suite toy-modes -- --executor slurm --slurm "partition=gpu gres=gpu:1 time=90"',
           "as job arrays of a cluster",
@@ -102,6 +105,7 @@ interface SuiteArguments {
   slurm?: string[];
   replicates?: number;
   model?: string;
+  setting?: string;
   claim?: string;
   seed: string;
   store: string;

@@ -29,7 +29,9 @@ function change(from: string, to: string): void {
   assert.equal(ORIGINAL.split(from).length, 2, `the fixture has "${from}" once`);
   writeFileSync(MAIN, ORIGINAL.replace(from, to));
 }
-const COMMENT = ["const SIZE = 16;", "const SIZE = 16; // a comment"] as const;
+const COMMENT = ["const SIZE = 16;", "/* A comment. */\n  const   SIZE: number = 16;"] as const;
+/** Other code that makes the same. */
+const SAME = ["const SIZE = 16;", "const SIZE = 8 + 8;"] as const;
 const STEP = ["0.001)), 0.99)", "0.001)), 0.98)"] as const;
 const MEASURE = ["/ data.length", "/ (data.length + 1)"] as const;
 const START = ["Math.sin(i", "Math.cos(i"] as const;
@@ -68,11 +70,21 @@ before(async () => {
   assertEnds(await suite("faulty", "original", "--model", "divergent", "--replicates", "1"), 0);
 });
 
+describe("runs of the same code", () => {
+  it("with other comments, formatting and types need no check", async () => {
+    const store = storeOf("comment");
+    const before = await report("millisecond", store);
+    change(...COMMENT);
+    assert.deepEqual(await report("millisecond", store), before);
+    assertEnds(await run("revalidate millisecond", store), 0, /0 of 4 stored runs are of other code/);
+  });
+});
+
 describe("runs of other code", () => {
   it("are STALE until a check finds that today's code makes the same", async () => {
-    const store = storeOf("comment");
+    const store = storeOf("same");
     assert.notEqual((await report("millisecond", store)).verdict, "STALE");
-    change(...COMMENT);
+    change(...SAME);
     const unchecked = await report("millisecond", store);
     assert.deepEqual([unchecked.code, unchecked.verdict], [3, "STALE"]);
     assert.match(unchecked.said, /4 of 4 runs were made by other code.*Run "npm run revalidate millisecond"/);
@@ -124,7 +136,7 @@ describe("runs of other code", () => {
 
   it("that diverged are judged by their first updates", async () => {
     const store = storeOf("diverged");
-    change(...COMMENT);
+    change(...SAME);
     assertEnds(await run("revalidate faulty", store), 0, /divergent only 0: stands/);
     change(...STEP);
     assertEnds(await run("revalidate faulty", store), 3, /STALE {2}faulty\/paper\/divergent/);
@@ -150,7 +162,7 @@ describe("runs of other code", () => {
   it("of a reduced profile stay NOT TESTED, and the report warns", async () => {
     writeFileSync(MAIN, ORIGINAL);
     assertEnds(await suite("millisecond", "reduced", "--profile", "smoke"), 0);
-    change(...COMMENT);
+    change(...SAME);
     const { code, verdict, said } = await report("millisecond", "reduced");
     assert.deepEqual([code, verdict], [0, "NOT TESTED"]);
     assert.match(said, /4 of 4 runs were made by other code than today's/);
@@ -160,7 +172,7 @@ describe("runs of other code", () => {
 describe("a check", () => {
   it("needs the run's own engine, and says which", async () => {
     const store = storeOf("engine");
-    change(...COMMENT);
+    change(...SAME);
     const other = await run("revalidate millisecond", store, ["--engine", "wasm"]);
     assertEnds(other, 3, /NOT CHECKED.*\n.*it is of cpu and can be checked with --engine cpu only/, /4 not checked/);
   });
@@ -179,13 +191,13 @@ describe("a check", () => {
     const standings = JSON.parse(stdout).runs.map((one: { standing: string }) => one.standing);
     assert.deepEqual(standings, ["unchecked", "stale", "unchecked", "stale"]);
     assert.match(stderr, /not checked: state after 50 updates comes out differently on .*, but the run is of another/);
-    change(...COMMENT);
+    change(...SAME);
     assertEnds(await run("revalidate millisecond", store), 0, /4 checked and the same/);
   });
 
   it("that cannot be read is named, with what to do", async () => {
     const store = storeOf("corrupt");
-    change(...COMMENT);
+    change(...SAME);
     assertEnds(await run("revalidate millisecond", store), 0);
     const [file] = filesBelow(at(store)).filter((name) => name.endsWith(".revalidation.json"));
     writeFileSync(at(store, file!), '{"verdict":"stands"');
@@ -199,7 +211,7 @@ describe("a check", () => {
     skip: process.platform !== "linux",
   }, async () => {
     const store = storeOf("stopped");
-    change(...COMMENT);
+    change(...SAME);
     const program = start("revalidate millisecond", store, ["--workers", "1"], "30");
     await program.said("[1/4]");
     program.signal("SIGINT", true);
