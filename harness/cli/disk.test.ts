@@ -6,14 +6,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import {
+  assertEnds,
   type Ended,
   filesBelow,
   finishedFiles,
+  MAIN,
   MILLISECOND_MAIN,
   results,
   run,
 } from "../execute/fixtures/program-under-test.ts";
 import { writeAtomicInBackground } from "../store/atomic-file.ts";
+import { verifyStore } from "../store/verify.ts";
 
 const root = mkdtempSync(join(tmpdir(), "disk-test-"));
 const mounted: string[] = [];
@@ -81,6 +84,17 @@ describe("a disk", { skip: disk.why }, () => {
       filesBelow(store).filter((file) => /tmp$|checkpoint/.test(file)),
       [],
     );
+  });
+
+  it("that is full ends a collection with exit code 3; with room it goes on to whole runs", async () => {
+    const { folder } = mount("collected", "64k");
+    const into = join(folder, "store");
+    const collect = (): Promise<Ended> => run(MAIN, ["collect", "--from", quiet, "--into", into]);
+    assertEnds(await collect(), 3, /the disk is full \(ENOSPC\).*--into/);
+    assert.deepEqual(verifyStore(into).problems, []);
+    remount(folder, "size=4m");
+    assertEnds(await collect(), 0);
+    assert.deepEqual([verifyStore(into).problems, results(into)], [[], results(quiet)]);
   });
 
   it("that becomes full in the middle of a large file keeps nothing of it", async () => {

@@ -116,7 +116,7 @@ export function writeFailure(file: string, error: unknown): unknown {
   const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
   if (code === undefined || !(code in REASONS)) return error;
   return new HarnessError(
-    `Cannot write ${file}: ${reasonOf(error)}. Nothing stored before is lost. Make room or choose another place with --store or --out, then run the same command again: it goes on where it stopped.`,
+    `Cannot write ${file}: ${reasonOf(error)}. Nothing stored before is lost. Make room or choose another place with --store, --into or --out, then run the same command again: it goes on where it stopped.`,
     EXIT.cannotJudge,
     { cause: error },
   );
