@@ -178,7 +178,7 @@ export function assemble(options: EvidenceOptions): ReportData {
       }
   const { id, title, version, place, metrics, claims } = suite;
   const all = standingsOf(runs, standings, () => true);
-  const standing = [notToday(all, id), notVerified(all)].filter((said) => said !== null);
+  const standing = [notToday(all, id), notVerified(all, id)].filter((said) => said !== null);
   return {
     suite: { id, title, version, place },
     plan,

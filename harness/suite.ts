@@ -119,6 +119,11 @@ export interface Suite {
     options: { readonly rootSeed: string; readonly replicates?: number },
   ): Plan;
   run(spec: RunSpec, context: RunContext): Promise<Measurement>;
+  /**
+   * Every metric of a finished run from its stored arrays alone, by the code that `run` measures with: for runs whose weights
+   * were left behind. Absent where some metric needs more than the arrays.
+   */
+  measure?(spec: RunSpec, array: StoredRun["array"]): Readonly<Record<string, number>>;
   figures(runs: readonly StoredRun[]): readonly Figure[];
   /** Its models by slot; a changed one may take a slot. Absent where there is nothing to put in. */
   readonly slots?: Readonly<Record<string, SlotModel>>;

@@ -9,6 +9,8 @@ export interface Checked {
   readonly standing: Standing;
   /** Of a run that is itself stale. */
   readonly differences: readonly Difference[];
+  /** What its check against today's code found, in a line; null where there was none. */
+  readonly finding: string | null;
   /** The run that it has its standing from, where that is worse than its own. */
   readonly startsFrom: string | null;
   /** Why the check did not come to an end. */
@@ -17,10 +19,14 @@ export interface Checked {
 
 /** What the checks found, and what to do about it. */
 export function printChecked(suite: string, runs: readonly Checked[], setAside: boolean): void {
-  for (const { path, standing, differences, startsFrom, failure } of runs) {
+  for (const { path, standing, differences, finding, startsFrom, failure } of runs) {
     if (standing === "stale") console.log(`STALE  ${path}`);
     else if (standing === "unchecked") console.log(`NOT CHECKED  ${path}`);
-    else continue;
+    else {
+      if (isPartial(standing))
+        console.log(`CHECKED IN PART  ${path}\n  ${startsFrom === null ? finding : `it starts from ${startsFrom}`}`);
+      continue;
+    }
     for (const { what, stored, now } of differences)
       console.log(`  ${what}: ${short(stored)} stored, ${short(now)} now`);
     if (startsFrom !== null) console.log(`  it starts from ${startsFrom}`);
@@ -30,7 +36,8 @@ export function printChecked(suite: string, runs: readonly Checked[], setAside: 
   const words = [
     [count("current"), "of today's code"],
     [count("revalidated"), "checked and the same"],
-    [count("unverified"), "diverged with nothing to check"],
+    [count("replayed"), "with equal first updates, metrics not measured again"],
+    [count("unverified"), "whose first updates cannot be made again"],
     [count("stale"), "STALE"],
     [count("unchecked"), "not checked"],
   ] as const;
@@ -43,6 +50,8 @@ export function printChecked(suite: string, runs: readonly Checked[], setAside: 
       : `Undo the change, or do the STALE runs again: npm run revalidate ${suite} -- --set-aside, then the suite's command.`,
   );
 }
+
+const isPartial = (standing: Standing): boolean => standing === "replayed" || standing === "unverified";
 
 /** A hash by its first figures; a number whole. */
 const short = (value: string): string => (/^[0-9a-f]{64}$/.test(value) ? `${value.slice(0, 12)}…` : value);

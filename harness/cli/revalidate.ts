@@ -7,6 +7,8 @@ import { placesOf } from "../evidence.ts";
 import { PROFILES, type Profile } from "../profiles.ts";
 import { revalidate } from "../revalidating/revalidate.ts";
 import { ownStanding, type SourcesToday, standingOf } from "../revalidating/standing.ts";
+import { findingText } from "../revalidating/words.ts";
+import type { RunRecord } from "../run.ts";
 import { Chain } from "../store/chain.ts";
 import { type RunPlace, Store } from "../store/store.ts";
 import type { Suite } from "../suite.ts";
@@ -34,26 +36,31 @@ interface RevalidateArguments {
 export function revalidateCommand(parts: Parts, finish: (code: ExitCode) => void): CommandModule {
   return {
     builder: (yargs) =>
-      yargs.positional("id", { type: "string", describe: "The suite" }).options({
-        profile: {
-          type: "string",
-          requiresArg: true,
-          describe: "Only this profile",
-          coerce: (value: string) => oneOf("profile", value, PROFILES),
-        },
-        engine: {
-          ...engineOption.engine,
-          describe: "Only runs of tensorflow, wasm or cpu; without it each on its own",
-        },
-        ...workersOption,
-        ...storeOption,
-        "set-aside": {
-          type: "boolean",
-          default: false,
-          describe: "Rename the runs that are STALE, so that the suite does them again",
-        },
-        ...jsonOption,
-      }),
+      yargs
+        .positional("id", { type: "string", describe: "The suite" })
+        .options({
+          profile: {
+            type: "string",
+            requiresArg: true,
+            describe: "Only this profile",
+            coerce: (value: string) => oneOf("profile", value, PROFILES),
+          },
+          engine: {
+            ...engineOption.engine,
+            describe: "Only runs of tensorflow, wasm or cpu; without it each on its own",
+          },
+          ...workersOption,
+          ...storeOption,
+          "set-aside": {
+            type: "boolean",
+            default: false,
+            describe: "Rename the runs that are STALE, so that the suite does them again",
+          },
+          ...jsonOption,
+        })
+        .epilogue(
+          "Runs are replayed for 50 updates, and their metrics measured again from the stored weights; without these from the stored arrays, where the suite can, else not. What was found stands in a file next to each record. Exit code 3: a run is STALE or could not be checked.",
+        ),
     handler: async (raw) => {
       const args = raw as unknown as RevalidateArguments;
       const suite = findSuite(parts.suites, args.id);
@@ -85,13 +92,13 @@ async function revalidateSuite(
       `The store ${store.folder} holds no finished runs of ${suite.id}${args.profile ? ` of profile ${args.profile}` : ""} that this version can read. Run npm run suite ${suite.id} first.`,
       EXIT.cannotJudge,
     );
-  const pending = places.filter((place) => ownStanding(store, place, today) === "unchecked");
+  const pending = places.filter((place) => isOpen(store, place, today));
   say(
-    `${suite.title}: ${pending.length} of ${places.length} stored runs are of other code and not checked against today's.`,
+    `${suite.title}: ${pending.length} of ${places.length} stored runs are of other code and have to be checked against today's.`,
   );
   const failed = await checkAll(pending, store, args, today, signals);
   if (signals.received) {
-    const left = pending.filter((place) => ownStanding(store, place, today) === "unchecked").length;
+    const left = pending.filter((place) => isOpen(store, place, today)).length;
     say(`Stopped by ${signals.received}: ${left} runs are left to check. Run the same command again to go on.`);
     return signals.exitCode;
   }
@@ -104,6 +111,7 @@ async function revalidateSuite(
       engine: place.engineClass,
       standing,
       differences: own === "stale" && finding?.verdict === "stale" ? finding.differences : [],
+      finding: own === "current" || own === "unchecked" || !finding ? null : findingText(finding),
       startsFrom: own !== standing && place.needs ? place.needs.spec.path : null,
       failure: failed.get(place.key) ?? null,
     };
@@ -116,6 +124,22 @@ async function revalidateSuite(
     ? EXIT.cannotJudge
     : EXIT.done;
 }
+
+/** Whether a check is to be made: there is none against today's code, or one without weights that are here now. */
+function isOpen(store: Store, place: RunPlace, today: SourcesToday): boolean {
+  const standing = ownStanding(store, place, today);
+  if (standing === "unchecked") return true;
+  if (standing === "current" || standing === undefined) return false;
+  const { record } = store.read(place)!;
+  const finding = store.readRevalidation(place, record)!.finding;
+  const { verdict, measuredFrom = "weights" } = finding;
+  const isOver = verdict === "unverifiable" ? leftNothing(record) : measuredFrom === "weights";
+  if (isOver) return false;
+  const ownWeights = record.state !== "finished" || record.weightsSha256 === null || store.hasWeights(place);
+  return ownWeights && (!place.needs || store.hasWeights(place.needs));
+}
+
+const leftNothing = (record: RunRecord): boolean => record.state === "diverged" && !record.earlyStateSha256;
 
 /** The chain is told first: what is told and still there is listed again by the next command that does runs. */
 function setAside(store: Store, places: readonly RunPlace[]): void {
@@ -164,7 +188,7 @@ async function checkAll(
           const { model, setting, replicate } = event.place.spec;
           if (event.type === "failed") failed.set(event.place.key, event.message);
           done += 1;
-          const found = event.type === "failed" ? `not checked: ${event.message}` : event.finding.verdict;
+          const found = event.type === "failed" ? `not checked: ${event.message}` : findingText(event.finding);
           say(`[${done}/${pending.length}] ${model} ${setting} ${replicate}: ${found}`);
         },
       });

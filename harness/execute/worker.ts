@@ -6,7 +6,7 @@ import type { Engine, StackPlace } from "../engine/engine.ts";
 import { openEngine } from "../engine/open.ts";
 import { HarnessError, messageOf } from "../errors.ts";
 import { acquireLock, type Lock } from "../lock.ts";
-import { check } from "../revalidating/check.ts";
+import { check, NotHere } from "../revalidating/check.ts";
 import type { Finding } from "../revalidating/revalidation.ts";
 import type { Provenance, RunRecord } from "../run.ts";
 import { streamKey } from "../seeds.ts";
@@ -184,9 +184,15 @@ function checkRun(
 ): Promise<Finding> {
   const { spec, key } = task;
   const store = Store.open(task.store, { create: false });
-  const stored = store.read({ spec, key, engineClass: engine.class });
+  const place = { spec, key, engineClass: engine.class };
+  const stored = store.read(place);
   if (!stored) throw new Error(`the run ${spec.path} is not stored`);
-  return check({ suite: suiteOf(spec, suites), stored, engine, needed: () => neededRun(store, task), stopping });
+  const needed = (): Needed => {
+    if (task.needs) requireHere(store, task.needs);
+    return neededRun(store, task);
+  };
+  const suite = suiteOf(spec, suites);
+  return check({ suite, stored, engine, hasWeights: store.hasWeights(place), needed, stopping });
 }
 
 /** A stored run's first updates by today's code. Nothing is stored. */
@@ -198,6 +204,14 @@ function replayRun(
 ): Promise<Replayed> {
   const needed = (): Needed => neededRun(Store.open(store, { create: false }), { spec, needs });
   return replay({ suite: suiteOf(spec, suites), spec, rootSeed, engine, ask, needed, stopping });
+}
+
+/** Throws NotHere where the run that another one starts from is not stored, or was brought here without its weights. */
+function requireHere(store: Store, needs: RunPlace): void {
+  const record = store.read(needs)?.record;
+  if (!record) throw new NotHere(`the run ${needs.spec.path} that it starts from is not here`);
+  if (record.state === "finished" && record.weightsSha256 !== null && !store.hasWeights(needs))
+    throw new NotHere(`the weights of ${needs.spec.path} that it starts from are not here`);
 }
 
 /** The trained run that a run starts from. Ends the run early where that one diverged. */

@@ -34,6 +34,8 @@ const COMMENT = ["const SIZE = 16;", "/* A comment. */\n  const   SIZE: number =
 const SAME = ["const SIZE = 16;", "const SIZE = 8 + 8;"] as const;
 const STEP = ["0.001)), 0.99)", "0.001)), 0.98)"] as const;
 const MEASURE = ["/ data.length", "/ (data.length + 1)"] as const;
+const MORE = ["return { loss };", "return { loss, more: 1 };"] as const;
+const RENAMED = ["return { loss };", "return { newLoss: loss };"] as const;
 const START = ["Math.sin(i", "Math.cos(i"] as const;
 
 const start = (verb: string, store: string, more: readonly string[] = [], stepMs = "0"): ProgramUnderTest =>
@@ -68,6 +70,7 @@ before(async () => {
   assertEnds(await suite("millisecond", "original"), 0, /4\/4/);
   assertEnds(await suite("chained", "original", "--model", "after-calm", "--replicates", "1"), 0);
   assertEnds(await suite("faulty", "original", "--model", "divergent", "--replicates", "1"), 0);
+  assertEnds(await suite("faulty", "original", "--model", "wild", "--replicates", "1"), 0);
 });
 
 describe("runs of the same code", () => {
@@ -169,7 +172,117 @@ describe("runs of other code", () => {
   });
 });
 
+describe("runs whose weights were left behind", () => {
+  /** A store with the runs of the original code, without the weights of those whose files match. */
+  function withoutWeights(name: string, which = /./): string {
+    const store = storeOf(name);
+    const weights = filesBelow(at(store)).filter((file) => file.endsWith(".weights.safetensors") && which.test(file));
+    assert.equal(weights.length > 0, true);
+    for (const file of weights) rmSync(at(store, file));
+    return store;
+  }
+  const findings = (store: string, of: string): { verdict: string; measuredFrom?: string }[] =>
+    filesBelow(at(store, of))
+      .filter((file) => file.endsWith(".revalidation.json"))
+      .map((file) => JSON.parse(readFileSync(at(store, of, file), "utf8")).finding);
+
+  it("stand where their first updates are the same, and their metrics measured from the stored arrays", async () => {
+    const store = withoutWeights("arrays");
+    change(...SAME);
+    assertEnds(
+      await run("revalidate millisecond", store),
+      0,
+      /4 of 4 stored runs are of other code/,
+      /calm only 0: stands: first updates equal, metrics measured again from the stored arrays/,
+      /4 runs: 4 checked and the same\./,
+    );
+    assert.deepEqual(findings(store, "millisecond"), Array(4).fill({ verdict: "stands", measuredFrom: "arrays" }));
+    const { code, verdict, said } = await report("millisecond", store);
+    assert.equal(code, 0);
+    assert.doesNotMatch(verdict + said, /STALE|other code/);
+    assertEnds(await run("revalidate millisecond", store), 0, /0 of 4 stored runs are of other code/);
+  });
+
+  it("are STALE where first updates or metrics come out differently", async () => {
+    const store = withoutWeights("arrays-stale");
+    for (const [edit, what] of [
+      [STEP, "state after 50 updates"],
+      [MEASURE, "metric loss"],
+    ] as const) {
+      change(edit[0], edit[1]);
+      const { code, stdout, stderr } = await run("revalidate millisecond", store, ["--json"]);
+      assert.equal(code, 3, stderr);
+      for (const { standing, differences } of JSON.parse(stdout).runs) {
+        assert.equal(standing, "stale");
+        assert.deepEqual(
+          differences.map((one: { what: string }) => one.what),
+          [what],
+        );
+      }
+      assert.equal((await report("millisecond", store)).verdict, "STALE");
+    }
+  });
+
+  it("count, with a word of it, where their suite cannot measure the arrays", async () => {
+    const store = withoutWeights("nothing");
+    change(...MEASURE);
+    assertEnds(
+      await run("revalidate faulty", store),
+      0,
+      /wild only 0: stands: first updates equal, metrics not measured again/,
+      /CHECKED IN PART {2}faulty\/paper\/wild\/only\/replicate=0\n.*metrics not measured again/,
+      /1 with equal first updates, metrics not measured again/,
+    );
+    const { code, verdict, said } = await report("faulty", store);
+    assert.notEqual(verdict, "STALE");
+    assert.equal(code, 0);
+    assert.match(
+      said,
+      /1 of 2 runs were made by other code .* metrics were not measured again.*They count as they are/,
+    );
+    change(...STEP);
+    assertEnds(await run("revalidate faulty", store), 3, /STALE {2}faulty\/paper\/wild/);
+  });
+
+  it("that start from others without weights are measured alone, and it is said that nobody trained them again", async () => {
+    const store = withoutWeights("upstream");
+    change(...SAME);
+    const ended = await run("revalidate chained", store);
+    const why = "the weights of millisecond/paper/calm/only/replicate=0 that it starts from are not here";
+    assertEnds(
+      ended,
+      0,
+      /CHECKED IN PART {2}chained\S+\n {2}unverifiable: first updates not replayed: .*; metrics measured again from the stored arrays, and equal/,
+      /1 whose first updates cannot be made again/,
+    );
+    assert.equal(ended.stdout.includes(why), true, ended.stdout);
+    assert.deepEqual(
+      findings(store, "chained").map(({ verdict, measuredFrom }) => [verdict, measuredFrom]),
+      [["unverifiable", "arrays"]],
+    );
+    change(...MEASURE);
+    assertEnds(await run("revalidate chained", store), 3, /STALE {2}chained\S+\n {2}metric loss/);
+  });
+
+  it("are checked in full once their weights are here", async () => {
+    const store = withoutWeights("back");
+    change(...SAME);
+    assertEnds(await run("revalidate chained", store), 0, /4 of 4 stored runs are of other code/);
+    cpSync(at("original"), at(store), { recursive: true, filter: (file) => !file.endsWith(".json") });
+    assertEnds(await run("revalidate chained", store), 0, /3 of 4 stored runs/, /4 runs: 4 checked and the same\./);
+    assert.deepEqual(findings(store, "chained"), [{ verdict: "stands", measuredFrom: "weights" }]);
+  });
+});
+
 describe("a check", () => {
+  it("compares the metrics that a run has: a new one says nothing of it, one that is gone is a difference", async () => {
+    const store = storeOf("columns");
+    change(...MORE);
+    assertEnds(await run("revalidate millisecond", store), 0, /4 runs: 4 checked and the same\./);
+    change(...RENAMED);
+    assertEnds(await run("revalidate millisecond", store), 3, /metric loss: [\d.e-]+ stored, absent now/);
+  });
+
   it("needs the run's own engine, and says which", async () => {
     const store = storeOf("engine");
     change(...SAME);

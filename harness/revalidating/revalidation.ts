@@ -14,13 +14,23 @@ export const Difference = z.strictObject({
 export type Difference = z.infer<typeof Difference>;
 
 /**
- * What a check found. `unverifiable`: there is nothing that could be made again in less time than the whole run, e.g. of a
- * run that diverged within its first updates.
+ * What the metrics of a finished run were measured from again: `weights`, as the run does it (also where it trains nothing);
+ * `arrays` that are stored with it, its weights being left behind; `nothing`: they were not measured again.
+ */
+export const MeasuredFrom = z.enum(["weights", "arrays", "nothing"]);
+export type MeasuredFrom = z.infer<typeof MeasuredFrom>;
+/** Absent of a diverged run, which has no metrics, and in findings by older versions, which measured from weights. */
+const measuredFrom = MeasuredFrom.optional();
+
+/**
+ * What a check found. `stands`: the first updates are the same, and the metrics where they were measured again.
+ * `unverifiable`: the first updates cannot be made again in less time than the whole run, e.g. of a run that diverged within
+ * them, or where the run that it starts from has no weights here.
  */
 export const Finding = z.discriminatedUnion("verdict", [
-  z.strictObject({ verdict: z.literal("stands") }),
-  z.strictObject({ verdict: z.literal("stale"), differences: z.array(Difference).min(1) }),
-  z.strictObject({ verdict: z.literal("unverifiable"), reason: z.string() }),
+  z.strictObject({ verdict: z.literal("stands"), measuredFrom }),
+  z.strictObject({ verdict: z.literal("stale"), differences: z.array(Difference).min(1), measuredFrom }),
+  z.strictObject({ verdict: z.literal("unverifiable"), reason: z.string(), measuredFrom }),
 ]);
 export type Finding = z.infer<typeof Finding>;
 

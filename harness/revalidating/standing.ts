@@ -3,14 +3,15 @@ import type { Store } from "../store/store.ts";
 import { isResult, type RunPlace } from "../store/store.ts";
 
 /**
- * `current`: of today's sources. `revalidated`: of others, and a check found that today's make the same. `unverified`: of
- * others, and no check is possible. `unchecked`: of others, and nobody looked. `stale`: a check found a difference, or the
- * run that it starts from is stale.
+ * `current`: of today's sources. `revalidated`: of others, and a check found that today's make the same. `replayed`: the same
+ * of the first updates alone, the metrics were not measured again. `unverified`: of others, and its first updates cannot be
+ * made again. `unchecked`: of others, and nobody looked. `stale`: a check found a difference, or the run that it starts from is
+ * stale.
  */
-export type Standing = "current" | "revalidated" | "unverified" | "unchecked" | "stale";
+export type Standing = "current" | "revalidated" | "replayed" | "unverified" | "unchecked" | "stale";
 
 /** Worst last. */
-const ORDER: readonly Standing[] = ["current", "revalidated", "unverified", "unchecked", "stale"];
+const ORDER: readonly Standing[] = ["current", "revalidated", "replayed", "unverified", "unchecked", "stale"];
 
 /** Hash of a suite's sources today. */
 export type SourcesToday = (suite: string) => string;
@@ -33,7 +34,7 @@ export function ownStanding(store: Store, place: RunPlace, today: SourcesToday):
   if (found?.sourceSha256 !== sources) return "unchecked";
   switch (found.finding.verdict) {
     case "stands":
-      return "revalidated";
+      return found.finding.measuredFrom === "nothing" ? "replayed" : "revalidated";
     case "stale":
       return "stale";
     case "unverifiable":

@@ -1,3 +1,4 @@
+import type { Finding } from "./revalidation.ts";
 import type { Standing } from "./standing.ts";
 
 /** What is wrong with runs of these standings and what to do, or null when all of them are results of today's code. */
@@ -20,10 +21,40 @@ export function notToday(standings: readonly Standing[], suite: string): string 
   return said.length > 0 ? said.join(" ") : null;
 }
 
-/** Of diverged runs of other code that cannot be checked, or null when there are none. */
-export function notVerified(standings: readonly Standing[]): string | null {
-  const n = standings.filter((standing) => standing === "unverified").length;
-  return n === 0
-    ? null
-    : `${n} of ${standings.length} runs diverged under other code than today's and left nothing to check; they count as they are.`;
+/** Of runs of other code that no check could find wrong, or not in full, or null when there are none. They count as they are. */
+export function notVerified(standings: readonly Standing[], suite: string): string | null {
+  const count = (standing: Standing): number => standings.filter((other) => other === standing).length;
+  const [replayed, unverified] = [count("replayed"), count("unverified")];
+  const of = (n: number): string => `${n} of ${standings.length} runs`;
+  const said = [
+    ...(replayed > 0
+      ? [
+          `${of(replayed)} were made by other code than today's: their first updates come out the same under it, their metrics were not measured again, as their weights are not here.`,
+        ]
+      : []),
+    ...(unverified > 0
+      ? [
+          `${of(unverified)} were made by other code than today's and their first updates cannot be made again ("npm run revalidate ${suite}" says why).`,
+        ]
+      : []),
+  ];
+  return said.length > 0 ? `${said.join(" ")} They count as they are.` : null;
+}
+
+/** What a check found of a run, in a line. */
+export function findingText(finding: Finding): string {
+  const measured =
+    finding.measuredFrom === "arrays"
+      ? "metrics measured again from the stored arrays"
+      : finding.measuredFrom === "nothing"
+        ? "metrics not measured again"
+        : null;
+  switch (finding.verdict) {
+    case "stands":
+      return measured === null ? "stands" : `stands: first updates equal, ${measured}`;
+    case "stale":
+      return measured === null ? "stale" : `stale (${measured})`;
+    case "unverifiable":
+      return `unverifiable: ${finding.reason}`;
+  }
 }

@@ -13,6 +13,7 @@ import type { TrainingResult } from "../../harness/training.ts";
 import { CURVE_SAMPLES, SAMPLES } from "../toy-modes/samples.ts";
 import type { Budget } from "../toy-modes/settings.ts";
 import { type Coder, coderOf, codesOf, metricsOf, samplesOf } from "./measure.ts";
+import type { MetricKey } from "./metrics.ts";
 
 type Settings = ToySettings & Pick<Budget, "trainSamples" | "curveEvery"> & { readonly mixture: Mixture };
 
@@ -32,12 +33,24 @@ export async function runCoder(
   const { codes, reconstructions } = codesOf(coder, state, heldOut, context.seed("encoder noise"));
   const samples = samplesOf(coder, state, SAMPLES, context.seed("samples"));
   tf.dispose(state);
+  const data = { codes, reconstructions, samples };
   const array = (data: Float32Array) => ({ shape: [SAMPLES, LATENT], data });
   return {
-    metrics: metricsOf({ heldOut, codes, reconstructions, samples }, settings.mixture),
+    metrics: measuredFrom(spec, (name) => data[name]),
     curve,
     arrays: { codes: array(codes), reconstructions: array(reconstructions), samples: array(samples) },
   };
+}
+
+/** Every metric of a run from its arrays, each [10000, 2]. */
+export function measuredFrom(
+  spec: RunSpec,
+  array: (name: "codes" | "reconstructions" | "samples") => Float32Array,
+): Record<MetricKey, number> {
+  const { mixture, trainSamples } = spec.settings as unknown as Settings;
+  const { heldOut } = mixtureData(mixture, trainSamples);
+  const [codes, reconstructions, samples] = [array("codes"), array("reconstructions"), array("samples")];
+  return metricsOf({ heldOut, codes, reconstructions, samples }, mixture);
 }
 
 function train(

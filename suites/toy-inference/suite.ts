@@ -20,7 +20,7 @@ import { METRICS } from "./metrics.ts";
 import { runsBeside, SLOTS, type Slot, SUITE, VERSION } from "./plan.ts";
 import { inferenceProtocol } from "./protocol.ts";
 import { AXES } from "./readings.ts";
-import { runCoder } from "./run-coder.ts";
+import { measuredFrom, runCoder } from "./run-coder.ts";
 
 type Models = {
   readonly ali: Model<ToySettings>;
@@ -58,6 +58,7 @@ function toyInference(models: Models, modes: Suite): Suite {
       } satisfies Plan;
     },
     run: (spec, context) => run(spec, models, context),
+    measure: (spec, array) => measuredFrom(spec, array),
     figures,
     slots: models,
     withModel: (slot, model) => {

@@ -80,6 +80,7 @@ export function toyModes(options: ToyModesOptions): Suite {
       if (!model) throw new TypeError(`suite ${id} has no model "${spec.model}"`);
       return run(spec, model, context);
     },
+    measure: (spec, array) => metricsOf(spec, array("samples")),
     figures,
     slots: models,
     withModel: (slot, model) =>
@@ -95,6 +96,11 @@ const SCOPE: Readonly<Record<BudgetId, string>> = {
     "The quick profile cut down for a slow engine: it shows that the pipeline works; never compared with results of the tensorflow engine.",
   smoke: "Tiny networks for a few updates: it shows that the pipeline works, and nothing about the models.",
 };
+
+/** Every metric of a run, from its samples [10000, 2]. */
+const metricsOf = ({ settings }: RunSpec, samples: Float32Array): Record<string, number> => ({
+  ...coverage(samples, (settings as unknown as Budget).mixture),
+});
 
 async function run(spec: RunSpec, model: Model<ToySettings>, context: RunContext): Promise<Measurement> {
   const settings = spec.settings as unknown as ToySettings & Pick<Budget, "mixture" | "trainSamples" | "curveEvery">;
@@ -128,7 +134,7 @@ async function run(spec: RunSpec, model: Model<ToySettings>, context: RunContext
   const samples = values(() => decode(state, normalDraws(SAMPLES, context.seed("samples"))));
   for (const tensor of [observe, ...Object.values(state)]) tensor.dispose();
   return {
-    metrics: { ...coverage(samples, settings.mixture) },
+    metrics: metricsOf(spec, samples),
     curve,
     arrays: { samples: { shape: [SAMPLES, LATENT], data: samples } },
   };
