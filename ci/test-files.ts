@@ -7,6 +7,7 @@ export const SLOW: readonly string[] = [
   "baselines/models/captured.test.ts",
   "baselines/models/stacked.test.ts",
   "ci/calibration/calibration.test.ts",
+  "ci/campaign/campaign.test.ts",
   "harness/cli/bisect.test.ts",
   "harness/cli/compare-revisions.test.ts",
   "harness/cli/compare.test.ts",

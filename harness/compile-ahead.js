@@ -7,15 +7,18 @@ import { createHash } from "node:crypto";
 import {
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
+  rmdirSync,
   rmSync,
   statSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
 import { SourceMap } from "node:module";
+import { tmpdir } from "node:os";
 import { basename, dirname, join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 
@@ -44,12 +47,23 @@ export async function start(main) {
   const cache = join(PACKAGES, ".cache", "program", sha256(join(ROOT, main)));
   const folder = takesModules ? undefined : (kept(cache) ?? (await compile(main, cache)));
   if (folder === undefined) {
+    // tsx keeps its own copies among temporary files, and does not start where it cannot.
+    if (!canBeWritten(tmpdir())) process.env.TSX_DISABLE_CACHE = "1";
     await import("tsx");
     await import(pathToFileURL(join(ROOT, main)).href);
   } else {
     keep(folder);
     nameSourcesInStacks(folder);
     await import(pathToFileURL(join(folder, basename(main).replace(/ts$/, "mjs"))).href);
+  }
+}
+
+function canBeWritten(folder) {
+  try {
+    rmdirSync(mkdtempSync(join(folder, "program-")));
+    return true;
+  } catch {
+    return false;
   }
 }
 

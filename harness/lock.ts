@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, realpathSync, renameSync, writeFileSync } from "node:fs";
 import { connect, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { EXIT, HarnessError } from "./errors.ts";
+import { reasonOf, removeQuietly } from "./store/atomic-file.ts";
 
 /** Who holds a lock. `pid` is 0 and the texts are empty when the holder is too busy to say. */
 export interface Holder {
@@ -38,7 +39,7 @@ export async function acquireLock(path: string, what: string): Promise<Lock | { 
     const heldBy = await ask(address, note);
     if (heldBy) return { heldBy };
     // Nobody answered the door: the holder has just gone, or died and left a socket file (never on Linux or Windows).
-    if (address.startsWith(tmpdir())) rmSync(address, { force: true });
+    if (address.startsWith(tmpdir())) removeQuietly(address);
     if (attempt >= 20) throw new Error(`The lock on ${path} is neither free nor held (socket ${printable(address)}).`);
   }
 }
@@ -94,7 +95,7 @@ function listen(address: string, holder: Holder): Promise<Server | undefined> {
       socket.end(JSON.stringify(holder));
     });
     server.once("error", (error: NodeJS.ErrnoException) =>
-      error.code === "EADDRINUSE" ? done(undefined) : fail(error),
+      error.code === "EADDRINUSE" ? done(undefined) : fail(cannotListen(address, error)),
     );
     // exclusive: workers of node:cluster would otherwise share the socket, and so the lock.
     server.listen({ path: address, exclusive: true }, () => {
@@ -102,6 +103,16 @@ function listen(address: string, holder: Holder): Promise<Server | undefined> {
       done(server);
     });
   });
+}
+
+/** Without a folder for its socket (never on Linux or Windows) a lock cannot be taken; every process looks in the same one. */
+function cannotListen(address: string, error: NodeJS.ErrnoException): Error {
+  if (!address.startsWith(tmpdir())) return error;
+  return new HarnessError(
+    `A lock cannot be taken: its socket ${address} cannot be made: ${reasonOf(error)}. Set TMPDIR to a folder that exists and can be written.`,
+    EXIT.cannotJudge,
+    { cause: error },
+  );
 }
 
 /** Who listens at the address; undefined when nobody does. */
@@ -144,7 +155,7 @@ function leaveNote(note: string, holder: Holder): void {
     writeFileSync(temporary, JSON.stringify(holder));
     renameSync(temporary, note);
   } catch {
-    rmSync(temporary, { force: true });
+    removeQuietly(temporary);
   }
 }
 function readNote(note: string): Holder {
@@ -156,6 +167,6 @@ function readNote(note: string): Holder {
 }
 
 function release(server: Server, note: string): Promise<void> {
-  rmSync(note, { force: true });
+  removeQuietly(note);
   return new Promise((done) => server.close(() => done()));
 }

@@ -1,5 +1,6 @@
 /** What is left of a night goes to the paper's profile. */
 import { z } from "zod";
+import { soonest, type Waiting, waitingClaims } from "../next-claim.ts";
 import { type Course, failedToJudge, Judged, MINUTE, passed, read } from "./course.ts";
 
 const Planned = z.object({
@@ -13,15 +14,6 @@ const Revalidated = z.object({
 /** Less than this is not worth a start of the paper's profile. */
 const LEAST_PAPER_MS = 5 * 60_000;
 
-interface Waiting {
-  readonly suite: string;
-  readonly claim: string;
-  readonly runs: number;
-  readonly ms: number;
-  /** Claims of the suite that have all their runs then. */
-  readonly gain: number;
-}
-
 /**
  * What is left of the night goes to the paper's profile: again and again to the claim that gains most a minute, which is
  * the number of claims that are decided once its runs are done over the time that those take. Verdicts are given on all
@@ -30,18 +22,13 @@ interface Waiting {
 export async function paperRuns(course: Course): Promise<void> {
   const { given, left, step, run } = course;
   if (given.paper.length === 0 || left() < LEAST_PAPER_MS) return;
-  const open = new Map<string, Waiting[]>();
+  const open = new Map<string, (Waiting & { readonly suite: string })[]>();
   const tried = new Set<string>();
   const plan = async (suite: string): Promise<number> => {
     const { stored, claims } = read(Planned, await run(["plan", suite, "--profile", "paper", "--json"]));
-    const waiting = claims.filter(({ waitsFor }) => waitsFor.length > 0);
     open.set(
       suite,
-      waiting.map(({ claim, waitsFor, ms }) => ({
-        ...{ suite, claim, ms },
-        runs: waitsFor.length,
-        gain: waiting.filter((other) => other.waitsFor.every((at) => waitsFor.includes(at))).length,
-      })),
+      waitingClaims(claims).map((waiting) => ({ suite, ...waiting })),
     );
     return stored;
   };
@@ -60,8 +47,7 @@ export async function paperRuns(course: Course): Promise<void> {
   while (left() >= LEAST_PAPER_MS) {
     const waiting = [...open.values()].flat().filter(({ suite, claim }) => !tried.has(`${suite} ${claim}`));
     if (waiting.length === 0) return;
-    const rate = ({ gain, ms }: Waiting): number => gain / Math.max(ms, 1);
-    const { suite, claim, runs, ms } = waiting.reduce((a, b) => (rate(b) > rate(a) ? b : a));
+    const { suite, claim, runs, ms } = soonest(waiting);
     tried.add(`${suite} ${claim}`);
     const cost = `${runs} runs, about ${(ms / (60 * MINUTE)).toFixed(1)} h of one core`;
     const outcome = await step(`paper ${suite}, ${claim}`, async () => {

@@ -1,9 +1,9 @@
 /** A contestant that is a command, run as a whole: from its start until it is gone. */
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { EXIT, HarnessError } from "../errors.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 import type { Block, Contestant } from "./case.ts";
 import { bound } from "./core.ts";
 
@@ -29,10 +29,11 @@ export function wholeProcess({ name, args, core, exitCodes = [0], versions = {},
     versions,
     close: async () => {},
     async block(): Promise<Block> {
-      const folder = mkdtempSync(join(tmpdir(), "bench-"));
-      const peaks = mkdtempSync(join(tmpdir(), "bench-peak-"));
+      const own = temporaryFolder("What a command leaves", "bench-");
+      const peaks = temporaryFolder("The peak memory of a command", "bench-peak-");
+      const folder = own.path;
       try {
-        const peakFile = join(peaks, "peak");
+        const peakFile = join(peaks.path, "peak");
         const [program, ...rest] = bound([process.execPath, "--import", PEAK, ...args(folder)], core);
         const { code, ms, stderr } = await timed(program, rest, peakFile);
         if (!exitCodes.includes(code))
@@ -40,7 +41,7 @@ export function wholeProcess({ name, args, core, exitCodes = [0], versions = {},
         inspect?.(folder);
         return { ms: [ms], peakRssBytes: Math.max(...readFileSync(peakFile, "utf8").trim().split("\n").map(Number)) };
       } finally {
-        for (const each of [folder, peaks]) rmSync(each, { recursive: true, force: true });
+        for (const each of [own, peaks]) each.remove();
       }
     },
   };

@@ -21,6 +21,7 @@ interface CollectArguments {
   readonly profile?: Profile;
   readonly withoutWeights: boolean;
   readonly weightsOf?: readonly string[];
+  readonly captured: boolean;
   readonly json: boolean;
 }
 
@@ -64,6 +65,11 @@ export function collectCommand(
             describe: "With --without-weights: run keys, or their first 8 digits and more, whose weights are brought",
             coerce: keysOf,
           },
+          captured: {
+            type: "boolean",
+            default: false,
+            describe: "Refuse finished runs of tensorflow whose step ran operation by operation: they are named",
+          },
           ...jsonOption,
         })
         .example("$0 collect -- --from /mnt/cluster/runs", "the runs of another machine")
@@ -93,7 +99,7 @@ function keysOf(value: string): string[] {
 }
 
 async function collectInto(suites: () => Promise<readonly Suite[]>, args: CollectArguments): Promise<ExitCode> {
-  const { withoutWeights, weightsOf = [], id: suite, profile } = args;
+  const { withoutWeights, weightsOf = [], captured, id: suite, profile } = args;
   if (weightsOf.length > 0 && !withoutWeights)
     throw new HarnessError(
       "--weights-of is for --without-weights: without it all weights are brought. Give both, or none.",
@@ -111,7 +117,7 @@ async function collectInto(suites: () => Promise<readonly Suite[]>, args: Collec
   try {
     const into = Store.open(folder, { create: true, option: "--into" });
     const collected = await collect({
-      ...{ from, into, suite, profile, withoutWeights, weightsOf, signal: signals.signal },
+      ...{ from, into, suite, profile, withoutWeights, weightsOf, captured, signal: signals.signal },
       onProgress: (what, done, total) => total >= MANY && progress.update(what, done / total),
     });
     progress.stop();

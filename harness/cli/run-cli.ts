@@ -1,6 +1,7 @@
 /** The command line: verbs, help, and the one place that prints errors and sets the exit code. */
 import yargs from "yargs";
 import { EXIT, type ExitCode, HarnessError, unknownName } from "../errors.ts";
+import { WorkerFailed } from "../execute/pool.ts";
 import { bugReport, guardProcess, requireOutput } from "./output.ts";
 import type { Wiring } from "./parts.ts";
 import { nameOf, type Verb, verbsOf } from "./verbs.ts";
@@ -82,9 +83,10 @@ function wrongUse(message: string, args: readonly string[], options: readonly st
 }
 
 function explain(error: unknown): ExitCode {
-  if (error instanceof HarnessError) {
+  // A worker's message that is meant for a person may reach here from any verb that asks a worker.
+  if (error instanceof HarnessError || (error instanceof WorkerFailed && error.exitCode !== null)) {
     console.error(`Error: ${error.message}`);
-    return error.exitCode;
+    return error.exitCode as ExitCode;
   }
   console.error(bugReport(error));
   return EXIT.bug;

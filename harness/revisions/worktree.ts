@@ -109,10 +109,13 @@ async function givePackages(
   await npmCi(folder, signal);
 }
 
-/** Settles when npm has ended, after an abort too: what it still writes would come after the removal of its folder. */
-function npmCi(folder: string, signal: AbortSignal): Promise<void> {
+/**
+ * Settles when npm has ended, after an abort too: what it still writes would come after the removal of its folder.
+ * @throws RevisionUnusable
+ */
+export function npmCi(folder: string, signal: AbortSignal, options: readonly string[] = []): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn("npm", ["ci"], { cwd: folder, stdio: ["ignore", "ignore", "pipe"], signal });
+    const child = spawn("npm", ["ci", ...options], { cwd: folder, stdio: ["ignore", "ignore", "pipe"], signal });
     const failed = (why: string, cause?: Error): void =>
       reject(new RevisionUnusable(`npm ci failed in ${folder}${why}`, cause));
     let said = "";

@@ -13,7 +13,7 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 import { promisify } from "node:util";
-import { EXIT, HarnessError } from "../errors.ts";
+import { EXIT, HarnessError, messageOf } from "../errors.ts";
 import { makeFolder } from "../make-folder.ts";
 
 /** Ending of a file that is being written. A process that is killed leaves one behind; it never becomes a result. */
@@ -114,13 +114,19 @@ const temporaryFor = (file: string): string => `${file}.${process.pid}-${randomB
 /** The error a person sees when a file of the store or a report cannot be written. */
 export function writeFailure(file: string, error: unknown): unknown {
   const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
-  const why = code === undefined ? undefined : REASONS[code];
-  if (!why) return error;
+  if (code === undefined || !(code in REASONS)) return error;
   return new HarnessError(
-    `Cannot write ${file}: ${why} (${code}). Nothing stored before is lost. Make room or choose another place with --store, --into or --out, then run the same command again: it goes on where it stopped.`,
+    `Cannot write ${file}: ${reasonOf(error)}. Nothing stored before is lost. Make room or choose another place with --store, --into or --out, then run the same command again: it goes on where it stopped.`,
     EXIT.cannotJudge,
     { cause: error },
   );
+}
+
+/** Why something could not be written, in words and with the kernel's code. */
+export function reasonOf(error: unknown): string {
+  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
+  const why = code === undefined ? undefined : REASONS[code];
+  return why === undefined ? messageOf(error) : `${why} (${code})`;
 }
 
 const REASONS: Readonly<Record<string, string>> = {

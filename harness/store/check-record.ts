@@ -7,7 +7,7 @@ import { type FinishedRun, RunRecord } from "../run.ts";
 import { runKey } from "./run-key.ts";
 import { sha256, unsealed } from "./store.ts";
 
-export const PROBLEMS = ["altered", "missing", "foreign", "unreadable"] as const;
+export const PROBLEMS = ["altered", "missing", "foreign", "unreadable", "not captured"] as const;
 export interface Problem {
   readonly kind: (typeof PROBLEMS)[number];
   /** From the store's folder. */
@@ -86,4 +86,9 @@ export function readBytes(file: string): Buffer | Wrong | undefined {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     return { kind: "unreadable", message: messageOf(error) };
   }
+}
+
+/** Whether a finished run of tensorflow has a step that was not captured: the numbers are right, at many times the cost. */
+export function isNotCaptured({ state, provenance: { engine, step } }: RunRecord): boolean {
+  return state === "finished" && engine.id === "tensorflow" && step?.kind === "eager";
 }

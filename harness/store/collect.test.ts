@@ -136,6 +136,26 @@ describe("collect", () => {
     assert.deepEqual(names(collected), [0, 1, 2]);
   });
 
+  it("with `captured` refuses finished runs of tensorflow whose step was not captured, and brings the others", async () => {
+    const [from, into] = [empty(), empty()];
+    const tensorflow = { ...PROVENANCE.engine, id: "tensorflow" } as const;
+    const provenance = { ...PROVENANCE, engine: tensorflow };
+    const captured = { kind: "captured", reason: "the step is a fixed graph" } as const;
+    put(from, first, "finished", finished({ provenance }));
+    put(from, second, "finished", finished({ provenance: { ...provenance, step: captured } }));
+    put(from, third, "finished"); // every step of the cpu engine is eager
+    Chain.read(from.folder).takeUp();
+    const collected = await bring(from, into, { captured: true });
+    assert.deepEqual(names(collected), [1, 2]);
+    assert.deepEqual(
+      collected.notTaken.map(({ kind, file }) => [kind, file]),
+      [["not captured", from.name(first)]],
+    );
+    assert.equal(into.read(first), undefined);
+    assertWell(await bring(from, into), into);
+    assert.deepEqual(into.read(first)!.record, from.read(first)!.record);
+  });
+
   it("takes only a suite's runs, or a profile's, where they are asked for", async () => {
     const paper = keyed({ ...second.spec, profile: "paper", budget: "paper" });
     const other = keyed({ ...third.spec, suite: "other" });

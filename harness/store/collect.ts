@@ -16,6 +16,7 @@ import { type BitDifference, bitDifferences } from "./bits.ts";
 import { Chain, type Entry, isResultEntry } from "./chain.ts";
 import {
   artifactFile,
+  isNotCaptured,
   NOT_AS_STORED,
   type Problem,
   readArtifact,
@@ -39,6 +40,8 @@ export interface CollectOptions {
   readonly withoutWeights: boolean;
   /** Keys, or how they begin, of runs whose weights are brought all the same. */
   readonly weightsOf: readonly string[];
+  /** Refuses finished runs of tensorflow whose step was not captured. */
+  readonly captured?: boolean | undefined;
   readonly signal: AbortSignal;
   /** `done` of `total` runs or records, in this piece of work. */
   onProgress(what: string, done: number, total: number): void;
@@ -255,6 +258,10 @@ class Collection {
     const place = { spec, key, engineClass: provenance.engine.class };
     const artifacts = state === "finished" ? record.artifacts : {};
     const candidate = { file, place, rootSeed: provenance.rootSeed, state, sha256, isSealed, artifacts };
+    if (this.#options.captured && isNotCaptured(record)) {
+      if (this.#isWanted(candidate)) this.#refuse(file, { kind: "not captured", message: NOT_CAPTURED });
+      return undefined;
+    }
     if (isResult(record)) return candidate;
     if (this.#isWanted(candidate)) this.#left[state === "crashed" ? "crashed" : "timedOut"]++;
     return undefined;
@@ -519,6 +526,9 @@ class Collection {
     }
   }
 }
+
+const NOT_CAPTURED =
+  "its step ran operation by operation on tensorflow (provenance.step), which says why: it is not brought, as --captured says";
 
 const UNLISTED: Wrong = {
   kind: "missing",

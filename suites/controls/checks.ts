@@ -1,6 +1,4 @@
 /** Controls that train nothing: a sound input and a faulty one through the same part of the harness. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import {
@@ -25,6 +23,7 @@ import { gram } from "../../harness/svm/gram.ts";
 import { solvePath } from "../../harness/svm/path.ts";
 import { countErrors, stackClassifiers } from "../../harness/svm/predict.ts";
 import { weights } from "../../harness/svm/weights.ts";
+import { temporaryFolder } from "../../harness/temporary-folder.ts";
 import { judge } from "../../harness/verdicts.ts";
 
 type Check = (context: Pick<RunContext, "engine" | "seed">) => Promise<Record<string, number>> | Record<string, number>;
@@ -71,18 +70,17 @@ function batchFile(key: Words2): Uint8Array {
   const stream = new Stream(key);
   return Uint8Array.from({ length: 5 * 3_073 }, (_, at) => stream.below(at % 3_073 === 0 ? 10 : 256));
 }
+const BATCH_FILE = "data_batch_1.bin";
 function isRefused(bytes: Uint8Array): number {
-  const folder = mkdtempSync(join(tmpdir(), "controls-"));
-  const file = join(folder, "data_batch_1.bin");
+  const folder = temporaryFolder("A file of a control", "controls-", { [BATCH_FILE]: bytes });
   try {
-    writeFileSync(file, bytes);
-    readBinaryBatch(file);
+    readBinaryBatch(join(folder.path, BATCH_FILE));
     return 0;
   } catch (error) {
     if (error instanceof HarnessError) return 1;
     throw error;
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    folder.remove();
   }
 }
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { rmSync } from "node:fs";
 import { before, describe, test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
 import type { HostState } from "../../../training.ts";
@@ -50,6 +51,38 @@ describe("a captured step", NEEDS_TENSORFLOW, () => {
     assert.deepEqual(values(program, "updates"), [1]);
     assert.deepEqual(program.metrics(), { total: 6, largest: 2 });
     program.dispose();
+  });
+
+  test("is never eager because its graph cannot be written: another place is taken, or it is an error", () => {
+    const { TMPDIR, ALI_CACHE } = process.env;
+    try {
+      process.env.TMPDIR = "/proc";
+      captured(plain).dispose();
+      process.env.ALI_CACHE = "/proc";
+      const program = compile(plain);
+      assert.throws(() => program.run(X, KEY), /^HarnessError: The graph of a training step cannot be written/);
+      program.dispose();
+    } finally {
+      for (const [name, value] of Object.entries({ TMPDIR, ALI_CACHE }))
+        if (value === undefined) delete process.env[name];
+        else process.env[name] = value;
+    }
+  });
+
+  test("is an error, not eager, where its graph's file is gone before TensorFlow reads it", () => {
+    const { binding } = backend;
+    const loadSavedModel = (folder: string): number => {
+      rmSync(folder, { recursive: true });
+      return binding.loadSavedModel(folder, "serve");
+    };
+    try {
+      backend.binding = Object.create(binding, { loadSavedModel: { value: loadSavedModel } });
+      const program = compile(plain);
+      assert.throws(() => program.run(X, KEY), /cannot be read back from .*ENOENT/);
+      program.dispose();
+    } finally {
+      backend.binding = binding;
+    }
   });
 
   test("is eager, and says so, before its first run", () => {

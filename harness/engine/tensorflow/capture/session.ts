@@ -1,30 +1,37 @@
 /** A graph loaded into TensorFlow. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
-import { messageOf } from "../../../errors.ts";
+import { EXIT, HarnessError, messageOf } from "../../../errors.ts";
+import { temporaryFolder } from "../../../temporary-folder.ts";
 import type { TensorflowBackend } from "../load.ts";
 import type { Call } from "./call.ts";
 import { type Node, savedModel, TAG } from "./graph-def.ts";
 import { CaptureRefused } from "./record.ts";
+
+/** The name that TensorFlow looks for in the folder. */
+const FILE = "saved_model.pb";
 
 /** Its variables live as long as it does. */
 export class Session {
   readonly #backend: TensorflowBackend;
   #model: number | undefined;
 
-  /** @throws CaptureRefused when TensorFlow does not take the graph. */
+  /**
+   * @throws CaptureRefused when TensorFlow does not take the graph: the model's step is the cause
+   * @throws HarnessError when the graph cannot be written, or its file does not stay as written: the machine is the cause
+   */
   constructor(backend: TensorflowBackend, nodes: readonly Node[]) {
     this.#backend = backend;
-    const folder = mkdtempSync(join(tmpdir(), "captured-step-"));
+    const graph = savedModel(nodes);
+    const folder = temporaryFolder("The graph of a training step", "captured-step-", { [FILE]: graph });
     try {
-      writeFileSync(join(folder, "saved_model.pb"), savedModel(nodes));
-      this.#model = backend.binding.loadSavedModel(folder, TAG);
+      this.#model = backend.binding.loadSavedModel(folder.path, TAG);
     } catch (error) {
+      requireWhole(join(folder.path, FILE), graph, error);
       throw new CaptureRefused(`TensorFlow does not load its graph: ${messageOf(error)}`, { cause: error });
     } finally {
-      rmSync(folder, { recursive: true });
+      folder.remove();
     }
   }
 
@@ -41,4 +48,19 @@ export class Session {
     if (this.#model !== undefined) this.#backend.binding.deleteSavedModel(this.#model);
     this.#model = undefined;
   }
+}
+
+/** Throws HarnessError when a file is not what was written into it, e.g. because its folder was emptied. */
+function requireWhole(file: string, written: Uint8Array, cause: unknown): void {
+  let why = "it is not what was written";
+  try {
+    if (readFileSync(file).equals(written)) return;
+  } catch (error) {
+    why = messageOf(error);
+  }
+  throw new HarnessError(
+    `The graph of a training step cannot be read back from ${file}: ${why}. Set TMPDIR to a folder that nothing else empties, and run the same command again: it resumes where it stopped.`,
+    EXIT.cannotJudge,
+    { cause },
+  );
 }

@@ -1,0 +1,85 @@
+/** Brings a campaign's finished runs into the store in git, checked against today's code. */
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { relative } from "node:path";
+import { simpleGit } from "simple-git";
+import { z } from "zod";
+import { EXIT, type ExitCode, HarnessError } from "../../harness/errors.ts";
+import { PROJECT } from "../../harness/sources.ts";
+import { suitesIn } from "../../harness/store/layout.ts";
+import { type CampaignPlace, EVIDENCE } from "./place.ts";
+
+/** What `npm run collect -- --json` prints. */
+const Brought = z.looseObject({
+  taken: z.array(z.looseObject({ path: z.string() })),
+  notTaken: z.array(z.looseObject({ kind: z.string(), file: z.string(), message: z.string() })),
+});
+
+export interface CollectedHere {
+  readonly collected: z.infer<typeof Brought>;
+  /** Exit code of the revalidation of each suite. */
+  readonly revalidated: Readonly<Record<string, number>>;
+  /** Files to commit, from the root of the checkout. */
+  readonly files: readonly string[];
+  readonly exitCode: ExitCode;
+}
+
+/** @throws HarnessError when nothing can be collected */
+export async function collectHere(place: CampaignPlace, say: (line: string) => void): Promise<CollectedHere> {
+  if (!existsSync(place.store))
+    throw new HarnessError(
+      `The campaign in ${place.folder} has no store yet: bash ci/campaign.sh start.`,
+      EXIT.cannotJudge,
+    );
+  const brought = await program(place, [
+    ...["collect", "--from", place.store, "--into", EVIDENCE, "--profile", "paper"],
+    ...["--without-weights", "--captured", "--json"],
+  ]);
+  const parsed = Brought.safeParse(brought.stdout === "" ? null : JSON.parse(brought.stdout));
+  if (!parsed.success)
+    throw new HarnessError("The runs were not collected; the reason is above.", (brought.code ?? EXIT.bug) as ExitCode);
+  for (const { path } of parsed.data.taken) say(`Collected: ${path}`);
+  for (const { file, message } of parsed.data.notTaken) say(`NOT TAKEN  ${file}: ${message}`);
+  const revalidated: Record<string, number> = {};
+  for (const suite of suitesIn(EVIDENCE)) {
+    const { code } = await program(place, ["revalidate", suite, "--profile", "paper", "--store", EVIDENCE, "--json"]);
+    revalidated[suite] = code ?? EXIT.bug;
+  }
+  const codes = [brought.code ?? EXIT.bug, ...Object.values(revalidated)];
+  return {
+    collected: parsed.data,
+    revalidated,
+    files: await changedFiles(),
+    exitCode: (codes.find((code) => code !== EXIT.done) ?? EXIT.done) as ExitCode,
+  };
+}
+
+/** What git says is new or changed in the store. */
+async function changedFiles(): Promise<string[]> {
+  const asked = ["status", "--porcelain", "-z", "--untracked-files=all", "--", relative(PROJECT, EVIDENCE)];
+  const text = await simpleGit(PROJECT).raw("--no-optional-locks", ...asked);
+  return text
+    .split("\0")
+    .filter(Boolean)
+    .map((entry) => entry.slice(3));
+}
+
+/** A command of the checkout's program; what it says goes to standard error. */
+function program(
+  { temporary }: CampaignPlace,
+  args: readonly string[],
+): Promise<{ code: number | null; stdout: string }> {
+  return new Promise((done, fail) => {
+    const child = spawn(process.execPath, ["main.js", ...args], {
+      cwd: PROJECT,
+      stdio: ["ignore", "pipe", "inherit"],
+      env: { ...process.env, TMPDIR: temporary },
+    });
+    let stdout = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      stdout += text;
+    });
+    child.on("error", fail);
+    child.on("close", (code) => done({ code, stdout: stdout.trim() }));
+  });
+}

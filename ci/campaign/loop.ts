@@ -1,0 +1,215 @@
+/** The campaign at work: a line after another, each by the program of its own revision. */
+import { spawn } from "node:child_process";
+import { closeSync, openSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { watchSignals } from "../../harness/cli/signals.ts";
+import { EXIT, type ExitCode, HarnessError, messageOf } from "../../harness/errors.ts";
+import { acquireLock, holderOf } from "../../harness/lock.ts";
+import { Store } from "../../harness/store/store.ts";
+import { checkout } from "./checkout.ts";
+import { idleMs } from "./idle.ts";
+import { Journal } from "./journal.ts";
+import { keyOf, type Line, nameOf, optionsOf, readLines } from "./lines.ts";
+import { type CampaignPlace, LINES } from "./place.ts";
+import { keepPlan, keptPlan, leftOf, nextLine, Planned, resultsOf } from "./planned.ts";
+
+/** Between two looks whether somebody else has left the store. */
+const LOOK_MS = 2_000;
+
+export const WHAT = "bash ci/campaign.sh start";
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+}
+
+export async function campaign(place: CampaignPlace, workers: number, say: (line: string) => void): Promise<ExitCode> {
+  const lock = await acquireLock(place.folder, WHAT);
+  if ("heldBy" in lock) {
+    say(`The campaign in ${place.folder} is running already (process ${lock.heldBy.pid}).`);
+    return EXIT.done;
+  }
+  // A terminal that closes is no wish to stop: `start` has left it.
+  process.on("SIGHUP", () => {});
+  const signals = watchSignals("the runs under way write their checkpoints");
+  try {
+    return await new Loop(place, workers, say, signals.signal).run();
+  } finally {
+    signals.stop();
+    await lock.release();
+  }
+}
+
+class Loop {
+  readonly #place: CampaignPlace;
+  readonly #workers: number;
+  readonly #say: (line: string) => void;
+  readonly #signal: AbortSignal;
+  readonly #journal: Journal;
+  /** Lines that failed since the start: the next start tries them again. */
+  readonly #failed = new Set<string>();
+  readonly #planned = new Set<string>();
+
+  constructor(place: CampaignPlace, workers: number, say: (line: string) => void, signal: AbortSignal) {
+    this.#place = place;
+    this.#workers = workers;
+    this.#say = (line) => say(`${new Date().toISOString()} ${line}`);
+    this.#signal = signal;
+    this.#journal = new Journal(place.journal);
+  }
+
+  async run(): Promise<ExitCode> {
+    this.#journal.note({ what: "started", process: process.pid, workers: this.#workers });
+    this.#say(`The campaign starts, ${this.#workers} runs at once.`);
+    let lines: readonly Line[] = [];
+    for (;;) {
+      await this.#untilStoreIsFree();
+      if (this.#signal.aborted) return this.#end("stopped", EXIT.interrupted);
+      lines = this.#linesNow(lines);
+      const done = this.#journal.ended();
+      const open = lines.filter((line) => done.get(keyOf(line))?.outcome !== "done" && !this.#failed.has(keyOf(line)));
+      if (open.length === 0) {
+        const failed = this.#failed.size;
+        return failed === 0
+          ? this.#end("all lines are done", EXIT.done)
+          : this.#end(`${failed} lines failed`, EXIT.cannotJudge);
+      }
+      const line = await this.#choose(open);
+      if (line && !this.#signal.aborted) await this.#perform(line);
+    }
+  }
+
+  #end(why: string, code: ExitCode): ExitCode {
+    this.#journal.note({ what: "ended", why });
+    this.#say(`The campaign ends: ${why}.`);
+    return code;
+  }
+
+  /** The file may have new lines since the last one was begun; one that cannot be read is passed over until it can. */
+  #linesNow(before: readonly Line[]): readonly Line[] {
+    try {
+      return readLines(LINES);
+    } catch (error) {
+      if (!(error instanceof HarnessError)) throw error;
+      this.#say(`${error.message} The lines that were read before are done.`);
+      return before;
+    }
+  }
+
+  /** A suite that was started by hand, or by a campaign that was killed, is left to its end. */
+  async #untilStoreIsFree(): Promise<void> {
+    let told = false;
+    while (!this.#signal.aborted) {
+      const holder = await holderOf(this.#place.store);
+      if (!holder) return;
+      if (!told) this.#say(`The store is in use by "${holder.what}" (process ${holder.pid}): waiting for its end.`);
+      told = true;
+      await sleep(LOOK_MS, undefined, { signal: this.#signal }).catch(() => {});
+    }
+  }
+
+  /** The next line, planned by its own revision. */
+  async #choose(open: readonly Line[]): Promise<Line | undefined> {
+    const first = Math.min(...open.map(({ priority }) => priority));
+    for (const line of open.filter(({ priority }) => priority === first))
+      if (!this.#signal.aborted && !this.#planned.has(keyOf(line))) await this.#plan(line);
+    const results = resultsOf(Store.openIfThere(this.#place.store));
+    return nextLine(
+      open.filter((line) => !this.#failed.has(keyOf(line))),
+      (line) => {
+        const plan = keptPlan(this.#place.plans, line);
+        return plan && leftOf(line, plan, results);
+      },
+    );
+  }
+
+  /** A line that cannot be planned has failed: it could not be run either. */
+  async #plan(line: Line): Promise<void> {
+    const { plans, store } = this.#place;
+    this.#planned.add(keyOf(line));
+    try {
+      const args = ["plan", line.suite, ...optionsOf(line, "plan"), "--store", store, "--json"];
+      const { code, stdout } = await this.#command(line, args);
+      if (this.#signal.aborted) return;
+      if (code !== EXIT.done)
+        throw new HarnessError(`npm run plan ended with exit code ${code}: ${this.#lastWords(line)}`);
+      keepPlan(plans, line, Planned.parse(JSON.parse(stdout)));
+    } catch (error) {
+      if (!this.#signal.aborted) this.#fail(line, null, messageOf(error));
+    }
+  }
+
+  #fail(line: Line, code: number | null, message: string, idle: number | null = null): void {
+    this.#failed.add(keyOf(line));
+    this.#say(`${nameOf(line)} failed: ${message}`);
+    this.#journal.note({ what: "line-ended", line: keyOf(line), outcome: "failed", code, message, idleMs: idle });
+  }
+
+  async #perform(line: Line): Promise<void> {
+    const { store, reports } = this.#place;
+    const began = Date.now();
+    this.#say(`${nameOf(line)} begins.`);
+    this.#journal.note({ what: "line-started", line: keyOf(line) });
+    let code: number | null = null;
+    try {
+      ({ code } = await this.#command(line, [
+        ...["suite", line.suite, ...optionsOf(line, "suite"), "--workers", `${this.#workers}`],
+        ...["--store", store, "--out", reports, "--yes"],
+      ]));
+    } catch (error) {
+      if (!this.#signal.aborted) return this.#fail(line, null, messageOf(error));
+    }
+    const idle = idleMs(Store.openIfThere(store), line.suite, began, this.#workers);
+    if (code === EXIT.done || code === EXIT.judgedAgainst) {
+      this.#say(`${nameOf(line)} is done.`);
+      const ended = { outcome: "done", code, message: "", idleMs: idle } as const;
+      this.#journal.note({ what: "line-ended", line: keyOf(line), ...ended });
+    } else if (this.#signal.aborted) {
+      const ended = { outcome: "stopped", code, message: "", idleMs: null } as const;
+      this.#journal.note({ what: "line-ended", line: keyOf(line), ...ended });
+    } else if (code === EXIT.cannotJudge && (await holderOf(store))) {
+      this.#say("Another program took the store first."); // the line is tried again when it is free
+    } else this.#fail(line, code, this.#lastWords(line), idle);
+  }
+
+  #logOf(line: Line): string {
+    return join(this.#place.logs, `${nameOf(line).replace(/[^\w.=-]+/g, "-")}.log`);
+  }
+
+  /** An error's message, else the last line of a line's log. */
+  #lastWords(line: Line): string {
+    const words = readFileSync(this.#logOf(line), "utf8").trim().split("\n");
+    return words.findLast((text) => text.startsWith("Error: ")) ?? words.at(-1)!;
+  }
+
+  /** Runs a command of the line's program. What it prints goes to the line's log; its standard output is returned too. */
+  async #command(line: Line, args: readonly string[]): Promise<Ended> {
+    const { checkouts, temporary } = this.#place;
+    const folder = await checkout(checkouts, line.revision, { say: this.#say, signal: this.#signal });
+    const log = openSync(this.#logOf(line), "a");
+    try {
+      return await new Promise((done, fail) => {
+        const child = spawn(process.execPath, ["main.js", ...args], {
+          cwd: folder,
+          stdio: ["ignore", args[0] === "plan" ? "pipe" : log, log],
+          env: { ...process.env, TMPDIR: temporary },
+        });
+        let stdout = "";
+        child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+          stdout += text;
+        });
+        const stop = (): void => void child.kill("SIGINT");
+        if (this.#signal.aborted) stop();
+        this.#signal.addEventListener("abort", stop);
+        child.on("error", fail);
+        child.on("close", (code) => {
+          this.#signal.removeEventListener("abort", stop);
+          done({ code, stdout });
+        });
+      });
+    } finally {
+      closeSync(log);
+    }
+  }
+}
