@@ -112,9 +112,9 @@ describe("collect", { skip: process.platform !== "linux" && "reads /proc", concu
     assertEnds(other, 3, /is in use by "npm run collect -- --from .*\(process \d+, since .*another folder with --into/);
     one.signal("SIGINT");
     const ended = await one.ended;
-    assertEnds(ended, 130, "Stopped by SIGINT", "Run the same command again");
+    assertEnds(ended, 130, "Stopped by SIGINT", "Run the same command again to resume");
     assert.deepEqual(verifyStore(store).problems, []);
-    assertEnds(await run(MAIN, args(store)), 0, `${RUNS - 1} runs; `, "Left: 1 crashed.");
+    assertEnds(await run(MAIN, args(store)), 0, `of ${RUNS - 1} runs copied from`, "Not copied: 1 crashed.");
     const { problems, runs, chain } = verifyStore(store);
     assert.deepEqual([problems, runs, chain!.unlisted], [[], RUNS - 1, 0]);
   });
@@ -150,11 +150,11 @@ describe("collect", { skip: process.platform !== "linux" && "reads /proc", concu
 
   it("tells what it did as text and as JSON, names what differs on both sides, and refuses wrong use", async () => {
     const text = await run(MAIN, args(at("told"), "--without-weights", "--weights-of", places[3]!.key.slice(0, 12)));
-    assertEnds(text, 0, `${RUNS - 1} runs; ${RUNS - 1} brought into`, `${RUNS - 3} were brought without their weights`);
+    assertEnds(text, 0, `${RUNS - 1} of ${RUNS - 1} runs copied from`, `Copied without weights: ${RUNS - 3}.`);
     assertEnds(
       await run(MAIN, ["verify", "--store", at("told")]),
       0,
-      `${RUNS - 3} runs kept without their weights`,
+      `${RUNS - 3} runs kept without weights`,
       "Everything is what was stored.",
     );
     const other = Store.open(at("other"), { create: true });
@@ -178,7 +178,7 @@ describe("collect", { skip: process.platform !== "linux" && "reads /proc", concu
     mkdirSync(at("newer"));
     writeFileSync(at("newer", "store.json"), '{"format":"reproducibility-store","version":2}');
     const wrong: readonly (readonly [string[], number, RegExp])[] = [
-      [["collect"], 2, /Name the store .*npm run collect -- --from STORE/],
+      [["collect"], 2, /--from is missing.*npm run collect -- --from STORE/],
       [["collect", "--from", ""], 2, /--from is empty/],
       [["collect", "--from", at("told"), "--into", at(".", "told")], 2, /--from and --into are the same store/],
       [["collect", "--from", at("no-store")], 2, /no-store is not a store: it has files but no store\.json.*--from/],

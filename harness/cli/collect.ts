@@ -1,4 +1,4 @@
-/** Brings the runs of another store into this one. */
+/** The verb that copies the runs of another store into this one. */
 import { existsSync, realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import type { CommandModule } from "yargs";
@@ -33,36 +33,36 @@ export function collectCommand(
   return {
     builder: (yargs) =>
       yargs
-        .positional("id", { type: "string", describe: "Only runs of this suite, and those that they start from" })
+        .positional("id", { type: "string", describe: "Only runs of this suite, and the runs they start from" })
         .options({
           from: {
             type: "string",
             requiresArg: true,
-            describe: "Needed: folder of the other store, which is only read and may be in use",
+            describe: "Required: folder of the other store; it is only read and may be in use",
             coerce: (value: string) => notEmpty("from", value),
           },
           into: {
             type: "string",
             requiresArg: true,
             default: "runs",
-            describe: "Folder of the store that gets the runs",
+            describe: "Folder of the store that receives the runs",
             coerce: (value: string) => notEmpty("into", value),
           },
           profile: {
             type: "string",
             requiresArg: true,
-            describe: "Only runs of this profile, and those that they start from",
+            describe: "Only runs of this profile, and the runs they start from",
             coerce: (value: string) => oneOf("profile", value, PROFILES),
           },
           "without-weights": {
             type: "boolean",
             default: false,
-            describe: "Leave weights, events and pictures behind; the chain then says so",
+            describe: "Copy no weights, event files and pictures; the chain records it, and verify accepts it",
           },
           "weights-of": {
             type: "string",
             requiresArg: true,
-            describe: "With --without-weights: run keys, or their first 8 digits and more, whose weights are brought",
+            describe: "With --without-weights: run keys (8 digits or more, comma-separated) whose weights are copied",
             coerce: keysOf,
           },
           captured: {
@@ -72,28 +72,28 @@ export function collectCommand(
           },
           ...jsonOption,
         })
-        .example("$0 collect -- --from /mnt/cluster/runs", "the runs of another machine")
+        .example("$0 collect -- --from /mnt/cluster/runs", "runs of another machine")
         .example(
           "$0 collect toy-modes -- --from ../other/runs --into reports/evidence --without-weights",
-          "records and arrays, as they are kept in git",
+          "records and arrays, for a store in git",
         )
         .epilogue(EPILOGUE),
     handler: async (raw) => finish(await collectInto(suites, raw as unknown as CollectArguments)),
   };
 }
 
-const EPILOGUE = `Each run is checked first: schema, checksum, key, place, the chain of its store, and the SHA-256 of its files. Finished and diverged runs are brought, byte for byte, with what revalidate found of them; a newer finding here stays. Runs that crashed, timed out or are under way are left, as are stores below the store (candidates/, reproductions/, times/). A run that is here with the same bits (end, weights, metrics, draws, arrays, state of the first updates) is skipped; weights that were left behind are added to it. One with other bits is named on both sides, and nothing is overwritten. Interrupted, it goes on when the same command is run again.
+const EPILOGUE = `Every run is checked before it is copied: schema, checksum, key, place, the chain of its store, and size and SHA-256 of its files. Finished and diverged runs are copied byte for byte, with the findings of revalidate (a newer finding in --into stays). Runs that crashed, timed out or have not ended are counted and left, as are stores inside the store (candidates/, reproductions/, times/). A run that --into already has with the same bits (end, weights, metrics, draws, arrays, state after the first updates) is skipped; weights that were left behind earlier are added. A run with other bits is listed with the values of both sides; nothing is overwritten. Runs that the selected ones start from are copied too. After an interruption run the same command again.
 
-Exit code 3: a run was not taken or has other bits, or the other store is not what was stored.
+Exit code 3: a run failed a check or has other bits in --into, or files of the other store were altered or deleted; all other runs are copied.
 
---json prints one object: from, into (folders), runs (results asked for), taken [{key, path, file, state, weights: brought | left-behind | none}], alreadyHere, weightsAdded [file], revalidations, unsealed, left {crashed, timedOut, underWay, setAside}, notTaken [{kind, file, message}], differing [{key, path, file, differences [{what, here, there}]}], problems [{kind, file, message}], unknownKeys [key], chained, remaining, stopped (a signal's name or null). A file is a record, from the folder of either store.`;
+--json prints one object: from, into (folders), runs (selected results), taken [{key, path, file, state, weights: brought | left-behind | none}], alreadyHere, weightsAdded [file], revalidations, unsealed, left {crashed, timedOut, underWay, setAside}, notTaken [{kind, file, message}], differing [{key, path, file, differences [{what, here, there}]}], problems [{kind, file, message}], unknownKeys [key], chained, remaining, stopped (name of a signal, or null). file is the path of a record below either store.`;
 
 function keysOf(value: string): string[] {
   const keys = value.split(",");
   const wrong = keys.find((key) => !/^[0-9a-f]{8,64}$/.test(key));
   if (wrong !== undefined)
     throw new HarnessError(
-      `--weights-of takes run keys, or at least their first 8 hexadecimal digits, with commas between them; "${wrong}" is none. They are in the names of the runs' files: replicate=0.<key>.json.`,
+      `--weights-of takes run keys of 8 to 64 hexadecimal digits, separated by commas, got "${wrong}". The file name of a record contains its key: replicate=0.<key>.json.`,
     );
   return keys;
 }
@@ -102,17 +102,17 @@ async function collectInto(suites: () => Promise<readonly Suite[]>, args: Collec
   const { withoutWeights, weightsOf = [], captured, id: suite, profile } = args;
   if (weightsOf.length > 0 && !withoutWeights)
     throw new HarnessError(
-      "--weights-of is for --without-weights: without it all weights are brought. Give both, or none.",
+      "--weights-of is for --without-weights: otherwise all weights are copied. Give both options, or neither.",
     );
   if (args.from === undefined)
-    throw new HarnessError("Name the store whose runs are to be brought here: npm run collect -- --from STORE.");
+    throw new HarnessError("--from is missing. Name the store to copy runs from: npm run collect -- --from STORE.");
   const from = Store.open(resolve(args.from), { create: false, option: "--from" });
   const folder = resolve(args.into);
   if (existsSync(folder) && realpathSync(folder) === realpathSync(from.folder))
     throw new HarnessError(`--from and --into are the same store: ${folder}. Name two.`);
   if (suite !== undefined) requireSuite(suite, await suites(), from.folder);
   const lock = await lockStore(folder, `npm run collect -- --from ${args.from}`, "--into");
-  const signals = watchSignals("the run at hand is brought to its end");
+  const signals = watchSignals("the current run is copied to its end");
   const progress = workProgress(say);
   try {
     const into = Store.open(folder, { create: true, option: "--into" });
@@ -130,7 +130,7 @@ async function collectInto(suites: () => Promise<readonly Suite[]>, args: Collec
   }
 }
 
-/** A store may hold runs of suites that this version has not. */
+/** A store may hold runs of suites that this version lacks. */
 function requireSuite(id: string, suites: readonly Suite[], store: string): void {
   const known = [...new Set([...suites.map((suite) => suite.id), ...suitesIn(store)])];
   if (!known.includes(id)) throw unknownName("suite", id, known);
@@ -147,42 +147,41 @@ interface Context {
 }
 
 function tell(collected: Collected, { args, from, into, stopped }: Context): void {
-  for (const key of collected.unknownKeys)
-    say(`Warning: no run that was asked for has the key ${key}: its weights were not brought.`);
+  for (const key of collected.unknownKeys) say(`Warning: no selected run has the key ${key} of --weights-of.`);
   if (args.json) console.log(JSON.stringify({ from: from.folder, into: into.folder, ...collected, stopped }));
   else for (const line of text(collected, from.folder, into.folder)) console.log(line);
   if (stopped !== null)
-    say(`Stopped by ${stopped}: ${collected.remaining} runs were not looked at. Run the same command again to go on.`);
+    say(`Stopped by ${stopped} with ${collected.remaining} runs left. Run the same command again to resume.`);
 }
 
 function* text(collected: Collected, from: string, into: string): Generator<string> {
-  const { runs, taken, alreadyHere, weightsAdded, revalidations, unsealed, left, notTaken, differing } = collected;
+  const { runs, taken, alreadyHere, weightsAdded, revalidations, unsealed, left, chained } = collected;
   const without = taken.filter(({ weights }) => weights === "left-behind").length;
-  yield `${from}: ${runs} runs; ${taken.length} brought into ${into}, ${alreadyHere} were there with the same bits.`;
+  yield `${taken.length} of ${runs} runs copied from ${from} to ${into}; ${alreadyHere} were there with the same bits.`;
   const notes = [
-    ...(without > 0 ? [`${without} were brought without their weights`] : []),
-    ...(weightsAdded.length > 0 ? [`weights were added to ${weightsAdded.length} that were there`] : []),
-    ...(revalidations > 0 ? [`${revalidations} findings of revalidate were brought`] : []),
-    ...(unsealed > 0 ? [`${unsealed} are by an older version, without a checksum`] : []),
-    ...(collected.chained ? [] : ["the other store has no chain: nobody can say whether a run of it is missing"]),
+    ...(without > 0 ? [`Copied without weights: ${without}.`] : []),
+    ...(weightsAdded.length > 0 ? [`Weights added to runs that were there: ${weightsAdded.length}.`] : []),
+    ...(revalidations > 0 ? [`Findings of revalidate copied: ${revalidations}.`] : []),
+    ...(unsealed > 0 ? [`Copied records of an older version, without a checksum: ${unsealed}.`] : []),
+    ...(chained || runs === 0 ? [] : ["The other store has no chain: deleted runs cannot be detected there."]),
   ];
-  for (const note of notes) yield `  ${note}`;
+  yield* notes;
   const others = [
     ...(left.crashed > 0 ? [`${left.crashed} crashed`] : []),
     ...(left.timedOut > 0 ? [`${left.timedOut} timed out`] : []),
-    ...(left.underWay > 0 ? [`${left.underWay} under way`] : []),
-    ...(left.setAside > 0 ? [`${left.setAside} that were set aside here`] : []),
+    ...(left.underWay > 0 ? [`${left.underWay} not ended`] : []),
+    ...(left.setAside > 0 ? [`${left.setAside} set aside in ${into} earlier`] : []),
   ];
-  if (others.length > 0) yield `Left: ${others.join(", ")}.`;
-  for (const { file, message } of notTaken) yield `NOT TAKEN  ${file}: ${message}.`;
-  for (const run of differing) yield* differs(run, from, into);
+  if (others.length > 0) yield `Not copied: ${others.join(", ")}.`;
+  for (const { file, message } of collected.notTaken) yield `NOT TAKEN  ${file}: ${message}.`;
+  for (const run of collected.differing) yield* differs(run, from, into);
   for (const { kind, file, message } of collected.problems)
     yield `${kind.toUpperCase().padEnd(10)} ${file}: ${message}.`;
 }
 
-/** Of fewer runs no progress is shown. */
+/** Progress is shown from this number of runs on. */
 const MANY = 100;
-/** So many differences of a run are printed; --json has all. */
+/** Differences printed of each run; --json has all. */
 const SHOWN = 4;
 
 function* differs({ file, differences }: DifferingRun, from: string, into: string): Generator<string> {
@@ -192,7 +191,7 @@ function* differs({ file, differences }: DifferingRun, from: string, into: strin
       .slice(0, SHOWN)
       .map((difference) => `${difference.what} ${shortened(difference[which])}`)
       .join(", ");
-  yield `DIFFERENT  ${file}: both stores have a result, with other bits. Neither was changed.`;
+  yield `DIFFERENT  ${file}: the two stores have results with different bits. Neither was changed.`;
   yield `  ${into}: ${side("here")}${more}`;
   yield `  ${from}: ${side("there")}${more}`;
 }

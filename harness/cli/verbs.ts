@@ -46,7 +46,7 @@ export function verbsOf(wiring: Wiring, finish: (code: ExitCode) => void): Verb[
     },
     {
       command: "collect [id]",
-      describe: "Bring the runs of another store into this one, checked",
+      describe: "Copy the runs of another store into this one, each checked first",
       load: async () => (await import("./collect.ts")).collectCommand(wiring.suites, finish),
     },
     {

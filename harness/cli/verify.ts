@@ -15,7 +15,7 @@ export function verifyCommand(finish: (code: ExitCode) => void): CommandModule {
       yargs
         .options({ ...storeOption, ...jsonOption })
         .epilogue(
-          "Every record against its schema, key, place and checksum, its files against theirs, the run that it starts from, and the list of what was ever stored (chain/). Exit code 3: something was altered, is missing, foreign or unreadable. It changes nothing.",
+          "Every record against its schema, key, place and checksum, its files against theirs, the run that it starts from, and the list of what was ever stored (chain/). Runs that collect copied without weights are counted. Exit code 3: something was altered, is missing, foreign or unreadable. It changes nothing.",
         ),
     handler: async (raw) => {
       const args = raw as unknown as { store: string; json: boolean };
@@ -53,7 +53,7 @@ function tell({ folder, runs, files, unsealed, noResults, withoutWeights, chain,
   const notes = [
     ...(unsealed === 0 ? [] : [`${unsealed} by an older version, without a checksum`]),
     ...(noResults === 0 ? [] : [`${noResults} files of runs under way, killed or set aside`]),
-    ...(withoutWeights === 0 ? [] : [`${withoutWeights} runs kept without their weights`]),
+    ...(withoutWeights === 0 ? [] : [`${withoutWeights} runs kept without weights`]),
     ...(chain ? [`a chain of ${chain.links} links${chain.since === null ? "" : ` since ${chain.since}`}`] : []),
     ...(chain?.unlisted ? [`${chain.unlisted} runs not in it yet: the next command that does runs lists them`] : []),
     ...(chain?.again ? [`${chain.again} runs had gone and were done again`] : []),

@@ -128,7 +128,7 @@ describe("collect", () => {
     const [from, into, stop] = [storeOf(first, second, third), empty(), new AbortController()];
     const stopped = await bring(from, into, {
       signal: stop.signal,
-      onProgress: (what) => what.startsWith("Bringing") && stop.abort(),
+      onProgress: (what) => what.startsWith("Copying") && stop.abort(),
     });
     assert.deepEqual([stopped.taken, stopped.remaining], [[], 3]);
     const collected = await bring(from, into);
@@ -213,7 +213,7 @@ describe("a run that fails a check is named and not taken, and the others are:",
       (store) => writeFileSync(samples(store), Uint8Array.of(1, 2, 3)),
       /samples: .*SHA-256/,
     ],
-    ["an array that is gone", (store) => rmSync(samples(store)), /its samples is not there/],
+    ["an array that is gone", (store) => rmSync(samples(store)), /its samples is missing/],
     [
       "weights that were altered",
       (store) => writeFileSync(fileOf(store, second, "weights.safetensors"), "?"),
@@ -222,7 +222,7 @@ describe("a run that fails a check is named and not taken, and the others are:",
     [
       "weights that are gone",
       (store) => rmSync(fileOf(store, second, "weights.safetensors")),
-      /its weights is not there/,
+      /its weights is missing/,
     ],
   ];
   for (const [what, damage, message] of cases)
@@ -257,7 +257,7 @@ describe("a run that fails a check is named and not taken, and the others are:",
     assertWell(await bring(one, into), into);
     const { taken, notTaken } = await bring(two, into);
     assert.deepEqual([taken, notTaken.length], [[], 1]);
-    assert.match(notTaken[0]!.message, /the place of another run's file: shared.f32/);
+    assert.match(notTaken[0]!.message, /would overwrite the file of another run: shared.f32/);
     assert.deepEqual(problemsOf(into), []);
   });
 });
@@ -395,7 +395,7 @@ describe("the chain of the source", () => {
     const [from, into] = [storeOf(first, second), empty()];
     const collected = await bring(from, into, {
       onProgress: (what) => {
-        if (what.startsWith("Bringing")) from.setAside(second);
+        if (what.startsWith("Copying")) from.setAside(second);
       },
     });
     assertWell(collected, into);
@@ -473,7 +473,7 @@ describe("a run that is here", () => {
     writeFileSync(into.path(first), "{");
     const collected = await bring(from, into);
     assert.deepEqual(names(collected), [1]);
-    assert.match(collected.notTaken[0]!.message, /cannot be trusted.*move that away/);
+    assert.match(collected.notTaken[0]!.message, /cannot be trusted.*move it away/);
     assert.equal(readFileSync(into.path(first), "utf8"), "{");
   });
 
@@ -531,6 +531,10 @@ describe("without weights", () => {
     assert.deepEqual([weightsOf(from, first), weightsOf(into, first), weightsOf(into, third)], [true, false, false]);
     writeFileSync(join(into.folder, "notes.txt"), "?");
     assert.deepEqual(problemsOf(into), ["foreign notes.txt"]);
+    assert.throws(() => into.read(first)!.weights(), {
+      exitCode: 3,
+      message: /collect its run again without that option/,
+    });
     const links = Chain.read(into.folder).links;
     assert.equal((await bring(from, into, without)).alreadyHere, 2);
     assert.equal(Chain.read(into.folder).links, links);
@@ -694,7 +698,7 @@ describe("a run that starts from another", () => {
     const into = storeOf(first);
     const collected = await bring(from, into);
     assert.deepEqual(suites(collected), ["after"]);
-    assert.match(collected.notTaken[0]!.message, /starts from is not here, nor could it be taken: toy\//);
+    assert.match(collected.notTaken[0]!.message, /starts from is in neither store, or failed a check: toy\//);
     assert.deepEqual(problemsOf(into), []);
   });
 
@@ -707,7 +711,7 @@ describe("a run that starts from another", () => {
     const collected = await bring(from, into);
     assert.deepEqual([collected.taken, collected.differing.length], [[], 1]);
     assert.deepEqual(
-      collected.notTaken.map(({ message }) => message.includes("starts from could not be taken")),
+      collected.notTaken.map(({ message }) => message.includes("starts from could not be copied")),
       [false, true, true].sort(),
     );
     assert.deepEqual(problemsOf(into), []);

@@ -272,7 +272,7 @@ class Collection {
     for (const [file, { what }] of this.#theirs.latest)
       if (what !== "set-aside" && now.latest.get(file)?.what !== "set-aside" && this.#isOfSuite(file))
         if (!existsSync(join(this.#from.folder, file)))
-          this.#problems.push({ kind: "missing", file, message: "the chain lists it, and it is not here" });
+          this.#problems.push({ kind: "missing", file, message: "the chain lists it, and it is missing" });
   }
 
   /** Runs that were begun and have no record. */
@@ -319,7 +319,7 @@ class Collection {
     this.#announceWithoutWeights(toTake);
     let done = 0;
     for (const candidate of wanted) {
-      if (done % STRIDE === 0) onProgress(`Bringing ${toTake.length} runs`, done, wanted.length);
+      if (done % STRIDE === 0) onProgress(`Copying ${toTake.length} runs`, done, wanted.length);
       await setImmediate();
       if (signal.aborted) break;
       const standing = standings.get(candidate)!;
@@ -335,7 +335,7 @@ class Collection {
     const path = join(this.#into.folder, file);
     const here = existsSync(path) ? readRecord(path) : undefined;
     if (here && "kind" in here) {
-      const message = `what is in its place in ${this.#into.folder} cannot be trusted (${here.message}): move that away and collect again`;
+      const message = `the record in ${this.#into.folder} cannot be trusted (${here.message}): move it away and collect again`;
       this.#notTaken.push({ kind: here.kind, file, message });
       return "leave";
     }
@@ -422,7 +422,7 @@ class Collection {
     if (!needs) return undefined;
     const upstream = this.#upstreamOf(candidate);
     if (upstream ? this.#have.has(upstream.file) : this.#isHere(needs, candidate)) return undefined;
-    const why = upstream ? "could not be taken with these bits" : "is not here, nor could it be taken";
+    const why = upstream ? "could not be copied with these bits" : "is in neither store, or failed a check";
     return { kind: "missing", message: `the run that it starts from ${why}: ${needs.path}` };
   }
 
@@ -448,13 +448,13 @@ class Collection {
     for (const [name, artifact] of Object.entries(candidate.artifacts)) {
       if (name === "weights" && leaves && this.#areLeftInSource(candidate)) continue;
       const bytes = readArtifact(artifactFile(join(this.#from.folder, candidate.file), artifact), artifact);
-      if (bytes === undefined) return { kind: "missing", message: `its ${name} is not there: ${artifact.file}` };
+      if (bytes === undefined) return { kind: "missing", message: `its ${name} is missing: ${artifact.file}` };
       if ("message" in bytes) return { kind: bytes.kind, message: `its ${name}: ${bytes.message}` };
       if (name === "weights" && leaves) continue;
       const path = artifactFile(join(this.#into.folder, candidate.file), artifact);
       const there = isOwn(candidate.file, artifact) ? undefined : readArtifact(path, artifact);
       if (there && "message" in there)
-        return { kind: "foreign", message: `its ${name} would take the place of another run's file: ${artifact.file}` };
+        return { kind: "foreign", message: `its ${name} would overwrite the file of another run: ${artifact.file}` };
       if (!there) files.set(path, bytes);
     }
     return files;
@@ -491,7 +491,7 @@ class Collection {
       const source = artifactFile(join(this.#from.folder, file), artifacts.weights);
       const bytes = readArtifact(source, ours);
       if (!Buffer.isBuffer(bytes)) {
-        const message = `its weights, which were left behind, cannot be brought: ${bytes ? bytes.message : "they are not there"}`;
+        const message = `its weights cannot be added: ${bytes ? bytes.message : "they are not in the other store"}`;
         this.#problems.push({ kind: bytes?.kind ?? "missing", file, message });
         return;
       }
@@ -521,7 +521,11 @@ class Collection {
       return theirs && ours && Date.parse(ours.at) >= Date.parse(theirs.at) ? undefined : theirs;
     } catch (error) {
       if (!(error instanceof HarnessError)) throw error;
-      this.#problems.push({ kind: "altered", file, message: `what a check of it found was left. ${messageOf(error)}` });
+      this.#problems.push({
+        kind: "altered",
+        file,
+        message: `its finding of revalidate was not copied. ${messageOf(error)}`,
+      });
       return undefined;
     }
   }
@@ -532,7 +536,7 @@ const NOT_CAPTURED =
 
 const UNLISTED: Wrong = {
   kind: "missing",
-  message: "the chain of its store is damaged, and no whole link of it lists this run",
+  message: "the chain of its store is damaged, and no intact link lists this run",
 };
 
 /** By what a run is named in those that start from it: specification, engine class and root seed decide its key. */

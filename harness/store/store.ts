@@ -163,7 +163,7 @@ export class Store {
     const bytes = readIfThere(file);
     if (!bytes)
       throw new HarnessError(
-        `${file} is missing. ${name === "weights" ? "Where it was left behind, npm run collect without --without-weights adds it. Else move" : "Move"} ${recordFile} away and run the suite again: only that run is repeated.`,
+        `${file} is missing. ${name === "weights" ? "If npm run collect --without-weights left it behind, collect its run again without that option. Otherwise move" : "Move"} ${recordFile} away and run the suite again: only that run is repeated.`,
         EXIT.cannotJudge,
       );
     if (sha256(bytes) !== artifact.sha256)
