@@ -98,8 +98,15 @@ test("the rule says which tests were used, and how levels add up where runs were
   const rule = (data: ChangeData): string => textOf(page(data).querySelector("#rule") as never);
   assert.match(
     rule(changed()),
-    /Tests here: sign flips of the pairs \(exact up to 17, drawn above\) \(3 comparisons\)\./,
+    /Tests here: sign flips of the pairs \(exact up to 17, drawn above\) \(2 comparisons\)\./,
   );
+  assert.match(
+    rule(changed()),
+    /after Holm over the 2 comparisons that need a test \(of 3; the other one is the same on both sides/,
+  );
+  const { slot, setting, quantity, margin, runs: sides } = changed().change.comparisons[2]!;
+  const same = judgeChange([{ slot, setting, quantity, margin, ...sides }]);
+  assert.match(rule({ ...changed(), change: same }), /Tests here: none\./);
   const { comparisons } = changed().change;
   const many = judgeChange(
     Array.from({ length: 26 }, (_, i) => ({ ...comparisons[0]!, ...comparisons[0]!.runs, setting: `${i}` })),
