@@ -1,6 +1,12 @@
 /** What a compare found, in words: its page and its Markdown are made of these. */
 import type { Estimate } from "../harness/claims.ts";
-import type { BaselineSource, ChangeData, Look, SideOrigin } from "../harness/comparing/change-data.ts";
+import {
+  type BaselineSource,
+  type ChangeData,
+  type Look,
+  type SideOrigin,
+  slotsInWords,
+} from "../harness/comparing/change-data.ts";
 import type { Change, ChangeVerdict, ComparedChange } from "../harness/comparing/judge-change.ts";
 import { type Badge, badgeOf } from "./badge.ts";
 import {
@@ -44,6 +50,9 @@ export const rule = ({ number, alpha }: Look, { comparisons, family }: Change): 
   number === 1 && alpha === 0.05
     ? `One look at the runs: all p are after Holm over ${familyInWords(family, comparisons.length)}, at 0.05.`
     : `Runs were added until it was decided or the budget was spent: all p are after Holm over ${familyInWords(family, comparisons.length)}, look k at 0.05/(k(k + 1)), which sum to 0.05 however often one looks (the union bound; alpha spending, Lan and DeMets 1983); this is look ${number}, at ${formatNumber(alpha)}, and intervals are at its level.`,
+  number === 1 && alpha === 0.05
+    ? "A compare of more replicates after this one has its first runs in common with it: where nothing changed, one of the two says REGRESSED or IMPROVED in at most 10 of 100."
+    : "The same compare with more time takes the next look at its own level: nothing is spent twice.",
   "Where nothing changed, some REGRESSED or IMPROVED comes up in at most 5 of 100 compares. A false EQUIVALENT comes up in at most 5 of 100 where the next runs spread like these: a fall that happens in few runs and in none of these is not seen. A real change smaller than the margin can be called REGRESSED by chance: its direction is right, its size overstated.",
 ];
 
@@ -134,8 +143,10 @@ function decides({ wouldDecide }: ComparedChange): string {
 }
 
 /** What is judged. */
-export const subjectOf = ({ module }: ChangeData): string =>
-  module ? `${module.id} in the slot ${module.slot}` : "The code as it is";
+export const subjectOf = ({ module, slots }: ChangeData): string =>
+  module
+    ? `${module.id} in the slot ${module.slot}`
+    : `The code as it is${slots.left.length === 0 ? "" : `, slot ${slots.judged.join(", ")} alone`}`;
 
 /** What it is judged against. */
 export const againstOf = (source: BaselineSource): string =>
@@ -150,13 +161,36 @@ export const factsOf = (data: ChangeData): readonly Fact[] => [
   { label: "Engine", value: data.engineClass },
   { label: "Root seed", value: data.rootSeed },
   { label: "Suite version", value: String(data.suite.version) },
+  { label: "Slots judged", value: slotsInWords(data.slots) },
   { label: "Comparisons", value: String(data.change.comparisons.length) },
   {
     label: "Runs of each arm, a side",
     value: `${data.look.replicates} (look ${data.look.number}). ${data.look.stopped}`,
   },
+  ...baselineRuns(data),
   { label: "Written", value: formatTime(data.generatedAt) },
 ];
+
+/** Where the baseline's runs here are not the runs that it has. */
+function baselineRuns({ look: { replicates, baselineHad }, baseline }: ChangeData): Fact[] {
+  if (replicates === baselineHad) return [];
+  const value =
+    replicates < baselineHad
+      ? `the first ${replicates} of the ${baselineHad} that it has`
+      : `${replicates} by the code of its revision ${shortHash(baseline.revision)}; it has ${baselineHad}`;
+  return [{ label: "Baseline's runs of each arm", value }];
+}
+
+/** A compare that would decide what is open, in words beside its command. */
+export interface NextRow {
+  readonly words: string;
+  readonly command: string;
+}
+export const nextRows = ({ next }: ChangeData): readonly NextRow[] =>
+  next.map(({ replicates, decides, open, command }) => ({
+    words: `${plural(replicates, "replicate")} would decide ${decides} of ${plural(open, "INCONCLUSIVE comparison")}, with 80 % power if what was seen is the truth:`,
+    command,
+  }));
 
 /** The same of both sides. */
 export interface ProvenanceRow {
