@@ -36,7 +36,10 @@ export function changeMarkdown(data: ChangeData): string {
     markdownText(`${subjectOf(data)}, against ${againstOf(baseline.source)}. ${meaning} ${plan.scope}`),
     ...warnings.map((warning) => `Warning: ${markdownText(warning)}`),
     markdownTable([...heads, `Difference [${interval} interval]`, "Why", "What would decide"], rows),
-    ...nextRows(data).map(({ words, command: one }) => `${markdownText(words)}\n\n${markdownCode(one)}`),
+    ...nextRows(data).flatMap(({ words, command: one, fresh }) => [
+      ...[markdownText(words), markdownCode(one)],
+      ...(fresh === null ? [] : ["On fresh seeds, so that no run is looked at twice:", markdownCode(fresh)]),
+    ]),
     factsOf(data)
       .map(({ label, value }) => markdownText(`${label}: ${value}`))
       .join("; "),

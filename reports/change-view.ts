@@ -185,11 +185,13 @@ function baselineRuns({ look: { replicates, baselineHad }, baseline }: ChangeDat
 export interface NextRow {
   readonly words: string;
   readonly command: string;
+  readonly fresh: string | null;
 }
 export const nextRows = ({ next }: ChangeData): readonly NextRow[] =>
-  next.map(({ replicates, decides, open, command }) => ({
+  next.map(({ replicates, decides, open, command, fresh }) => ({
     words: `${plural(replicates, "replicate")} would decide ${decides} of ${plural(open, "INCONCLUSIVE comparison")}, with 80 % power if what was seen is the truth:`,
     command,
+    fresh,
   }));
 
 /** The same of both sides. */

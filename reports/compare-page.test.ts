@@ -50,7 +50,13 @@ function changed(text: Words = (words) => words, worst: number | null = 0): Chan
     },
     look: { number: 1, alpha: 0.05, replicates: 10, baselineHad: 10, stopped: text("One look.") },
     slots: { judged: ["ali"], left: [text("gan")] },
-    next: [{ replicates: 22, decides: 1, open: 2, command: text("npm run compare toy -- --replicates 22") }],
+    next: [
+      {
+        ...{ replicates: 22, decides: 1, open: 2 },
+        command: text("npm run compare toy -- --replicates 22"),
+        fresh: text("npm run compare toy -- --seed 2"),
+      },
+    ],
     candidate: { ...side, dirty: true, models: { ali: 2 } },
     change: judgeChange(
       Object.entries(candidates).map(([setting, values]) => ({
@@ -134,7 +140,7 @@ test("the slots that were judged, the part of the baseline and the commands that
   const more = { ...data, look: { ...data.look, replicates: 22 } };
   assert.match(facts(more), /Baseline's runs of each arm22 by the code of its revision 0123456\S*; it has 10/);
   const code = [...page(data).querySelectorAll("#comparisons li code")].map((node) => textOf(node as never));
-  assert.deepEqual(code, ["npm run compare toy -- --replicates 22"]);
+  assert.deepEqual(code, ["npm run compare toy -- --replicates 22", "npm run compare toy -- --seed 2"]);
   assert.match(
     textOf(page(data).querySelector("#comparisons li") as never),
     /^22 replicates would decide 1 of 2 INCONC/,

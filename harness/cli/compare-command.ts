@@ -54,6 +54,10 @@ const quoted = (word: string): string => (/^[\w./~^@=-]+$/.test(word) ? word : `
  * added the same compare with the time that it takes to the planned look of that size, about. None where it would stop at
  * the same look again because something else is decided.
  *
+ * A compare of more replicates on the same seeds looks again at the runs of the look before it, so that the two together
+ * are wrong more often than one; on fresh seeds it is not.
+ *
+ * @param revision does the baseline's runs on fresh seeds: the accepted ones are of other seeds
  * @param first runs of each arm at look 1
  * @param replicateMs milliseconds of one more run of each arm on both sides
  */
@@ -62,6 +66,7 @@ export function nextCompares(
   choice: CompareChoice,
   { verdict, comparisons }: Change,
   look: Pick<Look, "number" | "replicates">,
+  revision: string,
   first: number,
   replicateMs: number,
 ): NextCompare[] {
@@ -88,8 +93,21 @@ export function nextCompares(
         decides: sizes.filter((size) => size <= replicates).length,
         open: open.length,
         command: compareCommandLine(suite, { ...choice, ...options }),
+        fresh:
+          budget === undefined
+            ? compareCommandLine(suite, {
+                ...{ ...choice, replicates, baseline: undefined, seed: freshSeed(choice.seed) },
+                rev: choice.rev ?? revision.slice(0, 12),
+              })
+            : null,
       };
     });
+}
+
+/** "1606.00704" gives "1606.00704-2", that gives "1606.00704-3". */
+function freshSeed(seed: string): string {
+  const [, root = seed, number = "1"] = /^(.+)-(\d+)$/.exec(seed) ?? [];
+  return `${root}-${Number(number) + 1}`;
 }
 
 /** Replicates that would decide a comparison; null where no number would. */

@@ -130,6 +130,10 @@ describe("what would decide", () => {
     assert.deepEqual([decided.look.number, decided.look.replicates], [1, wouldDecide.newCompare]);
     assert.deepEqual([decided.report, decided.next], [open.report, []], "same folder, same model");
     assert.match(stderr, /8 already stored/);
+    const fresh = shell(next.fresh);
+    assert.equal(fresh.code, 0, `${next.fresh}\n${fresh.stderr}`);
+    assert.equal(JSON.parse(fresh.stdout).look.replicates, wouldDecide.newCompare);
+    assert.doesNotMatch(fresh.stderr, /[1-9]\d* already stored/);
     const text = await compare(asked);
     assertEnds(
       text,

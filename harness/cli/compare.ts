@@ -218,7 +218,7 @@ async function compareOn(opened: OpenEngine, compare: Compare): Promise<ExitCode
     return publishChange(compare, {
       ...changeOf(compare, opened, side, before, candidate, compared),
       ...{ change, look: taken },
-      next: nextCompares(suite, choiceOf(compare), change, taken, first, oneMore),
+      next: nextCompares(suite, choiceOf(compare), change, taken, side.baseline.provenance.revision, first, oneMore),
     });
   }
 }

@@ -47,6 +47,8 @@ export interface NextCompare {
   readonly open: number;
   /** As a shell takes it, in the project's folder. */
   readonly command: string;
+  /** The same on seeds that no look has seen; null where runs are being added, which has levels of its own. */
+  readonly fresh: string | null;
 }
 export interface ChangeData {
   readonly suite: Pick<Suite, "id" | "title" | "version" | "place">;
