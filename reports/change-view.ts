@@ -51,7 +51,7 @@ export const rule = ({ number, alpha }: Look, { comparisons, family }: Change): 
     ? `One look at the runs: all p are after Holm over ${familyInWords(family, comparisons.length)}, at 0.05.`
     : `Runs were added until it was decided or the budget was spent: all p are after Holm over ${familyInWords(family, comparisons.length)}, look k at 0.05/(k(k + 1)), which sum to 0.05 however often one looks (the union bound; alpha spending, Lan and DeMets 1983); this is look ${number}, at ${formatNumber(alpha)}, and intervals are at its level.`,
   number === 1 && alpha === 0.05
-    ? "A compare of more replicates after this one has its first runs in common with it: where nothing changed, one of the two says REGRESSED or IMPROVED in at most 10 of 100."
+    ? "A compare of more replicates on the same seeds looks at the runs of this one again: where nothing changed, the two together say REGRESSED or IMPROVED in more than 5 of 100, in up to about twice as many. On fresh seeds it keeps its own 5 of 100."
     : "The same compare with more time takes the next look at its own level: nothing is spent twice.",
   "Where nothing changed, some REGRESSED or IMPROVED comes up in at most 5 of 100 compares. A false EQUIVALENT comes up in at most 5 of 100 where the next runs spread like these: a fall that happens in few runs and in none of these is not seen. A real change smaller than the margin can be called REGRESSED by chance: its direction is right, its size overstated.",
 ];
