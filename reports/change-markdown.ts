@@ -1,8 +1,17 @@
 /** What a compare found, as Markdown: short enough for a comment on a pull request. */
 import type { ChangeData } from "../harness/comparing/change-data.ts";
-import { againstOf, CHANGE_BADGES, changeRow, factsOf, provenanceOf, rule, subjectOf } from "./change-view.ts";
+import {
+  againstOf,
+  CHANGE_BADGES,
+  changeRow,
+  factsOf,
+  nextRows,
+  provenanceOf,
+  rule,
+  subjectOf,
+} from "./change-view.ts";
 import { formatNumber } from "./format.ts";
-import { markdownTable, markdownText } from "./markdown.ts";
+import { markdownCode, markdownTable, markdownText } from "./markdown.ts";
 
 export function changeMarkdown(data: ChangeData): string {
   const { suite, plan, change, look, warnings, command, baseline } = data;
@@ -27,6 +36,10 @@ export function changeMarkdown(data: ChangeData): string {
     markdownText(`${subjectOf(data)}, against ${againstOf(baseline.source)}. ${meaning} ${plan.scope}`),
     ...warnings.map((warning) => `Warning: ${markdownText(warning)}`),
     markdownTable([...heads, `Difference [${interval} interval]`, "Why", "What would decide"], rows),
+    ...nextRows(data).flatMap(({ words, command: one, fresh }) => [
+      ...[markdownText(words), markdownCode(one)],
+      ...(fresh === null ? [] : ["On fresh seeds, so that no run is looked at twice:", markdownCode(fresh)]),
+    ]),
     factsOf(data)
       .map(({ label, value }) => markdownText(`${label}: ${value}`))
       .join("; "),

@@ -1,6 +1,12 @@
 /** What a compare found, in words: its page and its Markdown are made of these. */
 import type { Estimate } from "../harness/claims.ts";
-import type { BaselineSource, ChangeData, Look, SideOrigin } from "../harness/comparing/change-data.ts";
+import {
+  type BaselineSource,
+  type ChangeData,
+  type Look,
+  type SideOrigin,
+  slotsInWords,
+} from "../harness/comparing/change-data.ts";
 import type { Change, ChangeVerdict, ComparedChange } from "../harness/comparing/judge-change.ts";
 import { type Badge, badgeOf } from "./badge.ts";
 import {
@@ -37,13 +43,16 @@ export const CHANGE_BADGES: Readonly<Record<ChangeVerdict, Badge>> = {
     meaning: "Every metric is within its margin of the baseline.",
   },
 };
-export const rule = ({ number, alpha }: Look, { comparisons }: Change): readonly string[] => [
+export const rule = ({ number, alpha }: Look, { comparisons, family }: Change): readonly string[] => [
   "Runs of equal replicate share their seeds: differences are taken pair by pair. A failed run counts as the metric's worst value; where it has none, tests are on ranks, equivalence cannot be shown unless both sides did the same runs, and significantly worse with more failed runs than before is REGRESSED.",
   "EQUIVALENT: both sides did the same runs, as far as all metrics tell, or two one-sided t tests show the mean difference within the margin. Where more than half of the pairs agree there is no spread for a t test: then so few fallen runs were seen that enough of them to make the margin are excluded (binomial).",
   `REGRESSED or IMPROVED: a test shows a difference, and its estimate lies beyond the margin. INCONCLUSIVE: the rest. Tests here: ${testsUsed(comparisons)}.`,
   number === 1 && alpha === 0.05
-    ? "One look at the runs: all p are after Holm over the comparisons of this page, at 0.05."
-    : `Runs were added until it was decided or the budget was spent: all p are after Holm over the comparisons of this page, look k at 0.05/(k(k + 1)), which sum to 0.05 however often one looks (the union bound; alpha spending, Lan and DeMets 1983); this is look ${number}, at ${formatNumber(alpha)}, and intervals are at its level.`,
+    ? `One look at the runs: all p are after Holm over ${familyInWords(family, comparisons.length)}, at 0.05.`
+    : `Runs were added until it was decided or the budget was spent: all p are after Holm over ${familyInWords(family, comparisons.length)}, look k at 0.05/(k(k + 1)), which sum to 0.05 however often one looks (the union bound; alpha spending, Lan and DeMets 1983); this is look ${number}, at ${formatNumber(alpha)}, and intervals are at its level.`,
+  number === 1 && alpha === 0.05
+    ? "A compare of more replicates on the same seeds looks at the runs of this one again: where nothing changed, the two together say REGRESSED or IMPROVED in more than 5 of 100, in up to about twice as many. On fresh seeds it keeps its own 5 of 100."
+    : "The same compare with more time takes the next look at its own level: nothing is spent twice.",
   "Where nothing changed, some REGRESSED or IMPROVED comes up in at most 5 of 100 compares. A false EQUIVALENT comes up in at most 5 of 100 where the next runs spread like these: a fall that happens in few runs and in none of these is not seen. A real change smaller than the margin can be called REGRESSED by chance: its direction is right, its size overstated.",
 ];
 
@@ -56,12 +65,20 @@ const TESTS: Readonly<Record<string, string>> = {
   "rank sum": "permutation of ranks",
 };
 
+/** "the 9 comparisons that need a test (of 12; the other 3 are the same on both sides)" */
+function familyInWords(family: number, all: number): string {
+  if (family === all) return "the comparisons of this page";
+  const rest = all - family;
+  return `the ${plural(family, "comparison")} that ${family === 1 ? "needs" : "need"} a test (of ${all}; ${rest === 1 ? "the other one is" : `the other ${rest} are`} the same on both sides, cannot raise a false alarm and so ${rest === 1 ? "does" : "do"} not count)`;
+}
+
 /** "sign flips of the pairs … (10 comparisons); the paired t test, … (2)" */
 function testsUsed(comparisons: readonly ComparedChange[]): string {
-  const names = comparisons.map(({ tests }) => tests.at(-1)!.name);
-  return [...new Set(names)]
-    .map((name) => `${TESTS[name] ?? name} (${plural(names.filter((one) => one === name).length, "comparison")})`)
-    .join("; ");
+  const names = comparisons.flatMap(({ tests }) => tests.slice(-1).map(({ name }) => name));
+  const used = [...new Set(names)].map(
+    (name) => `${TESTS[name] ?? name} (${plural(names.filter((one) => one === name).length, "comparison")})`,
+  );
+  return used.join("; ") || "none";
 }
 
 /** A comparison in words. */
@@ -98,7 +115,7 @@ export function changeRow(one: ComparedChange): ChangeRow {
       : ABSENT,
     margin: withUnit(formatNumber(margin.value), quantity.unit),
     reason: one.reason,
-    tests: one.tests.map((test) => `${test.name}: ${formatP(test.adjustedP)}`).join("; "),
+    tests: one.tests.map((test) => `${test.name}: ${formatP(test.adjustedP)}`).join("; ") || "no test needed",
     decides: decides(one),
   };
 }
@@ -126,8 +143,10 @@ function decides({ wouldDecide }: ComparedChange): string {
 }
 
 /** What is judged. */
-export const subjectOf = ({ module }: ChangeData): string =>
-  module ? `${module.id} in the slot ${module.slot}` : "The code as it is";
+export const subjectOf = ({ module, slots }: ChangeData): string =>
+  module
+    ? `${module.id} in the slot ${module.slot}`
+    : `The code as it is${slots.left.length === 0 ? "" : `, slot ${slots.judged.join(", ")} alone`}`;
 
 /** What it is judged against. */
 export const againstOf = (source: BaselineSource): string =>
@@ -142,13 +161,38 @@ export const factsOf = (data: ChangeData): readonly Fact[] => [
   { label: "Engine", value: data.engineClass },
   { label: "Root seed", value: data.rootSeed },
   { label: "Suite version", value: String(data.suite.version) },
+  { label: "Slots judged", value: slotsInWords(data.slots) },
   { label: "Comparisons", value: String(data.change.comparisons.length) },
   {
     label: "Runs of each arm, a side",
     value: `${data.look.replicates} (look ${data.look.number}). ${data.look.stopped}`,
   },
+  ...baselineRuns(data),
   { label: "Written", value: formatTime(data.generatedAt) },
 ];
+
+/** Where the baseline's runs here are not the runs that it has. */
+function baselineRuns({ look: { replicates, baselineHad }, baseline }: ChangeData): Fact[] {
+  if (replicates === baselineHad) return [];
+  const value =
+    replicates < baselineHad
+      ? `the first ${replicates} of the ${baselineHad} that it has`
+      : `${replicates} by the code of its revision ${shortHash(baseline.revision)}; it has ${baselineHad}`;
+  return [{ label: "Baseline's runs of each arm", value }];
+}
+
+/** A compare that would decide what is open, in words beside its command. */
+export interface NextRow {
+  readonly words: string;
+  readonly command: string;
+  readonly fresh: string | null;
+}
+export const nextRows = ({ next }: ChangeData): readonly NextRow[] =>
+  next.map(({ replicates, decides, open, command, fresh }) => ({
+    words: `${plural(replicates, "replicate")} would decide ${decides} of ${plural(open, "INCONCLUSIVE comparison")}, with 80 % power if what was seen is the truth:`,
+    command,
+    fresh,
+  }));
 
 /** The same of both sides. */
 export interface ProvenanceRow {

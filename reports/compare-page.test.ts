@@ -48,7 +48,15 @@ function changed(text: Words = (words) => words, worst: number | null = 0): Chan
         note: text("why"),
       },
     },
-    look: { number: 1, alpha: 0.05, replicates: 10, stopped: text("One look.") },
+    look: { number: 1, alpha: 0.05, replicates: 10, baselineHad: 10, stopped: text("One look.") },
+    slots: { judged: ["ali"], left: [text("gan")] },
+    next: [
+      {
+        ...{ replicates: 22, decides: 1, open: 2 },
+        command: text("npm run compare toy -- --replicates 22"),
+        fresh: text("npm run compare toy -- --seed 2"),
+      },
+    ],
     candidate: { ...side, dirty: true, models: { ali: 2 } },
     change: judgeChange(
       Object.entries(candidates).map(([setting, values]) => ({
@@ -98,13 +106,20 @@ test("the rule says which tests were used, and how levels add up where runs were
   const rule = (data: ChangeData): string => textOf(page(data).querySelector("#rule") as never);
   assert.match(
     rule(changed()),
-    /Tests here: sign flips of the pairs \(exact up to 17, drawn above\) \(3 comparisons\)\./,
+    /Tests here: sign flips of the pairs \(exact up to 17, drawn above\) \(2 comparisons\)\./,
   );
+  assert.match(
+    rule(changed()),
+    /after Holm over the 2 comparisons that need a test \(of 3; the other one is the same on both sides/,
+  );
+  const { slot, setting, quantity, margin, runs: sides } = changed().change.comparisons[2]!;
+  const same = judgeChange([{ slot, setting, quantity, margin, ...sides }]);
+  assert.match(rule({ ...changed(), change: same }), /Tests here: none\./);
   const { comparisons } = changed().change;
   const many = judgeChange(
     Array.from({ length: 26 }, (_, i) => ({ ...comparisons[0]!, ...comparisons[0]!.runs, setting: `${i}` })),
   );
-  const look = { number: 2, alpha: 0.05 / 6, replicates: 10, stopped: "Decided." };
+  const look = { number: 2, alpha: 0.05 / 6, replicates: 10, baselineHad: 10, stopped: "Decided." };
   const added = rule({ ...changed(), change: many, look });
   assert.match(added, /Tests here: the paired t test, for there are too few pairs .* \(26 comparisons\)/);
   assert.match(added, /look k at 0\.05\/\(k\(k \+ 1\)\), which sum to 0\.05 .*Lan and DeMets.*look 2/);
@@ -113,6 +128,28 @@ test("the rule says which tests were used, and how levels add up where runs were
 test("the head gives the verdict of all, and says that it is none on the paper", () => {
   const header = textOf(page(changed()).querySelector("header") as never);
   assert.match(header, /mine in the slot ali.*REGRESSED At least one metric is worse.*no verdict on the paper/);
+});
+
+test("the slots that were judged, the part of the baseline and the commands that would decide are on page and Markdown", () => {
+  const data = changed();
+  const facts = (one: ChangeData): string => textOf(page(one).querySelector(".facts") as never);
+  assert.match(facts(data), /Slots judgedali \(not gan\)/);
+  assert.doesNotMatch(facts(data), /Baseline's runs/);
+  const part = { ...data, look: { ...data.look, replicates: 5 } };
+  assert.match(facts(part), /Baseline's runs of each armthe first 5 of the 10 that it has/);
+  const more = { ...data, look: { ...data.look, replicates: 22 } };
+  assert.match(facts(more), /Baseline's runs of each arm22 by the code of its revision 0123456\S*; it has 10/);
+  const code = [...page(data).querySelectorAll("#comparisons li code")].map((node) => textOf(node as never));
+  assert.deepEqual(code, ["npm run compare toy -- --replicates 22", "npm run compare toy -- --seed 2"]);
+  assert.match(
+    textOf(page(data).querySelector("#comparisons li") as never),
+    /^22 replicates would decide 1 of 2 INCONC/,
+  );
+  const alone = textOf(page({ ...data, module: null }).querySelector("h1") as never);
+  assert.equal(alone, "The code as it is, slot ali alone");
+  const text = changeMarkdown(data);
+  assert.match(text, /<pre><code>npm run compare toy -- --replicates 22<\/code><\/pre>/);
+  assert.match(text, /Slots judged: ali \\\(not gan\\\)/);
 });
 
 test("every run has a dot on its side, every pair one in the difference", () => {

@@ -13,6 +13,8 @@ import {
   changeRow,
   type Fact,
   factsOf,
+  type NextRow,
+  nextRows,
   type ProvenanceRow,
   provenanceOf,
   rule,
@@ -39,6 +41,7 @@ interface CompareView {
   readonly facts: readonly Fact[];
   readonly warnings: readonly string[];
   readonly rows: readonly Row[];
+  readonly next: readonly NextRow[];
   readonly rule: readonly string[];
   /** Coverage of the intervals. */
   readonly interval: string;
@@ -66,6 +69,7 @@ export function renderChange(data: ChangeData, files: readonly BesideFile[]): st
       values: valuesPlot(one),
       differences: differencePlot(one),
     })),
+    next: nextRows(data),
     rule: rule(data.look, data.change),
     interval: `${formatNumber(100 * (1 - data.look.alpha))} %`,
     against: againstOf(data.baseline.source),

@@ -22,6 +22,10 @@ export function markdownText(text: string): string {
     .replace(/www\./gi, "www\u2060.");
 }
 
+/** A block of text that stays as it is, e.g. to be copied. */
+export const markdownCode = (text: string): string =>
+  `<pre><code>${text.replace(/[&<>]/g, (char) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[char]!)}</code></pre>`;
+
 /** Cells are Markdown already. */
 export function markdownTable(headings: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;

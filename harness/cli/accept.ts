@@ -5,13 +5,15 @@ import { type Baseline, differencesOf } from "../comparing/baseline.ts";
 import { currentBaseline, writeBaseline } from "../comparing/baseline-files.ts";
 import { comparisonsOf } from "../comparing/comparisons.ts";
 import { judgeChange } from "../comparing/judge-change.ts";
+import { isStackedClass } from "../engine/engine.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { lockFolder } from "../lock.ts";
 import type { Profile } from "../run.ts";
 import { PROJECT } from "../sources.ts";
 import type { Suite } from "../suite.ts";
-import { ACCEPTED } from "./acceptable.ts";
-import { changeTable } from "./change-text.ts";
+import { ACCEPTED, replicatesOf } from "./acceptable.ts";
+import { changeTable, nextInWords } from "./change-text.ts";
+import { nextCompares } from "./compare-command.ts";
 import { findSuite, notEmpty, profileOption, seedOption, storeOption } from "./options.ts";
 import { say } from "./output.ts";
 import type { Parts } from "./parts.ts";
@@ -62,7 +64,7 @@ async function accept(parts: Parts, args: AcceptArguments): Promise<ExitCode> {
     const previous = currentBaseline(root, baseline);
     const file = writeBaseline(root, baseline);
     console.log(`Accepted: ${file}`);
-    if (previous) tellChange(suite, previous.file, previous.baseline, baseline, stored);
+    if (previous) tellChange(suite, previous.file, previous.baseline, baseline, stored, args.store);
     else console.log("It is the first one of this suite, budget and engine class.");
     say(`Commit it: git add ${relative(process.cwd(), file)}`);
   } finally {
@@ -71,11 +73,28 @@ async function accept(parts: Parts, args: AcceptArguments): Promise<ExitCode> {
   return EXIT.done;
 }
 
-function tellChange(suite: Suite, file: string, before: Baseline, now: Baseline, { plan }: StoredPlan): void {
+function tellChange(
+  suite: Suite,
+  file: string,
+  before: Baseline,
+  now: Baseline,
+  { plan }: StoredPlan,
+  store: string,
+): void {
   console.log(`Before it: ${file}`);
   const differing = differencesOf(before, { suite, plan, engineClass: now.engineClass, rootSeed: now.rootSeed });
   const { comparisons, differences } = comparisonsOf(suite.regression, before.runs, now.runs);
   const apart = [...differing, ...differences].map((d) => `${d.field} was ${d.baseline}, is ${d.now}`);
   if (apart.length > 0) console.log(`Not comparable with it: ${apart.join("; ")}.`);
-  else if (comparisons.length > 0) console.log(changeTable(judgeChange(comparisons)));
+  else if (comparisons.length > 0) {
+    const change = judgeChange(comparisons);
+    const { profile, rootSeed: seed, provenance, engineClass } = now;
+    const choice = { profile, baseline: relative(PROJECT, file), engine: provenance.engine.id, seed, store };
+    const [look, { revision }] = [{ number: 1, replicates: replicatesOf(now) }, before.provenance];
+    // A compare has no stacked runs.
+    const next = isStackedClass(engineClass)
+      ? []
+      : nextCompares(suite, choice, change, look, revision, look.replicates, 0);
+    console.log([changeTable(change), ...nextInWords(next)].join("\n"));
+  }
 }

@@ -8,7 +8,7 @@ import type { Origin } from "../execute/messages.ts";
 import type { Profile, RunRecord } from "../run.ts";
 import { PROJECT } from "../sources.ts";
 import { isResult, type Store } from "../store/store.ts";
-import type { Plan, Suite } from "../suite.ts";
+import type { Suite } from "../suite.ts";
 import { DEFAULT_SEED } from "./options.ts";
 import type { StoredPlan } from "./stored-plans.ts";
 
@@ -84,7 +84,8 @@ function choiceOf({ suite, plan, engineClass, rootSeed }: StoredPlan): RunChoice
 }
 
 /** Runs of each arm. */
-export const replicatesOf = ({ runs }: Plan): number => 1 + Math.max(...runs.map(({ replicate }) => replicate));
+export const replicatesOf = ({ runs }: { readonly runs: readonly { readonly replicate: number }[] }): number =>
+  1 + Math.max(...runs.map(({ replicate }) => replicate));
 
 /** The records of a plan, in its order. Throws HarnessError that says why nothing can be made of them. */
 export function acceptable(store: Store, stored: StoredPlan, today: Origin, { verb }: Purpose): RunRecord[] {

@@ -149,6 +149,21 @@ describe("bisect", { skip: process.platform !== "linux" && "reads /proc" }, () =
     assert.match(equal.stderr, / is EQUIVALENT against [0-9a-f]{40}, not REGRESSED: there is nothing to find/);
   });
 
+  it("judges one slot alone, and does no runs of the others", async () => {
+    const { good, made } = history({ "fast is lower": [LOWER], "slow is too": [LOWER, SLOW_LOWER] });
+    const { code, stdout, stderr } = await bisect(good, "runs-slot", ["--slot", "slow", "--json"]).ended;
+    assert.equal(code, 0, stderr);
+    assert.deepEqual(
+      (JSON.parse(stdout) as Told).suspects.map(({ revision }) => revision),
+      [made["slow is too"]],
+    );
+    const stored = [...finishedFiles(project.at("runs-slot")).keys()];
+    assert.deepEqual([stored.length, stored.every((file) => file.includes("/slow/"))], [15, true]);
+    const unknown = await bisect(good, "runs-slot", ["--slot", "slwo"]).ended;
+    assert.equal(unknown.code, 2, unknown.stderr);
+    assert.match(unknown.stderr, /Unknown slot "slwo"\. Did you mean "slow"\?/);
+  });
+
   it("follows what is worse at the end alone and takes nothing undecided for good, in a literal suite too", async () => {
     const { good, made } = history({
       "the other slot is lower": [SLOW_LOWER],

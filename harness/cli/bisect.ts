@@ -25,6 +25,7 @@ import { Store } from "../store/store.ts";
 import type { Suite } from "../suite.ts";
 import { type AskRevision, baselineOf, isFirst } from "./baseline-side.ts";
 import { changeTable } from "./change-text.ts";
+import { requireSlot } from "./changed-slot.ts";
 import { interruptible, withEngine } from "./do-runs.ts";
 import {
   engineOption,
@@ -62,6 +63,12 @@ export function bisectCommand(parts: Parts, finish: (code: ExitCode) => void): C
             describe: "A later one that is REGRESSED against it",
             coerce: (value: string) => notEmpty("bad", value),
           },
+          slot: {
+            type: "string",
+            requiresArg: true,
+            describe: "The only slot whose runs are done and judged; without it all of the suite",
+            coerce: (value: string) => notEmpty("slot", value),
+          },
           ...profileOption,
           ...engineOption,
           ...workersOption,
@@ -82,6 +89,7 @@ interface BisectArguments {
   readonly id: string;
   readonly good: string;
   readonly bad: string;
+  readonly slot?: string;
   readonly profile: Profile;
   readonly engine?: EngineId;
   readonly workers?: number;
@@ -93,6 +101,7 @@ interface BisectArguments {
 
 async function findFirstBad(parts: Parts, args: BisectArguments): Promise<ExitCode> {
   const suite = findSuite(parts.suites, args.id);
+  requireSlot(suite, args);
   const [good, bad] = [await resolveRevision(args.good), await resolveRevision(args.bad)];
   const revisions = await revisionsBetween(good, bad, args);
   return interruptible(async (signals) => {
@@ -148,7 +157,7 @@ async function revisionRunner(
     return { engine, profile, replicates: args.replicates ?? 1 + Math.max(...runs.map((spec) => spec.replicate)) };
   });
   const ask: AskRevision = {
-    ...{ suite: suite.id, profile, seed: args.seed, workers: args.workers, say, signal },
+    ...{ suite: suite.id, profile, seed: args.seed, workers: args.workers, slot: args.slot, say, signal },
     ...{ engine: engine.id, engineClass: engine.class },
     store: Store.open(resolve(args.store), { create: true }).folder,
   };

@@ -18,6 +18,8 @@ export interface CandidateOptions {
   readonly suite: Suite;
   readonly plan: Plan;
   readonly changed: CheckedModel | null;
+  /** The only slot that the plan has runs of; undefined where it has all. */
+  readonly slot: string | undefined;
   /** Folder of the main store. */
   readonly folder: string;
   readonly seed: string;
@@ -31,9 +33,9 @@ export interface CandidateRuns {
   readonly origin: Origin;
 }
 
-/** Does the runs of today's code that no store holds. Resolves after an abort too. */
+/** Does the runs of a plan by today's code that no store holds. Resolves after an abort too. */
 export async function candidateRuns(opened: OpenEngine, options: CandidateOptions): Promise<CandidateRuns> {
-  const { suite, plan, changed, seed, signals } = options;
+  const { suite, plan, changed, slot, seed, signals } = options;
   const engineClass = opened.engine.class;
   const main = Store.open(resolve(options.folder), { create: true });
   const origin = await readOrigin(PROJECT, seed, suite.id);
@@ -41,7 +43,7 @@ export async function candidateRuns(opened: OpenEngine, options: CandidateOption
   const lock = await lockStore(folder, `npm run compare ${suite.id}`);
   try {
     const store = Store.open(folder, { create: true });
-    const places = placesOf(plan, engineClass, seed).filter(({ spec }) => !changed || spec.model === changed.slot);
+    const places = placesOf(plan, engineClass, seed);
     const isChanged = ({ spec }: RunPlace): boolean => spec.suite === suite.id && spec.model === changed?.slot;
     for (const place of withNeeded(places))
       if (!isChanged(place)) adopt(main, store, place, codeOf(PROJECT, place.spec.suite));
@@ -49,7 +51,7 @@ export async function candidateRuns(opened: OpenEngine, options: CandidateOption
       opened,
       store,
       wanted: places,
-      what: `${suite.title}, ${changed ? `${changed.model.id} as ${changed.slot}` : "today's code"}: ${places.length} runs of the ${plan.budget} budget`,
+      what: `${suite.title}, ${changed ? `${changed.model.id} as ${changed.slot}` : slot === undefined ? "today's code" : `today's ${slot}`}: ${places.length} runs of the ${plan.budget} budget`,
       seed,
       workers: options.workers,
       checkpointMs: CHECKPOINT_MS,

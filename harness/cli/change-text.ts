@@ -1,5 +1,5 @@
 /** A change as text: one row a comparison. */
-import type { BaselineSource } from "../comparing/change-data.ts";
+import type { BaselineSource, NextCompare } from "../comparing/change-data.ts";
 import type { Change, ComparedChange } from "../comparing/judge-change.ts";
 
 export function changeTable({ comparisons }: Change): string {
@@ -26,6 +26,17 @@ export function changeTable({ comparisons }: Change): string {
 
 export const sourceInWords = (source: BaselineSource): string =>
   source.kind === "file" ? source.file : `the revision ${source.asked}`;
+
+/** A line a compare that would decide, with its command, and the largest on fresh seeds; none where there is no such compare. */
+export const nextInWords = (next: readonly NextCompare[]): string[] => [
+  ...next.map(
+    ({ replicates, decides, open, command }) =>
+      `${replicates} replicates would decide ${decides} of ${open} INCONCLUSIVE comparison${open === 1 ? "" : "s"} (80 % power): ${command}`,
+  ),
+  ...next
+    .slice(-1)
+    .flatMap(({ fresh }) => (fresh === null ? [] : [`On fresh seeds, so that no run is looked at twice: ${fresh}`])),
+];
 
 /** Three significant digits; a whole number as it is. */
 export function short(value: number): string {

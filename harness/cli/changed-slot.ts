@@ -7,6 +7,7 @@ import { moduleSha256 } from "../comparing/module-hash.ts";
 import { EXIT, type ExitCode, HarnessError, unknownName } from "../errors.ts";
 import { neededIn } from "../evidence.ts";
 import { WorkerFailed } from "../execute/pool.ts";
+import type { Profile } from "../run.ts";
 import type { SlotModel, Suite } from "../suite.ts";
 import type { SignalWatch } from "./signals.ts";
 import { withCheckWorker } from "./slot-parameters.ts";
@@ -35,10 +36,7 @@ export async function checkedModel(
   choice: ModelChoice,
   signals: SignalWatch,
 ): Promise<CheckedModel | null> {
-  if (choice.model === undefined) {
-    if (choice.slot !== undefined) throw new HarnessError("--slot needs --model: the path of a module with a model.");
-    return null;
-  }
+  if (choice.model === undefined) return null;
   const module = resolve(choice.model);
   const slot = slotOf(suite, choice.slot);
   if (!existsSync(module))
@@ -72,6 +70,18 @@ export async function checkedModel(
     requireSameParameters(`the slot "${slot}" at the smoke profile`, checked.parameters, checked.moduleParameters!);
   const model = await loadModel(module);
   return { suite: suite.id, slot, module, sha256, model, inPlace: putIn(suite, slot, model) };
+}
+
+/** Throws HarnessError for a slot in which the suite has no runs. */
+export function requireSlot(suite: Suite, { slot, profile, seed }: SlotChoice): void {
+  if (slot === undefined) return;
+  const slots = new Set(suite.plan(profile, "any", { rootSeed: seed }).runs.map(({ model }) => model));
+  if (!slots.has(slot)) throw unknownName("slot", slot, [...slots]);
+}
+interface SlotChoice {
+  readonly slot?: string;
+  readonly profile: Profile;
+  readonly seed: string;
 }
 
 /** Throws HarnessError (NOT COMPARABLE) where the groups or their sizes differ. */

@@ -132,6 +132,26 @@ describe("compare judges", { concurrency: 2 }, () => {
     assertEnds(again, 1, "8 already stored");
   });
 
+  it("one slot alone: its runs, its comparisons, and a page that says so", async () => {
+    const ended = await project.run("compare", ["--slot", "slow", "--json"], {}, "runs-slot");
+    assertEnds(ended, 0, "today's slow: 8 runs of the smoke budget, 0 already stored");
+    const { slots, comparisons, report, verdict } = JSON.parse(ended.stdout);
+    assert.deepEqual([verdict, slots], ["EQUIVALENT", { judged: ["slow"], left: ["fast"] }]);
+    assert.deepEqual(
+      comparisons.map(({ slot }: { slot: string }) => slot),
+      ["slow"],
+    );
+    assert.equal(report, project.at("reports", "slotted", "smoke", "cpu", "compare-code-slow.html"));
+    const page = JSON.parse(readFileSync(report, "utf8"));
+    assert.deepEqual([page.slots, page.baseline.models], [slots, { slow: 1 }]);
+    assert.match(page.command, /^npm run compare slotted -- --profile smoke --slot slow --engine cpu/);
+    const stored = [...finishedFiles(project.at("runs-slot")).keys()];
+    assert.deepEqual([stored.length, stored.every((file) => file.includes("/slow/"))], [8, true]);
+    const text = await project.run("compare", ["--slot", "slow"], {}, "runs-slot");
+    assert.match(text.stdout, /^EQUIVALENT\n[\s\S]*\nSlots judged: slow \(not fast\)\.\n$/);
+    assert.match((await project.run("compare")).stdout, /\nSlots judged: fast, slow\.\n$/);
+  });
+
   it("a better one IMPROVED, one with other bits EQUIVALENT, a noisy one INCONCLUSIVE with what would decide", async () => {
     assertEnds(await compare("better", "export default walker({ target: 1.5 });"), 0, /^IMPROVED\n/);
     assertEnds(await compare("same", "export const model = walker({ target: 1.001 });"), 0, /^EQUIVALENT\n/);
@@ -172,18 +192,18 @@ describe("compare refuses a module before any run, with exit code 2:", { concurr
       assert.doesNotMatch(ended.stderr, /runs of the smoke budget/);
     });
 
-  it("no file, no slot, another slot, a slot alone", async () => {
+  it("no file, no slot, another slot, an unknown slot alone", async () => {
     const worse = module("any", "export const model = walker();");
     const [gone, none, other, alone] = await Promise.all([
       project.run("compare", ["--model", project.at("gone.ts"), "--slot", "fast"]),
       project.run("compare", ["--model", worse]),
       project.run("compare", ["--model", worse, "--slot", "fats"]),
-      project.run("compare", ["--slot", "fast"]),
+      project.run("compare", ["--slot", "fats"]),
     ]);
     assertEnds(gone!, 2, "There is no file", "gone.ts");
     assertEnds(none!, 2, "Name the slot that the model takes with --slot. Slots of slotted: fast, slow.");
     assertEnds(other!, 2, 'Unknown slot "fats". Did you mean "fast"?');
-    assertEnds(alone!, 2, "--slot needs --model");
+    assertEnds(alone!, 2, 'Unknown slot "fats". Did you mean "fast"?');
   });
 });
 

@@ -4,7 +4,7 @@ import { join, relative, resolve } from "node:path";
 import type { CommandModule } from "yargs";
 import { type BaselineRun, baselineRun, differencesOf } from "../comparing/baseline.ts";
 import { currentBaselines, type StoredBaseline } from "../comparing/baseline-files.ts";
-import type { ChangeData } from "../comparing/change-data.ts";
+import { type ChangeData, slotsInWords } from "../comparing/change-data.ts";
 import { CHANGED_MODEL } from "../comparing/changed-model.ts";
 import { comparisonsOf } from "../comparing/comparisons.ts";
 import { type ChangeVerdict, judgeChange } from "../comparing/judge-change.ts";
@@ -18,14 +18,27 @@ import type { Profile, RunRecord } from "../run.ts";
 import { PROJECT } from "../sources.ts";
 import { isResult, Store } from "../store/store.ts";
 import type { Plan, Suite } from "../suite.ts";
-import { type AskRevision, askedBaseline, type BaselineSide, fileSide, revisionSide } from "./baseline-side.ts";
+import { replicatesOf } from "./acceptable.ts";
+import {
+  type AskRevision,
+  askedBaseline,
+  type BaselineRuns,
+  type BaselineSide,
+  fileSide,
+  revisionSide,
+} from "./baseline-side.ts";
 import { type CandidateRuns, candidateRuns, requireUnchanged } from "./candidate-runs.ts";
-import { changeTable, short, sourceInWords } from "./change-text.ts";
-import { type CheckedModel, checkedModel, requireSameParameters } from "./changed-slot.ts";
+import { changeTable, nextInWords, short, sourceInWords } from "./change-text.ts";
+import {
+  type CheckedModel,
+  checkedModel,
+  requireSameParameters as requireParameters,
+  requireSlot,
+} from "./changed-slot.ts";
 import { adviceOn, BASELINES, baselineFor, noBaseline, requireComparable } from "./comparable.ts";
+import { type CompareChoice, compareCommandLine, nextCompares } from "./compare-command.ts";
 import { interruptible, type OpenEngine, tellStopped, withEngine } from "./do-runs.ts";
 import {
-  DEFAULT_SEED,
   engineOption,
   findSuite,
   jsonOption,
@@ -33,13 +46,14 @@ import {
   notEmpty,
   outOption,
   profileOption,
+  replicatesOption,
   seedOption,
   storeOption,
   workersOption,
 } from "./options.ts";
 import { say } from "./output.ts";
 import type { Parts } from "./parts.ts";
-import { planOf } from "./plan-of.ts";
+import { partOf, planOf } from "./plan-of.ts";
 import { duration } from "./progress.ts";
 import type { SignalWatch } from "./signals.ts";
 import { slotParameters } from "./slot-parameters.ts";
@@ -56,7 +70,12 @@ export function compareCommand(parts: Parts, finish: (code: ExitCode) => void): 
             describe: "Module with a model of your own, to be judged in a slot of the suite",
             coerce: (value: string) => notEmpty("model", value),
           },
-          slot: { type: "string", requiresArg: true, describe: "The slot that --model takes" },
+          slot: {
+            type: "string",
+            requiresArg: true,
+            describe: "The slot that --model takes; without --model, the only slot whose runs are done and judged",
+            coerce: (value: string) => notEmpty("slot", value),
+          },
           baseline: {
             type: "string",
             requiresArg: true,
@@ -68,6 +87,11 @@ export function compareCommand(parts: Parts, finish: (code: ExitCode) => void): 
             requiresArg: true,
             describe: "Compare with the code of this git revision, which does its own runs in a worktree",
             coerce: (value: string) => notEmpty("rev", value),
+          },
+          replicates: {
+            ...replicatesOption.replicates,
+            describe:
+              "Judge the first N runs of each slot and setting, once; runs that the baseline lacks are done by its revision. With --budget: the most that a look may have",
           },
           budget: {
             type: "string",
@@ -91,6 +115,10 @@ export function compareCommand(parts: Parts, finish: (code: ExitCode) => void): 
         })
         .example("$0 compare toy-modes", "today's code against the accepted baseline")
         .example("$0 compare toy-modes -- --model ci/examples/ali-worse.ts --slot ali", "a model of your own")
+        .example(
+          "$0 compare toy-modes -- --slot ali --replicates 40",
+          "one slot alone, forty runs of each setting a side",
+        )
         .example("$0 compare toy-modes -- --rev HEAD~3 --budget 30", "two revisions, for at most half an hour"),
     handler: async (raw) => finish(await compare(parts, raw as unknown as CompareArguments)),
   };
@@ -102,6 +130,7 @@ interface CompareArguments {
   readonly slot?: string;
   readonly baseline?: string;
   readonly rev?: string;
+  readonly replicates?: number;
   /** Milliseconds. */
   readonly budget?: number;
   readonly otherParameters: boolean;
@@ -118,6 +147,7 @@ function compare(parts: Parts, args: CompareArguments): Promise<ExitCode> {
   const suite = findSuite(parts.suites, args.id);
   if (args.rev !== undefined && args.baseline !== undefined)
     throw new HarnessError("--rev and --baseline each name what to compare with. Give one of them.");
+  if (args.model === undefined) requireSlot(suite, args);
   return interruptible(async (signals) => {
     const revision = args.rev === undefined ? undefined : await resolveRevision(args.rev);
     const history = currentBaselines(BASELINES, suite.id);
@@ -127,7 +157,10 @@ function compare(parts: Parts, args: CompareArguments): Promise<ExitCode> {
     if (changed)
       process.env[CHANGED_MODEL] = JSON.stringify({ suite: suite.id, slot: changed.slot, module: changed.module });
     return withEngine({ requested: args.engine }, (opened) =>
-      compareOn(opened, { parts, args, suite: changed?.inPlace ?? suite, changed, history, revision, signals }),
+      compareOn(opened, {
+        ...{ parts, args, suite: changed?.inPlace ?? suite, changed, slot: changed?.slot ?? args.slot },
+        ...{ history, revision, signals },
+      }),
     );
   });
 }
@@ -138,6 +171,8 @@ interface Compare {
   /** With the changed model in its slot. */
   readonly suite: Suite;
   readonly changed: CheckedModel | null;
+  /** The only one that is judged; undefined for all. */
+  readonly slot: string | undefined;
   readonly history: readonly StoredBaseline[];
   /** Full hash of `--rev`. */
   readonly revision: string | undefined;
@@ -145,21 +180,27 @@ interface Compare {
 }
 
 async function compareOn(opened: OpenEngine, compare: Compare): Promise<ExitCode> {
-  const { args, suite, signals } = compare;
+  const { args, suite, slot, signals } = compare;
   const started = performance.now();
   const side = await baselineSide(opened, compare);
   if (!side) return tellInterrupted(signals);
-  const first = 1 + Math.max(...side.baseline.runs.map((run) => run.replicate));
-  await requireSameModels(opened, compare, side, first);
-  let before: readonly BaselineRun[] | undefined = side.baseline.runs;
+  const had = replicatesOf(side.baseline);
+  const first = firstLook(args, had);
+  requireSameRuns(opened, compare, side, side.baseline.runs, Math.min(first, had));
+  await requireSameParameters(opened, compare, side);
+  if (first < had)
+    say(
+      `The baseline has ${had} runs of each arm: the first ${first} of both sides are judged, as --replicates asks for.`,
+    );
   for (let look = 1; ; look++) {
     const replicates = runsAt(look, first);
-    if (look > 1) before = await side.upTo(replicates);
+    const before = await side.upTo(replicates);
     if (!before) return tellInterrupted(signals);
+    for (const warning of before.warnings) say(`Warning: ${warning}`);
+    requireSameRuns(opened, compare, side, before.runs, replicates);
     const candidate = await candidateSide(opened, compare, replicates);
     if (typeof candidate === "number") return candidate;
-    const slots = new Set(candidate.places.map(({ spec }) => spec.model));
-    const compared = before.filter(({ model }) => slots.has(model));
+    const compared = before.runs.filter(({ model }) => slot === undefined || model === slot);
     const { comparisons, differences } = comparisonsOf(suite.regression, compared, candidate.records.map(baselineRun));
     requireComparable(sourceInWords(side.source), differences, adviceOn(side.source));
     if (comparisons.length === 0)
@@ -167,25 +208,48 @@ async function compareOn(opened: OpenEngine, compare: Compare): Promise<ExitCode
     const alpha = args.budget === undefined ? ALPHA : levelOf(look);
     const change = judgeChange(comparisons, alpha, args.budget === undefined ? null : levelOf(look + 1));
     const spent = performance.now() - started;
-    const further = (runsAt(look + 1, first) - replicates) * replicateMs(candidate.records, args.workers) * 2;
-    const stopped = whyStop(change.verdict, args.budget, spent, further);
+    const oneMore = replicateMs(candidate.records, args.workers) * 2;
+    const stopped = whyStop(change.verdict, args, spent, runsAt(look + 1, first), replicates, oneMore);
     say(
       `${replicates} runs of each arm on each side: ${change.verdict} at level ${short(alpha)}${stopped === null ? `; going on with ${runsAt(look + 1, first)}` : `. ${stopped}`}`,
     );
     if (stopped === null) continue;
+    const taken = { number: look, alpha, replicates, baselineHad: had, stopped };
     return publishChange(compare, {
-      ...changeOf(compare, opened, side, candidate, compared),
-      change,
-      look: { number: look, alpha, replicates, stopped },
+      ...changeOf(compare, opened, side, before, candidate, compared),
+      ...{ change, look: taken },
+      next: nextCompares(suite, choiceOf(compare), change, taken, side.baseline.provenance.revision, first, oneMore),
     });
   }
 }
 
-/** Null where another look is to follow. `further`: milliseconds that it would take, about. */
-function whyStop(verdict: ChangeVerdict, budget: number | undefined, spent: number, further: number): string | null {
+/** Runs of each arm at the first look. Throws HarnessError where --budget begins with more than --replicates allows. */
+function firstLook({ budget, replicates }: CompareArguments, had: number): number {
+  if (budget === undefined || replicates === undefined) return replicates ?? had;
+  if (replicates >= had) return had;
+  throw new HarnessError(
+    `--budget begins with the ${had} runs of each arm that the baseline has, so that --replicates takes ${had} or more beside it, got ${replicates}. Leave out --budget to judge the first ${replicates} once.`,
+  );
+}
+
+/**
+ * Null where another look is to follow, which has `next` runs of each arm and not the `now` of this one. `oneMore`:
+ * milliseconds of one more run of each arm on both sides, about.
+ */
+function whyStop(
+  verdict: ChangeVerdict,
+  { budget, replicates }: CompareArguments,
+  spent: number,
+  next: number,
+  now: number,
+  oneMore: number,
+): string | null {
   if (budget === undefined)
     return "One look. To add runs until it is decided, begin with --budget: its looks are stricter.";
   if (verdict !== "INCONCLUSIVE") return "Decided.";
+  if (replicates !== undefined && next > replicates)
+    return `The next look has ${next} runs of each arm, and --replicates allows ${replicates}.`;
+  const further = (next - now) * oneMore;
   if (spent + further <= budget) return null;
   return `The budget is ${duration(budget)}, ${duration(spent)} are spent, and more runs would take about ${duration(further)}.`;
 }
@@ -199,38 +263,64 @@ function replicateMs(records: readonly RunRecord[], workers: number | undefined)
 
 /** Undefined after an abort. */
 async function baselineSide(opened: OpenEngine, compare: Compare): Promise<BaselineSide | undefined> {
-  const { args, suite, changed, history, revision, signals } = compare;
+  const { args, suite, slot, history, revision, signals } = compare;
   const { seed, profile } = args;
   const { id: engine, class: engineClass } = opened.engine;
   const ask: AskRevision = {
-    ...{ suite: suite.id, profile, engine, engineClass, seed, workers: args.workers, say },
+    ...{ suite: suite.id, profile, engine, engineClass, seed, workers: args.workers, slot, say },
     store: Store.open(resolve(args.store), { create: true }).folder,
     signal: signals.signal,
   };
   if (revision !== undefined) {
-    const now = { suite, plan: planOf(suite, args, engineClass), engineClass, rootSeed: seed, slot: changed?.slot };
-    return revisionSide(args.rev!, revision, now, ask);
+    const usual = planOf(suite, { profile, seed }, engineClass);
+    const first = firstLook(args, replicatesOf(usual));
+    const plan = todaysPlan(opened, compare, first);
+    return revisionSide(args.rev!, revision, { suite, plan, engineClass, rootSeed: seed, slot }, ask);
   }
-  if (args.baseline !== undefined) return fileSide(askedBaseline(resolve(args.baseline), suite, ask), ask);
-  return fileSide(baselineFor({ suite, profile, seed }, history, engineClass), ask);
+  const stored =
+    args.baseline === undefined
+      ? baselineFor({ suite, profile, seed }, history, engineClass)
+      : askedBaseline(resolve(args.baseline), suite, ask);
+  return fileSide(stored, suite, ask);
 }
 
-/** Throws HarnessError where the sides are not runs of the same plan, or of models of other sizes. */
-async function requireSameModels(
-  opened: OpenEngine,
-  { args, suite, changed }: Compare,
-  { baseline, source }: BaselineSide,
-  replicates: number,
-): Promise<void> {
+/**
+ * Today's runs for a look at `replicates` of each arm. Where --replicates does not ask for fewer, all that the profile
+ * plans: a baseline of fewer runs is then not comparable.
+ */
+function todaysPlan(opened: OpenEngine, { args, suite, slot }: Compare, replicates: number): Plan {
   const { seed, profile } = args;
-  const engineClass = opened.engine.class;
-  const plan = planOf(suite, { profile, seed, replicates }, engineClass);
-  const now = { suite, plan, engineClass, rootSeed: seed, slot: changed?.slot };
-  requireComparable(sourceInWords(source), differencesOf(baseline, now), adviceOn(source));
+  const plan = planOf(suite, { profile, seed, replicates }, opened.engine.class);
+  return partOf(plan, args.replicates === undefined ? undefined : replicates, slot);
+}
+
+/** Throws HarnessError (NOT COMPARABLE) where the first `replicates` runs of each arm are not those of today's plan. */
+function requireSameRuns(
+  opened: OpenEngine,
+  compare: Compare,
+  { baseline, source }: BaselineSide,
+  runs: readonly BaselineRun[],
+  replicates: number,
+): void {
+  const { args, suite, slot } = compare;
+  const plan = todaysPlan(opened, compare, replicates);
+  const now = { suite, plan, engineClass: opened.engine.class, rootSeed: args.seed, slot };
+  const first = { ...baseline, runs: runs.filter((run) => run.replicate < replicates) };
+  requireComparable(sourceInWords(source), differencesOf(first, now), adviceOn(source));
+}
+
+/** Throws HarnessError (NOT COMPARABLE) where the models are of other sizes and --other-parameters is not given. */
+async function requireSameParameters(
+  opened: OpenEngine,
+  compare: Compare,
+  { baseline, source }: BaselineSide,
+): Promise<void> {
+  const { args, suite, slot } = compare;
   if (args.otherParameters || source.kind === "revision") return;
-  const parameters = await slotParameters(opened.worker, suite, plan, seed, changed?.slot);
-  for (const [slot, counts] of Object.entries(parameters))
-    requireSameParameters(`the slot "${slot}"`, baseline.parameters[slot] ?? {}, counts);
+  const plan = todaysPlan(opened, compare, replicatesOf(baseline));
+  const parameters = await slotParameters(opened.worker, suite, plan, args.seed, slot);
+  for (const [name, counts] of Object.entries(parameters))
+    requireParameters(`the slot "${name}"`, baseline.parameters[name] ?? {}, counts);
 }
 
 interface CandidateSide extends CandidateRuns {
@@ -244,10 +334,10 @@ async function candidateSide(
   compare: Compare,
   replicates: number,
 ): Promise<CandidateSide | ExitCode> {
-  const { args, suite, changed, signals } = compare;
-  const { seed, profile } = args;
-  const plan = planOf(suite, { profile, seed, replicates }, opened.engine.class);
-  const options = { suite, plan, changed, folder: args.store, seed, workers: args.workers, signals };
+  const { args, suite, changed, slot, signals } = compare;
+  const { seed, workers } = args;
+  const plan = todaysPlan(opened, compare, replicates);
+  const options = { suite, plan, changed, slot, folder: args.store, seed, workers, signals };
   const runs = await candidateRuns(opened, options);
   const { store, places } = runs;
   if (signals.received) return tellStopped(store, places, signals);
@@ -264,17 +354,20 @@ function tellInterrupted(signals: SignalWatch): ExitCode {
 }
 
 function changeOf(
-  { args, suite, changed }: Compare,
+  compare: Compare,
   opened: OpenEngine,
   { baseline, source }: BaselineSide,
+  { made, warnings }: BaselineRuns,
   { plan, places, records, origin }: CandidateSide,
   compared: readonly BaselineRun[],
-): Omit<ChangeData, "change" | "look"> {
-  const { seed } = args;
+): Omit<ChangeData, "change" | "look" | "next"> {
+  const { args, suite, changed } = compare;
+  const { seed, profile } = args;
   const { machine, engine } = records[0]!.provenance;
   const { revision, dirty, sourceSha256, lockfileSha256 } = origin;
   const { id, title, version, place } = suite;
-  const module = changed && relative(PROJECT, changed.module);
+  const judged = [...new Set(places.map(({ spec }) => spec.model))];
+  const planned = new Set(planOf(suite, { profile, seed }, opened.engine.class).runs.map(({ model }) => model));
   return {
     suite: { id, title, version, place },
     plan: { profile: plan.profile, budget: plan.budget, scope: plan.scope },
@@ -282,39 +375,29 @@ function changeOf(
     rootSeed: seed,
     module: changed && {
       slot: changed.slot,
-      path: module!,
+      path: relative(PROJECT, changed.module),
       sha256: changed.sha256,
       id: changed.model.id,
       version: changed.model.version,
     },
-    baseline: { ...baseline.provenance, dirty: false, models: versionsOf(compared), source },
+    slots: { judged, left: [...planned].filter((name) => !judged.includes(name)) },
+    baseline: { ...baseline.provenance, ...made, dirty: false, models: versionsOf(compared), source },
     candidate: {
       ...{ revision, dirty, sourceSha256, lockfileSha256, engine, machine },
       models: versionsOf(places.map(({ spec }) => spec)),
     },
-    warnings: opened.choice.reason === undefined ? [] : [opened.choice.reason],
+    warnings: [...(opened.choice.reason === undefined ? [] : [opened.choice.reason]), ...warnings],
     generatedAt: new Date().toISOString(),
-    command: commandOf(suite, args, changed && { slot: changed.slot, path: module! }),
+    command: compareCommandLine(suite, choiceOf(compare)),
   };
 }
 
-function commandOf(suite: Suite, args: CompareArguments, module: { slot: string; path: string } | null): string {
-  const option = (name: string, value: string | number | undefined): string[] =>
-    value === undefined ? [] : [`--${name} ${quoted(String(value))}`];
-  return [
-    `npm run compare ${suite.id} -- --profile ${args.profile}`,
-    ...option("rev", args.rev),
-    ...option("baseline", args.baseline),
-    ...option("budget", args.budget === undefined ? undefined : args.budget / 60_000),
-    ...(module ? [...option("model", module.path), ...option("slot", module.slot)] : []),
-    ...(args.otherParameters ? ["--other-parameters"] : []),
-    ...option("engine", args.engine),
-    ...option("seed", args.seed === DEFAULT_SEED ? undefined : args.seed),
-  ].join(" ");
-}
-
-/** As a shell takes it for one word. */
-const quoted = (word: string): string => (/^[\w./~^@=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+/** The options as they were given, the module by its path in the project. */
+const choiceOf = ({ args, changed, slot }: Compare): CompareChoice => ({
+  ...args,
+  slot,
+  model: changed ? relative(PROJECT, changed.module) : undefined,
+});
 
 const versionsOf = (runs: readonly { readonly model: string; readonly modelVersion: number }[]) =>
   Object.fromEntries(runs.map(({ model, modelVersion }) => [model, modelVersion]));
@@ -327,13 +410,17 @@ function tellCrashed(failed: readonly RunRecord[], all: number): ExitCode {
   return EXIT.bug;
 }
 
-async function publishChange({ parts, args, changed }: Compare, data: ChangeData): Promise<ExitCode> {
-  const { suite, plan, engineClass, change } = data;
+async function publishChange({ parts, args, changed, slot }: Compare, data: ChangeData): Promise<ExitCode> {
+  const { suite, plan, engineClass, change, look, slots, next } = data;
   const folder = join(resolve(args.out), suite.id, plan.budget, engineClass);
   const against = data.baseline.source.kind === "revision" ? `-${data.baseline.revision!.slice(0, 7)}` : "";
-  const { html, files } = await parts.writeChange(data, folder, `compare-${changed?.slot ?? "code"}${against}`);
-  if (args.json) console.log(JSON.stringify({ report: html, files, look: data.look, ...change }));
-  else console.log(`${change.verdict}\n${changeTable(change)}`);
+  const subject = changed?.slot ?? (slot === undefined ? "code" : `code-${slot}`);
+  const { html, files } = await parts.writeChange(data, folder, `compare-${subject}${against}`);
+  if (args.json) console.log(JSON.stringify({ report: html, files, look, slots, next, ...change }));
+  else
+    console.log(
+      [change.verdict, changeTable(change), `Slots judged: ${slotsInWords(slots)}.`, ...nextInWords(next)].join("\n"),
+    );
   say(`Report: ${html}`);
   return change.verdict === "REGRESSED" ? EXIT.judgedAgainst : EXIT.done;
 }

@@ -51,12 +51,14 @@ export const seedOption = {
     coerce: (value: string) => notEmpty("seed", value),
   },
 } as const;
+/** More than anybody will run. */
+export const MOST_REPLICATES = 10_000;
 export const replicatesOption = {
   replicates: {
     type: "string",
     requiresArg: true,
     describe: "Do the first so many runs of each model and reading; more than the profile's extend it",
-    coerce: (value: string): number => wholeNumber("replicates", value, 1, 10_000),
+    coerce: (value: string): number => wholeNumber("replicates", value, 1, MOST_REPLICATES),
   },
 } as const;
 export const modelOption = {

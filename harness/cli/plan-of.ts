@@ -24,6 +24,13 @@ export function planOf(suite: Suite, { profile, seed, replicates }: PlanChoice, 
   return suite.plan(profile, engineClass, { rootSeed: seed, replicates });
 }
 
+/** A plan's first `replicates` runs of each arm (all where undefined), of one slot or of all. */
+export function partOf(plan: Plan, replicates: number | undefined, slot: string | undefined): Plan {
+  const isIn = ({ replicate, model }: RunSpec): boolean =>
+    (replicates === undefined || replicate < replicates) && (slot === undefined || model === slot);
+  return { ...plan, runs: plan.runs.filter(isIn) };
+}
+
 /** Whether a run is among those asked for: the first `replicates` of its model and setting, of one model, setting or claim or of all. */
 export function isWanted(suite: Suite, { replicates, model, setting, claim }: PlanChoice): (spec: RunSpec) => boolean {
   const counts = claim === undefined ? () => true : decides(findClaim(suite, claim), suite);

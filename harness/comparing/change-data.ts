@@ -29,8 +29,26 @@ export interface Look {
   readonly alpha: number;
   /** Runs of each arm on each side. */
   readonly replicates: number;
+  /** Runs of each arm that the baseline had before more were added; fewer of them may have been looked at. */
+  readonly baselineHad: number;
   /** Why there was no further one. */
   readonly stopped: string;
+}
+/** "ali (not gan)" */
+export const slotsInWords = ({ judged, left }: ChangeData["slots"]): string =>
+  `${judged.join(", ")}${left.length === 0 ? "" : ` (not ${left.join(", ")})`}`;
+
+/** A compare that would decide comparisons which are INCONCLUSIVE, with 80 % power if what was seen is the truth. */
+export interface NextCompare {
+  /** Of each arm on each side. */
+  readonly replicates: number;
+  /** Number of INCONCLUSIVE comparisons that it would decide, of `open`. */
+  readonly decides: number;
+  readonly open: number;
+  /** As a shell takes it, in the project's folder. */
+  readonly command: string;
+  /** The same on seeds that no look has seen; null where runs are being added, which has levels of its own. */
+  readonly fresh: string | null;
 }
 export interface ChangeData {
   readonly suite: Pick<Suite, "id" | "title" | "version" | "place">;
@@ -48,6 +66,10 @@ export interface ChangeData {
   readonly baseline: SideOrigin & { readonly source: BaselineSource };
   readonly candidate: SideOrigin;
   readonly look: Look;
+  /** Slots whose comparisons are judged, and slots of the plan that were left out. */
+  readonly slots: { readonly judged: readonly string[]; readonly left: readonly string[] };
+  /** From the smallest to the largest. */
+  readonly next: readonly NextCompare[];
   readonly change: Change;
   readonly warnings: readonly string[];
   readonly generatedAt: string;

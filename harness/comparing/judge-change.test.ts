@@ -230,7 +230,8 @@ describe("several comparisons", () => {
   const better = compare(runs(shifted((i) => 0.2 + 0.01 * (i % 3))), { setting: "better" });
 
   it("share one correction: ten pairs reach significance among 25, and among more the t test stands in", () => {
-    const among = (count: number) => judgeChange([worse, ...Array.from({ length: count - 1 }, () => same)]);
+    const near = compare(runs(shifted(alternating(1e-6))), { setting: "near" });
+    const among = (count: number) => judgeChange([worse, ...Array.from({ length: count - 1 }, () => near)]);
     const [of25] = among(25).comparisons;
     assert.deepEqual([of25!.verdict, of25!.tests[1]!.name], ["REGRESSED", "sign flips"]);
     assert.equal(of25!.tests[1]!.adjustedP, (25 * 2) / 1024);
@@ -244,11 +245,12 @@ describe("several comparisons", () => {
         const n = runsAt(look, 10);
         const values = Array.from({ length: n }, (_, i) => 0.8 + 0.03 * Math.sin(7 * i));
         const fallen = values.map((value, i) => value - 0.2 - 0.01 * (i % 3));
-        const same = Array.from({ length: family - 1 }, (_, i) =>
-          compare(runs(values), { baseline: runs(values), setting: `same ${i}` }),
+        const near = values.map((value, i) => value + alternating(1e-6)(i));
+        const others = Array.from({ length: family - 1 }, (_, i) =>
+          compare(runs(near), { baseline: runs(values), setting: `near ${i}` }),
         );
         const { comparisons } = judgeChange(
-          [compare(runs(fallen), { baseline: runs(values) }), ...same],
+          [compare(runs(fallen), { baseline: runs(values) }), ...others],
           levelOf(look),
         );
         const [{ verdict, tests }] = comparisons as [(typeof comparisons)[number]];
@@ -263,6 +265,39 @@ describe("several comparisons", () => {
     assert.equal(one(narrow).verdict, "EQUIVALENT");
     const six = judgeChange([narrow, ...Array.from({ length: 5 }, () => open)]);
     assert.equal(six.comparisons[0]!.verdict, "INCONCLUSIVE");
+  });
+
+  it("that need no test leave the correction of the others as it is: 2/1024 stays so beside eleven identical arms", () => {
+    const identical = Array.from({ length: 11 }, (_, i) => compare(runs(TEN), { setting: `same ${i}` }));
+    const { family, comparisons } = judgeChange([worse, ...identical]);
+    assert.equal(family, 1);
+    assert.deepEqual(comparisons[0], one(worse));
+    assert.deepEqual(comparisons[0]!.tests[1], { name: "sign flips", p: 2 / 1024, adjustedP: 2 / 1024 });
+    assert.deepEqual(
+      comparisons.slice(1).map(({ verdict, tests }) => [verdict, tests]),
+      identical.map(() => ["EQUIVALENT", []]),
+    );
+    // A margin of 0 that every pair keeps needs no test either; one that a pair breaks does.
+    const exact = { margin: { value: 0, reason: "a test" }, setting: "exact" };
+    const counts = runs(TEN.map(() => 9));
+    const kept = compare(counts, { ...exact, baseline: counts });
+    assert.equal(judgeChange([worse, open, kept]).family, 2);
+    assert.deepEqual(judgeChange([worse, open, kept]).comparisons.slice(0, 2), judgeChange([worse, open]).comparisons);
+    const broken = compare(runs(TEN.map((_, i) => (i === 0 ? 8 : 9))), { ...exact, baseline: counts });
+    assert.equal(judgeChange([worse, open, broken]).family, 3);
+    assert.deepEqual([judgeChange([same]).family, judgeChange([same]).verdict], [0, "EQUIVALENT"]);
+  });
+
+  it("that need no test count neither in what would decide the others nor at any look", () => {
+    const identical = Array.from({ length: 5 }, (_, i) => compare(runs(TEN), { setting: `same ${i}` }));
+    for (const [alpha, next] of [
+      [0.05, null],
+      [levelOf(1), levelOf(2)],
+    ] as const)
+      assert.deepEqual(
+        judgeChange([open, ...identical], alpha, next).comparisons[0],
+        judgeChange([open], alpha, next).comparisons[0],
+      );
   });
 
   it("are REGRESSED if any is, else INCONCLUSIVE, else IMPROVED, else EQUIVALENT", () => {

@@ -2,7 +2,7 @@
  * Judges a change against an accepted baseline: candidate minus baseline, one comparison a slot, setting and metric.
  * Free of files and processes.
  *
- * Rule, in this order, α = 0.05 (less at one look of several), m comparisons:
+ * Rule, in this order, α = 0.05 (less at one look of several), m comparisons that need a test (`needTests`):
  * 1. EQUIVALENT: both sides did the same runs (`identical-arms.ts`), or TOST shows the mean difference within the metric's
  *    margin (p after Holm over the m comparisons). Where more than half of the pairs agree, as counts at their ceiling do,
  *    the runs also have to exclude that so many fall to the worst value as would make the margin (`ceiling.ts`).
@@ -32,7 +32,7 @@ import type { Estimate, Interval, Margin, Observation, Quantity, TestResult } fr
 import { estimate } from "../statistics/descriptive.ts";
 import { holm } from "../statistics/holm.ts";
 import { contrastInterval } from "../statistics/welch.ts";
-import { armOf, identicalArms } from "./identical-arms.ts";
+import { armOf, identicalArms, needTests } from "./identical-arms.ts";
 import { ALPHA, type Comparison, type MeasuredChange, measureChange, UNSEEN } from "./measure-change.ts";
 import { type Level, type WouldDecide, whatWouldDecide } from "./would-decide.ts";
 
@@ -53,6 +53,7 @@ export interface ComparedChange {
   readonly estimates: { readonly baseline: Estimate; readonly candidate: Estimate } | null;
   /** Candidate minus baseline. Null as `estimates`, and for fewer than two runs. */
   readonly effect: { readonly value: number; readonly interval: Interval } | null;
+  /** Empty where no test was needed (`needTests`). */
   readonly tests: readonly TestResult[];
   readonly runs: { readonly baseline: readonly Observation[]; readonly candidate: readonly Observation[] };
   /** Of INCONCLUSIVE. */
@@ -61,6 +62,8 @@ export interface ComparedChange {
 export interface Change {
   /** REGRESSED if any is, else INCONCLUSIVE if any is, else IMPROVED if any is, else EQUIVALENT. */
   readonly verdict: ChangeVerdict;
+  /** Number of comparisons that needed a test: Holm's correction is over these. */
+  readonly family: number;
   readonly comparisons: readonly ComparedChange[];
 }
 
@@ -71,15 +74,32 @@ export interface Change {
  */
 export function judgeChange(comparisons: readonly Comparison[], alpha = ALPHA, next: number | null = null): Change {
   if (comparisons.length === 0) throw new RangeError("nothing to compare: no metric is measured on both sides");
-  const level = { alpha, next, family: comparisons.length };
   const identical = identicalArms(comparisons);
+  const tested = needTests(comparisons, identical);
+  const family = tested.filter(Boolean).length;
+  const level = { alpha, next, family: Math.max(1, family) };
   const measured = comparisons.map((one) => measureChange(one, identical.has(armOf(one)), level));
-  const equivalence = holm(measured.map((one) => one.equivalence.p));
-  const differing = holm(measured.map((one) => one.difference.p));
-  const judged = measured.map((one, i) => conclude(one, equivalence[i]!, differing[i]!, level));
+  const equivalence = corrected(
+    measured.map((one) => one.equivalence.p),
+    tested,
+  );
+  const differing = corrected(
+    measured.map((one) => one.difference.p),
+    tested,
+  );
+  const judged = measured.map((one, i) => ({
+    ...conclude(one, equivalence[i]!, differing[i]!, level),
+    ...(!tested[i] && { tests: [] }),
+  }));
   const order: readonly ChangeVerdict[] = ["REGRESSED", "INCONCLUSIVE", "IMPROVED"];
   const verdict = order.find((word) => judged.some((one) => one.verdict === word)) ?? "EQUIVALENT";
-  return { verdict, comparisons: judged };
+  return { verdict, family, comparisons: judged };
+}
+
+/** Each p after Holm's correction over the tested ones; the others stay as they are. */
+function corrected(ps: readonly number[], tested: readonly boolean[]): number[] {
+  const adjusted = holm(ps.filter((_, i) => tested[i])).values();
+  return ps.map((p, i) => (tested[i] ? adjusted.next().value! : p));
 }
 
 function conclude(one: MeasuredChange, equivalenceP: number, differenceP: number, level: Level): ComparedChange {

@@ -8,8 +8,9 @@ export interface WouldDecide {
   /** On each side, one at least, for 80 % power to decide this comparison; null where no number would do. */
   readonly furtherReplicates: number | null;
   /**
-   * Replicates of a compare that is done anew and looked at once; null where runs are being added, and where no number
-   * would do. Whoever adds runs after a look that was to be the only one looks twice, at a level that was meant for one.
+   * Replicates of a compare that is looked at once (`compare --replicates`); null where runs are being added, and where no
+   * number would do. Where its seeds are those of this look it looks at the same runs a second time, at a level that was
+   * meant for one look: on fresh seeds it does not.
    */
   readonly newCompare: number | null;
   /** Smallest margin within which equivalence could be said now; null where there is none. */

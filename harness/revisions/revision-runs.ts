@@ -2,10 +2,10 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
-import { type Code, candidateFolder, codeOf, codeSha256 } from "../comparing/candidate.ts";
+import { adopt, type Code, candidateFolder, codeOf, codeSha256 } from "../comparing/candidate.ts";
 import { CHANGED_MODEL } from "../comparing/changed-model.ts";
 import { EXIT, HarnessError } from "../errors.ts";
-import { holderOf, inUse } from "../lock.ts";
+import { holderOf, inUse, lockFolder } from "../lock.ts";
 import type { Profile, RunRecord } from "../run.ts";
 import { PROJECT } from "../sources.ts";
 import { isResult, Store } from "../store/store.ts";
@@ -21,6 +21,8 @@ export interface RevisionAsk {
   readonly engineClass: string;
   readonly seed: string;
   readonly workers: number | undefined;
+  /** The only slot whose runs are done; undefined for all. */
+  readonly slot: string | undefined;
   /** Folder of the main store. */
   readonly store: string;
   readonly signal: AbortSignal;
@@ -38,6 +40,8 @@ export interface RevisionOptions {
   readonly known?: ReadonlyMap<string, RevisionRuns>;
   /** Looks at the first run of each arm before the others are done; throws where those would be of no use. */
   look?(first: RevisionRuns): void;
+  /** The revision's code as its own program hashed it: its results are taken over from the main store. */
+  readonly own?: Code;
 }
 
 /**
@@ -72,7 +76,7 @@ async function runsIn(
   worktree: Worktree,
   ask: RevisionAsk,
   replicates: number,
-  { known, look }: RevisionOptions,
+  { known, look, own }: RevisionOptions,
 ): Promise<RevisionRuns | undefined> {
   const code = codeThere(worktree, ask.suite);
   const same = known?.get(codeSha256(code));
@@ -83,6 +87,7 @@ async function runsIn(
     throw new RevisionUnusable(`The revision ${short} has no program of this name: ${program}.`);
   const folder = candidateFolder(ask.store, code, null);
   await requireFree(folder);
+  if (own) await takeOver(ask, folder, own, replicates);
   await worktree.givePackages();
   ask.say(`Revision ${short}: ${replicates} runs of each arm of ${ask.suite}, by its own code.`);
   const runs = async (count: number): Promise<RevisionRuns | undefined> => {
@@ -112,6 +117,21 @@ function codeThere({ folder, revision }: Worktree, suite: string): Code {
   }
 }
 
+/** Copies results of the main store that this code made into the revision's own, so that they are not done again. */
+async function takeOver(ask: RevisionAsk, folder: string, code: Code, replicates: number): Promise<void> {
+  const lock = await lockFolder(folder, "The store", `runs of the revision ${ask.revision.slice(0, 7)}`, WAIT);
+  try {
+    const [main, own] = [Store.open(ask.store, { create: true }), Store.open(folder, { create: true })];
+    for (const { record } of main.list(ask.suite).runs)
+      if (isAsked(record, ask) && record.spec.replicate < replicates) {
+        const { spec, key, provenance } = record;
+        adopt(main, own, { spec, key, engineClass: provenance.engine.class }, code);
+      }
+  } finally {
+    await lock.release();
+  }
+}
+
 /** Another revision of the same code has the same store. That it is in use says nothing of the revision. */
 async function requireFree(folder: string): Promise<void> {
   const holder = await holderOf(folder);
@@ -123,13 +143,14 @@ function runSuite(
   cwd: string,
   store: string,
   replicates: number,
-  { suite, profile, engine, seed, workers, signal }: RevisionAsk,
+  { suite, profile, engine, seed, workers, slot, signal }: RevisionAsk,
 ): Promise<{ readonly exitCode: number | null; readonly result: boolean }> {
   const { [CHANGED_MODEL]: _, ...env } = process.env;
   const args = [
     ...["suite", suite, "--profile", profile, "--engine", engine, "--seed", seed, "--store", store, "--yes", "--json"],
     ...["--out", join(cwd, "reports", "out"), "--replicates", String(replicates)],
     ...(workers === undefined ? [] : ["--workers", String(workers)]),
+    ...(slot === undefined ? [] : ["--model", slot]),
   ];
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [...process.execArgv, program, ...args], {
@@ -168,14 +189,14 @@ const hasMoreThanFirst = (folder: string, ask: RevisionAsk): boolean =>
   storedResults(folder, ask).some(({ spec }) => spec.replicate > 0);
 
 /** Those that `ask` is about. None where there is no store yet. */
-function storedResults(folder: string, { suite, profile, engineClass, seed }: RevisionAsk): RunRecord[] {
-  const { runs, problems } = Store.openIfThere(folder)?.list(suite) ?? { runs: [], problems: [] };
+function storedResults(folder: string, ask: RevisionAsk): RunRecord[] {
+  const { runs, problems } = Store.openIfThere(folder)?.list(ask.suite) ?? { runs: [], problems: [] };
   if (problems.length > 0) throw new RevisionUnusable(problems[0]!.message);
-  return runs
-    .map(({ record }) => record)
-    .filter(
-      ({ spec, provenance }) =>
-        spec.profile === profile && provenance.engine.class === engineClass && provenance.rootSeed === seed,
-    )
-    .filter(isResult);
+  return runs.map(({ record }) => record).filter((record) => isAsked(record, ask) && isResult(record));
 }
+
+const isAsked = ({ spec, provenance }: RunRecord, { profile, engineClass, seed, slot }: RevisionAsk): boolean =>
+  spec.profile === profile &&
+  provenance.engine.class === engineClass &&
+  provenance.rootSeed === seed &&
+  (slot === undefined || spec.model === slot);

@@ -42,6 +42,12 @@ export async function resolveRevision(asked: string, root = PROJECT): Promise<st
   }
 }
 
+/** Whether git is there and the project is a repository of it. */
+export const hasGit = (root = PROJECT): Promise<boolean> =>
+  simpleGit(root)
+    .checkIsRepo()
+    .catch(() => false);
+
 /**
  * Checks a revision out, without packages, below `<place>/<first 12 of its hash>`; what a killed process left there goes
  * first.

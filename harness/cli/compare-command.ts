@@ -1,0 +1,124 @@
+/** The command line of a compare, and of the compares that would decide what it left open. */
+import type { Look, NextCompare } from "../comparing/change-data.ts";
+import type { Change, ComparedChange } from "../comparing/judge-change.ts";
+import { runsAt } from "../comparing/looks.ts";
+import type { Suite } from "../suite.ts";
+import { DEFAULT_SEED, MOST_REPLICATES, outOption, storeOption } from "./options.ts";
+
+/** Options of a compare, with paths as a shell takes them in the project's folder. */
+export interface CompareChoice {
+  readonly profile: string;
+  readonly rev?: string | undefined;
+  readonly baseline?: string | undefined;
+  readonly replicates?: number | undefined;
+  /** Milliseconds. */
+  readonly budget?: number | undefined;
+  readonly model?: string | undefined;
+  readonly slot?: string | undefined;
+  readonly otherParameters?: boolean;
+  readonly engine?: string | undefined;
+  readonly workers?: number | undefined;
+  readonly seed: string;
+  readonly store: string;
+  readonly out?: string;
+}
+
+const MINUTE_MS = 60_000;
+
+/** The command that does this compare: an option that is as without it is left out. */
+export function compareCommandLine(suite: Pick<Suite, "id">, choice: CompareChoice): string {
+  const option = (name: string, value: string | number | undefined, usual?: string): string[] =>
+    value === undefined || value === usual ? [] : [`--${name} ${quoted(String(value))}`];
+  return [
+    `npm run compare ${suite.id} -- --profile ${choice.profile}`,
+    ...option("rev", choice.rev),
+    ...option("baseline", choice.baseline),
+    ...option("model", choice.model),
+    ...option("slot", choice.slot),
+    ...option("replicates", choice.replicates),
+    ...option("budget", choice.budget === undefined ? undefined : choice.budget / MINUTE_MS),
+    ...(choice.otherParameters ? ["--other-parameters"] : []),
+    ...option("engine", choice.engine),
+    ...option("workers", choice.workers),
+    ...option("seed", choice.seed, DEFAULT_SEED),
+    ...option("store", choice.store, storeOption.store.default),
+    ...option("out", choice.out, outOption.out.default),
+  ].join(" ");
+}
+
+/** As a shell takes it for one word. */
+const quoted = (word: string): string => (/^[\w./~^@=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+
+/**
+ * The compares that would decide what is INCONCLUSIVE: after one look a compare of so many replicates; where runs are being
+ * added the same compare with the time that it takes to the planned look of that size, about. None where it would stop at
+ * the same look again because something else is decided.
+ *
+ * A compare of more replicates on the same seeds looks again at the runs of the look before it, so that the two together
+ * are wrong more often than one; on fresh seeds it is not.
+ *
+ * @param revision does the baseline's runs on fresh seeds: the accepted ones are of other seeds
+ * @param first runs of each arm at look 1
+ * @param replicateMs milliseconds of one more run of each arm on both sides
+ */
+export function nextCompares(
+  suite: Pick<Suite, "id">,
+  choice: CompareChoice,
+  { verdict, comparisons }: Change,
+  look: Pick<Look, "number" | "replicates">,
+  revision: string,
+  first: number,
+  replicateMs: number,
+): NextCompare[] {
+  const { budget } = choice;
+  if (budget !== undefined && verdict !== "INCONCLUSIVE") return [];
+  const open = comparisons.filter((one) => one.verdict === "INCONCLUSIVE");
+  const sizes = open
+    .flatMap((one) => sizeOf(one) ?? [])
+    .map((size) => (budget === undefined ? size : plannedSize(size, look.number + 1, first)));
+  return [...new Set(sizes)]
+    .filter((size) => size <= MOST_REPLICATES)
+    .sort((a, b) => a - b)
+    .map((replicates) => {
+      const minutes = Math.ceil(((replicates - look.replicates) * replicateMs) / MINUTE_MS) + 1;
+      const options =
+        budget === undefined
+          ? { replicates }
+          : {
+              budget: Math.max(budget, minutes * MINUTE_MS),
+              ...(choice.replicates !== undefined && { replicates: Math.max(choice.replicates, replicates) }),
+            };
+      return {
+        replicates,
+        decides: sizes.filter((size) => size <= replicates).length,
+        open: open.length,
+        command: compareCommandLine(suite, { ...choice, ...options }),
+        fresh:
+          budget === undefined
+            ? compareCommandLine(suite, {
+                ...{ ...choice, replicates, baseline: undefined, seed: freshSeed(choice.seed) },
+                rev: choice.rev ?? revision.slice(0, 12),
+              })
+            : null,
+      };
+    });
+}
+
+/** "1606.00704" gives "1606.00704-2", that gives "1606.00704-3". */
+function freshSeed(seed: string): string {
+  const [, root = seed, number = "1"] = /^(.+)-(\d+)$/.exec(seed) ?? [];
+  return `${root}-${Number(number) + 1}`;
+}
+
+/** Replicates that would decide a comparison; null where no number would. */
+function sizeOf({ wouldDecide, runs }: ComparedChange): number | null {
+  if (!wouldDecide || wouldDecide.furtherReplicates === null) return null;
+  const size = Math.max(runs.baseline.length, runs.candidate.length);
+  return wouldDecide.newCompare ?? size + wouldDecide.furtherReplicates;
+}
+
+/** Runs of each arm at the first look from `look` on that has at least so many. */
+function plannedSize(size: number, look: number, first: number): number {
+  const planned = runsAt(look, first);
+  return planned >= size ? planned : plannedSize(size, look + 1, first);
+}
