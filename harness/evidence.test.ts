@@ -17,7 +17,12 @@ const CLAIM: PointClaim = {
 };
 const specOf = (replicate: number) =>
   ({ suite: "s", model: "a", setting: "only", replicate, path: String(replicate) }) as RunSpec;
-const plan: Plan = { profile: "paper", budget: "paper", runs: [0, 1, 2].map(specOf), scope: "" };
+const planOf = (replicates: readonly number[]): Plan => ({
+  ...{ profile: "paper", budget: "paper", scope: "" },
+  runs: replicates.map(specOf),
+});
+const near = (actual: number, expected: number) =>
+  assert.equal(Math.abs(actual - expected) < 1e-9, true, `${actual}, expected ${expected}`);
 const suite = {
   ...{
     id: "s",
@@ -38,16 +43,21 @@ const finished = (replicate: number, draws: readonly number[]): StoredRun =>
     metrics: { error: draws.reduce((sum, value) => sum + value, 0) / draws.length },
     draws: { error: draws },
   });
-const sampleOf = (...runs: StoredRun[]) => {
-  const data = assemble({ suite, plan, runs, warnings: [], command: "" });
+const sampleOf = (planned: readonly number[], ...runs: StoredRun[]) => {
+  const data = assemble({ suite, plan: planOf(planned), runs, warnings: [], command: "" });
   return { sample: data.samples[0]!, judgement: data.judgements[0]! };
 };
 
+const THREE = [0, 1, 2];
+
 describe("a metric that each run measures several times", () => {
   test("gives an observation a draw, in its run; the mean of a run is a unit of the outer axis", () => {
-    const { sample, judgement } = sampleOf(finished(0, [10, 12]), finished(1, [20, 24]), finished(2, [30, 30]));
+    const { sample, judgement } = sampleOf(
+      THREE,
+      ...[finished(0, [10, 12]), finished(1, [20, 24]), finished(2, [30, 30])],
+    );
     assert.deepEqual(sample.nesting, ["encoder", "labelDraw"]);
-    assert.equal(sample.planned, 6);
+    assert.equal(sample.planned, 3);
     assert.deepEqual(
       sample.observations.map(({ units, value }) => [units, value]),
       [
@@ -64,11 +74,28 @@ describe("a metric that each run measures several times", () => {
   });
 
   test("a run that diverged has one draw, the worst value, and stays in the sample", () => {
-    const { sample, judgement } = sampleOf(finished(0, [10, 12]), stored(1, { state: "diverged" }));
+    const { sample, judgement } = sampleOf(THREE, finished(0, [10, 12]), stored(1, { state: "diverged" }));
     assert.deepEqual(sample.observations.at(-1), {
       ...{ replicate: 1, units: { encoder: 1, labelDraw: 0 }, value: 100, finished: false },
     });
     assert.deepEqual([judgement.estimates[0]!.n, judgement.estimates[0]!.failed], [2, 1]);
-    assert.equal(judgement.verdict, "NOT TESTED"); // the third run is not there
+    assert.equal(judgement.verdict, "NOT TESTED");
+    assert.equal(judgement.reason, "2 of 3 planned runs of a are there.");
+  });
+
+  test("ten runs of which one diverged are judged: that one is a unit at the worst value", () => {
+    const ten = Array.from({ length: 10 }, (_, replicate) => replicate);
+    const draws = (replicate: number) => [0, 1, 2, 3].map((draw) => 19 + 0.1 * replicate + 0.01 * draw);
+    const { sample, judgement } = sampleOf(
+      ten,
+      ...ten.map((r) => (r === 4 ? stored(4, { state: "diverged" }) : finished(r, draws(r)))),
+    );
+    assert.equal(sample.planned, 10);
+    const [estimate] = judgement.estimates;
+    // Nine means 19.015 + 0.1 r, r not 4, and one of 100.
+    near(estimate!.mean, (9 * 19.015 + 0.1 * 41 + 100) / 10);
+    assert.deepEqual([estimate!.n, estimate!.failed, estimate!.max], [10, 1, 100]);
+    assert.equal(judgement.verdict, "INCONCLUSIVE");
+    assert.doesNotMatch(judgement.reason, /planned/);
   });
 });

@@ -81,18 +81,16 @@ function sampleOf(
   const plannedRuns = planned.get(wanted)?.length ?? 0;
   if (plannedRuns === 0) return null;
   const read = { ...quantity, metric: metricUnder(reading, quantity.metric) };
-  const observed = (runs.get(wanted) ?? []).map(({ record }) => observationsOf(record, read));
-  const draws = Math.max(1, ...observed.map((ofRun) => ofRun.length));
   return {
     arm,
     reading: reading.id,
-    planned: plannedRuns * draws,
+    planned: plannedRuns,
     ...(quantity.nesting ? { nesting: quantity.nesting } : {}),
-    observations: observed.flat(),
+    observations: (runs.get(wanted) ?? []).flatMap(({ record }) => observationsOf(record, read)),
   };
 }
 
-/** One a run, or one a draw where the quantity is measured several times in it; a failed run has one draw, the worst value. */
+/** One a run, or one a draw where the quantity is measured several times in it; a failed run has one, the worst value. */
 function observationsOf(record: RunRecord, quantity: Quantity): Observation[] {
   const { replicate } = record.spec;
   const finished = record.state === "finished";

@@ -97,7 +97,8 @@ function judged({
       const observations = arms[`${arm}@${reading}`] ?? arms[arm];
       if (!observations || (reading.startsWith("not run") && !arms[`${arm}@${reading}`])) return null;
       const nesting = observations[0]?.units && { nesting: ["encoder", "labelDraw"] };
-      return { arm, reading, observations, planned: planned ?? observations.length, ...nesting };
+      const runs = new Set(observations.map(({ replicate, units }) => units?.encoder ?? replicate)).size;
+      return { arm, reading, observations, planned: planned ?? runs, ...nesting };
     },
   });
 }

@@ -2,7 +2,7 @@
 import type { Claim, Judgement, Sample, TestResult } from "./claims.ts";
 import { EXIT, HarnessError } from "./errors.ts";
 import { holdsBy, underEveryReading } from "./judging/across-readings.ts";
-import { type Arm, armOf, unpaired } from "./judging/arm.ts";
+import { type Arm, armsFrom, unpaired } from "./judging/arm.ts";
 import { requireDeclared } from "./judging/declared.ts";
 import { type AdjustedMember, adjustFamilies } from "./judging/families.ts";
 import { alphaOf, type Finding, type RawTest } from "./judging/finding.ts";
@@ -127,15 +127,14 @@ function measure(claim: TestableClaim, reading: string, evidence: Evidence): Cas
   const samples = armsOf(claim).map(
     (arm) => evidence.sample(claim, reading, arm) ?? { arm, reading, observations: [], planned: 0 },
   );
-  const missing = samples.flatMap(({ arm, observations, planned }) => {
+  const arms = armsFrom(samples, claim.quantity, claim.axis);
+  const missing = samples.flatMap(({ arm, planned }, i) => {
+    const { runs } = arms[i]!;
     if (planned === 0) return [`No run of ${arm} is planned under the reading "${reading}".`];
-    if (observations.length === 0) return [`No run of ${arm} is there.`];
-    return observations.length < planned
-      ? [`${observations.length} of ${planned} planned runs of ${arm} are there.`]
-      : [];
+    if (runs === 0) return [`No run of ${arm} is there.`];
+    return runs < planned ? [`${runs} of ${planned} planned runs of ${arm} are there.`] : [];
   });
   const finished = missing.length === 0;
-  const arms = samples.map((sample) => armOf(sample, claim.quantity, claim.axis));
   if (finished) requirePairs(claim, arms);
   const untested = [
     ...(evidence.profile === "paper"
