@@ -93,7 +93,7 @@ test("a gap's effect is told from the gap itself", () => {
   const row = [...page(data).querySelectorAll(".verdict-table tbody")][
     data.claims.findIndex((claim) => claim.kind === "gap")
   ];
-  assert.match(textOf(row!), /ali minus gan 12 ± 9 % ?± 3 SD \(1 SD = 3\.0\)/);
+  assert.match(textOf(row!), /ali minus gan 12 ± 9 percentage points ?± 3 SD \(1 SD = 3\.0\)/);
   assert.match(textOf(row!), /\(ali minus gan\), ours minus printed −3\.7 %/);
 });
 
