@@ -2,6 +2,7 @@ import type { Claim } from "../claims.ts";
 import { EXIT, HarnessError, unknownName } from "../errors.ts";
 import { decides, missingData } from "../evidence.ts";
 import type { Profile, RunSpec } from "../run.ts";
+import { requirePlanned } from "../sound-suite.ts";
 import type { RunPlace } from "../store/store.ts";
 import type { Plan, Suite } from "../suite.ts";
 
@@ -18,6 +19,7 @@ export interface PlanChoice {
 /** A suite's plan. More replicates than the profile's extend it; fewer leave it unfinished, and it says so. */
 export function planOf(suite: Suite, { profile, seed, replicates }: PlanChoice, engineClass: string): Plan {
   const usual = suite.plan(profile, engineClass, { rootSeed: seed });
+  requirePlanned(suite, usual, engineClass, seed);
   if (replicates === undefined || usual.runs.some((spec) => spec.replicate >= replicates)) return usual;
   return suite.plan(profile, engineClass, { rootSeed: seed, replicates });
 }
@@ -60,9 +62,10 @@ export function requireData(plan: Plan): void {
   throw new HarnessError(missingData(plan).join("\n"), EXIT.cannotJudge);
 }
 
-/** Throws HarnessError when the model or claim asked for is not in the suite, or nothing of it can be run for want of data. */
+/** Throws HarnessError when claims of the suite speak of what it does not plan, when the model or claim asked for is not in the suite, or nothing of it can be run for want of data. */
 export function requireRunnable(suite: Suite, choice: PlanChoice): void {
   const plan = suite.plan(choice.profile, "any", { rootSeed: choice.seed });
+  requirePlanned(suite, plan, "any", choice.seed);
   if (choice.claim !== undefined) findClaim(suite, choice.claim);
   requireData(plan);
   if (choice.model === undefined) return;
