@@ -119,7 +119,10 @@ export interface Observation {
   /** Its index on each random axis, e.g. {encoder: 2, labelDraw: 37}. Absent: the claim's axis alone, at `replicate`. */
   readonly units?: Readonly<Record<string, number>>;
   readonly value: number;
-  /** false: diverged, crashed or timed out; `value` is then the quantity's worst value. */
+  /**
+   * false: diverged, crashed or timed out; `value` is then the quantity's worst value. A failed run of a nested sample has
+   * one observation, which stands for all its draws.
+   */
   readonly finished: boolean;
 }
 export interface Sample {
@@ -128,7 +131,10 @@ export interface Sample {
   readonly observations: readonly Observation[];
   /** The axes of `units` from the outermost to the innermost, e.g. ["encoder", "labelDraw"]; needed where they are several. */
   readonly nesting?: readonly string[];
-  /** Runs the plan asks for; fewer observations mean an unfinished suite. */
+  /**
+   * Runs that the plan asks for: units of the outermost axis, whatever the draws within each. Fewer runs mean an unfinished
+   * suite.
+   */
   readonly planned: number;
 }
 
@@ -157,6 +163,7 @@ export interface Estimate {
   readonly interval: Interval | null;
   /** Where each of the n units is a mean of draws: the hierarchical bootstrap interval of the mean, beside the t interval. */
   readonly hierarchical?: Interval;
+  /** Runs (units of the outermost axis) that failed, or that have a failed draw. */
   readonly failed: number;
 }
 export interface Interval {
@@ -199,6 +206,9 @@ export interface Judgement {
   readonly pointsAsClaimed: boolean | null;
   /** Evidence of a reduced profile on an ordering, in words that cannot be mistaken for a verdict. */
   readonly directional: string | null;
-  /** Further replicates an arm that would decide (80 % power at the present estimates), and the smallest margin decidable now. */
+  /**
+   * Further replicates an arm that would decide (80 % power at the present estimates), or further draws where the claim's
+   * axis is that of draws within a run; and the smallest margin decidable now.
+   */
   readonly wouldDecide: { readonly furtherReplicates: number | null; readonly smallestMargin: number | null } | null;
 }

@@ -1,11 +1,12 @@
 /** From stored runs to what a report shows: samples, judgements, figures. */
 import type { Claim, Judgement, Observation, Quantity, Sample } from "./claims.ts";
-import { sameRuns } from "./judging/same-runs.ts";
+import { countsFor, noEvidence } from "./judging/no-evidence.ts";
 import { claimUnder, metricUnder, type Reading, settingOf } from "./readings.ts";
 import type { PaperCost, ReportData } from "./report-data.ts";
 import type { Standing } from "./revalidating/standing.ts";
 import { notToday, notVerified } from "./revalidating/words.ts";
 import type { RunRecord, RunSpec } from "./run.ts";
+import { requireDistinctRuns } from "./sound-suite.ts";
 import { runKey, specSha256 } from "./store/run-key.ts";
 import type { RunPlace, Store } from "./store/store.ts";
 import type { Plan, StoredRun, Suite } from "./suite.ts";
@@ -22,7 +23,7 @@ export function neededIn(plan: Plan): (spec: RunSpec) => RunSpec | null {
   };
 }
 
-/** The runs of a plan with their keys on an engine class, and the runs they start from. */
+/** The runs of a plan with their keys on an engine class, and the runs they start from. Throws HarnessError for two of one path. */
 export function placesOf(plan: Plan, engineClass: string, rootSeed: string): RunPlace[] {
   const neededBy = neededIn(plan);
   const placeOf = (spec: RunSpec): RunPlace => {
@@ -30,7 +31,9 @@ export function placesOf(plan: Plan, engineClass: string, rootSeed: string): Run
     const upstream = neededBy(spec);
     return upstream === null ? place : { ...place, needs: placeOf(upstream) };
   };
-  return plan.runs.map(placeOf);
+  const places = plan.runs.map(placeOf);
+  requireDistinctRuns(places);
+  return places;
 }
 
 /** What a plan leaves out for want of data, one line each. */
@@ -81,18 +84,16 @@ function sampleOf(
   const plannedRuns = planned.get(wanted)?.length ?? 0;
   if (plannedRuns === 0) return null;
   const read = { ...quantity, metric: metricUnder(reading, quantity.metric) };
-  const observed = (runs.get(wanted) ?? []).map(({ record }) => observationsOf(record, read));
-  const draws = Math.max(1, ...observed.map((ofRun) => ofRun.length));
   return {
     arm,
     reading: reading.id,
-    planned: plannedRuns * draws,
+    planned: plannedRuns,
     ...(quantity.nesting ? { nesting: quantity.nesting } : {}),
-    observations: observed.flat(),
+    observations: (runs.get(wanted) ?? []).flatMap(({ record }) => observationsOf(record, read)),
   };
 }
 
-/** One a run, or one a draw where the quantity is measured several times in it; a failed run has one draw, the worst value. */
+/** One a run, or one a draw where the quantity is measured several times in it; a failed run has one, the worst value. */
 function observationsOf(record: RunRecord, quantity: Quantity): Observation[] {
   const { replicate } = record.spec;
   const finished = record.state === "finished";
@@ -100,12 +101,6 @@ function observationsOf(record: RunRecord, quantity: Quantity): Observation[] {
   const [run, draw] = quantity.nesting;
   const values = (finished && record.draws?.[quantity.metric]) || [metricOf(record, quantity)];
   return values.map((value, i) => ({ replicate, units: { [run]: replicate, [draw]: i }, value, finished }));
-}
-
-/** Whether a run counts for a claim under one of these readings: it is of one of its arms there. */
-function countsFor(claim: Claim, readings: readonly Reading[]): (spec: RunSpec) => boolean {
-  const arms = new Set(readings.flatMap((reading) => armsOf(claim).map((arm) => armKey(arm, settingOf(reading, arm)))));
-  return ({ model, setting }) => arms.has(armKey(model, setting));
 }
 
 /**
@@ -152,15 +147,15 @@ export function judgementsOf(options: Sampled & Pick<EvidenceOptions, "standings
   const { suite, plan, runs, standings } = options;
   const byId = new Map(suite.readings.map((reading) => [reading.id, reading]));
   const counts = (claim: Claim, reading: string) => countsFor(claim, [byId.get(reading)!]);
+  const records = runs.map(({ record }) => record);
   return judge(suite.claims, {
     profile: plan.profile,
     usesPapersData: suite.usesPapersData(plan.profile),
     readings: suite.readings.map(({ id }) => id),
     sample: samplesOf(options),
-    noEvidence: (claim, reading) =>
-      sameRuns(runs.map(({ record }) => record).filter(({ spec }) => counts(claim, reading)(spec))),
+    noEvidence: (claim, reading) => noEvidence(claim, byId.get(reading)!, records),
     stale: (claim, reading) => notToday(standingsOf(runs, standings, counts(claim, reading)), suite.id),
-    claimUnder: (claim, reading) => claimUnder(byId.get(reading)!, claim),
+    claimUnder: (claim, reading) => claimUnder(byId.get(reading)!, claim, suite.metrics),
   });
 }
 

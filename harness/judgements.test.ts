@@ -28,7 +28,7 @@ const point = (over: object = {}): Claim => ({
 });
 const gap = (over: object = {}): Claim => ({
   ...{ ...common, kind: "gap", id: "gap", quantity: error, arms: ["a", "b"], design: "unpaired" },
-  published: { ...ten, unit: "%", mean: -3, spread: { kind: "sd", value: 0.5 } },
+  published: { ...ten, unit: "percentage points", mean: -3, spread: { kind: "sd", value: 0.5 } },
   margin: { value: 1, reason: "because" },
   ...over,
 });
@@ -97,7 +97,8 @@ function judged({
       const observations = arms[`${arm}@${reading}`] ?? arms[arm];
       if (!observations || (reading.startsWith("not run") && !arms[`${arm}@${reading}`])) return null;
       const nesting = observations[0]?.units && { nesting: ["encoder", "labelDraw"] };
-      return { arm, reading, observations, planned: planned ?? observations.length, ...nesting };
+      const runs = new Set(observations.map(({ replicate, units }) => units?.encoder ?? replicate)).size;
+      return { arm, reading, observations, planned: planned ?? runs, ...nesting };
     },
   });
 }
@@ -112,6 +113,7 @@ const one =
 const assumption = { assumption: "protocol, version 1" };
 const paired = { design: "paired" };
 const unbounded = { quantity: loss };
+const inNats = { ...unbounded, published: { ...ten, unit: "nats" } };
 
 const STUDIES: Readonly<Record<string, () => unknown>> = {
   "point, equivalent": one(point(), about(13.2, 20, 0.8)),
@@ -141,7 +143,7 @@ const STUDIES: Readonly<Record<string, () => unknown>> = {
   "point, one unit": one(point(), [13]),
   "point, no unit": one(point(), []),
   "point, failed runs count as the worst": one(point(), [...about(13, 8), null, null]),
-  "point, failed runs without a bound": one(point({ quantity: loss }), [...about(13, 8), null]),
+  "point, failed runs without a bound": one(point(inNats), [...about(13, 8), null]),
   "point, unfinished": one(point(), about(13, 6), undefined, undefined, { planned: 10 }),
   "point, reduced": one(point(), about(13, 6), undefined, undefined, { profile: "quick" }),
   "point, stand-in data": one(point(), about(13, 6), undefined, undefined, { usesPapersData: false }),
@@ -155,7 +157,7 @@ const STUDIES: Readonly<Record<string, () => unknown>> = {
   "gap, worse": one(gap(), about(19, 12, 0.3), about(19, 12, 0.3)),
   "gap, better": one(gap(), about(12, 12, 0.3), about(19, 12, 0.3)),
   "gap, few": one(gap(), about(16, 3, 0.3), about(19, 12, 0.3)),
-  "gap, failed without a bound": one(gap(unbounded), [...about(16, 6), null], about(19, 7)),
+  "gap, failed without a bound": one(gap(inNats), [...about(16, 6), null], about(19, 7)),
   "ordering, as claimed": one(ordering(), about(20, 6), about(12, 6)),
   "ordering, reversed": one(ordering(), about(12, 6), about(20, 6)),
   "ordering, open": one(ordering(), about(13, 6, 2), about(12.5, 6, 2.1)),
@@ -207,7 +209,10 @@ const STUDIES: Readonly<Record<string, () => unknown>> = {
   "range, inside": one(range(), [10, 11, 12, 13, 13, 14, 14, 15, 16, 16]),
   "range, outside": one(range(), [12, 12, 12, 13, 13, 13, 13, 13, 13, 13]),
   "range, few": one(range(), about(13, 6)),
-  "range, failed without a bound": one(range(unbounded), [...about(13, 11), null]),
+  "range, failed without a bound": one(
+    range({ ...unbounded, published: { ...inNats.published, n: 10, min: 10, max: 16 } }),
+    [...about(13, 11), null],
+  ),
   "identity, within": one(identity(), [-1.386, -1.3865, -1.385]),
   "identity, without": one(identity(), [-1.3, -1.2]),
   "identity, some": one(identity(), [-1.386, -1.2]),
@@ -249,11 +254,11 @@ const STUDIES: Readonly<Record<string, () => unknown>> = {
     about(15, 9, 2),
   ),
   "point, printed once": one(point({ published: { ...ten, n: 1 } }), about(13, 8)),
-  "point, a metric without a bound whose failures are lowest": one(point({ quantity: { ...loss, better: "higher" } }), [
-    ...about(13, 8),
-    null,
-  ]),
-  "gap, the second arm failed without a bound": one(gap(unbounded), about(16, 7), [...about(19, 6), null]),
+  "point, a metric without a bound whose failures are lowest": one(
+    point({ ...inNats, quantity: { ...loss, better: "higher" } }),
+    [...about(13, 8), null],
+  ),
+  "gap, the second arm failed without a bound": one(gap(inNats), about(16, 7), [...about(19, 6), null]),
   "gap, stand-in data": one(gap(), about(16, 6), about(19, 6), undefined, { usesPapersData: false }),
   "range, stand-in data": one(range(), about(13, 10), undefined, undefined, { usesPapersData: false }),
   "range, one extreme outside": one(range(), [10, 11, 12, 13, 13, 13, 13, 13, 13, 13]),
@@ -273,7 +278,11 @@ const STUDIES: Readonly<Record<string, () => unknown>> = {
       },
       readings: ["one", "two"],
     }),
-  "trend, two arms": one(trend({ arms: ["a", "b"] }), about(20, 5), about(15, 5)),
+  "trend, four arms": () =>
+    judged({
+      claims: [trend({ arms: ["a", "b", "c", "d"] })],
+      arms: { a: flat(about(20, 5)), b: flat(about(15, 5)), c: flat(about(15, 5, 2)), d: flat(about(14, 5)) },
+    }),
   "a family with claims that have no test": () =>
     judged({
       claims: [ordering(), range(), identity({ expected: 13, tolerance: 9, quantity: modes })],
@@ -303,6 +312,22 @@ const STUDIES: Readonly<Record<string, () => unknown>> = {
     }),
   "refused: a margin": one(point({ margin: { value: 0, reason: "" } }), about(13, 6)),
   "refused: a level": one(point({ alpha: 0.7 }), about(13, 6)),
+  "refused: another unit": one(point({ published: { ...ten, unit: "%" } }), about(13, 6)),
+  "refused: a gap in % of values in %": one(gap({ published: { ...ten, unit: "%" } }), about(16, 6), about(19, 6)),
+  "refused: one of two printed values in another unit": one(
+    ordering({ published: [ten, { ...ten, id: "b", unit: "share" }] }),
+    about(13, 6),
+    about(12, 6),
+  ),
+  "refused: an arm beside itself": one(ordering({ arms: ["a", "a"] }), about(13, 6)),
+  "refused: a gap of an arm with itself": one(gap({ arms: ["a", "a"] }), about(13, 6)),
+  "refused: a trend of two arms": one(trend({ arms: ["a", "b"] }), about(20, 5), about(15, 5)),
+  "refused: a trend with an arm twice": one(trend({ arms: ["a", "b", "a"] }), about(20, 5), about(15, 5)),
+  "refused: extremes the wrong way round": one(
+    range({ published: { ...ten, n: 10, min: 16, max: 10 } }),
+    about(13, 10),
+  ),
+  "refused: a tolerance": one(identity({ tolerance: -1 }), [-1.386]),
   "refused: another axis": () => judged({ claims: [point({ axis: "seed" })], arms: { a: nested([[1, 2]]) } }),
   "a change of nothing": () => judgeChange([change(about(9, 10), about(9, 10))]),
   "a small change": () => judgeChange([change(about(9, 10), about(9.01, 10))]),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { PointClaim } from "./claims.ts";
+import type { OrderingClaim, PointClaim } from "./claims.ts";
 import {
   claimUnder,
   crossReadings,
@@ -94,7 +94,10 @@ test("a printed SD of ddof 0 is made a sample SD, whatever its bars; other kinds
     },
   ]) as [ReturnType<typeof crossReadings>[0], ReturnType<typeof crossReadings>[0]];
   const claim = (kind: "sd" | "3sd" | "se", n: number | null) =>
-    ({ kind: "point", published: { mean: 1, spread: { kind, value: 6 }, n } }) as unknown as PointClaim;
+    ({
+      ...{ kind: "point", quantity: { metric: "modes", unit: "modes" } },
+      published: { mean: 1, spread: { kind, value: 6 }, n },
+    }) as unknown as PointClaim;
   const read = (kind: "sd" | "3sd" | "se", n: number | null) =>
     (claimUnder(ddof0, claim(kind, n)) as PointClaim).published.spread;
   assert.deepEqual(read("sd", 10), { kind: "sd", value: 6 * Math.sqrt(10 / 9) });
@@ -103,4 +106,27 @@ test("a printed SD of ddof 0 is made a sample SD, whatever its bars; other kinds
   assert.deepEqual(read("sd", null), { kind: "sd", value: 6 });
   const same = claim("sd", 10);
   assert.equal(claimUnder(ddof1, same), same);
+});
+
+test("a quantity is in the unit of the metric that a reading takes for it", () => {
+  const metrics = [
+    { key: "modes", unit: "modes" },
+    { key: "modeShare", unit: "share" },
+  ];
+  const [own, taken] = crossReadings([
+    {
+      ...{ id: "count", question: "what" },
+      options: [
+        { id: "modes", description: "a count" },
+        { id: "share", description: "a share", metrics: { modes: "modeShare" } },
+      ],
+    },
+  ]);
+  const claim = { kind: "ordering", quantity: { metric: "modes", unit: "modes" }, published: null } as OrderingClaim;
+  assert.deepEqual((claimUnder(taken!, claim, metrics) as OrderingClaim).quantity, {
+    ...claim.quantity,
+    unit: "share",
+  });
+  assert.equal(claimUnder(own, claim, metrics), claim);
+  assert.equal(claimUnder(taken!, claim), claim);
 });

@@ -65,8 +65,17 @@ export function metricUnder({ options }: Reading, metric: string): string {
   return Object.values(options).reduce((taken, option) => option.metrics?.[taken] ?? taken, metric);
 }
 
-/** A claim as a reading has it: a printed SD of ddof 0 becomes the sample SD of the same n values, s = √(n / (n − 1)) · SD. */
-export function claimUnder(reading: Reading, claim: Claim): Claim {
+/**
+ * A claim as a reading has it: its quantity in the unit of the metric that is taken, and a printed SD of ddof 0 as the
+ * sample SD of the same n values, s = √(n / (n − 1)) · SD.
+ * @param metrics units of a suite's metrics; of one that is not among them the quantity keeps its own
+ */
+export function claimUnder(
+  reading: Reading,
+  declared: Claim,
+  metrics: readonly { readonly key: string; readonly unit: string }[] = [],
+): Claim {
+  const claim = inUnitTaken(reading, declared, metrics);
   if (printedDdof(reading) === 1 || !("published" in claim) || claim.published === null) return claim;
   switch (claim.kind) {
     case "point":
@@ -76,6 +85,18 @@ export function claimUnder(reading: Reading, claim: Claim): Claim {
     case "ordering":
       return { ...claim, published: [sampleSd(claim.published[0]), sampleSd(claim.published[1])] };
   }
+}
+
+function inUnitTaken(
+  reading: Reading,
+  claim: Claim,
+  metrics: readonly { readonly key: string; readonly unit: string }[],
+): Claim {
+  if (claim.kind === "qualitative") return claim;
+  const { metric, unit } = claim.quantity;
+  const taken = metricUnder(reading, metric);
+  const its = metrics.find(({ key }) => key === taken)?.unit ?? unit;
+  return taken === metric || its === unit ? claim : { ...claim, quantity: { ...claim.quantity, unit: its } };
 }
 
 /** Bars of one, 1.96 or 3 SD scale alike; other kinds of ± hold no SD of a stated ddof. */

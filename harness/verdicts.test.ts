@@ -57,7 +57,7 @@ const gap = (over: Partial<GapClaim> = {}): GapClaim => ({
   id: "gap",
   quantity: error,
   arms: ["a", "b"],
-  published: { ...tenRuns, unit: "%", mean: -3, spread: { kind: "sd", value: 0.5 } },
+  published: { ...tenRuns, unit: "percentage points", mean: -3, spread: { kind: "sd", value: 0.5 } },
   margin: { value: 1, reason: "because" },
   design: "unpaired",
   ...over,
@@ -244,7 +244,7 @@ describe("a number", () => {
   test("without a worst value has no mean once a run failed", () => {
     const { verdict, reason, estimates, effect } = given()
       .runs("a", [...around(13.1).slice(1), null])
-      .judge(point({ quantity: loss }));
+      .judge(point({ quantity: loss, published: { ...tenRuns, unit: "nats" } }));
     assert.equal(verdict, "INCONCLUSIVE");
     assert.match(reason, /1 of 10 of a/);
     assert.deepEqual([estimates, effect], [[], null]);
@@ -631,6 +631,23 @@ describe("input that contradicts itself is refused", () => {
     refused(point(), twice);
     refused(point(), given().runs("a", [1, 2, 3], { planned: 2 }));
     refused(point(), given().runs("a", [1, Number.NaN]));
+  });
+  test("another unit than the printed one, an arm beside itself, a trend of two: wrong use by the suite's author", () => {
+    const evidence = given().runs("a", around(13.1)).runs("b", around(9));
+    const wrong = (claim: Claim, message: RegExp) =>
+      assert.throws(
+        () => evidence.judge(claim),
+        (thrown) => thrown instanceof HarnessError && thrown.exitCode === 2 && message.test(thrown.message),
+      );
+    const inPercent = { ...tenRuns, unit: "%" };
+    wrong(point({ published: inPercent }), /Claim "point".*"a" is printed in "%", but modes covered is .* in "modes"/);
+    wrong(range({ published: { ...inPercent, min: 10, max: 16, n: 10 } }), /printed in "%"/);
+    wrong(ordering({ published: [tenRuns, inPercent] }), /printed in "%"/);
+    wrong(gap({ published: inPercent }), /a difference of test error is measured in "percentage points"/);
+    wrong(gap({ arms: ["a", "a"] }), /the arm "a" is set beside itself/);
+    wrong(ordering({ arms: ["a", "a"] }), /the arm "a" is set beside itself/);
+    wrong(trend({ arms: ["a", "b"] }), /2 arms, but a trend is over at least 3/);
+    wrong(trend({ arms: ["a", "b", "b"] }), /the arm "b" is set beside itself/);
   });
   test("a paired claim whose arms have other replicates", () => {
     refused(ordering({ design: "paired" }), given().runs("a", [1, 2, 3]).runs("b", [1, 2]));

@@ -2,12 +2,15 @@
 import type { Claim, Judgement, Sample, TestResult } from "./claims.ts";
 import { EXIT, HarnessError } from "./errors.ts";
 import { holdsBy, underEveryReading } from "./judging/across-readings.ts";
-import { type Arm, armOf, unpaired } from "./judging/arm.ts";
+import { type Arm, armsFrom, unpaired } from "./judging/arm.ts";
+import { armsOf } from "./judging/arms-of.ts";
 import { requireDeclared } from "./judging/declared.ts";
 import { type AdjustedMember, adjustFamilies } from "./judging/families.ts";
 import { alphaOf, type Finding, type RawTest } from "./judging/finding.ts";
 import { findingOf, type TestableClaim } from "./judging/finding-of.ts";
 import type { Profile } from "./run.ts";
+
+export { armsOf };
 
 /** What there is to judge by. */
 export interface Evidence {
@@ -26,22 +29,6 @@ export interface Evidence {
   stale?(claim: Claim, reading: string): string | null;
 }
 
-/** Arms whose samples a claim is judged by. */
-export function armsOf(claim: Claim): readonly string[] {
-  switch (claim.kind) {
-    case "point":
-    case "range":
-    case "identity":
-      return [claim.arm];
-    case "gap":
-    case "ordering":
-    case "trend":
-      return claim.arms;
-    case "qualitative":
-      return [];
-  }
-}
-
 /**
  * The verdict of every claim under every reading, claim by claim, in the order of the table of verdicts.
  *
@@ -51,7 +38,7 @@ export function armsOf(claim: Claim): readonly string[] {
  * others show how far it hangs on our reading. See `adjustFamilies` for tests that could not be made.
  *
  * An ordering or trend is REPRODUCED only if it holds under every reading; one that the profile does not run is not held.
- * Tests are two-sided at the claim's α. Throws for a claim whose α or margin is none, for a reading that turns a claim into
+ * Tests are two-sided at the claim's α. Throws for a claim that declares what cannot be tested (`declaredFaults`), for a reading that turns a claim into
  * another one, and for input that contradicts itself.
  */
 export function judge(claims: readonly Claim[], evidence: Evidence): Judgement[] {
@@ -127,15 +114,14 @@ function measure(claim: TestableClaim, reading: string, evidence: Evidence): Cas
   const samples = armsOf(claim).map(
     (arm) => evidence.sample(claim, reading, arm) ?? { arm, reading, observations: [], planned: 0 },
   );
-  const missing = samples.flatMap(({ arm, observations, planned }) => {
+  const arms = armsFrom(samples, claim.quantity, claim.axis);
+  const missing = samples.flatMap(({ arm, planned }, i) => {
+    const { runs } = arms[i]!;
     if (planned === 0) return [`No run of ${arm} is planned under the reading "${reading}".`];
-    if (observations.length === 0) return [`No run of ${arm} is there.`];
-    return observations.length < planned
-      ? [`${observations.length} of ${planned} planned runs of ${arm} are there.`]
-      : [];
+    if (runs === 0) return [`No run of ${arm} is there.`];
+    return runs < planned ? [`${runs} of ${planned} planned runs of ${arm} are there.`] : [];
   });
   const finished = missing.length === 0;
-  const arms = samples.map((sample) => armOf(sample, claim.quantity, claim.axis));
   if (finished) requirePairs(claim, arms);
   const untested = [
     ...(evidence.profile === "paper"

@@ -223,7 +223,7 @@ const VERDICT_COLUMNS: readonly Column<VerdictTableRow>[] = [
   integer(
     "furtherReplicates",
     "replicates",
-    "Further replicates an arm that would decide",
+    "Further replicates an arm that would decide; further draws where the claim's axis is that of draws within a run",
     ({ judgement }) => judgement.wouldDecide?.furtherReplicates ?? null,
   ),
   number(

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { parseHTML } from "linkedom";
+import type { Claim } from "../harness/claims.ts";
 import { anchor } from "./anchors.ts";
 import { judgedData } from "./fixtures/judged.ts";
 import { fixtureData, hostileData } from "./fixtures/report-data.ts";
@@ -67,12 +68,32 @@ test("no number is bare: kind of ±, n and interval stand with it", () => {
   assert.match(textOf(first!), /± 1 SD ?n = 10 ?95 % t interval \[/);
 });
 
+test("a claim on the draws within runs counts draws, and failed runs as runs", () => {
+  const data = fixtureData(small);
+  const [first, ...others] = data.claims;
+  if (first?.kind !== "point") throw new TypeError("the fixture's first claim is no point");
+  const onDraws: Claim = {
+    ...first,
+    axis: "labelDraw",
+    quantity: { ...first.quantity, nesting: ["encoder", "labelDraw"] },
+  };
+  const judgements = data.judgements.map((judgement) => ({
+    ...judgement,
+    estimates: judgement.estimates.map((estimate) => ({ ...estimate, failed: 2 })),
+    ...(judgement.claimId === first.id && { wouldDecide: { furtherReplicates: 7, smallestMargin: null } }),
+  }));
+  const textFor = (claim: Claim): string =>
+    textOf(page({ ...data, claims: [claim, ...others], judgements }).querySelector(".verdict-table tbody")!);
+  assert.match(textFor(onDraws), /± 1 SD ?n = 10 draws.*2 runs did not finish.*About 7 further draws an arm/);
+  assert.match(textFor(first), /± 1 SD ?n = 10(?! draws).*2 runs did not finish.*About 7 further replicates an arm/);
+});
+
 test("a gap's effect is told from the gap itself", () => {
   const data = fixtureData(small);
   const row = [...page(data).querySelectorAll(".verdict-table tbody")][
     data.claims.findIndex((claim) => claim.kind === "gap")
   ];
-  assert.match(textOf(row!), /ali minus gan 12 ± 9 % ?± 3 SD \(1 SD = 3\.0\)/);
+  assert.match(textOf(row!), /ali minus gan 12 ± 9 percentage points ?± 3 SD \(1 SD = 3\.0\)/);
   assert.match(textOf(row!), /\(ali minus gan\), ours minus printed −3\.7 %/);
 });
 

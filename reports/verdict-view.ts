@@ -122,7 +122,10 @@ function paperValues(claim: Claim): readonly ValueView[] {
   }
 }
 
-function ourValue(estimate: Estimate, unit: string): ValueView {
+/** Whether a unit of the claim is a draw within a run, and not a run. */
+const isOnDraws = (claim: Claim): boolean => claim.kind !== "qualitative" && claim.quantity.nesting?.[1] === claim.axis;
+
+function ourValue(claim: Claim, estimate: Estimate, unit: string): ValueView {
   const decimals = meanDecimals(estimate.mean, estimate.sd);
   const mean = formatNumber(estimate.mean, decimals);
   const extreme = (value: number): string => formatNumber(value, Number.isInteger(value) ? undefined : decimals);
@@ -132,10 +135,10 @@ function ourValue(estimate: Estimate, unit: string): ValueView {
     unit,
     details: [
       estimate.sd === null ? "no SD: fewer than two values" : "± 1 SD",
-      `n = ${formatNumber(estimate.n)}`,
+      `n = ${formatNumber(estimate.n)}${isOnDraws(claim) ? " draws" : ""}`,
       ...(estimate.interval ? [intervalText(estimate.interval, decimals)] : []),
       `min ${extreme(estimate.min)}, max ${extreme(estimate.max)}`,
-      ...(estimate.failed > 0 ? [`${formatNumber(estimate.failed)} did not finish, counted at the worst value`] : []),
+      ...(estimate.failed > 0 ? [`${plural(estimate.failed, "run")} did not finish, counted at the worst value`] : []),
     ],
   };
 }
@@ -153,13 +156,13 @@ function effectView(claim: Claim, judgement: Judgement): ValueView | null {
   };
 }
 
-function decisions(judgement: Judgement, unit: string): readonly string[] {
+function decisions(claim: Claim, judgement: Judgement, unit: string): readonly string[] {
   const would = judgement.wouldDecide;
   if (!would) return [];
   const lines: string[] = [];
   if (would.furtherReplicates !== null)
     lines.push(
-      `About ${plural(would.furtherReplicates, "further replicate")} an arm would decide (80 % power at the present estimates).`,
+      `About ${plural(would.furtherReplicates, isOnDraws(claim) ? "further draw" : "further replicate")} an arm would decide (80 % power at the present estimates).`,
     );
   if (would.smallestMargin !== null)
     lines.push(
@@ -184,7 +187,7 @@ export function judgementView(claim: Claim, reading: string, judgement: Judgemen
   return {
     reading,
     badge: badgeOf(judgement.verdict),
-    ours: judgement.estimates.map((estimate) => ourValue(estimate, unit)),
+    ours: judgement.estimates.map((estimate) => ourValue(claim, estimate, unit)),
     effect: effectView(claim, judgement),
     reason: judgement.reason,
     tests: judgement.tests.map(
@@ -192,7 +195,7 @@ export function judgementView(claim: Claim, reading: string, judgement: Judgemen
         `${test.name}: ${formatP(test.p)}${test.adjustedP === test.p ? "" : `, after Holm ${formatP(test.adjustedP)}`}`,
     ),
     directional: judgement.directional,
-    wouldDecide: decisions(judgement, unit),
+    wouldDecide: decisions(claim, judgement, unit),
   };
 }
 

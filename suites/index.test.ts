@@ -6,6 +6,7 @@ import { PUBLISHED } from "../baselines/published.ts";
 import type { Claim, PublishedValue } from "../harness/claims.ts";
 import { settingOf } from "../harness/readings.ts";
 import { PROFILES, RunSpec } from "../harness/run.ts";
+import { plannedFaults, suiteFaults } from "../harness/sound-suite.ts";
 import { runKey } from "../harness/store/run-key.ts";
 import { pretendPrepared } from "./images/fixtures/official-manifests.ts";
 import { PAPER_SUITES, SUITES } from "./index.ts";
@@ -61,11 +62,11 @@ for (const suite of SUITES)
       }
     });
 
-    test("claims something of metrics that its runs report", () => {
-      const metrics = suite.metrics.map(({ key }) => key);
-      for (const claim of suite.claims)
-        if ("quantity" in claim)
-          assert.ok(metrics.includes(claim.quantity.metric), `${claim.id}: ${claim.quantity.metric}`);
+    test("claims what can be tested, of metrics in their units", () => assert.deepEqual(suiteFaults(suite), []));
+
+    test("plans every arm and setting that its claims and readings speak of, all data being there", () => {
+      const plan = suite.plan("paper", "cpu", { rootSeed: SEED, replicates: 2 });
+      assert.deepEqual([plan.missing ?? [], plannedFaults(suite, [plan])], [[], []]);
     });
 
     for (const profile of PROFILES)

@@ -46,7 +46,7 @@ export const runs = (arm: string, values: readonly Value[]): Sample => ({
 export const draws = (arm: string, encoders: readonly (readonly number[])[]): Sample => ({
   arm,
   reading: "only",
-  planned: encoders.flat().length,
+  planned: encoders.length,
   nesting: ["encoder", "labelDraw"],
   observations: encoders.flatMap((values, encoder) =>
     values.map((value, labelDraw) => ({ replicate: labelDraw, units: { encoder, labelDraw }, value, finished: true })),

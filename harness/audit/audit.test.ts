@@ -151,3 +151,31 @@ describe("each check says what it is about", () => {
     assert.deepEqual([second!.grim, second!.grimmer, second!.bhatiaDavis].map(say), [none, none, none]);
   });
 });
+
+describe("numbers of two units are not set against each other", () => {
+  const input = (over: Partial<AuditInput>): AuditInput => ({
+    ...{ title: "t", published: [], comparisons: [], granularities: [], crossChecks: [], notes: [] },
+    ...over,
+  });
+  const modes = value({ id: "modes" });
+  const percent = value({ id: "percent", unit: "%" });
+  const refused = (over: Partial<AuditInput>, message: RegExp) =>
+    assert.throws(() => audit(input(over)), { name: "HarnessError", exitCode: 2, message });
+  const check = { id: "check", statement: "" };
+  it("in a comparison, an order of means, or gaps", () => {
+    refused(
+      { comparisons: [{ ...check, first: modes, second: percent }] },
+      /"percent", printed in "%", beside "modes"/,
+    );
+    refused({ crossChecks: [{ ...check, kind: "falling", values: [modes, percent] }] }, /"check" sets "percent"/);
+    const pairs = [{ label: "", first: modes, second: percent, named: true }];
+    refused({ crossChecks: [{ ...check, kind: "greatest gaps", pairs }] }, /"check" sets "percent"/);
+  });
+  it("in a stated difference, which of errors in % is in percentage points", () => {
+    const of = (stated: PublishedValue) => ({
+      crossChecks: [{ ...check, kind: "difference", first: percent, second: percent, stated, decimals: 2 } as const],
+    });
+    refused(of(percent), /beside a difference of "percent", in "percentage points"/);
+    assert.equal(audit(input(of({ ...percent, unit: "percentage points" }))).crossChecks.length, 1);
+  });
+});

@@ -4,6 +4,7 @@ import { type CrossCheckResult, crossCheck } from "./cross-checks.ts";
 import { type AuditInput, type Computed, type Granularity, notComputable } from "./declared.ts";
 import { greatestSd, grimSaysNothing, halfUnit, sdsPrintedAs, totalsPrintedAs } from "./granularity.ts";
 import { type ImpliedTest, impliedTest, type Resolution, resolutionOf } from "./implied.ts";
+import { requireOneUnit } from "./one-unit.ts";
 
 /** `ddof 1` reads the printed SDs as sample SDs, `ddof 0` as population SDs. */
 export interface BothReadings<T> {
@@ -45,7 +46,10 @@ export interface Audit {
   readonly notes: readonly string[];
 }
 
-export function audit({ title, published, comparisons, granularities, crossChecks, notes }: AuditInput): Audit {
+/** Throws HarnessError where numbers of two units are set against each other. */
+export function audit(input: AuditInput): Audit {
+  requireOneUnit(input);
+  const { title, published, comparisons, granularities, crossChecks, notes } = input;
   return {
     title,
     values: published.map((value) =>

@@ -2,6 +2,7 @@ import type { Claim } from "../claims.ts";
 import { EXIT, HarnessError, unknownName } from "../errors.ts";
 import { decides, missingData } from "../evidence.ts";
 import { PROFILES, type Profile, type RunSpec } from "../run.ts";
+import { requirePlanned } from "../sound-suite.ts";
 import type { RunPlace } from "../store/store.ts";
 import type { Plan, Suite } from "../suite.ts";
 
@@ -20,6 +21,7 @@ export interface PlanChoice {
 /** A suite's plan. More replicates than the profile's extend it; fewer leave it unfinished, and it says so. */
 export function planOf(suite: Suite, { profile, seed, replicates }: PlanChoice, engineClass: string): Plan {
   const usual = suite.plan(profile, engineClass, { rootSeed: seed });
+  requirePlanned(suite, usual, engineClass, seed);
   if (replicates === undefined || usual.runs.some((spec) => spec.replicate >= replicates)) return usual;
   return suite.plan(profile, engineClass, { rootSeed: seed, replicates });
 }
@@ -71,12 +73,13 @@ export function requireData(plan: Plan): void {
 }
 
 /**
- * Throws HarnessError when the model, setting or claim asked for is not in the suite's plan, when together they leave no
- * run, and when nothing of the plan can be run for want of data.
+ * Throws HarnessError when claims of the suite speak of what it does not plan, when the model, setting or claim asked for is
+ * not in the suite's plan, when together they leave no run, and when nothing of the plan can be run for want of data.
  */
 export function requireRunnable(suite: Suite, choice: PlanChoice): void {
   const { profile, seed, model, setting, claim } = choice;
   const plan = suite.plan(profile, "any", { rootSeed: seed });
+  requirePlanned(suite, plan, "any", seed);
   if (claim !== undefined) findClaim(suite, claim);
   requireData(plan);
   const models = new Set(plan.runs.map((spec) => spec.model));

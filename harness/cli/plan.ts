@@ -134,7 +134,7 @@ async function plan(parts: Parts, args: PlanArguments): Promise<ExitCode> {
     for (const place of left) console.log(`  ${place.spec.path}  ${runText(place, times, begun)}`);
     for (const { claim, verdict, waitsFor, ms } of claims)
       console.log(
-        `  ${claim}: ${verdict}${waitsFor.length === 0 ? "" : `, waits for ${waitsFor.length} runs, about ${duration(ms)}`}`,
+        `  ${claim}: ${verdict}${waitsFor.length === 0 ? "" : `, waits for ${waitsFor.length} run${waitsFor.length === 1 ? "" : "s"}, about ${duration(ms)}`}`,
       );
     for (const [kind, time] of times) console.log(`Step of ${kind}: ${time.toFixed(2)} ms`);
     if (stored > 0) console.log(`${stored} of ${wanted.length} runs are stored.`);

@@ -2,6 +2,7 @@
 
 import { placesOf } from "../evidence.ts";
 import type { Profile, RunRecord, RunSpec } from "../run.ts";
+import { requirePlanned } from "../sound-suite.ts";
 import type { RunPlace, Store, StoreProblem } from "../store/store.ts";
 import type { Plan, Suite } from "../suite.ts";
 
@@ -57,6 +58,7 @@ export function plansOf(suite: Suite, made: readonly MadeRun[]): Omit<StoredPlan
   return [...groups].flatMap(([id, runs]) => {
     const [profile, engineClass, rootSeed] = JSON.parse(id) as [Profile, string, string];
     const usual = suite.plan(profile, engineClass, { rootSeed });
+    requirePlanned(suite, usual, engineClass, rootSeed);
     const specs = [...runs.map(({ spec }) => spec), ...usual.runs];
     const replicates = 1 + specs.reduce((most, { replicate }) => Math.max(most, replicate), 0);
     const plan = suite.plan(profile, engineClass, { rootSeed, replicates });

@@ -1,6 +1,7 @@
 /** The verbs. Each is loaded when it is asked for: what one needs must not slow the others down. */
 import type { CommandModule } from "yargs";
 import type { ExitCode } from "../errors.ts";
+import { requireSound } from "../sound-suite.ts";
 import type { Parts, Wiring } from "./parts.ts";
 
 export interface Verb {
@@ -16,7 +17,7 @@ export const nameOf = ({ command }: Verb): string => command.split(" ")[0]!;
 
 /** Every verb, in the order of the help. `finish` takes the exit code. */
 export function verbsOf(wiring: Wiring, finish: (code: ExitCode) => void): Verb[] {
-  const parts = async (): Promise<Parts> => ({ ...wiring, suites: await wiring.suites() });
+  const parts = async (): Promise<Parts> => ({ ...wiring, suites: requireSound(await wiring.suites()) });
   const { audit, bench, datasets } = wiring;
   return [
     {

@@ -4,7 +4,17 @@ import { EXIT, HarnessError } from "../errors.ts";
 import { estimate, summarize } from "../statistics/descriptive.ts";
 import { hierarchicalBootstrap, meanOfMeans } from "../statistics/hierarchical-bootstrap.ts";
 import { type Contrast, contrastInterval, errorTerm } from "../statistics/welch.ts";
-import { averagedTo, type Nested, nestedOf, showPlace, type Units, unitsOn } from "./axes.ts";
+import {
+  averagedTo,
+  failedThroughout,
+  type Nested,
+  nestedOf,
+  outerUnits,
+  placesWithin,
+  showPlace,
+  type Units,
+  unitsOn,
+} from "./axes.ts";
 
 export interface Arm extends Units {
   readonly name: string;
@@ -12,7 +22,9 @@ export interface Arm extends Units {
   readonly axis: string;
   /** Every observation, in its place. */
   readonly observed: Nested;
-  /** Observations that failed. */
+  /** Units of the outermost axis that are there, failed ones included. */
+  readonly runs: number;
+  /** Runs of which an observation failed. */
   readonly failed: number;
   /** Some value is infinite: there is no mean, and tests are on ranks. */
   readonly unbounded: boolean;
@@ -28,23 +40,48 @@ function countedValue({ finished, value, replicate }: Observation, quantity: Qua
   );
 }
 
-/** Throws where a unit stands twice, there are more units than planned, or a finished run has no finite value. */
+/** Throws where a unit stands twice, there are more runs than planned, or a finished run has no finite value. */
 export function armOf(sample: Sample, quantity: Quantity, axis: string): Arm {
-  const observed = nestedOf(sample, axis, (observation) => countedValue(observation, quantity, sample));
-  if (sample.observations.length > sample.planned)
-    throw new HarnessError(
-      `${sample.observations.length} units in sample "${sample.arm}", reading "${sample.reading}", but ${sample.planned} planned. ` +
-        "Judge the planned runs, or plan more.",
-      EXIT.cannotJudge,
-    );
-  return {
-    ...unitsOn(axis, observed),
-    name: sample.arm,
-    axis,
-    observed,
-    failed: sample.observations.filter(({ finished }) => !finished).length,
-    unbounded: observed.placed.some(({ value }) => !Number.isFinite(value)),
-  };
+  return armsFrom([sample], quantity, axis)[0]!;
+}
+
+/**
+ * The arms of one claim, each from its sample. A run that failed as a whole counts with the worst value at every place
+ * where the finished runs of its arm were measured, or those of the other arms where none of its own finished.
+ * Throws as `armOf`.
+ */
+export function armsFrom(samples: readonly Sample[], quantity: Quantity, axis: string): Arm[] {
+  const placed = samples.map((sample) => {
+    const nested = nestedOf(sample, axis, (observation) => countedValue(observation, quantity, sample));
+    const runs = outerUnits(nested);
+    if (runs.size > sample.planned)
+      throw new HarnessError(
+        `${runs.size} runs in sample "${sample.arm}", reading "${sample.reading}", but ${sample.planned} planned. ` +
+          "Judge the planned runs, or plan more.",
+        EXIT.cannotJudge,
+      );
+    const [finished, failed] = [true, false].map((state) =>
+      outerUnits({ placed: nested.placed.filter((_, i) => sample.observations[i]!.finished === state) }),
+    ) as [ReadonlySet<number>, ReadonlySet<number>];
+    const within = placesWithin(nested, (run) => finished.has(run));
+    return { sample, nested, runs, finished, failed, within };
+  });
+  return placed.map((one) => {
+    const { sample, nested, runs, finished, failed } = one;
+    const alike = placed.filter(({ nested: { axes } }) => axes.join() === nested.axes.join());
+    const measured = [one, ...alike].find(({ within }) => within.length > 0);
+    const whole = new Set([...failed].filter((run) => !finished.has(run)));
+    const observed = failedThroughout(nested, whole, measured?.within ?? []);
+    return {
+      ...unitsOn(axis, observed),
+      name: sample.arm,
+      axis,
+      observed,
+      runs: runs.size,
+      failed: failed.size,
+      unbounded: observed.placed.some(({ value }) => !Number.isFinite(value)),
+    };
+  });
 }
 
 /** Units that count towards the fewest that decide: each outer mean that is taken out but one costs a unit. */
@@ -130,8 +167,6 @@ export function pairedDifferences(first: Arm, second: Arm): Units {
 
 /** Why no mean can be taken. */
 export function unboundedReason(arms: readonly Arm[]): string {
-  const counts = arms
-    .filter((arm) => arm.unbounded)
-    .map((arm) => `${arm.failed} of ${arm.observed.placed.length} of ${arm.name}`);
+  const counts = arms.filter((arm) => arm.unbounded).map((arm) => `${arm.failed} of ${arm.runs} of ${arm.name}`);
   return `Runs failed (${counts.join(", ")}) and the metric has no worst value, so no mean can be taken.`;
 }

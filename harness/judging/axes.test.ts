@@ -48,7 +48,7 @@ const sampleOf = (arm: string, observations: readonly Observation[], nesting?: r
   reading: "only",
   observations,
   ...(nesting && { nesting }),
-  planned: observations.length,
+  planned: new Set(observations.map(({ replicate, units }) => units?.encoder ?? replicate)).size,
 });
 const NESTING = ["encoder", "labelDraw"] as const;
 const nested = (arm: string, encoders: Layout) => sampleOf(arm, observe(encoders), NESTING);
@@ -202,6 +202,38 @@ describe("failed draws", () => {
     const order = (axis: string) => judged(ordering(axis, claim), nested("a", withFailed), nested("b", layout(5, 3)));
     assert.match(order("encoder").tests[0]!.name, /rank sum/);
     assert.deepEqual(order("labelDraw").tests, []);
+  });
+});
+
+/** A run that failed as a whole has one observation, at draw 0; the others have four. */
+describe("a failed run weighs as much as a finished one", () => {
+  const whole = layout(6, 4, 1);
+  const short = whole.map((draws, e) => (e === 2 ? [null] : draws));
+  const filled = whole.map((draws, e) => (e === 2 ? draws.map(() => 100) : draws));
+  test("on the runs' axis and on the draws'", () => {
+    for (const axis of NESTING) {
+      const [estimate] = judged(point(axis), nested("a", short)).estimates;
+      const [expected] = judged(point(axis), nested("a", filled)).estimates;
+      assert.deepEqual(estimate, { ...expected, failed: 1 });
+      near(estimate!.mean, mean(filled.map((draws) => mean(draws))));
+    }
+  });
+  test("and pairs with one, on every axis", () => {
+    const b = nested("b", layout(6, 4, 2));
+    for (const axis of NESTING) {
+      const ours = judged(ordering(axis), nested("a", short), b);
+      assert.deepEqual(ours.effect, judged(ordering(axis), nested("a", filled), b).effect);
+      // Where no run of an arm finished, the other arm says how many draws a run has.
+      const none = layout(6, 1).map(() => [null]);
+      assert.equal(judged(ordering(axis), nested("a", none), b).estimates[0]!.failed, 6);
+    }
+  });
+  test("and is one of the planned runs, of which the missing ones are counted", () => {
+    const ten = { ...nested("a", short), planned: 10 };
+    const { verdict, reason } = judged(point("encoder"), ten);
+    assert.deepEqual([verdict, reason], ["NOT TESTED", "6 of 10 planned runs of a are there."]);
+    assert.equal(judged(point("encoder"), { ...ten, planned: 6 }).verdict, "INCONCLUSIVE");
+    assert.throws(() => judged(point("encoder"), { ...ten, planned: 5 }), /6 runs in sample "a".*but 5 planned/);
   });
 });
 

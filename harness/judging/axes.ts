@@ -63,6 +63,33 @@ export function nestedOf(sample: Sample, axis: string, counted: (observation: Ob
   return { axes, placed };
 }
 
+/** Units of the outermost axis: its runs. */
+export function outerUnits({ placed }: Pick<Nested, "placed">): ReadonlySet<number> {
+  return new Set(placed.map(({ at }) => at[0]!));
+}
+
+/** The places within a run at which draws were measured, in any run that `counts`; each once. */
+export function placesWithin({ placed }: Nested, counts: (run: number) => boolean): readonly (readonly number[])[] {
+  const within = placed.flatMap(({ at: [run, ...rest] }) => (counts(run!) ? [rest] : []));
+  return [...new Map(within.map((rest) => [rest.join(), rest])).values()];
+}
+
+/**
+ * Runs that failed as a whole have one observation each: its value is put at each of the places within a run, so that a
+ * failed run weighs as much as a finished one on every axis, and pairs with one.
+ */
+export function failedThroughout(
+  { axes, placed }: Nested,
+  failed: ReadonlySet<number>,
+  within: readonly (readonly number[])[],
+): Nested {
+  if (axes.length < 2 || failed.size === 0 || within.length === 0) return { axes, placed };
+  const kept = placed.filter(({ at }) => !failed.has(at[0]!));
+  const worst = new Map(placed.filter(({ at }) => failed.has(at[0]!)).map(({ at, value }) => [at[0]!, value]));
+  const filled = [...worst].flatMap(([run, value]) => within.map((rest): Placed => ({ at: [run, ...rest], value })));
+  return { axes, placed: [...kept, ...filled] };
+}
+
 /** Mean; ±Infinity where a draw failed without a bound, and 0 for differences of which some failed either way. */
 function centre(values: readonly number[]): number {
   const infinite = values.filter((value) => !Number.isFinite(value));

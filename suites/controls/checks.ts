@@ -26,7 +26,13 @@ import { weights } from "../../harness/svm/weights.ts";
 import { temporaryFolder } from "../../harness/temporary-folder.ts";
 import { judge } from "../../harness/verdicts.ts";
 
-type Check = (context: Pick<RunContext, "engine" | "seed">) => Promise<Record<string, number>> | Record<string, number>;
+type Given = Pick<RunContext, "engine" | "seed">;
+interface Checked {
+  readonly metrics: Readonly<Record<string, number>>;
+  /** Some of the random numbers that were looked at: replicates of the same outcome are told apart by them. */
+  readonly input?: Float32Array;
+}
+type Check = (context: Given) => Promise<Checked> | Checked;
 
 /** Two normal classes at ±1 along the first of ten axes: no classifier errs on less than Φ(−1) of the cases. */
 const [AXES, DISTANCE, TRAIN, TEST] = [10, 1, 200, 4_000];
@@ -49,13 +55,13 @@ async function fromBayes(
   train: Cases,
   test: Cases,
   d: number,
-): Promise<Record<string, number>> {
+): Promise<Checked> {
   const [solution] = solvePath(gram(train.features, TRAIN, d), train.labels, 2, [0.1]);
   const classifiers = stackClassifiers([weights(solution!, train.features, TRAIN, d)], d, 2);
   const features = tf.tensor2d(test.features, [TEST, d]);
   try {
     const [errors] = await countErrors(engine.ops, features, test.labels, classifiers);
-    return { fromBayes: 100 * Math.abs(errors! / TEST - normalCdf(-DISTANCE)) };
+    return { metrics: { fromBayes: 100 * Math.abs(errors! / TEST - normalCdf(-DISTANCE)) } };
   } finally {
     tf.dispose([features, classifiers.w, classifiers.b]);
   }
@@ -131,6 +137,17 @@ function agreementMissed(key: Words2, published: PublishedValue): number {
   return judgement!.verdict === "REPRODUCED" ? 0 : 1;
 }
 
+const INPUT = 10;
+const noticed = (flagged: number, input: Uint8Array | Float32Array): Checked => ({
+  metrics: { flagged },
+  input: Float32Array.from(input.subarray(0, INPUT)),
+});
+/** A check on normal numbers of a key. */
+const withNormals =
+  (purpose: string, flagged: (key: Words2) => number) =>
+  ({ seed }: Given): Checked =>
+    noticed(flagged(seed(purpose)), standardNormal(INPUT, seed(purpose)));
+
 /** By the names of their arms; each fault stands after what it is set beside. */
 export const CHECKS = {
   classifier: (context) => {
@@ -150,15 +167,19 @@ export const CHECKS = {
     const { train, test } = sets(context);
     return fromBayes(context, leaking(train), leaking(test), AXES + 1);
   },
-  "whole-file": ({ seed }) => ({ flagged: isRefused(batchFile(seed("file"))) }),
-  "truncated-file": ({ seed }) => ({
-    flagged: isRefused(truncatedFile(batchFile(seed("file")), new Stream(seed("cut")))),
-  }),
-  seeds: ({ seed }) => ({ flagged: replicatesFlagged(seed("replicates"), (replicate) => replicate) }),
-  "stuck-seed": ({ seed }) => ({ flagged: replicatesFlagged(seed("replicates"), stuckSeed) }),
-  direction: ({ seed }) => ({ flagged: worseMissed(seed("runs"), SCORE) }),
-  "reversed-direction": ({ seed }) => ({ flagged: worseMissed(seed("runs"), reversedDirection(SCORE)) }),
-  "printed-bar": ({ seed }) => ({ flagged: agreementMissed(seed("runs"), PRINTED) }),
-  "three-sd-as-sd": ({ seed }) => ({ flagged: agreementMissed(seed("runs"), threeSdReadAsSd(PRINTED)) }),
+  "whole-file": ({ seed }) => {
+    const file = batchFile(seed("file"));
+    return noticed(isRefused(file), file);
+  },
+  "truncated-file": ({ seed }) => {
+    const file = truncatedFile(batchFile(seed("file")), new Stream(seed("cut")));
+    return noticed(isRefused(file), file);
+  },
+  seeds: withNormals("replicates", (key) => replicatesFlagged(key, (replicate) => replicate)),
+  "stuck-seed": withNormals("replicates", (key) => replicatesFlagged(key, stuckSeed)),
+  direction: withNormals("runs", (key) => worseMissed(key, SCORE)),
+  "reversed-direction": withNormals("runs", (key) => worseMissed(key, reversedDirection(SCORE))),
+  "printed-bar": withNormals("runs", (key) => agreementMissed(key, PRINTED)),
+  "three-sd-as-sd": withNormals("runs", (key) => agreementMissed(key, threeSdReadAsSd(PRINTED))),
 } as const satisfies Record<string, Check>;
 export type CheckId = keyof typeof CHECKS;

@@ -6,7 +6,7 @@ import { mixtureData } from "../../datasets/mixture.ts";
 import type { Model } from "../../harness/model.ts";
 import { singleReading } from "../../harness/readings.ts";
 import type { RunSpec } from "../../harness/run.ts";
-import type { Plan, RegressionMetric, Suite } from "../../harness/suite.ts";
+import type { Measurement, Plan, RegressionMetric, Suite } from "../../harness/suite.ts";
 import { REGRESSION as INFERENCE } from "../toy-inference/claims.ts";
 import { runCoder } from "../toy-inference/run-coder.ts";
 import { REGRESSION as MODES } from "../toy-modes/claims.ts";
@@ -75,7 +75,9 @@ function controls(models: Readonly<Record<string, Model<ToySettings>>>): Suite {
       }
       const check = CHECKS[spec.model as CheckId];
       if (!check) throw new TypeError(`suite ${ID} has no control "${spec.model}"`);
-      return { metrics: await check(context), curve: {}, arrays: {} };
+      const { metrics, input } = await check(context);
+      const arrays: Measurement["arrays"] = input ? { input: { shape: [input.length], data: input } } : {};
+      return { metrics, curve: {}, arrays };
     },
     figures: (runs) => figures(runs, Object.keys(FAULTY_MODELS), REGRESSION),
     slots: models,

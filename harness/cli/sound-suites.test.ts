@@ -1,0 +1,71 @@
+/** A fault of a suite's author ends every command that loads the suite, with one message, before anything is done. */
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { PROJECT } from "../sources.ts";
+
+const EVIDENCE = join(PROJECT, "reports", "evidence");
+const NOWHERE = join(tmpdir(), `no-store-${process.pid}`);
+
+/** Each command on toy-modes with one thing wrong in it; one process does them all, as a start costs a second. */
+const WRONG: Readonly<Record<string, { readonly change: string; readonly said: RegExp }>> = {
+  unit: {
+    change: `{ ...suite, claims: [{ ...point, published: { ...point.published, unit: "%" } }] }`,
+    said: /^Error: Suite "toy-modes": claim "ali-mean": "toy\/ali\/modes" is printed in "%", but modes covered is measured in "modes"\.$/,
+  },
+  arm: {
+    change: `{ ...suite, claims: [{ ...point, arm: "alli" }] }`,
+    said: /^Error: Suite "toy-modes": claim "ali-mean": Unknown arm "alli"\. Did you mean "ali"\? Known: ali, gan\.$/,
+  },
+  setting: {
+    change: `{ ...suite, readings: [{ id: "fixd", description: "", options: {} }] }`,
+    said: /^Error: Suite "toy-modes": claim "ali-over-gan": reading "fixd" of arm "ali": Unknown setting "fixd"\. Did you mean "fixed"\?/,
+  },
+  metric: {
+    change: `{ ...suite, claims: [{ ...point, quantity: { ...point.quantity, metric: "mods" } }] }`,
+    said: /^Error: Suite "toy-modes": claim "ali-mean": Unknown metric "mods"\. Did you mean "modes"\?/,
+  },
+  path: {
+    change: `{ ...suite, plan: (...given) => {
+      const plan = suite.plan(...given);
+      return { ...plan, runs: plan.runs.map((spec) => ({ ...spec, path: spec.path.replace(/replicate=.*/, "") })) };
+    } }`,
+    said: /^Error: Two runs of a plan have the path "toy-modes\/paper\/ali\/random\/": toy-modes, ali, random, replicate 0, and toy-modes, ali, random, replicate 1\./,
+  },
+};
+const COMMANDS = [
+  ["report", "toy-modes", "--store", EVIDENCE, "--out", NOWHERE],
+  ["status", "toy-modes", "--store", EVIDENCE],
+  ["plan", "toy-modes", "--profile", "paper", "--store", NOWHERE],
+  ["suite", "toy-modes", "--profile", "paper", "--store", NOWHERE, "--out", NOWHERE],
+];
+
+test("an unsound suite is refused with exit code 2 by report, status, plan and suite, which write nothing", () => {
+  const asked = Object.entries(WRONG).flatMap(([name, { change }]) => COMMANDS.map((args) => ({ name, change, args })));
+  const code = `
+    const { runCli } = await import(${JSON.stringify(join(import.meta.dirname, "run-cli.ts"))});
+    const { toyModesSuite: suite } = await import(${JSON.stringify(join(PROJECT, "suites", "toy-modes", "suite.ts"))});
+    const point = suite.claims.find(({ id }) => id === "ali-mean");
+    const changed = { ${Object.entries(WRONG)
+      .map(([name, { change }]) => `${name}: ${change}`)
+      .join(", ")} };
+    for (const { name, args } of ${JSON.stringify(asked.map(({ name, args }) => ({ name, args })))}) {
+      const code = await runCli(args, { suites: async () => [changed[name]] });
+      console.error("exit code " + code + "\\n=====");
+    }`;
+  const { stdout, stderr } = spawnSync(process.execPath, ["--import", "tsx", "--input-type=module", "--eval", code], {
+    encoding: "utf8",
+    cwd: PROJECT,
+  });
+  const answers = stderr.split("\n=====\n");
+  for (const [i, { name, args }] of asked.entries()) {
+    const [said, exitCode] = answers[i]!.split("\nexit code ");
+    assert.match(said!, WRONG[name]!.said, `${name}, ${args[0]}`);
+    assert.equal(exitCode, "2", `${name}, ${args[0]}`);
+  }
+  assert.equal(stdout, "");
+  assert.equal(existsSync(NOWHERE), false);
+});
