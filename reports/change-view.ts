@@ -45,7 +45,7 @@ export const CHANGE_BADGES: Readonly<Record<ChangeVerdict, Badge>> = {
 };
 export const rule = ({ number, alpha }: Look, { comparisons, family }: Change): readonly string[] => [
   "Runs of equal replicate share their seeds: differences are taken pair by pair. A failed run counts as the metric's worst value; where it has none, tests are on ranks, equivalence cannot be shown unless both sides did the same runs, and significantly worse with more failed runs than before is REGRESSED.",
-  "EQUIVALENT: both sides did the same runs, as far as all metrics tell, or two one-sided t tests show the mean difference within the margin. Where more than half of the pairs agree there is no spread for a t test: then so few fallen runs were seen that enough of them to make the margin are excluded (binomial).",
+  "EQUIVALENT: both sides did the same runs, as far as all metrics tell, or two one-sided t tests show the mean difference within the margin. Where values recur, as counts do, the runs also have to exclude that so many fall to the metric's worst value as make the margin, whether or not any fell (unseen falls).",
   `REGRESSED or IMPROVED: a test shows a difference, and its estimate lies beyond the margin. INCONCLUSIVE: the rest. Tests here: ${testsUsed(comparisons)}.`,
   number === 1 && alpha === 0.05
     ? `One look at the runs: all p are after Holm over ${familyInWords(family, comparisons.length)}, at 0.05.`
@@ -53,7 +53,7 @@ export const rule = ({ number, alpha }: Look, { comparisons, family }: Change): 
   number === 1 && alpha === 0.05
     ? "A compare of more replicates on the same seeds looks at the runs of this one again: where nothing changed, the two together say REGRESSED or IMPROVED in more than 5 of 100, in up to about twice as many. On fresh seeds it keeps its own 5 of 100."
     : "The same compare with more time takes the next look at its own level: nothing is spent twice.",
-  "Where nothing changed, some REGRESSED or IMPROVED comes up in at most 5 of 100 compares. A false EQUIVALENT comes up in at most 5 of 100 where the next runs spread like these: a fall that happens in few runs and in none of these is not seen. A real change smaller than the margin can be called REGRESSED by chance: its direction is right, its size overstated.",
+  "Where nothing changed, some REGRESSED or IMPROVED comes up in at most 5 of 100 compares. A false EQUIVALENT comes up in at most 5 of 100 where values recur or the next runs spread like these: a fall of a continuous metric that happens in few runs and in none of these is not seen. A real change smaller than the margin can be called REGRESSED by chance: its direction is right, its size overstated.",
 ];
 
 const TESTS: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 /** Changes against an accepted baseline. */
 import type { Quantity } from "../../harness/claims.ts";
-import { type Change, judgeChange } from "../../harness/comparing/judge-change.ts";
+import { verdictsOf } from "../../harness/comparing/judge-change.ts";
 import { levelOf, runsAt } from "../../harness/comparing/looks.ts";
 import type { Comparison } from "../../harness/comparing/measure-change.ts";
 import type { Stream } from "../../harness/seeds.ts";
@@ -53,16 +53,16 @@ function fourMetrics(population: Population, stream: Stream, n: number, effect: 
   });
 }
 
-const said = ({ verdict, comparisons }: Change): string[] => [
+const said = ({ verdict, each }: ReturnType<typeof verdictsOf>): string[] => [
   `whole ${verdict}`,
-  ...new Set(comparisons.map((one) => `any ${one.verdict}`)),
+  ...new Set(each.map((one) => `any ${one}`)),
 ];
 
 /** What the last look says: `all` runs are added from n on, until it is decided, each look at its level. */
 export function addedUntilDecided(all: readonly Comparison[], n: number, level: (look: number) => number): string[] {
   for (let look = 1; ; look++) {
     const some = runsAt(look, n);
-    const change = judgeChange(
+    const change = verdictsOf(
       all.map((one) => ({ ...one, baseline: one.baseline.slice(0, some), candidate: one.candidate.slice(0, some) })),
       level(look),
     );
@@ -91,19 +91,121 @@ const NINETY: Population = {
   draw: (stream) => 0.9 + 0.02 * POPULATIONS[0]!.draw(stream),
 };
 
-/** A metric of n pairs of which only candidates fall to 0, as often as moves the mean by `effect`. */
-function falling(quantity: Quantity, margin: number, height: number): Procedure["study"] {
+/** A metric of n pairs of which only candidates fall to `to`, as often as moves the mean by `effect`. */
+function falling(quantity: Quantity, margin: number, height: number, to = 0): Procedure["study"] {
   return (population, stream, n, effect) => {
     const baseline = drawn(population, stream, n);
-    const candidate = drawn(population, stream, n).map((value) => (stream.uniform() < -effect / height ? 0 : value));
+    const candidate = drawn(population, stream, n).map((value) => (stream.uniform() < -effect / height ? to : value));
     const [before, after] = [baseline, candidate].map((values) => runs("a", values).observations) as [Runs, Runs];
     const within = { value: margin, reason: "simulated" };
     return said(
-      judgeChange([{ slot: "a", setting: "only", quantity, margin: within, baseline: before, candidate: after }]),
+      verdictsOf([{ slot: "a", setting: "only", quantity, margin: within, baseline: before, candidate: after }]),
     );
   };
 }
 type Runs = Comparison["baseline"];
+
+/** One of these values, each as often as another. */
+const evenly = (...values: readonly number[]): Population => ({
+  name: values.join(" or "),
+  what: `${values.join(" or ")} modes, evenly`,
+  draw: (stream) => values[stream.below(values.length)]!,
+});
+const JITTER = [evenly(25, 24), evenly(25, 24, 23)] as const;
+const [NORMAL, , , TWO_HUMPS] = POPULATIONS as readonly [Population, Population, Population, Population];
+/** Runs whose values recur though nothing changed, and normal ones, which do not. */
+const FEW_PAIRS: readonly Population[] = [
+  ...JITTER,
+  {
+    name: "nine or one",
+    what: "9 modes, 1 in every third run",
+    draw: (stream) => (stream.below(3) === 0 ? 1 : 9),
+  },
+  { ...TWO_HUMPS, name: "two humps", what: "the counts above, in modes" },
+  {
+    name: "normal or failed",
+    what: "0.9 ± 0.02, 0 in every third run",
+    draw: (stream) => (stream.below(3) === 0 ? 0 : NINETY.draw(stream)),
+  },
+  NORMAL,
+];
+const TWO_HILLS: Population = {
+  name: "two hills",
+  what: "0.9 ± 0.02, 0.1 ± 0.02 in every third run",
+  draw: (stream) => NINETY.draw(stream) - (stream.below(3) === 0 ? 0.8 : 0),
+};
+/** Less than the spread of any of these: it stops no alarm. */
+const TINY_MARGIN = 0.005;
+const TWELVE = Array.from({ length: 12 }, (_, i) => `${i}`);
+const NOTHING_CHANGED: Procedure["truths"] = [{ ...TRUTHS[0]!, power: [] }];
+
+/** Twelve metrics of `sizes` runs, of one population; runs of equal replicate are pairs unless `first` keeps them apart. */
+const twelve = (
+  { draw }: Pick<Population, "draw">,
+  stream: Stream,
+  [n, m]: readonly [number, number],
+  first = 0,
+): Comparison[] =>
+  TWELVE.map((slot) => {
+    const side = (count: number, from: number): Runs =>
+      Array.from({ length: count }, (_, i) => ({ replicate: from + i, value: draw(stream), finished: true }));
+    const within = { value: TINY_MARGIN, reason: "simulated" };
+    return {
+      ...{ slot, setting: "only", quantity: { ...MODES, worst: -100 }, margin: within },
+      ...{ baseline: side(n, 0), candidate: side(m, first) },
+    };
+  });
+
+/** Four arms of the toy with the three metrics that its suite declares: counts that go with each other, and a share. */
+function toyModes(stream: Stream, n: number): Comparison[] {
+  return ["ali, fixed", "ali, random", "gan, fixed", "gan, random"].flatMap((slot) => {
+    const side = () =>
+      Array.from({ length: n }, () => {
+        const modes = JITTER[0].draw(stream);
+        return { modes, sharp: modes - stream.below(2), share: NINETY.draw(stream) };
+      });
+    const [before, after] = [side(), side()];
+    const compared = (metric: "modes" | "sharp" | "share", value: number): Comparison => ({
+      ...{ slot, setting: metric, quantity: metric === "share" ? SHARE : MODES },
+      margin: { value, reason: "simulated" },
+      baseline: runs(
+        slot,
+        before.map((run) => run[metric]),
+      ).observations,
+      candidate: runs(
+        slot,
+        after.map((run) => run[metric]),
+      ).observations,
+    });
+    return [compared("share", 0.05), compared("sharp", 0.5), compared("modes", 0.5)];
+  });
+}
+
+const SIGNS_OR_T = ofAll(
+  "Where values recur sign flips and permutations alone decide, exact in any population; the t test stands in only where they do not, and is normal theory.",
+);
+const few = (...ns: readonly number[]) => ns.map((n) => ({ n, share: 0.5 }));
+
+/** Runs a side at which the margin of 1 mode, and of 2, is just within reach. */
+const REACHING = { 1: 80, 2: 40 } as const;
+
+/** Counts that jitter, of which candidates collapse to one mode, as often as moves their mean by `effect`. */
+const jittering = (margin: 1 | 2): Procedure => ({
+  title: `A change of counts that jitter below their ceiling, margin ${margin === 1 ? "1 mode" : "2 modes"}: unseen falls beside TOST`,
+  design: `One metric, n pairs: 25 or 24 modes, or 25, 24 or 23, evenly in each run, but candidates collapse to one mode, as often as is said. Margin ${margin}, all numbers in modes.`,
+  sizes: [
+    { n: 3, share: 0.5 },
+    { n: 10, share: 1 },
+    { n: REACHING[margin], share: 0.3 },
+    { n: 2 * REACHING[margin], share: 0.2 },
+  ],
+  truths: fallingTruths(margin, 23.5),
+  level: ofAll(
+    "With no pair below the margin at most the level by Markov's inequality, and the binomial's where pairs either agree or fall; between these no population is known for which Gaffke's test is above its level.",
+  ),
+  populations: JITTER,
+  study: falling(MODES, margin, 23.5, 1),
+});
 
 const fallingTruths = (margin: number, height: number): Procedure["truths"] => [
   {
@@ -138,7 +240,7 @@ export const CHANGES: readonly Procedure[] = [
     sizes: sizes(0.5, 0.5, 0.04),
     truths: TRUTHS,
     level: PAIRED,
-    study: (population, stream, n, effect) => said(judgeChange(fourMetrics(population, stream, n, effect, MARGIN))),
+    study: (population, stream, n, effect) => said(verdictsOf(fourMetrics(population, stream, n, effect, MARGIN))),
   },
   {
     title: "A change, runs added until it is decided",
@@ -162,6 +264,60 @@ export const CHANGES: readonly Procedure[] = [
     level: PAIRED,
     study: peeking(SMALL_MARGIN, levelOf),
   },
+  {
+    title: "Nothing changed, few pairs: sign flips where values recur, else the t test",
+    design: `Twelve metrics of n pairs, independent of each other, each with a margin of ${TINY_MARGIN}, which stops no alarm; runs are ${FEW_PAIRS.map(({ what }) => what).join("; ")}.`,
+    sizes: few(2, 3, 4),
+    truths: NOTHING_CHANGED,
+    level: SIGNS_OR_T,
+    populations: FEW_PAIRS,
+    study: (population, stream, n) => said(verdictsOf(twelve(population, stream, [n, n]))),
+  },
+  {
+    title: "Nothing changed, few runs of unequal arms that are no pairs",
+    design: "As above, n runs of the baseline beside n + 2 candidates of other replicates.",
+    sizes: few(2, 3, 4),
+    truths: NOTHING_CHANGED,
+    level: SIGNS_OR_T,
+    populations: FEW_PAIRS,
+    study: (population, stream, n) => said(verdictsOf(twelve(population, stream, [n, n + 2], 100))),
+  },
+  {
+    title: "Nothing changed, few pairs, runs added until it is decided",
+    design: `As above in pairs, from n on, with half as many again until the whole is decided, ${LOOKS} looks at most, each at its level of \`looks.ts\`; counted is what the last look says.`,
+    sizes: few(2, 3).map(({ n }) => ({ n, share: 0.2 })),
+    truths: NOTHING_CHANGED,
+    level: SIGNS_OR_T,
+    populations: FEW_PAIRS.slice(0, 3),
+    study: (population, stream, n) => {
+      const most = runsAt(LOOKS, n);
+      return addedUntilDecided(twelve(population, stream, [most, most]), n, levelOf);
+    },
+  },
+  {
+    title: "Nothing changed in the twelve comparisons of toy-modes, few pairs",
+    design:
+      "Four arms of n pairs: 25 or 24 modes evenly, as many that are sharp or one less, and a share of 0.9 ± 0.02; the suite's margins.",
+    sizes: few(2, 3, 4),
+    truths: NOTHING_CHANGED,
+    level: SIGNS_OR_T,
+    populations: [JITTER[0]],
+    study: (_, stream, n) => said(verdictsOf(toyModes(stream, n))),
+  },
+  {
+    title: "Nothing changed, few pairs of a continuous metric with two humps: the t test",
+    design: `Twelve metrics as above in pairs; runs are ${TWO_HILLS.what}.`,
+    sizes: few(2, 3, 4, 6),
+    truths: NOTHING_CHANGED,
+    level: ofNone(
+      "The t test is normal theory.",
+      "Three pairs in which all runs of one side collapsed look like a change that is sure: their differences are all alike. From nine pairs on, among twelve comparisons, sign flips decide, which are exact.",
+    ),
+    populations: [TWO_HILLS],
+    study: (population, stream, n) => said(verdictsOf(twelve(population, stream, [n, n]))),
+  },
+  jittering(1),
+  jittering(2),
   {
     title: "A change of a count at its ceiling: a binomial beside TOST",
     design:

@@ -4,24 +4,28 @@
  *
  * Rule, in this order, α = 0.05 (less at one look of several), m comparisons that need a test (`needTests`):
  * 1. EQUIVALENT: both sides did the same runs (`identical-arms.ts`), or TOST shows the mean difference within the metric's
- *    margin (p after Holm over the m comparisons). Where more than half of the pairs agree, as counts at their ceiling do,
- *    the runs also have to exclude that so many fall to the worst value as would make the margin (`ceiling.ts`).
+ *    margin (p after Holm over the m comparisons). Where values recur, as counts do (`recurring.ts`), the runs also have to
+ *    exclude that so many fall to the worst value as would make the margin, whether or not any fell (`unseen-falls.ts`).
  * 2. REGRESSED or IMPROVED: the difference is not 0 by the test below (p after Holm over the m comparisons) and the point
  *    estimate lies beyond the margin, on the worse or the better side.
  * 3. INCONCLUSIVE: the rest, also a significant difference whose estimate lies within the margin without TOST saying so.
  *
  * What it gets wrong, and how often. Nothing changed: some REGRESSED or IMPROVED in at most 5 of 100 compares, all m
- * comparisons together, if the pairs are independent. A change of the margin or more: some false EQUIVALENT in at most 5 of
- * 100, where the spread of the runs that were done is that of the next ones: near enough normal, or at a ceiling. It does not
- * hold where a continuous metric falls in few runs and none of these was done: of ten pairs none shows what happens to one
- * run in ten in 35 of 100 compares. A real change smaller than the margin may be called REGRESSED where chance lifts the
+ * comparisons together, from two pairs on, if the pairs are independent. A change of the margin or more: some false
+ * EQUIVALENT in at most 5 of 100, where values recur, or the spread of the runs that were done is that of the next ones. It
+ * does not hold where a continuous metric falls in few runs and none of these was done: of ten pairs none shows what happens
+ * to one run in ten in 35 of 100 compares. A real change smaller than the margin may be called REGRESSED where chance lifts the
  * estimate past the margin: its direction is right, its size is overstated; at a true change of exactly the margin this
  * happens in at most about half of the compares. Simulated: reports/calibration.md.
  *
  * Test of the difference: runs of equal replicate share their seeds, so their differences are tested by sign flips, exact
  * or drawn (`signFlipTest`); where the replicates differ, by permutation of the two samples. With n pairs the smallest p is
- * 2/2ⁿ: ten pairs reach 0.05 after Holm among up to 25 comparisons (2/1024 · 25 < 0.05). Where n and m together cannot reach
- * it, the t test of the same contrast stands in; n and m alone decide which, never the values.
+ * 2/2ⁿ: ten pairs reach 0.05 after Holm among up to 25 comparisons (2/1024 · 25 < 0.05), six alone. Where n and m together
+ * cannot reach it, the t test of the same contrast stands in for a metric whose values do not recur: it is exact for normal
+ * runs. It would not keep its level where values recur, so that there so few pairs show no difference, whatever their
+ * values; the reason then names the number that can. A continuous metric with two humps is a limit of the t test: where one
+ * run in three collapses, each to a value of its own, 26 of 100 compares of two pairs and 22 of three are wrong among
+ * twelve comparisons, 3 of six.
  *
  * Failed runs count as the metric's worst value. Where it has none they are beyond every value: tests are on ranks, the
  * estimate is the median difference, and EQUIVALENT is possible only where both sides did the same runs. A failure is more
@@ -34,6 +38,7 @@ import { holm } from "../statistics/holm.ts";
 import { contrastInterval } from "../statistics/welch.ts";
 import { armOf, identicalArms, needTests } from "./identical-arms.ts";
 import { ALPHA, type Comparison, type MeasuredChange, measureChange, UNSEEN } from "./measure-change.ts";
+import { furtherToReach, sizesOf } from "./reach.ts";
 import { type Level, type WouldDecide, whatWouldDecide } from "./would-decide.ts";
 
 /** Of one comparison, and of all together. */
@@ -73,6 +78,37 @@ export interface Change {
  * there is no comparison, or one lacks a side.
  */
 export function judgeChange(comparisons: readonly Comparison[], alpha = ALPHA, next: number | null = null): Change {
+  const { verdict, level, decided } = decideChange(comparisons, alpha, next);
+  return {
+    verdict,
+    family: decided.filter(({ tested }) => tested).length,
+    comparisons: decided.map((one) => inFull(one, level)),
+  };
+}
+
+/** The verdicts alone, which take a small part of the time: what would decide is most of it. Throws as `judgeChange`. */
+export function verdictsOf(
+  comparisons: readonly Comparison[],
+  alpha = ALPHA,
+): { readonly verdict: ChangeVerdict; readonly each: readonly ChangeVerdict[] } {
+  const { verdict, decided } = decideChange(comparisons, alpha, null);
+  return { verdict, each: decided.map((one) => one.verdict) };
+}
+
+interface Decided extends Decision {
+  readonly measured: MeasuredChange;
+  /** Whether it is in the family, see `needTests`. */
+  readonly tested: boolean;
+  /** After Holm. */
+  readonly equivalenceP: number;
+  readonly differenceP: number;
+}
+
+function decideChange(
+  comparisons: readonly Comparison[],
+  alpha: number,
+  next: number | null,
+): { readonly verdict: ChangeVerdict; readonly level: Level; readonly decided: readonly Decided[] } {
   if (comparisons.length === 0) throw new RangeError("nothing to compare: no metric is measured on both sides");
   const identical = identicalArms(comparisons);
   const tested = needTests(comparisons, identical);
@@ -87,13 +123,14 @@ export function judgeChange(comparisons: readonly Comparison[], alpha = ALPHA, n
     measured.map((one) => one.difference.p),
     tested,
   );
-  const judged = measured.map((one, i) => ({
-    ...conclude(one, equivalence[i]!, differing[i]!, level),
-    ...(!tested[i] && { tests: [] }),
-  }));
+  const decided = measured.map((one, i): Decided => {
+    const [equivalenceP, differenceP] = [equivalence[i]!, differing[i]!];
+    const decision = decide(one, equivalenceP, differenceP, level);
+    return { measured: one, tested: tested[i]!, equivalenceP, differenceP, ...decision };
+  });
   const order: readonly ChangeVerdict[] = ["REGRESSED", "INCONCLUSIVE", "IMPROVED"];
-  const verdict = order.find((word) => judged.some((one) => one.verdict === word)) ?? "EQUIVALENT";
-  return { verdict, family, comparisons: judged };
+  const verdict = order.find((word) => decided.some((one) => one.verdict === word)) ?? "EQUIVALENT";
+  return { verdict, level, decided };
 }
 
 /** Each p after Holm's correction over the tested ones; the others stay as they are. */
@@ -102,7 +139,7 @@ function corrected(ps: readonly number[], tested: readonly boolean[]): number[] 
   return ps.map((p, i) => (tested[i] ? adjusted.next().value! : p));
 }
 
-function conclude(one: MeasuredChange, equivalenceP: number, differenceP: number, level: Level): ComparedChange {
+function inFull({ measured: one, equivalenceP, differenceP, verdict, reason }: Decided, level: Level): ComparedChange {
   const { comparison, contrast, value, design } = one;
   const { slot, setting, quantity, margin } = comparison;
   const sides = [comparison.baseline, comparison.candidate] as const;
@@ -113,7 +150,6 @@ function conclude(one: MeasuredChange, equivalenceP: number, differenceP: number
       side.map((o) => o.value),
       side.filter((o) => !o.finished).length,
     );
-  const { verdict, reason } = decide(one, equivalenceP, differenceP, level.alpha);
   return {
     slot,
     setting,
@@ -140,8 +176,9 @@ interface Decision {
   readonly reason: string;
 }
 
-function decide(one: MeasuredChange, equivalenceP: number, differenceP: number, alpha: number): Decision {
+function decide(one: MeasuredChange, equivalenceP: number, differenceP: number, level: Level): Decision {
   const { margin, quantity } = one.comparison;
+  const { alpha } = level;
   const significant = differenceP <= alpha;
   if (one.identical)
     return { verdict: "EQUIVALENT", reason: "Identical: every metric here has the same value in every pair of runs." };
@@ -150,7 +187,7 @@ function decide(one: MeasuredChange, equivalenceP: number, differenceP: number, 
       verdict: "EQUIVALENT",
       reason: `The difference lies within the margin of ${margin.value}${significant ? ", though it is not 0" : ""}.`,
     };
-  if (!significant) return { verdict: "INCONCLUSIVE", reason: nothingShown(one) };
+  if (!significant) return { verdict: "INCONCLUSIVE", reason: nothingShown(one, level) };
   const rise = one.ranksRise ?? one.value;
   const worse = quantity.better === "higher" ? rise < 0 : rise > 0;
   const [verdict, word] = worse ? (["REGRESSED", "Worse"] as const) : (["IMPROVED", "Better"] as const);
@@ -180,13 +217,18 @@ interface Failures {
   readonly all: number;
 }
 
-function nothingShown({ contrast, ceiling, equivalence, comparison, design }: MeasuredChange): string {
+function nothingShown({ contrast, tooFew, equivalence, comparison, design }: MeasuredChange, level: Level): string {
   const { margin, quantity } = comparison;
-  if (!contrast) return "No difference is shown; without a spread of numbers none within the margin can be.";
-  if (!ceiling || equivalence.name !== UNSEEN)
-    return `Neither a difference nor one within the margin of ${margin.value} is shown.`;
-  const agree = `${ceiling.fallen === 0 ? "All" : "Most"} ${design === "paired" ? "pairs" : "runs"} agree`;
-  if (quantity.worst === null)
-    return `${agree}, and a metric without a worst value has no bound on what unseen runs would change.`;
-  return `${agree}, which leaves no spread to judge by, and ${ceiling.n} are too few to exclude that so many others fall to the worst value (${quantity.worst}) as make the margin of ${margin.value}.`;
+  const units = design === "paired" ? "pairs" : "runs of the smaller side";
+  const n = Math.min(comparison.baseline.length, comparison.candidate.length);
+  const shown = contrast
+    ? `Neither a difference nor one within the margin of ${margin.value} is shown.`
+    : "No difference is shown; without a spread of numbers none within the margin can be.";
+  const unseen =
+    quantity.worst === null
+      ? "Values recur, and a metric without a worst value has no bound on what unseen runs would change."
+      : `Values recur, and ${n} ${units} are too few to exclude that so many others fall to the worst value (${quantity.worst}) as make the margin.`;
+  const more = tooFew ? furtherToReach(sizesOf(comparison), level.alpha / level.family) : 0;
+  const few = `${design === "paired" ? "Sign flips" : "Permutations"} alone can show a difference of ${contrast ? "values that recur" : "ranks"}, and ${n} ${units} are too few, whatever their values: ${n + more} can${level.family > 1 ? `, among ${level.family} comparisons` : ""}.`;
+  return [shown, ...(contrast && equivalence.name === UNSEEN ? [unseen] : []), ...(tooFew ? [few] : [])].join(" ");
 }

@@ -1,21 +1,15 @@
 /** A slot's metric on both sides, measured: the difference, its error and its tests, before any correction or verdict. */
 import type { Margin, Observation, Quantity } from "../claims.ts";
 import { mean, summarize } from "../statistics/descriptive.ts";
-import {
-  choose,
-  EXACT_LIMIT,
-  permutationTest,
-  rankSumTest,
-  resamplesFor,
-  signedRankTest,
-  signFlipTest,
-} from "../statistics/permutation.ts";
+import { permutationTest, rankSumTest, resamplesFor, signedRankTest, signFlipTest } from "../statistics/permutation.ts";
 import { midranks, signedRanks } from "../statistics/ranks.ts";
 import { DEFAULT_KEY } from "../statistics/stream.ts";
 import { tost } from "../statistics/tost.ts";
 import { type Contrast, difference, pairedDifference, tTest } from "../statistics/welch.ts";
-import { type Ceiling, ceilingOf, ceilingP } from "./ceiling.ts";
 import { byReplicate, differencesOf, median, minus } from "./pairs.ts";
+import { reaches, sizesOf } from "./reach.ts";
+import { valuesRecur } from "./recurring.ts";
+import { type UnseenFalls, unseenFalls, unseenFallsP } from "./unseen-falls.ts";
 
 export const ALPHA = 0.05;
 
@@ -28,8 +22,8 @@ export interface Comparison {
   readonly candidate: readonly Observation[];
 }
 
-/** Name of the test that few runs at a ceiling may fail. */
-export const UNSEEN = "falls unseen, binomial";
+/** Name of the test that few runs may fail where values recur. */
+export const UNSEEN = "unseen falls";
 
 interface Test {
   readonly name: string;
@@ -44,8 +38,10 @@ export interface MeasuredChange {
   readonly value: number;
   /** Null where a value is infinite or an arm has fewer than two runs. */
   readonly contrast: Contrast | null;
-  /** Null where there is no contrast, or the runs do not agree so far that it says nothing. */
-  readonly ceiling: Ceiling | null;
+  /** Null where there is no contrast, or values do not recur. */
+  readonly falls: UnseenFalls | null;
+  /** Sign flips or permutations alone may decide, and cannot with so few runs, whatever their values. */
+  readonly tooFew: boolean;
   /** Of the candidate, over those of the baseline; null where every value is finite. */
   readonly ranksRise: number | null;
   readonly equivalence: Test;
@@ -67,8 +63,10 @@ export function measureChange(comparison: Comparison, identical: boolean, level:
     throw new RangeError(`${comparison.slot}, ${comparison.setting}: one side has no runs`);
   const [before, after] = [baseline.map((o) => o.value), candidate.map((o) => o.value)];
   const differences = differencesOf(comparison);
+  const few = !reaches(sizesOf(comparison), level.alpha / level.family);
   const base = { comparison, identical, design: differences ? ("paired" as const) : ("unpaired" as const) };
-  const without = { contrast: null, ceiling: null, equivalence: sameness(comparison, identical, differences) };
+  const same = sameness(comparison, identical, differences);
+  const without = { contrast: null, falls: null, tooFew: few, equivalence: same };
   if (![...before, ...after].every(Number.isFinite)) {
     const value = differences ? median(differences) : minus(median(after), median(before));
     const ranksRise = differences ? sum(signedRanks(differences)) : meanRanksRise(after, before);
@@ -78,11 +76,16 @@ export function measureChange(comparison: Comparison, identical: boolean, level:
   if (before.length < 2 || after.length < 2)
     return { ...base, ...without, value, ranksRise: null, difference: { name: "none: one run", p: 1 } };
   const contrast = differences ? pairedDifference(differences) : difference(summarize(after), summarize(before));
-  const ceiling = ceilingOf(baseline, candidate, comparison.quantity.worst);
+  const recur = valuesRecur(baseline, candidate);
+  const falls = recur ? unseenFalls(baseline, candidate, comparison.quantity) : null;
+  const tooFew = few && recur;
   return {
-    ...{ ...base, value, contrast, ceiling, ranksRise: null },
-    equivalence: equivalenceTest(without.equivalence, contrast, ceiling, comparison.margin.value),
-    difference: differenceTest(after, before, differences, contrast, level),
+    ...{ ...base, value, contrast, falls, tooFew, ranksRise: null },
+    equivalence: equivalenceTest(same, contrast, falls, comparison.margin.value),
+    difference:
+      few && !recur
+        ? { name: differences ? "paired t" : "Welch t", p: tTest(contrast).p }
+        : flipTest(after, before, differences, level),
   };
 }
 
@@ -94,27 +97,20 @@ function sameness({ margin }: Comparison, identical: boolean, differences: reado
 }
 
 /** A margin of 0 asks for the same values: no spread of others can show that. */
-function equivalenceTest(same: Test, contrast: Contrast, ceiling: Ceiling | null, margin: number): Test {
+function equivalenceTest(same: Test, contrast: Contrast, falls: UnseenFalls | null, margin: number): Test {
   if (same.p === 0 || margin === 0) return same;
   const within = { name: "two one-sided t tests", p: tost(contrast, margin).p };
-  const unseen = ceiling && { name: UNSEEN, p: ceilingP(ceiling, margin) };
+  const unseen = falls && { name: UNSEEN, p: unseenFallsP(falls, margin) };
   return unseen && unseen.p > within.p ? unseen : within;
 }
 
-/**
- * By sign flips or permutation, unless there are so few of these that p could not come to the level after Holm, whatever
- * the values: then by t. Where they are drawn, so many are that it can.
- */
-function differenceTest(
+/** Exact, or drawn: then so many are that p can come to the level after Holm. */
+function flipTest(
   after: readonly number[],
   before: readonly number[],
   differences: readonly number[] | null,
-  contrast: Contrast,
   { family, alpha }: LookLevel,
 ): Test {
-  const splits = differences ? 2 ** differences.length : choose(before.length + after.length, before.length);
-  if (splits <= EXACT_LIMIT && (2 / splits) * family > alpha)
-    return { name: differences ? "paired t" : "Welch t", p: tTest(contrast).p };
   const resamples = resamplesFor(alpha / family);
   return differences
     ? { name: "sign flips", p: signFlipTest(differences, DEFAULT_KEY, resamples).p }
