@@ -285,6 +285,18 @@ describe("the expanded interval", () => {
   });
 });
 
+describe("mean and SD", () => {
+  test("neither vanish nor overflow where values do not: 1, 2 and 4 have mean 7/3 and SD √(7/3)", () => {
+    for (const scale of [1e-300, 1e-200, 1e-150, 1, 1e150, 1e200, 1e307]) {
+      const { mean, sd } = summarize([1, 2, 4].map((value) => value * scale));
+      close(mean / scale, 7 / 3);
+      close(sd / scale, Math.sqrt(7 / 3));
+    }
+    close(summarize([1e308, -1e308, 5e307]).mean / 1e308, 1 / 6);
+    assert.equal(summarize([1e-200, 1e-200]).sd, 0);
+  });
+});
+
 describe("degrees of freedom", () => {
   test("do not depend on the scale, however small or large", () => {
     const df = (scale: number) =>
