@@ -31,6 +31,8 @@ export interface Quantity {
   readonly better: "higher" | "lower";
   /** What a run that diverged or crashed counts as; null when the metric has no bound (then tests are on ranks). */
   readonly worst: number | null;
+  /** The best value that a run of the paper's protocol can have, e.g. 25 of 25 modes or an error of 0 %; absent: not known. */
+  readonly best?: number;
   /**
    * Where a run measures it several times, on an axis of its own: that of the runs, then that within a run, e.g.
    * ["encoder", "labelDraw"]. The run's record then has its `draws`.

@@ -228,7 +228,7 @@ const STUDIES: Readonly<Record<string, () => unknown>> = {
   "nested, on the outer axis": () =>
     judged({
       claims: [point({ axis: "encoder", quantity: error, published: { ...ten, unit: "%", axis: "encoder" } })],
-      arms: { a: nested(about(13, 6).map((centre) => about(centre, 4, 0.3))) },
+      arms: { a: nested(about(13, 6).map((centre, i) => about(centre + 0.013 * i ** 2, 4, 0.3))) },
     }),
   "nested, on the inner axis": () =>
     judged({
@@ -243,6 +243,10 @@ const STUDIES: Readonly<Record<string, () => unknown>> = {
         b: nested(about(13, 6, 0.7).map((centre) => about(centre, 3, 0.2))),
       },
     }),
+  "point, all units agree": one(point({ published: bare }), new Array(10).fill(13)),
+  "point, nearly all units agree": one(point({ published: bare }), [13, 12, 13, 13, 12, 13, 12, 13, 12, 1]),
+  "point, units agree without a worst value": one(point({ quantity: loss, published: bare }), new Array(10).fill(13)),
+  "gap, units of both arms agree": one(gap(paired), new Array(10).fill(7), new Array(10).fill(10)),
   "point, two readings that differ": () =>
     judged({
       claims: [point()],

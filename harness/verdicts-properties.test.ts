@@ -16,6 +16,10 @@ import { judge } from "./verdicts.ts";
 
 const quantity: Quantity = { metric: "modes", label: "modes", unit: "modes", better: "higher", worst: 0 };
 const base = { statement: "", place: "", axis: "run", family: "main", quantity } as const;
+/** The quantity where every value is taken times `scale` and moved by `shift`, its bounds with them. */
+const mapped = (scale: number, shift: number): { quantity: Quantity } => ({
+  quantity: { ...quantity, worst: shift, best: 25 * scale + shift },
+});
 const printed = (mean: number, sd: number): PublishedValue => ({
   id: "printed",
   place: "",
@@ -101,9 +105,10 @@ describe("a verdict does not change", () => {
         fc.integer({ min: -40, max: 40 }),
         fc.constantFrom(0.25, 2, 64),
         ({ a }, m, shift, scale) => {
-          const own = verdict(point(13, m), { a });
-          const shifted = verdict(point(13 + shift, m), { a: a.map((x) => x + shift) });
-          const scaled = verdict(point(13 * scale, m * scale, { published: printed(13 * scale, 2 * scale) }), {
+          const own = verdict(point(13, m, mapped(1, 0)), { a });
+          const shifted = verdict(point(13 + shift, m, mapped(1, shift)), { a: a.map((x) => x + shift) });
+          const published = printed(13 * scale, 2 * scale);
+          const scaled = verdict(point(13 * scale, m * scale, { published, ...mapped(scale, 0) }), {
             a: a.map((x) => x * scale),
           });
           assert.deepEqual([shifted, scaled], [own, own]);
@@ -113,7 +118,8 @@ describe("a verdict does not change", () => {
     check(
       fc.property(pairOfArms, design, margin, fc.integer({ min: -40, max: 40 }), (arms, how, m, shift) => {
         const moved = { a: arms.a.map((x) => x + shift), b: arms.b.map((x) => x + shift) };
-        for (const claim of [ordering(how), gap(m, how)]) assert.equal(verdict(claim, moved), verdict(claim, arms));
+        for (const claim of [ordering(how), gap(m, how)])
+          assert.equal(verdict({ ...claim, ...mapped(1, shift) }, moved), verdict({ ...claim, ...mapped(1, 0) }, arms));
       }),
     );
   });

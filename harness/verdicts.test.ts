@@ -188,12 +188,12 @@ describe("a number", () => {
     assert.equal(wide.wouldDecide!.smallestMargin! > 2, true);
   });
   test("needs five units on its axis", () => {
-    const four = given().runs("a", [13, 13.1, 12.9, 13]).judge(point());
+    const four = given().runs("a", [13, 13.1, 12.87, 12.94]).judge(point());
     assert.equal(four.verdict, "INCONCLUSIVE");
     assert.equal(four.wouldDecide!.furtherReplicates, 1);
     assert.equal(
       given()
-        .runs("a", [13, 13.1, 12.9, 13, 13])
+        .runs("a", [13, 13.1, 12.87, 12.94, 13.02])
         .judge(point({ margin: { value: 3, reason: "" } })).verdict,
       "REPRODUCED",
     );
@@ -250,12 +250,13 @@ describe("a number", () => {
     assert.deepEqual([estimates, effect], [[], null]);
   });
   test("of a sample without any spread has a verdict", () => {
-    const same = new Array<number>(10).fill(13);
-    assert.equal(given().runs("a", same).judge(point()).verdict, "REPRODUCED");
+    const same = (n: number) => given().runs("a", new Array<number>(n).fill(13));
+    // A share of 2/13 that falls to 0 moves the mean by the margin of 2: (11/13)^18 = 0.0494, with 17 units 0.0584.
+    assert.equal(same(18).judge(point()).verdict, "REPRODUCED");
+    const few = same(17).judge(point());
+    assert.deepEqual([few.verdict, few.wouldDecide], ["CONSISTENT", null]);
     assert.equal(
-      given()
-        .runs("a", same)
-        .judge(point({ published: { ...tenRuns, mean: 20, spread: { kind: "none" } } })).verdict,
+      same(10).judge(point({ published: { ...tenRuns, mean: 20, spread: { kind: "none" } } })).verdict,
       "CONTRADICTED",
     );
   });
@@ -270,7 +271,7 @@ describe("a gap", () => {
   });
   test("of pairs takes the error of their differences", () => {
     const b = around(22, 8);
-    const a = b.map((value, index) => value - 3 + (index % 2 ? 0.2 : -0.2));
+    const a = b.map((value, index) => value - 3 + 0.2 * Math.cos(3 * index));
     assert.equal(
       given()
         .runs("a", a)

@@ -6,11 +6,13 @@ import { NUMBERS } from "./numbers.ts";
 import { ORDERINGS } from "./orderings.ts";
 import type { Procedure } from "./procedure.ts";
 import { RANGES } from "./ranges.ts";
+import { UNSEEN } from "./unseen.ts";
 
 export { TRIED } from "./tried.ts";
 
 export const PROCEDURES: readonly Procedure[] = [
   ...NUMBERS,
+  ...UNSEEN,
   ...ORDERINGS,
   ...RANGES,
   ...FAMILIES,

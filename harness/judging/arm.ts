@@ -2,7 +2,7 @@
 import type { Estimate, Observation, Quantity, Sample } from "../claims.ts";
 import { EXIT, HarnessError } from "../errors.ts";
 import { estimate, summarize } from "../statistics/descriptive.ts";
-import { hierarchicalBootstrap, meanOfMeans } from "../statistics/hierarchical-bootstrap.ts";
+import { hierarchicalBootstrap } from "../statistics/hierarchical-bootstrap.ts";
 import { type Contrast, contrastInterval, errorTerm } from "../statistics/welch.ts";
 import {
   averagedTo,
@@ -121,7 +121,7 @@ export function estimates(arms: readonly Arm[], level: number): Estimate[] {
         max: Math.max(...measured),
         interval: contrast && contrastInterval(contrast, level),
         ...(draws && draws.length > 1 && arm.means === 1
-          ? { hierarchical: hierarchicalBootstrap(draws, meanOfMeans, { level }) }
+          ? { hierarchical: hierarchicalBootstrap(draws, { level }) }
           : {}),
       };
     });

@@ -24,6 +24,8 @@ export interface Units {
   readonly values: readonly number[];
   /** As `values`, as they were measured. */
   readonly measured: readonly number[];
+  /** `measured` by outer unit; one group where no axis lies around the claim's. */
+  readonly groups: readonly (readonly number[])[];
   /** Outer units whose means are taken out: `values` have length − means degrees of freedom. */
   readonly means: number;
   /** The draws within each unit; null where every unit is one draw. */
@@ -136,8 +138,8 @@ export function unitsOn(axis: string, nested: Nested): Units {
   const draws = within.some((group) => group.length > 1)
     ? within.map((group) => group.map(({ value }) => value))
     : null;
-  if (outer.length <= 1) return { values: measured, measured, means: 1, draws };
-  return { values: pooledWithin(outer), measured, means: outer.length, draws };
+  if (outer.length <= 1) return { values: measured, measured, groups: outer, means: 1, draws };
+  return { values: pooledWithin(outer), measured, groups: outer, means: outer.length, draws };
 }
 
 /**

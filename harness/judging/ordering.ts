@@ -2,7 +2,7 @@
 import type { Interval, OrderingClaim, TrendClaim } from "../claims.ts";
 import { mean } from "../statistics/descriptive.ts";
 import { normalQuantile } from "../statistics/distributions.ts";
-import { hierarchicalBootstrap, hierarchicalDifference, meanOfMeans } from "../statistics/hierarchical-bootstrap.ts";
+import { hierarchicalBootstrap, hierarchicalDifference } from "../statistics/hierarchical-bootstrap.ts";
 import {
   choose,
   type PermutationTest,
@@ -66,7 +66,7 @@ function comparePairs(first: Arm, second: Arm, level: number): Comparison | null
     test: signFlipTest(values),
     sign: signOf(mean(values), values),
     contrast: contrastOf(differences),
-    hierarchical: nested ? hierarchicalBootstrap(draws, meanOfMeans, { level }) : null,
+    hierarchical: nested ? hierarchicalBootstrap(draws, { level }) : null,
   };
 }
 

@@ -27,14 +27,22 @@ export function mean(values: readonly number[]): number {
   requireFinite(values);
   const first = values[0]!;
   // Deviations from the first value: the mean of equal values is that value, to the last bit.
-  return first + values.reduce((sum, value) => sum + (value - first), 0) / values.length;
+  const centre = first + values.reduce((sum, value) => sum + (value - first), 0) / values.length;
+  // Deviations may overflow where values do not.
+  return Number.isFinite(centre) ? centre : values.reduce((sum, value) => sum + value / values.length, 0);
 }
+
+/** Deviations whose squares neither overflow nor lose digits at the small end of double precision. */
+const SQUARED = { least: 1e-140, most: 1e140 };
 
 /** sqrt(Σ(x − x̄)² / (n − ddof)); null where n ≤ ddof, since one value has no spread to show. */
 export function standardDeviation(values: readonly number[], ddof: 0 | 1): number | null {
   const centre = mean(values);
   if (values.length <= ddof) return null;
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - ddof));
+  const largest = Math.max(...values.map((value) => Math.abs(value - centre)));
+  const unit = largest === 0 || (largest > SQUARED.least && largest < SQUARED.most) ? 1 : largest;
+  const squares = values.reduce((sum, value) => sum + ((value - centre) / unit) ** 2, 0);
+  return unit * Math.sqrt(squares / (values.length - ddof));
 }
 
 /** Mean, SD (ddof = 1) and n of at least two values. Throws for fewer: no error term can be had from one unit. */

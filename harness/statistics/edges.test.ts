@@ -270,7 +270,9 @@ describe("the expanded interval", () => {
     assert.deepEqual([expandedLevel(1), expandedLevel(0, 0.9)], [0.95, 0.9]);
   });
   test("of a difference is expanded by the arm of fewer units", () => {
-    const arm = (units: number) => Array.from({ length: units }, (_, i) => [Math.sin(i), Math.cos(3 * i)]);
+    // Unit means that hardly differ: Welch's interval lies within.
+    const arm = (units: number) =>
+      Array.from({ length: units }, (_, i) => [9 + Math.sin(i) / 9, Math.cos(3 * i) / 9 - 9]);
     const [few, many] = [arm(3), arm(20)];
     const key: Words2 = [1, 2];
     const a = hierarchicalReplicates(few, undefined, { key });
@@ -280,6 +282,18 @@ describe("the expanded interval", () => {
       expandedLevel(3),
     );
     assert.deepEqual(hierarchicalDifference(few, many, { key }), { ...expected, level: 0.95 });
+  });
+});
+
+describe("mean and SD", () => {
+  test("neither vanish nor overflow where values do not: 1, 2 and 4 have mean 7/3 and SD √(7/3)", () => {
+    for (const scale of [1e-300, 1e-200, 1e-150, 1, 1e150, 1e200, 1e307]) {
+      const { mean, sd } = summarize([1, 2, 4].map((value) => value * scale));
+      close(mean / scale, 7 / 3);
+      close(sd / scale, Math.sqrt(7 / 3));
+    }
+    close(summarize([1e308, -1e308, 5e307]).mean / 1e308, 1 / 6);
+    assert.equal(summarize([1e-200, 1e-200]).sd, 0);
   });
 });
 

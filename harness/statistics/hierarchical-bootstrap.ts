@@ -5,15 +5,20 @@
  *
  * The variance of the resampled mean of means is S_B/a² + S_W/(ab)², S_B the sum of squares of a unit means and S_W that
  * within units of b draws: against the truth the outer part is short by (a − 1)/a and the inner part is counted twice. With
- * few outer units the plain percentile interval is too short, so it is expanded (`expandedLevel`). It is shown beside the t
- * interval on unit means and decides nothing.
+ * few outer units the plain percentile interval is too short, so it is expanded (`expandedLevel`).
+ *
+ * No percentile interval leaves the range of what can be drawn: where draws within a unit hardly differ, that is the range of
+ * the outer units, which holds the true mean in 1 − 2^(1 − a) of all studies if these are symmetric, 50 % with two. So the
+ * interval is the smallest that holds both the expanded one and the t interval on unit means (Welch's for a difference),
+ * which is exact for normal units from two on. It is shown beside the t interval and decides nothing.
  */
 import type { Interval } from "../claims.ts";
 import { EXIT, HarnessError } from "../errors.ts";
 import type { Words2 } from "../philox.ts";
-import { mean, requireFinite } from "./descriptive.ts";
+import { mean, requireFinite, summarize } from "./descriptive.ts";
 import { normalCdf, tQuantile } from "./distributions.ts";
 import { DEFAULT_KEY, stream } from "./stream.ts";
+import { contrastInterval, difference, oneSample } from "./welch.ts";
 
 export type Groups = readonly (readonly number[])[];
 export interface BootstrapOptions {
@@ -78,26 +83,38 @@ export function hierarchicalReplicates(
   );
 }
 
-/** Expanded percentile interval of `statistic`, by default the mean of the means within outer units. */
-export function hierarchicalBootstrap(
-  groups: Groups,
-  statistic: (groups: Groups) => number = meanOfMeans,
-  options: BootstrapOptions = {},
-): Interval {
-  return expandedInterval(hierarchicalReplicates(groups, statistic, options), groups.length, options.level);
+const unitMeans = (groups: Groups): number[] => groups.map((group) => mean(group));
+
+/** The smallest interval that holds both. */
+function hull(first: Interval, second: Pick<Interval, "low" | "high">): Interval {
+  return { ...first, low: Math.min(first.low, second.low), high: Math.max(first.high, second.high) };
 }
 
 /**
- * Expanded percentile interval of the difference of two arms' means of means, the arms resampled independently; expanded by
- * the arm of fewer outer units, so never too short for the other.
+ * Interval of the mean of the means within outer units: the expanded percentile interval together with the t interval. That of
+ * one unit has no t interval and speaks of this unit alone.
+ */
+export function hierarchicalBootstrap(groups: Groups, options: BootstrapOptions = {}): Interval {
+  const own = expandedInterval(hierarchicalReplicates(groups, meanOfMeans, options), groups.length, options.level);
+  return groups.length < 2 ? own : hull(own, contrastInterval(oneSample(summarize(unitMeans(groups))), options.level));
+}
+
+/**
+ * Interval of the difference of two arms' means of means, the arms resampled independently: the expanded percentile interval,
+ * expanded by the arm of fewer outer units, so never too short for the other, together with Welch's. An arm of one unit has
+ * no Welch interval, and what is said holds for this unit alone.
  */
 export function hierarchicalDifference(first: Groups, second: Groups, options: BootstrapOptions = {}): Interval {
   const [high, low] = options.key ?? DEFAULT_KEY;
   const a = hierarchicalReplicates(first, meanOfMeans, options);
   const b = hierarchicalReplicates(second, meanOfMeans, { ...options, key: [high, (low ^ 1) >>> 0] });
-  return expandedInterval(
+  const fewest = Math.min(first.length, second.length);
+  const own = expandedInterval(
     a.map((value, index) => value - b[index]!),
-    Math.min(first.length, second.length),
+    fewest,
     options.level,
   );
+  if (fewest < 2) return own;
+  const welch = difference(summarize(unitMeans(first)), summarize(unitMeans(second)));
+  return hull(own, contrastInterval(welch, options.level));
 }

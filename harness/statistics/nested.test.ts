@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
 import { HarnessError } from "../errors.ts";
-import { mean, summarize } from "./descriptive.ts";
+import { mean, meanInterval, summarize } from "./descriptive.ts";
 import golden from "./fixtures/golden.json" with { type: "json" };
 import {
   expandedLevel,
@@ -56,16 +56,38 @@ describe("the hierarchical bootstrap", () => {
     const { low, high } = percentileInterval(Array.from({ length: 1999 }, (_, i) => 1999 - i));
     assert.deepEqual([low, high], [50, 1950]);
   });
-  test("stays within the groups' own means' range of values, and is seeded", () => {
+  test("of one unit stays within its values; of more it holds the t interval of unit means; it is seeded", () => {
     check(
       fc.property(layout({ minLength: 1 }, { minLength: 1 }), (groups) => {
-        const interval = hierarchicalBootstrap(groups, meanOfMeans, few);
-        assert.deepEqual(interval, hierarchicalBootstrap(groups, meanOfMeans, few));
-        const all = groups.flat();
-        assert.equal(interval.low >= Math.min(...all) - 1e-9 && interval.high <= Math.max(...all) + 1e-9, true);
+        const interval = hierarchicalBootstrap(groups, few);
+        assert.deepEqual(interval, hierarchicalBootstrap(groups, few));
+        const means = groups.map((group) => mean(group));
+        const [low, high] =
+          groups.length === 1
+            ? [Math.max(...groups[0]!), Math.min(...groups[0]!)]
+            : [meanInterval(summarize(means)).low, meanInterval(summarize(means)).high];
+        assert.equal(interval.low <= low + 1e-9 && interval.high >= high - 1e-9, true);
+        if (groups.length === 1) assert.equal(interval.low >= high - 1e-9 && interval.high <= low + 1e-9, true);
         assert.equal(interval.low <= interval.high, true);
       }),
     );
+  });
+  test("is the t interval where draws do not differ, and wider than it where they do; t by SciPy", () => {
+    const two = hierarchicalBootstrap([
+      [0, 0],
+      [1, 1],
+    ]);
+    near(two.low, 0.5 - 6.353102368087351);
+    near(two.high, 0.5 + 6.353102368087351);
+    assert.deepEqual([two.kind, two.level], ["bootstrap", 0.95]);
+    const noisy = hierarchicalBootstrap([
+      [-30, 30, 0],
+      [-29, 31, 1],
+    ]);
+    assert.equal(noisy.high > 0.5 + 6.4 && noisy.low < 0.5 - 6.4, true);
+    const apart = hierarchicalDifference([[0], [1]], [[5], [7]]);
+    near(apart.low, -5.5 - 6.918522830071064);
+    near(apart.high, -5.5 + 6.918522830071064);
   });
   test("follows a shift and a positive scale, and turns over with the sign", () => {
     check(
@@ -74,17 +96,15 @@ describe("the hierarchical bootstrap", () => {
         value,
         fc.integer({ min: 1, max: 20 }),
         (g, shift, scale) => {
-          const own = hierarchicalBootstrap(g, meanOfMeans, few);
+          const own = hierarchicalBootstrap(g, few);
           const moved = hierarchicalBootstrap(
             mapped(g, (x) => x * scale + shift),
-            meanOfMeans,
             few,
           );
           near(moved.low, own.low * scale + shift, 1e-8);
           near(moved.high, own.high * scale + shift, 1e-8);
           const turned = hierarchicalBootstrap(
             mapped(g, (x) => -x),
-            meanOfMeans,
             few,
           );
           near(turned.low, -own.high);
@@ -113,7 +133,7 @@ describe("the hierarchical bootstrap", () => {
   test("refuses what has no mean", () => {
     for (const groups of [[], [[]], [[1], [Number.NaN]], [[Infinity]]])
       assert.throws(() => hierarchicalBootstrap(groups), HarnessError);
-    assert.throws(() => hierarchicalBootstrap([[1]], meanOfMeans, { resamples: 0 }), HarnessError);
+    assert.throws(() => hierarchicalBootstrap([[1]], { resamples: 0 }), HarnessError);
   });
 });
 

@@ -115,6 +115,13 @@ describe("a split test", () => {
     assert.equal(permutationTest(a, a).p, 1);
     assert.equal(signFlipTest([...a, ...b].map((x) => (x % 2 ? x : -x))).exact, false);
   });
+  test("keeps its digits however far the values lie from 0: counts by exact fractions", () => {
+    for (const offset of [0, 1e10, 1e14, -1e15]) {
+      const moved = (values: readonly number[]) => values.map((value) => value + offset);
+      close(permutationTest(moved([3, 7, 1, 9, 12, 5]), moved([8, 14, 6, 15, 11])).p, 40 / 462);
+      close(permutationTest(moved([3, 7, 1, 9]), moved([8, 14, 6, 15, 11, 2, 10])).p, 42 / 330);
+    }
+  });
   test("of many signs does not depend on what was asked before", () => {
     const flips = (shift: number) => Array.from({ length: 21 }, (_, i) => Math.sin(i) + shift);
     const first = [0.1, 0.2, 0.3].map((shift) => signFlipTest(flips(shift)));

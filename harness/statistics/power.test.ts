@@ -65,6 +65,26 @@ describe("power of a one-sample test", () => {
       });
     }
 
+  // By mpmath 1.4, adaptive quadrature with 25 digits of the same mean; SciPy's quantile of t.
+  test("has the digits of mpmath between 1 and 2 degrees of freedom, as Welch's are", () => {
+    for (const [df, shift, power] of [
+      [1.001, 1, 0.073013001956739],
+      [1.001, 3, 0.18632461274702],
+      [1.01, 1, 0.073229944805933],
+      [1.01, 3, 0.18806145683925],
+      [1.02, 1, 0.073470932680103],
+      [1.02, 3, 0.18999935345295],
+      [1.04, 1, 0.073952670927235],
+      [1.04, 3, 0.19389982170591],
+      [1.3, 1, 0.080143953867436],
+      [1.3, 3, 0.24681802305244],
+      [1.9, 1, 0.093239993863222],
+      [1.9, 3, 0.36881510320874],
+    ] as const) {
+      const got = differencePower({ value: shift, terms: [{ variance: 10, n: 10, means: 10 - df }] });
+      assert.ok(Math.abs(got - power) < 1e-7, `df ${df}, ${shift} standard errors: ${got}, not ${power}`);
+    }
+  });
   test("without error is none or certain", () => {
     const flat = (value: number): Contrast => ({ value, terms: [{ variance: 0, n: 5 }] });
     assert.deepEqual([differencePower(flat(0)), differencePower(flat(2)), differencePower(flat(-2))], [0, 1, 1]);

@@ -8,18 +8,21 @@ import { EXIT, HarnessError } from "../errors.ts";
 import { normalCdf, tQuantile } from "./distributions.ts";
 import { type Contrast, degreesOfFreedom, standardError } from "./welch.ts";
 
-/** Mean of f(S) over S = sqrt(χ²(df)/df). */
+/**
+ * Mean of f(S) over S = sqrt(χ²(df)/df), of density ∝ s^(df − 1) exp(−df s²/2). With s = r³ it is ∝ r^(3 df − 1) …, smooth at 0
+ * for every df ≥ 1; s^(df − 1) itself is not between 1 and 2 degrees of freedom, as Welch's are, and Simpson's rule is off there.
+ */
 function averageOverScale(df: number, f: (scale: number) => number): number {
-  const steps = 2 * Math.ceil(100 + 1000 / df ** 2); // few degrees of freedom: a wide range, and a critical t that is steep
+  const steps = 2 * Math.ceil(500 + 1000 / df ** 2); // few degrees of freedom: a wide range, and a critical t that is steep
   const reach = 10 / Math.sqrt(2 * df);
-  const low = Math.max(0, 1 - reach);
-  const width = (1 + reach - low) / steps;
+  const low = Math.cbrt(Math.max(0, 1 - reach));
+  const width = (Math.cbrt(1 + reach) - low) / steps;
   let weighted = 0;
   let weights = 0;
   for (let i = 0; i <= steps; i++) {
-    const scale = low + i * width;
-    const power = df === 1 ? 0 : (df - 1) * Math.log(scale); // of s^(df − 1), at 0 too
-    const density = Math.exp(power - (df * (scale ** 2 - 1)) / 2);
+    const root = low + i * width;
+    const scale = root ** 3;
+    const density = Math.exp((3 * df - 1) * Math.log(root) - (df * (scale ** 2 - 1)) / 2);
     const weight = density * (i === 0 || i === steps ? 1 : i % 2 === 1 ? 4 : 2);
     weighted += weight * f(scale);
     weights += weight;

@@ -1,7 +1,14 @@
 /** Ranks, for metrics without a bound: a failed run is then just the worst of all. */
 
-/** Midranks 1…n; ties share the mean of their places. ±Infinity is allowed, NaN is not a value here. */
+import { EXIT, HarnessError } from "../errors.ts";
+
+/** Midranks 1…n; ties share the mean of their places. ±Infinity is allowed. Throws for NaN, which has no rank. */
 export function midranks(values: readonly number[]): number[] {
+  if (values.some(Number.isNaN))
+    throw new HarnessError(
+      "A sample holds NaN, which has no rank. A failed run counts as its metric's worst value, or as ±Infinity.",
+      EXIT.cannotJudge,
+    );
   const order = values.map((_, index) => index).sort((a, b) => Math.sign(values[a]! - values[b]!) || 0);
   const ranks = new Array<number>(values.length);
   for (let start = 0; start < order.length; ) {

@@ -3,11 +3,11 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { mean, summarize } from "./descriptive.ts";
 import { hierarchicalReplicates, percentileInterval } from "./hierarchical-bootstrap.ts";
-import { permutationTest, signFlipTest } from "./permutation.ts";
+import { permutationTest, rankSumTest, signedRankTest, signFlipTest } from "./permutation.ts";
 import { improvementInterval, interquartileMeanInterval, probabilityOfImprovement } from "./stratified-bootstrap.ts";
 import { trendTest } from "./trend.ts";
 import { varianceComponents } from "./variance-components.ts";
-import { errorTerm } from "./welch.ts";
+import { errorTerm, oneSample } from "./welch.ts";
 
 describe("a refusal says what is wrong", () => {
   const says = (act: () => unknown, message: RegExp): void => assert.throws(act, message);
@@ -18,6 +18,10 @@ describe("a refusal says what is wrong", () => {
     says(() => permutationTest([], [1]), /The first sample is empty/);
     says(() => permutationTest([1], [Infinity]), /The second sample holds Infinity/);
     says(() => signFlipTest([]), /The paired differences is empty/);
+    says(() => rankSumTest([1, Number.NaN], [2, 3]), /^HarnessError: A sample holds NaN, which has no rank/);
+    says(() => rankSumTest([1, 2], [Number.NaN]), /A sample holds NaN, which has no rank/);
+    says(() => signedRankTest([1, Number.NaN]), /A sample holds NaN, which has no rank/);
+    assert.equal(rankSumTest([1, -Infinity], [2, Infinity]).p, 1 / 3);
   });
   test("with an error term", () => {
     for (const [sd, n] of [
@@ -28,6 +32,14 @@ describe("a refusal says what is wrong", () => {
     ] as const)
       says(() => errorTerm({ sd, n }), new RegExp(`n ≥ 2 and a finite SD ≥ 0; got n = ${n}, SD = ${sd}`));
     assert.deepEqual(errorTerm({ sd: 0, n: 2 }), { variance: 0, n: 2 });
+    for (const [values, what] of [
+      [[1e-200, 3e-200], "small"],
+      [[1e200, 3e200], "large"],
+    ] as const)
+      says(
+        () => oneSample(summarize(values)),
+        new RegExp(`variance of an SD of 1.41\\d+e.200 is too ${what} for double`),
+      );
   });
   test("with a trend", () => {
     for (const arms of [[], [[1]], [[1], []], [[], []]])

@@ -20,14 +20,25 @@ export interface Contrast {
   readonly terms: readonly ErrorTerm[];
 }
 
+/** Throws for fewer than two units, an SD that is none, and one whose square is not representable. */
 export function errorTerm({ sd, n }: Pick<Summary, "sd" | "n">): ErrorTerm {
   if (!(n >= 2) || !(sd >= 0) || !Number.isFinite(sd))
     throw new HarnessError(
       `An error term needs n ≥ 2 and a finite SD ≥ 0; got n = ${n}, SD = ${sd}.`,
       EXIT.cannotJudge,
     );
-  return { variance: sd ** 2, n };
+  const variance = sd ** 2;
+  if (variance === Infinity || (variance < LEAST_VARIANCE && sd > 0))
+    throw new HarnessError(
+      `The variance of an SD of ${sd} is too ${sd > 1 ? "large" : "small"} for double precision. ` +
+        "Measure the metric in another unit, so that its SD lies between 1e-150 and 1e150.",
+      EXIT.cannotJudge,
+    );
+  return { variance, n };
 }
+
+/** Below it a double has fewer than its 53 bits. */
+const LEAST_VARIANCE = 2 ** -1022;
 
 /** Mean of the first minus mean of the second. */
 export function difference(first: Summary, second: Summary): Contrast {

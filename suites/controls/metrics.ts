@@ -24,7 +24,7 @@ export const METRICS = [
 
 export const QUANTITIES = {
   ...TOY_QUANTITIES,
-  share3sd: { metric: "share3sd", label: "share within 3σ", unit: "share", better: "higher", worst: 0 },
+  share3sd: { metric: "share3sd", label: "share within 3σ", unit: "share", better: "higher", worst: 0, best: 1 },
   lossFromEquilibrium: {
     metric: "lossFromEquilibrium",
     label: "loss from the equilibrium",

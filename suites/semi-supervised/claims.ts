@@ -2,7 +2,14 @@
 import type { Margin, Quantity } from "../../harness/claims.ts";
 import type { RegressionMetric } from "../../harness/suite.ts";
 
-export const ERROR: Quantity = { metric: "error", label: "test error", unit: "%", better: "lower", worst: 100 };
+export const ERROR: Quantity = {
+  metric: "error",
+  label: "test error",
+  unit: "%",
+  better: "lower",
+  worst: 100,
+  best: 0,
+};
 
 /** A replicate is one draw of labels and one initialisation, as in the scripts that the cited numbers come from. */
 export const AXIS = "labelDraw";

@@ -10,6 +10,7 @@ export const ERROR: Quantity = {
   unit: "%",
   better: "lower",
   worst: 100,
+  best: 0,
   nesting: ["encoder", "labelDraw"],
 };
 export const ASSUMPTION =

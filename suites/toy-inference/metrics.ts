@@ -81,5 +81,5 @@ export const QUANTITIES = {
     worst: 0,
   },
   smear: { metric: "smear", label: "share of samples off every mode", unit: "share", better: "lower", worst: 1 },
-  modes: { metric: "modes", label: "modes covered", unit: "modes", better: "higher", worst: 0 },
+  modes: { metric: "modes", label: "modes covered", unit: "modes", better: "higher", worst: 0, best: 25 },
 } as const satisfies Partial<Record<MetricKey, Quantity>>;

@@ -4,7 +4,14 @@ import type { Claim, Quantity } from "../../harness/claims.ts";
 import type { RegressionMetric } from "../../harness/suite.ts";
 
 export const PLACE = 'section "Importance of learning inference jointly with generation"';
-export const MODES: Quantity = { metric: "modes", label: "modes covered", unit: "modes", better: "higher", worst: 0 };
+export const MODES: Quantity = {
+  metric: "modes",
+  label: "modes covered",
+  unit: "modes",
+  better: "higher",
+  worst: 0,
+  best: 25,
+};
 export const ASSUMPTION =
   "toy protocol, version 1: architecture, batch and updates as in the authors' earlier mixture script";
 
