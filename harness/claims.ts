@@ -173,6 +173,25 @@ export interface TestResult {
   readonly adjustedP: number;
 }
 
+/** The smallest deviation of the truth from the printed value that the runs of a CONSISTENT would have shown. */
+export type SmallestShown =
+  | {
+      /** Absolute, in `unit`: of the true mean, or of the true difference of means, from the printed one. */
+      readonly deviation: number;
+      /** The same in equivalence margins of the claim; always above 1. */
+      readonly margins: number;
+      readonly unit: string;
+      /** Probability of a significant departure at that deviation. */
+      readonly power: number;
+      /** Two-sided level of the departure test: α over the size of the family, the first step of Holm. */
+      readonly alpha: number;
+    }
+  | {
+      readonly deviation: null;
+      /** Why no deviation can be given: a clause without a full stop. */
+      readonly reason: string;
+    };
+
 /** What we can say of one claim under one reading of the paper. */
 export interface Judgement {
   readonly claimId: string;
@@ -201,4 +220,6 @@ export interface Judgement {
   readonly directional: string | null;
   /** Further replicates an arm that would decide (80 % power at the present estimates), and the smallest margin decidable now. */
   readonly wouldDecide: { readonly furtherReplicates: number | null; readonly smallestMargin: number | null } | null;
+  /** Of a CONSISTENT: what its runs would have shown, since it says little alone; null for every other verdict. */
+  readonly smallestShown: SmallestShown | null;
 }

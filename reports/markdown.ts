@@ -54,6 +54,7 @@ function tableCell(cell: CellView | null): string {
     printed ? value(printed) : `printed: ${ABSENT}`,
     ours ? value({ ...ours, details: [...ours.details, scale] }) : `ours: ${ABSENT}`,
     ...(verdict ? [`**${verdict.badge.verdict}** ${markdownText(verdict.claim)}`] : []),
+    ...(verdict?.shows ? [markdownText(verdict.shows)] : []),
     ...(note === "" ? [] : [markdownText(note)]),
   ].join("<br>");
 }
