@@ -119,7 +119,7 @@ export function reportMarkdown(data: ReportData): string {
     ...notices(data),
     `${counts.join(", ") || "No claim"}; primary reading ${markdownText(verdicts.primaryReading) || ABSENT}; ${runs.finished} of ${plural(runs.planned, "planned run")} finished.`,
     markdownTable(
-      ["Claim", "The paper prints", "We measured", "Verdict", "Why, and what would decide", "Readings"],
+      ["Claim", verdicts.paperHeading, "We measured", "Verdict", "Why, and what would decide", "Readings"],
       claims,
     ),
     ...paperTables(data),
