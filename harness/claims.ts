@@ -144,6 +144,15 @@ export const PAPER_VERDICTS = [
 ] as const;
 export type PaperVerdict = (typeof PAPER_VERDICTS)[number];
 
+/** The verdicts that finished runs of the paper's profile can have. */
+export const VERDICTS_OF_RUNS = [
+  "REPRODUCED",
+  "CONSISTENT",
+  "INCONCLUSIVE",
+  "CONTRADICTED",
+  "BETTER",
+] as const satisfies readonly PaperVerdict[];
+
 /** A number is never bare: its spread, the kind of it, and n go with it. */
 export interface Estimate {
   readonly arm: string;

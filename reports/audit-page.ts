@@ -1,7 +1,7 @@
 /** The page of what a paper's printed numbers can show, before anything is run. */
 import { join } from "node:path";
 import type { Audit } from "../harness/audit/audit.ts";
-import { type ClaimChances, OUTCOMES } from "../harness/audit/chances.ts";
+import type { ClaimChances } from "../harness/audit/chances.ts";
 import {
   CHECKS,
   DETECTABLE_MEANS,
@@ -19,6 +19,7 @@ import {
   sayTest,
   sayTruth,
 } from "../harness/audit/words.ts";
+import { VERDICTS_OF_RUNS } from "../harness/claims.ts";
 import { writeAtomic } from "../harness/store/atomic-file.ts";
 import { AUDIT_BADGES, type Badge } from "./badge.ts";
 import { ABSENT, formatNumber } from "./format.ts";
@@ -93,7 +94,7 @@ function chancesView(
         ? []
         : chances.of.map(({ truth, shares }) => ({
             truth: sayTruth(claim, truth),
-            shares: OUTCOMES.map((outcome) => sayShare(shares[outcome])),
+            shares: VERDICTS_OF_RUNS.map((outcome) => sayShare(shares[outcome])),
           })),
   };
 }
@@ -120,7 +121,7 @@ export function renderAudit({ title, values, comparisons, chances, crossChecks, 
       statement: comparison.statement,
       said: sayTest(comparison),
     })),
-    outcomes: OUTCOMES,
+    outcomes: VERDICTS_OF_RUNS,
     chancesMean: sayChances(chances),
     chances: chances.claims.map(chancesView),
     checks: CHECKS.map(({ key, name, asks }) => ({

@@ -1,8 +1,8 @@
 /** Chances of verdicts: against integrals of SciPy, an exact level, and what they are told of the plan. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { Claim, OrderingClaim, PointClaim, PublishedValue } from "../claims.ts";
-import { type ClaimChances, chanceTable, OUTCOMES } from "./chances.ts";
+import { type Claim, type OrderingClaim, type PointClaim, type PublishedValue, VERDICTS_OF_RUNS } from "../claims.ts";
+import { type ClaimChances, chanceTable } from "./chances.ts";
 import type { PlannedSuite } from "./planned.ts";
 
 const quantity = { metric: "modes", label: "modes", unit: "modes", better: "higher", worst: 0 } as const;
@@ -32,7 +32,7 @@ const chancesOf = (
 ): readonly ClaimChances[] => chanceTable([suite(claims, over)], studies).claims;
 const sharesOf = (claim: ClaimChances): number[][] => {
   if (claim.chances.state === "not computable") throw new Error(claim.chances.reason);
-  return claim.chances.of.map(({ shares }) => OUTCOMES.map((outcome) => shares[outcome]));
+  return claim.chances.of.map(({ shares }) => VERDICTS_OF_RUNS.map((outcome) => shares[outcome]));
 };
 /** Five standard errors, at least a thousandth. */
 const near = (got: number, expected: number, studies: number): void =>

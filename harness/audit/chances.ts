@@ -6,7 +6,16 @@
  * the calibration. Pairs are taken as independent. The print itself is not drawn again. Orderings without printed means have
  * no order under every truth; with them they have the printed one where the truth is about numbers.
  */
-import type { Claim, GapClaim, OrderingClaim, PointClaim, PublishedValue, Sample, TrendClaim } from "../claims.ts";
+import {
+  type Claim,
+  type GapClaim,
+  type OrderingClaim,
+  type PointClaim,
+  type PublishedValue,
+  type Sample,
+  type TrendClaim,
+  VERDICTS_OF_RUNS,
+} from "../claims.ts";
 import { decideFound, foundOn } from "../judging/decide.ts";
 import { FEWEST_UNITS } from "../judging/finding.ts";
 import { Stream, streamKey } from "../seeds.ts";
@@ -20,9 +29,7 @@ import type { PlannedSuite } from "./planned.ts";
 export const STUDIES = 500;
 const SEED = "audit";
 
-/** The verdicts that finished runs can have, in the order of the table. */
-export const OUTCOMES = ["REPRODUCED", "CONSISTENT", "INCONCLUSIVE", "CONTRADICTED", "BETTER"] as const;
-export type Outcome = (typeof OUTCOMES)[number];
+export type Outcome = (typeof VERDICTS_OF_RUNS)[number];
 
 /** What is true in a simulated study. */
 export interface Truth {
@@ -249,7 +256,7 @@ function placings(member: Member, truths: readonly Truth[]): Placings {
 }
 
 const sharesOf = (share: (outcome: Outcome) => number): Chances["shares"] =>
-  Object.fromEntries(OUTCOMES.map((outcome) => [outcome, share(outcome)])) as Chances["shares"];
+  Object.fromEntries(VERDICTS_OF_RUNS.map((outcome) => [outcome, share(outcome)])) as Chances["shares"];
 
 /** Standard normal units by `key`. */
 type Units = ReadonlyMap<string, readonly number[]>;

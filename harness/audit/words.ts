@@ -1,6 +1,7 @@
 /** An audit in words, the same in a terminal and on a page. */
+import { VERDICTS_OF_RUNS } from "../claims.ts";
 import type { ComparisonAudit, Finding, ValueAudit } from "./audit.ts";
-import { type Chances, type ChanceTable, type ClaimChances, OUTCOMES, type Outcome } from "./chances.ts";
+import type { Chances, ChanceTable, ClaimChances, Outcome } from "./chances.ts";
 import type { Computed } from "./declared.ts";
 import type { ImpliedTest } from "./implied.ts";
 
@@ -151,7 +152,7 @@ export function sayArms({ arms, axis }: ClaimChances): string {
 
 /** The verdict that every simulated study has, whatever the truth; null where there are several. */
 export function onlyVerdict(of: readonly Chances[]): Outcome | null {
-  return OUTCOMES.find((outcome) => of.every(({ shares }) => shares[outcome] === 1)) ?? null;
+  return VERDICTS_OF_RUNS.find((outcome) => of.every(({ shares }) => shares[outcome] === 1)) ?? null;
 }
 
 const minus = (text: string): string => text.replace("-", "−");

@@ -1,6 +1,6 @@
 /** An audit as text, at most 100 columns wide. */
 import type { Audit, ValueAudit } from "../audit/audit.ts";
-import { type ChanceTable, type ClaimChances, OUTCOMES } from "../audit/chances.ts";
+import type { ChanceTable, ClaimChances } from "../audit/chances.ts";
 import {
   CHECKS,
   DETECTABLE_MEANS,
@@ -19,6 +19,7 @@ import {
   sayTest,
   sayTruth,
 } from "../audit/words.ts";
+import { VERDICTS_OF_RUNS } from "../claims.ts";
 
 const WIDTH = 100;
 
@@ -65,15 +66,15 @@ function groupLines({ result, said, ids }: Group): string[] {
 
 /** Columns of a table whose first one is `width` wide. */
 function row(first: string, cells: readonly string[]): string {
-  return `${first.padEnd(FIRST)}${cells.map((cell, i) => cell.padStart(OUTCOMES[i]!.length + 2)).join("")}`;
+  return `${first.padEnd(FIRST)}${cells.map((cell, i) => cell.padStart(VERDICTS_OF_RUNS[i]!.length + 2)).join("")}`;
 }
-const FIRST = WIDTH - OUTCOMES.reduce((sum, outcome) => sum + outcome.length + 2, 0);
+const FIRST = WIDTH - VERDICTS_OF_RUNS.reduce((sum, outcome) => sum + outcome.length + 2, 0);
 
 function chances(table: ChanceTable): string[] {
   if (table.claims.length === 0) return ["No claim is planned."];
   return [
     ...sayChances(table).flatMap((sentence) => wrapped(sentence)),
-    row("", OUTCOMES),
+    row("", VERDICTS_OF_RUNS),
     ...table.claims.flatMap((claim, index) => [
       ...(claim.suite === table.claims[index - 1]?.suite ? [] : wrapped(saySuite(claim))),
       ...wrapped(`${claim.claim}  ${sayArms(claim)}`, "  ", "      "),
@@ -91,7 +92,7 @@ function shares(claim: ClaimChances): string[] {
   return of.map(({ truth, shares }) =>
     row(
       `    ${sayTruth(claim, truth)}`,
-      OUTCOMES.map((outcome) => sayShare(shares[outcome])),
+      VERDICTS_OF_RUNS.map((outcome) => sayShare(shares[outcome])),
     ),
   );
 }
