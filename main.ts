@@ -26,6 +26,7 @@ if (args[0] === "worker" && process.send) {
     },
     audit: async () => ({
       input: (await import("./baselines/comparisons.ts")).AUDIT_INPUT,
+      suites: (await import("./suites/index.ts")).PAPER_SUITES,
       writePage: async (audit, folder) => (await import("./reports/audit-page.ts")).writeAuditPage(audit, folder),
     }),
     datasets: async () => (await import("./datasets/command.ts")).DATASETS,

@@ -152,6 +152,15 @@ export const PAPER_VERDICTS = [
 ] as const;
 export type PaperVerdict = (typeof PAPER_VERDICTS)[number];
 
+/** The verdicts that finished runs of the paper's profile can have. */
+export const VERDICTS_OF_RUNS = [
+  "REPRODUCED",
+  "CONSISTENT",
+  "INCONCLUSIVE",
+  "CONTRADICTED",
+  "BETTER",
+] as const satisfies readonly PaperVerdict[];
+
 /** A number is never bare: its spread, the kind of it, and n go with it. */
 export interface Estimate {
   readonly arm: string;
@@ -181,6 +190,25 @@ export interface TestResult {
   /** p after Holm over the claim's family; equal to p for a family of one. */
   readonly adjustedP: number;
 }
+
+/** The smallest deviation of the truth from the printed value that the runs of a CONSISTENT would have shown. */
+export type SmallestShown =
+  | {
+      /** Absolute, in `unit`: of the true mean, or of the true difference of means, from the printed one. */
+      readonly deviation: number;
+      /** The same in equivalence margins of the claim; always above 1. */
+      readonly margins: number;
+      readonly unit: string;
+      /** Probability of a significant departure at that deviation. */
+      readonly power: number;
+      /** Two-sided level of the departure test: α over the size of the family, the first step of Holm. */
+      readonly alpha: number;
+    }
+  | {
+      readonly deviation: null;
+      /** Why no deviation can be given: a clause without a full stop. */
+      readonly reason: string;
+    };
 
 /** What we can say of one claim under one reading of the paper. */
 export interface Judgement {
@@ -213,4 +241,6 @@ export interface Judgement {
    * axis is that of draws within a run; and the smallest margin decidable now.
    */
   readonly wouldDecide: { readonly furtherReplicates: number | null; readonly smallestMargin: number | null } | null;
+  /** Of a CONSISTENT: what its runs would have shown, since it says little alone; null for every other verdict. */
+  readonly smallestShown: SmallestShown | null;
 }

@@ -193,7 +193,7 @@ describe("what claims and readings speak of", () => {
   });
   test("may be of data that are not here, which the plan names", () => {
     const { vae: _, ...there } = SETTINGS;
-    const missing = [{ what: "the VAE", how: "Fetch them." }];
+    const missing = [{ what: "the VAE", how: "Fetch them.", leftOut: [] }];
     const without: Plan = { ...planOf("paper", there), missing };
     assert.deepEqual(plannedFaults(suiteOf([trend()]), [without]), []);
     assert.equal(plannedFaults(suiteOf([trend()]), [planOf("paper", there)]).length, 2);

@@ -44,12 +44,16 @@ export interface Plan {
   readonly updatesOnPapersData?: Readonly<Record<string, number>>;
   /** Data that are not here, whose runs the plan therefore leaves out. */
   readonly missing?: readonly MissingData[];
+  /** Values that each run has of a metric with an axis of its own (`Quantity.nesting`); absent where the suite has no such metric. */
+  readonly draws?: number;
 }
 export interface MissingData {
   /** What is not tested for want of them: "reconstructions of CelebA". */
   readonly what: string;
   /** How to get them, with the command. */
   readonly how: string;
+  /** Number of runs that the plan would have with them. */
+  readonly leftOut: readonly { readonly model: string; readonly setting: string; readonly runs: number }[];
 }
 /** What a run measured, after its training ended. */
 export interface Measurement {

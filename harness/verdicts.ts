@@ -8,6 +8,7 @@ import { requireDeclared } from "./judging/declared.ts";
 import { type AdjustedMember, adjustFamilies } from "./judging/families.ts";
 import { alphaOf, type Finding, type RawTest } from "./judging/finding.ts";
 import { findingOf, type TestableClaim } from "./judging/finding-of.ts";
+import { saySmallestShown } from "./judging/smallest-shown.ts";
 import type { Profile } from "./run.ts";
 
 export { armsOf };
@@ -93,6 +94,7 @@ const EMPTY = {
   pointsAsClaimed: null,
   directional: null,
   wouldDecide: null,
+  smallestShown: null,
 } as const;
 const WITHOUT_TEST: AdjustedMember = { agreement: 1, departure: 1, size: 1 };
 
@@ -167,6 +169,7 @@ function verdictOf(one: Case, adjusted: AdjustedMember, reading: string, evidenc
     pointsAsClaimed: finding.pointsAsClaimed,
     directional: null,
     wouldDecide: null,
+    smallestShown: null,
   };
   if (untested.length > 0) {
     const scale = scaleOf(evidence);
@@ -176,9 +179,12 @@ function verdictOf(one: Case, adjusted: AdjustedMember, reading: string, evidenc
   const stale = evidence.stale?.(claim, reading) ?? null;
   if (stale !== null) return { ...shown, verdict: "STALE", reason: stale };
   const decision = finding.decide({ agreement, departure, planningAlpha: alphaOf(claim) / size });
-  const reason = one.conditional === null ? decision.reason : `${decision.reason} ${one.conditional}`;
+  const smallestShown = decision.shown?.() ?? null;
+  const said = [decision.reason, smallestShown && saySmallestShown(smallestShown), one.conditional];
+  const reason = said.filter((sentence) => sentence !== null).join(" ");
   const { verdict } = decision;
-  return { ...shown, verdict, reason, wouldDecide: decision.plan?.() ?? null, holds: holdsBy(verdict) };
+  const wouldDecide = decision.plan?.() ?? null;
+  return { ...shown, verdict, reason, wouldDecide, smallestShown, holds: holdsBy(verdict) };
 }
 
 function conditionOf(claim: TestableClaim, arms: readonly Arm[]): string | null {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { parseHTML } from "linkedom";
 import { type Audit, audit } from "../harness/audit/audit.ts";
-import type { PublishedValue } from "../harness/claims.ts";
+import type { Claim, PointClaim, PublishedValue } from "../harness/claims.ts";
 import { renderAudit, writeAuditPage } from "./audit-page.ts";
 import { HOSTILE } from "./fixtures/report-data.ts";
 
@@ -55,6 +55,49 @@ test("an implied test is shown under both readings of the SD, or with the reason
   const [first, second] = [...page(synthetic()).querySelectorAll("#tests tbody tr")].map((row) => textOf(row as never));
   assert.match(first!, /Welch t = 3\.35.*If the printed SDs have ddof 0: .*Welch t = 3\.18/);
   assert.match(second!, /not computable: b: no ± is printed, n is not printed/);
+});
+
+test("each claim has the chance of every verdict under each truth, and what is assumed for it", () => {
+  const claim: PointClaim = {
+    ...{ kind: "point", id: "a-mean", statement: "a covers 20.", place: "", axis: "run", family: "numbers", arm: "a" },
+    quantity: { metric: "modes", label: "modes", unit: "modes", better: "higher", worst: 0 },
+    published: { id: "a", place: "", unit: "modes", mean: 20, spread: { kind: "sd", value: 2 }, n: 10, axis: "run" },
+    margin: { value: 2.5, reason: "" },
+  };
+  const few = { ...claim, id: "b-mean", arm: "b" };
+  const picture: Claim = { ...claim, id: "p", kind: "qualitative", reason: "" };
+  const planned = (runs: (arm: string) => number) => ({
+    ...{ id: "toy", reading: "random", readings: 2, claims: [claim, few, picture], runs, draws: () => 1 },
+  });
+  const { title, notes } = synthetic();
+  const input = { title, notes, published: [], comparisons: [], granularities: [], crossChecks: [] };
+  const of = (runs: (arm: string) => number) => page(audit(input, [planned(runs)])).querySelector("#chances")!;
+  const chances = of((arm) => (arm === "a" ? 10 : 3));
+  assert.match(
+    textOf(chances.querySelector(".lead") as never),
+    /Simulated: 500 studies .* at most 4\.4 points \(95 %\)/,
+  );
+  const rows = [...chances.querySelectorAll("tbody tr")].map((row) => textOf(row as never).trim());
+  assert.match(rows[0]!, /^toy, reading "random": REPRODUCED of an ordering or trend needs all 2 readings/);
+  assert.match(rows[1]!, /^a covers 20\. ?a-mean a: 10 on the axis run, SD 2 \(printed\)\.$/);
+  const truths = [...chances.querySelectorAll("tbody th[scope=row]")].map((cell) => textOf(cell as never));
+  assert.deepEqual(truths, [
+    "print exactly right",
+    "worse by 1 margin (2.5 modes)",
+    "worse by 2 margins (5 modes)",
+    "better by 1 margin (2.5 modes)",
+    "better by 2 margins (5 modes)",
+  ]);
+  const cells = [...chances.querySelectorAll("tbody tr")][2]!.querySelectorAll("td.numeric");
+  assert.equal(
+    [...cells].every((cell) => /^(<1|>99|\d+) %$/.test(textOf(cell as never))),
+    true,
+  );
+  assert.equal(cells.length, 5);
+  assert.match(rows.at(-2)!, /3 of at least 5 units are planned/);
+  assert.equal(rows.at(-1), "INCONCLUSIVE in every study, whatever the truth");
+  assert.match(textOf(of(() => 0) as never), /not computable: the profile "paper" plans no run of a/);
+  assert.match(textOf(page(synthetic()).querySelector("#chances") as never), /No claim is planned/);
 });
 
 test("results stand in words beside their colour", () => {

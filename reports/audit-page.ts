@@ -1,6 +1,7 @@
 /** The page of what a paper's printed numbers can show, before anything is run. */
 import { join } from "node:path";
 import type { Audit } from "../harness/audit/audit.ts";
+import type { ClaimChances } from "../harness/audit/chances.ts";
 import {
   CHECKS,
   DETECTABLE_MEANS,
@@ -8,10 +9,17 @@ import {
   groupFindings,
   groupReasons,
   KIND_WORDS,
+  onlyVerdict,
   printedMean,
   resolutionCells,
+  sayArms,
+  sayChances,
+  sayShare,
+  saySuite,
   sayTest,
+  sayTruth,
 } from "../harness/audit/words.ts";
+import { VERDICTS_OF_RUNS } from "../harness/claims.ts";
 import { writeAtomic } from "../harness/store/atomic-file.ts";
 import { AUDIT_BADGES, type Badge } from "./badge.ts";
 import { ABSENT, formatNumber } from "./format.ts";
@@ -41,6 +49,19 @@ interface AuditView {
     readonly statement: string;
     readonly said: readonly string[];
   }[];
+  readonly outcomes: readonly string[];
+  readonly chancesMean: readonly string[];
+  readonly chances: readonly {
+    readonly claim: string;
+    /** The suite, before the first of its claims; else null. */
+    readonly heading: string | null;
+    readonly statement: string;
+    readonly arms: string;
+    readonly notes: readonly string[];
+    /** What stands in the place of rows; null where there are rows. */
+    readonly instead: string | null;
+    readonly rows: readonly { readonly truth: string; readonly shares: readonly string[] }[];
+  }[];
   readonly checks: readonly {
     readonly name: string;
     readonly asks: string;
@@ -54,7 +75,31 @@ interface AuditView {
   readonly notes: readonly string[];
 }
 
-export function renderAudit({ title, values, comparisons, crossChecks, notes }: Audit): string {
+function chancesView(
+  claim: ClaimChances,
+  index: number,
+  claims: readonly ClaimChances[],
+): AuditView["chances"][number] {
+  const { chances, suite, statement, notes } = claim;
+  const heading = claims[index - 1]?.suite === suite ? null : saySuite(claim);
+  const only = chances.state === "computed" ? onlyVerdict(chances.of) : null;
+  return {
+    ...{ claim: claim.claim, heading, statement, arms: sayArms(claim), notes },
+    instead:
+      chances.state === "not computable"
+        ? `not computable: ${chances.reason}`
+        : only && `${only} in every study, whatever the truth`,
+    rows:
+      chances.state === "not computable" || only !== null
+        ? []
+        : chances.of.map(({ truth, shares }) => ({
+            truth: sayTruth(claim, truth),
+            shares: VERDICTS_OF_RUNS.map((outcome) => sayShare(shares[outcome])),
+          })),
+  };
+}
+
+export function renderAudit({ title, values, comparisons, chances, crossChecks, notes }: Audit): string {
   return template<AuditView>("audit")({
     styles,
     title,
@@ -76,6 +121,9 @@ export function renderAudit({ title, values, comparisons, crossChecks, notes }: 
       statement: comparison.statement,
       said: sayTest(comparison),
     })),
+    outcomes: VERDICTS_OF_RUNS,
+    chancesMean: sayChances(chances),
+    chances: chances.claims.map(chancesView),
     checks: CHECKS.map(({ key, name, asks }) => ({
       name,
       asks,

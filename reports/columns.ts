@@ -232,6 +232,15 @@ const VERDICT_COLUMNS: readonly Column<VerdictTableRow>[] = [
     "Smallest margin decidable now",
     ({ judgement }) => judgement.wouldDecide?.smallestMargin ?? null,
   ),
+  number(
+    "smallestShown",
+    "see unit",
+    "Of CONSISTENT: smallest deviation of the truth from the printed value that these runs would have shown with 80 % power",
+    ({ judgement }) => judgement.smallestShown?.deviation ?? null,
+  ),
+  number("smallestShownMargins", "margins", "smallestShown in equivalence margins", ({ judgement }) =>
+    judgement.smallestShown?.deviation == null ? null : judgement.smallestShown.margins,
+  ),
 ];
 const ESTIMATE_COLUMNS: readonly Column<EstimateRow>[] = [
   ...CLAIM_COLUMNS,

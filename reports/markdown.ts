@@ -58,6 +58,7 @@ function tableCell(cell: CellView | null): string {
     printed ? value(printed) : `printed: ${ABSENT}`,
     ours ? value({ ...ours, details: [...ours.details, scale] }) : `ours: ${ABSENT}`,
     ...(verdict ? [`**${verdict.badge.verdict}** ${markdownText(verdict.claim)}`] : []),
+    ...(verdict?.shows ? [markdownText(verdict.shows)] : []),
     ...(note === "" ? [] : [markdownText(note)]),
   ].join("<br>");
 }
@@ -122,7 +123,7 @@ export function reportMarkdown(data: ReportData): string {
     ...notices(data),
     `${counts.join(", ") || "No claim"}; primary reading ${markdownText(verdicts.primaryReading) || ABSENT}; ${runs.finished} of ${plural(runs.planned, "planned run")} finished.`,
     markdownTable(
-      ["Claim", "The paper prints", "We measured", "Verdict", "Why, and what would decide", "Readings"],
+      ["Claim", verdicts.paperHeading, "We measured", "Verdict", "Why, and what would decide", "Readings"],
       claims,
     ),
     ...paperTables(data),

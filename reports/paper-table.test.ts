@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseHTML } from "linkedom";
-import type { PointClaim } from "../harness/claims.ts";
+import type { Judgement, PointClaim } from "../harness/claims.ts";
 import type { TableFigure } from "../harness/figures.ts";
 import type { ReportData } from "../harness/report-data.ts";
 import { tableFigure } from "./fixtures/figures.ts";
@@ -23,13 +23,29 @@ test("a cell holds the printed value with the kind of its ±, ours with mean, SD
     ours: { arm: "ours", value: "12.0 ± 2.0", unit: "modes", details: ["± 1 SD", "n = 3"] },
     scale: "profile paper",
     reduced: false,
-    verdict: { badge: ali![0]!.verdict!.badge, href: "#claim-ali-modes", claim: "ali-modes" },
+    verdict: { badge: ali![0]!.verdict!.badge, href: "#claim-ali-modes", claim: "ali-modes", shows: "" },
     note: "",
   });
   assert.equal(ali![0]!.verdict!.badge.verdict, "BETTER");
   assert.deepEqual(ali![1]!.printed!.details, ["± 3 SD (1 SD = 0.53)", "n not stated"]);
   assert.deepEqual(ali![2]!.printed!.details[0], "kind of ± not stated");
   assert.deepEqual([ali![2]!.ours, ali![2]!.scale], [null, ""]);
+});
+
+test("beside a CONSISTENT stands the smallest deviation that its runs would have shown, and beside nothing else", () => {
+  const shows = (change: Partial<Judgement>, options: FixtureOptions = {}) => {
+    const data = dataOf(options);
+    const judgements = data.judgements.map((one) => (one.claimId === "ali-modes" ? { ...one, ...change } : one));
+    return view(tableFigure(printed, [run(12)]), { ...data, judgements })[0]![0]!.verdict!.shows;
+  };
+  const smallestShown = { deviation: 6.2512, margins: 2.5, unit: "modes", power: 0.8, alpha: 0.05 };
+  const consistent = { verdict: "CONSISTENT", smallestShown } as const;
+  assert.equal(shows(consistent), "80 % power from a deviation of 6.3 modes on");
+  assert.equal(
+    shows({ verdict: "CONSISTENT", smallestShown: { deviation: null, reason: "none" } }),
+    "no deviation can be given that would have been shown",
+  );
+  assert.deepEqual([shows({}), shows(consistent, { profile: "quick" })], ["", ""]);
 });
 
 test("one run has no SD, failed runs are said and count, and without a worst value there is no mean", () => {

@@ -1,11 +1,11 @@
 /** A table of the paper rebuilt: each printed number, ours beside it, and the verdict that the claim on it has. */
-import type { PublishedValue } from "../harness/claims.ts";
+import type { PublishedValue, SmallestShown } from "../harness/claims.ts";
 import type { TableCell, TableFigure } from "../harness/figures.ts";
 import type { ReportData } from "../harness/report-data.ts";
 import { mean, standardDeviation } from "../harness/statistics/descriptive.ts";
 import { anchor } from "./anchors.ts";
 import { type Badge, badgeOf, NO_JUDGEMENT } from "./badge.ts";
-import { ABSENT, formatNumber, meanDecimals, plural, printedDecimals, unitText } from "./format.ts";
+import { ABSENT, formatNumber, meanDecimals, plural, printedDecimals, unitText, withUnit } from "./format.ts";
 import { givesVerdicts } from "./reading-share.ts";
 import { printedValue, spreadKind } from "./spread.ts";
 import type { ValueView } from "./verdict-view.ts";
@@ -19,7 +19,13 @@ export interface CellView {
   readonly scale: string;
   /** Whether they are anything less than the paper's protocol on its data. */
   readonly reduced: boolean;
-  readonly verdict: { readonly badge: Badge; readonly href: string; readonly claim: string } | null;
+  readonly verdict: {
+    readonly badge: Badge;
+    readonly href: string;
+    readonly claim: string;
+    /** Beside a CONSISTENT: the smallest deviation that its runs would have shown; else empty. */
+    readonly shows: string;
+  } | null;
   readonly note: string;
 }
 export interface TableView {
@@ -90,11 +96,24 @@ function oursView(ours: TableCell["ours"], unit: string): ValueView | null {
 }
 
 /** The primary reading's verdict. Whatever the data say, runs that are not the paper's protocol on its data show none. */
-function verdictOf(data: TableContext, claim: string): Badge {
+function verdictOf(data: TableContext, claim: string): NonNullable<CellView["verdict"]> {
   const judgement = data.judgements.find((one) => one.claimId === claim && one.reading === data.readings[0]?.id);
-  if (!judgement) return NO_JUDGEMENT;
-  const none = ["NOT TESTED", "NOT TESTABLE", "STALE"].includes(judgement.verdict);
-  return badgeOf(givesVerdicts(data) || none ? judgement.verdict : "NOT TESTED");
+  const none = ["NOT TESTED", "NOT TESTABLE", "STALE"].includes(judgement?.verdict ?? "");
+  const given = judgement && (givesVerdicts(data) || none);
+  return {
+    badge: judgement ? badgeOf(given ? judgement.verdict : "NOT TESTED") : NO_JUDGEMENT,
+    href: `#${anchor("claim", claim)}`,
+    claim,
+    shows: given ? shows(judgement.smallestShown) : "",
+  };
+}
+
+/** "80 % power from a deviation of 6.3 modes on" */
+function shows(shown: SmallestShown | null): string {
+  if (shown === null) return "";
+  if (shown.deviation === null) return "no deviation can be given that would have been shown";
+  const size = formatNumber(shown.deviation, meanDecimals(0, shown.deviation));
+  return `${formatNumber(100 * shown.power)} % power from a deviation of ${withUnit(size, unitText(shown.unit))} on`;
 }
 
 function cellView(cell: TableCell, data: TableContext, decimals: number): CellView {
@@ -105,7 +124,7 @@ function cellView(cell: TableCell, data: TableContext, decimals: number): CellVi
     ours,
     scale: ours === null ? "" : scaleText(data),
     reduced: !givesVerdicts(data),
-    verdict: claim === null ? null : { badge: verdictOf(data, claim), href: `#${anchor("claim", claim)}`, claim },
+    verdict: claim === null ? null : verdictOf(data, claim),
     note: [...(claim === null && ours !== null ? ["no verdict here"] : []), ...(note === "" ? [] : [note])].join(", "),
   };
 }

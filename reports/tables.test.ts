@@ -63,6 +63,23 @@ test("verdicts: the printed 3 SD and the one SD stand side by side", () => {
   );
 });
 
+test("the smallest deviation that a CONSISTENT would have shown has columns, empty for other verdicts", () => {
+  const { columns, rows } = verdictTableFile(data);
+  const [verdict, deviation, margins] = ["verdict", "smallestShown", "smallestShownMargins"].map((key) =>
+    columns.findIndex((column) => column.key === key),
+  );
+  for (const row of rows)
+    assert.deepEqual(
+      [row[deviation!], row[margins!]],
+      row[verdict!] === "CONSISTENT" ? [6.25, 2.5] : [null, null],
+      String(row[verdict!]),
+    );
+  assert.equal(
+    rows.some((row) => row[verdict!] === "CONSISTENT"),
+    true,
+  );
+});
+
 test("verdicts and estimates make valid CSV with a row a judgement", () => {
   const verdicts = verdictTableFile(data);
   assert.equal(verdicts.rows.length, data.judgements.length);

@@ -2,10 +2,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { DOMParser } from "linkedom";
+import type { Claim } from "../harness/claims.ts";
 import { judgedData } from "./fixtures/judged.ts";
 import { fixtureData, HOSTILE, hostileData } from "./fixtures/report-data.ts";
 import { reportJunit, xmlText } from "./junit.ts";
 import { markdownText, reportMarkdown } from "./markdown.ts";
+import { renderPage } from "./page.ts";
 
 const small = { pointsAPanel: 5 } as const;
 const parsed = (xml: string) => new DOMParser().parseFromString(xml, "text/xml");
@@ -82,6 +84,36 @@ test("Markdown: a rebuilt table has printed, ours and verdict in a cell; at a re
   assert.match(paper[3]!, /without ± \| — \| — \| printed: 12\.3 modes \(no ± printed/);
   const quick = rows(reportMarkdown(fixtureData({ ...small, profile: "quick" }))).join();
   assert.equal(quick.match(/\*\*[A-Z ]+\*\*/g)!.join(), Array(4).fill("**NOT TESTED**").join());
+});
+
+test("of identities the paper prints no number, and the tolerance is ours: the column says so, on the page too", () => {
+  const data = judgedData(small);
+  const identity: Claim = {
+    ...{ kind: "identity", id: "exact", statement: "V is 0.", place: "", axis: "run", family: "theory", arm: "a" },
+    quantity: { metric: "v", label: "V", unit: "1", better: "lower", worst: null },
+    ...{ expected: 0, tolerance: 1e-6 },
+  };
+  const theory = { ...data, claims: [identity], judgements: [], figures: [] };
+  for (const text of [reportMarkdown(theory).replaceAll("\\", ""), renderPage(theory, [])]) {
+    assert.equal(text.includes("The theory says (tolerance: ours)"), true);
+    assert.equal(text.includes("our tolerance ± 1.0 × 10⁻⁶"), true);
+    assert.doesNotMatch(text, /The paper prints/);
+  }
+  assert.match(renderPage(data, []), /data-label="The paper prints"/);
+});
+
+test("a CONSISTENT says in Markdown, JUnit and on the page which deviation its runs would have shown", () => {
+  const data = judgedData(small);
+  const judgement = data.judgements.find(({ reading, verdict }) => reading === "random" && verdict === "CONSISTENT")!;
+  const shown = judgement.smallestShown;
+  assert.ok(shown && shown.deviation !== null && shown.margins > 1);
+  const said = `These runs had 80 % power (α = 0.01) to show a deviation of ${Number(shown.deviation.toPrecision(4))} modes of 25`;
+  for (const [where, text] of [
+    ["Markdown", reportMarkdown(data).replaceAll("\\", "")],
+    ["JUnit", reportJunit(data)],
+    ["page", renderPage(data, [])],
+  ] as const)
+    assert.equal(text.includes(said), true, where);
 });
 
 test("Markdown: every table row has its columns, whatever the text", () => {

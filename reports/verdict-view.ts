@@ -51,6 +51,8 @@ export interface VerdictRow {
 }
 export interface VerdictView {
   readonly primaryReading: string;
+  /** Heading of the column that ours is compared with: of identities the paper prints no number. */
+  readonly paperHeading: string;
   /** Whether there are other readings, in a table of their own. */
   readonly otherReadings: boolean;
   readonly summary: readonly { readonly badge: Badge; readonly count: number; readonly claims: string }[];
@@ -114,7 +116,7 @@ function paperValues(claim: Claim): readonly ValueView[] {
           arm: claim.arm,
           value: formatNumber(claim.expected),
           unit: unitText(claim.quantity.unit),
-          details: [`tolerance ± ${formatNumber(claim.tolerance)}`, "exact value of the theory"],
+          details: ["exact value of the theory", `our tolerance ± ${formatNumber(claim.tolerance)}`],
         },
       ];
     case "qualitative":
@@ -245,6 +247,9 @@ export function verdictView(data: ReportData): VerdictView {
   ];
   return {
     primaryReading,
+    paperHeading: data.claims.every(({ kind }) => kind === "identity")
+      ? "The theory says (tolerance: ours)"
+      : "The paper prints",
     otherReadings: data.readings.length > 1,
     summary: [...badges.values()]
       .sort((a, b) => order.indexOf(a.badge.verdict) - order.indexOf(b.badge.verdict))

@@ -8,6 +8,7 @@ import { HarnessError, messageOf } from "../../harness/errors.ts";
 import { page } from "./page.ts";
 import type { Procedure } from "./procedure.ts";
 import { PROCEDURES, TRIED } from "./procedures.ts";
+import { VERDICTS_UNDER_SHIFT } from "./shifts.ts";
 import { above, judged, type Rate, ratesOf, simultaneousLevel } from "./simulate.ts";
 
 const SEED = "calibration";
@@ -37,11 +38,11 @@ function calibrate(): void {
     },
   });
   const studies = studiesFrom(values.studies);
-  const [rates, tried] = [measured(PROCEDURES, studies), measured(TRIED, studies)];
-  writeFileSync(values.out, page(rates, tried, { seed: SEED, studies }));
-  const level = simultaneousLevel(rates);
-  const wrong = judged(rates).filter((rate) => above(rate, level)).length;
-  console.log(`${values.out}: ${wrong} of ${judged(rates).length} rates that are held to it are above nominal`);
+  const [rates, tried, shifted] = [PROCEDURES, TRIED, VERDICTS_UNDER_SHIFT].map((some) => measured(some, studies));
+  writeFileSync(values.out, page(rates!, tried!, { seed: SEED, studies }, shifted!));
+  const level = simultaneousLevel(rates!);
+  const wrong = judged(rates!).filter((rate) => above(rate, level)).length;
+  console.log(`${values.out}: ${wrong} of ${judged(rates!).length} rates that are held to it are above nominal`);
   if (wrong > 0) process.exitCode = 1;
 }
 

@@ -10,6 +10,7 @@ import { page } from "./page.ts";
 import { drawn, POPULATIONS } from "./populations.ts";
 import type { Procedure } from "./procedure.ts";
 import { PROCEDURES } from "./procedures.ts";
+import { VERDICTS_UNDER_SHIFT } from "./shifts.ts";
 import { above, judged, type Rate, ratesOf, simultaneousLevel, wilson } from "./simulate.ts";
 
 /** Monte Carlo tests are left to the page. */
@@ -110,6 +111,50 @@ describe("a compare to which runs are added", () => {
   test("keeps its level however often it is looked at, and would not with 0.05 at each look", () => {
     const [spent, flat] = [alarms(levelOf), alarms(() => 0.05)];
     assert.deepEqual([above(spent, 0.95), above(flat, 0.95)], [false, true], [spent, flat].map(name).join("; "));
+  });
+});
+
+/** CONSISTENT, INCONCLUSIVE and CONTRADICTED of n normal runs of SD 1 against an exact print, margin 1. */
+const GOLDEN_SHIFTS = [
+  ["no shift", 10, 0.9681, 0.0319, 0],
+  ["worse by 1 margin", 5, 0.5719, 0.4031, 0.025],
+  ["worse by 1 margin", 10, 0.2101, 0.7649, 0.025],
+  ["worse by 1 margin", 20, 0.0525, 0.9225, 0.025],
+  ["worse by 2 margins", 10, 0.0002, 0.1967, 0.8031],
+] as const;
+
+describe("every verdict under a shift", () => {
+  const studies = 600;
+  const rates = VERDICTS_UNDER_SHIFT.flatMap((procedure) => ratesOf(procedure, studies, "shift", [POPULATIONS[0]!]));
+  const of = (title: RegExp, means: string, n: number): number[] =>
+    rates.filter((rate) => title.test(rate.procedure.title) && rate.truth.means === means && rate.n === n).map(share);
+  test("is the only one of its study: the rates of a cell sum to 1", () => {
+    for (const { title } of VERDICTS_UNDER_SHIFT)
+      for (const means of ["no shift", "worse by 0.5 margins", "better by 1 margin", "worse by 2 margins"]) {
+        const cell = of(new RegExp(title), means, 10);
+        assert.equal(cell.length, 5);
+        assert.ok(Math.abs(cell.reduce((sum, rate) => sum + rate, 0) - 1) < 1e-9, `${title}, ${means}: ${cell}`);
+      }
+  });
+  test("has the rates of SciPy 1.17.1 where the print is exact: each verdict's range of means, over χ² of the variance", () => {
+    for (const [means, n, consistent, open, contradicted] of GOLDEN_SHIFTS) {
+      const [reproduced, ...others] = of(/without SD or n/, means, n);
+      assert.equal(reproduced, 0);
+      [consistent, open, contradicted].forEach((expected, i) => {
+        const error = Math.max(0.002, 5 * Math.sqrt((expected * (1 - expected)) / studies));
+        assert.ok(Math.abs(others[i]! - expected) <= error, `${means}, n = ${n}: ${others}`);
+      });
+    }
+  });
+  test("stands on the page in a section of its own, held to nothing", () => {
+    assert.deepEqual(judged(rates), []);
+    const text = page([], [], { seed: "shift", studies }, rates);
+    assert.match(text, /## Every verdict under a shift\n/);
+    assert.match(
+      text,
+      /\| truth \| population \| n \| REPRODUCED \| CONSISTENT \| INCONCLUSIVE \| CONTRADICTED \| BETTER \|/,
+    );
+    assert.equal(text.match(/^\| worse by 1 margin \| normal \| (5|10|20) \|/gm)!.length, 6);
   });
 });
 

@@ -23,8 +23,9 @@ export interface Rate {
 const FEWEST_STUDIES = 40;
 
 /** Cells in which only power is counted get a fifth of the studies. */
-function studiesOf(asked: number, share: number, { falseAlarms }: Truth): number {
-  return Math.max(Math.min(asked, FEWEST_STUDIES), Math.round(asked * share * (falseAlarms.length > 0 ? 1 : 0.2)));
+function studiesOf(asked: number, share: number, { falseAlarms, read = [] }: Truth): number {
+  const whole = falseAlarms.length + read.length > 0;
+  return Math.max(Math.min(asked, FEWEST_STUDIES), Math.round(asked * share * (whole ? 1 : 0.2)));
 }
 
 /** Every rate of a procedure, each cell on a stream of its own: one cell's studies change no other's. */
@@ -52,7 +53,8 @@ export function ratesOf(
           studies,
         });
         const alarms = truth.falseAlarms.map(({ outcomes, nominal }) => rate(outcomes, nominal));
-        return truth.power.length === 0 ? alarms : [...alarms, rate(truth.power, null)];
+        const read = (truth.read ?? []).map((outcome) => rate([outcome], null));
+        return [...alarms, ...(truth.power.length === 0 ? [] : [rate(truth.power, null)]), ...read];
       }),
     ),
   );

@@ -1,12 +1,9 @@
 /** What simulated studies are made of: claims, samples, truths, and the decision on them. */
-import type { Claim, PointClaim, PublishedValue, Quantity, Sample } from "../../harness/claims.ts";
-import { armOf } from "../../harness/judging/arm.ts";
-import { adjustFamilies } from "../../harness/judging/families.ts";
-import type { Finding } from "../../harness/judging/finding.ts";
-import { findingOf, type TestableClaim } from "../../harness/judging/finding-of.ts";
+import type { PointClaim, PublishedValue, Quantity, Sample } from "../../harness/claims.ts";
+import { type Decided, decideFound, foundOn } from "../../harness/judging/decide.ts";
+import type { TestableClaim } from "../../harness/judging/finding-of.ts";
 import type { Stream } from "../../harness/seeds.ts";
 import { summarize } from "../../harness/statistics/descriptive.ts";
-import { armsOf } from "../../harness/verdicts.ts";
 import type { Truth } from "./procedure.ts";
 
 export const ALPHA = 0.05;
@@ -53,28 +50,9 @@ export const draws = (arm: string, encoders: readonly (readonly number[])[]): Sa
   ),
 });
 
-export interface Decided {
-  readonly verdict: string;
-  readonly agreement: number;
-  readonly finding: Finding;
-}
 /** The verdicts of claims that share a Holm family, on finished runs of the paper's profile. */
-export function decide(
-  claims: readonly Exclude<Claim, { kind: "qualitative" }>[],
-  samples: readonly Sample[],
-): Decided[] {
-  const members = claims.map((claim: TestableClaim) => {
-    const arms = armsOf(claim).map((arm) =>
-      armOf(samples.find((sample) => sample.arm === arm)!, claim.quantity, claim.axis),
-    );
-    return { family: claim.family, finding: findingOf(claim, arms), finished: true };
-  });
-  const adjusted = adjustFamilies(members);
-  return members.map((member) => {
-    const { agreement, departure, size } = adjusted.get(member)!;
-    const { verdict } = member.finding.decide({ agreement, departure, planningAlpha: ALPHA / size });
-    return { verdict, agreement, finding: member.finding };
-  });
+export function decide(claims: readonly TestableClaim[], samples: readonly Sample[]): Decided[] {
+  return decideFound(claims.map((claim) => foundOn(claim, (arm) => samples.find((sample) => sample.arm === arm)!)));
 }
 
 export const MARGIN = 1;

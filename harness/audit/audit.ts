@@ -1,10 +1,12 @@
 /** The audit of a paper's printed numbers: what they can show at all, before anything is run. Pure, no data, no engine. */
 import type { PublishedValue, Spread } from "../claims.ts";
+import { type ChanceTable, chanceTable } from "./chances.ts";
 import { type CrossCheckResult, crossCheck } from "./cross-checks.ts";
 import { type AuditInput, type Computed, type Granularity, notComputable } from "./declared.ts";
 import { greatestSd, grimSaysNothing, halfUnit, sdsPrintedAs, totalsPrintedAs } from "./granularity.ts";
 import { type ImpliedTest, impliedTest, type Resolution, resolutionOf } from "./implied.ts";
 import { requireOneUnit } from "./one-unit.ts";
+import type { PlannedSuite } from "./planned.ts";
 
 /** `ddof 1` reads the printed SDs as sample SDs, `ddof 0` as population SDs. */
 export interface BothReadings<T> {
@@ -42,12 +44,16 @@ export interface Audit {
   readonly title: string;
   readonly values: readonly ValueAudit[];
   readonly comparisons: readonly ComparisonAudit[];
+  readonly chances: ChanceTable;
   readonly crossChecks: readonly CrossCheckResult[];
   readonly notes: readonly string[];
 }
 
-/** Throws HarnessError where numbers of two units are set against each other. */
-export function audit(input: AuditInput): Audit {
+/**
+ * `suites` have the claims on these numbers; without any there is no claim whose chances could be given. Throws HarnessError
+ * where numbers of two units are set against each other.
+ */
+export function audit(input: AuditInput, suites: readonly PlannedSuite[] = []): Audit {
   requireOneUnit(input);
   const { title, published, comparisons, granularities, crossChecks, notes } = input;
   return {
@@ -64,6 +70,7 @@ export function audit(input: AuditInput): Audit {
       unit: comparison.first.unit,
       test: { ddof1: impliedTest(comparison, 1), ddof0: impliedTest(comparison, 0) },
     })),
+    chances: chanceTable(suites),
     crossChecks: crossChecks.map(crossCheck),
     notes,
   };

@@ -1,6 +1,6 @@
 /** The test that two printed means imply, and what a printed mean can be compared with at best. */
 import type { Interval, PublishedValue } from "../claims.ts";
-import { differencePower, unitsPerArm } from "../statistics/power.ts";
+import { differencePower, smallestEffect, unitsPerArm } from "../statistics/power.ts";
 import { publishedSd } from "../statistics/spread.ts";
 import { resolutionFloor } from "../statistics/tost.ts";
 import { type Contrast, contrastInterval, type TTest, tTest } from "../statistics/welch.ts";
@@ -36,19 +36,11 @@ const twoArms = (value: number, first: Unit, second: Unit): Contrast => ({
 
 export const POWER = 0.8;
 
-/** The effect that a two-sided Welch test at α = 0.05 finds with 80 % power, by bisection. */
+/** The effect that a two-sided Welch test at α = 0.05 finds with 80 % power. */
 export function minimumDetectableEffect(first: Unit, second: Unit): number {
-  const power = (effect: number): number => differencePower(twoArms(effect, first, second));
   if (first.sd === 0 && second.sd === 0) return 0;
-  let high = Math.max(first.sd, second.sd);
-  while (power(high) < POWER) high *= 2;
-  let low = 0;
-  for (let i = 0; i < 40; i++) {
-    const middle = (low + high) / 2;
-    if (power(middle) < POWER) low = middle;
-    else high = middle;
-  }
-  return high;
+  const power = (effect: number): number => differencePower(twoArms(effect, first, second));
+  return smallestEffect(power, Math.max(first.sd, second.sd), 0, POWER);
 }
 
 export interface Resolution {

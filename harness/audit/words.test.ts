@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { ComparisonAudit, ValueAudit } from "./audit.ts";
+import type { Chances, ClaimChances, Outcome } from "./chances.ts";
 import { type Computed, notComputable } from "./declared.ts";
 import type { ImpliedTest, Resolution } from "./implied.ts";
 import {
@@ -9,9 +10,14 @@ import {
   groupFindings,
   groupReasons,
   KIND_WORDS,
+  onlyVerdict,
   printedMean,
   resolutionCells,
+  sayArms,
+  sayShare,
+  saySuite,
   sayTest,
+  sayTruth,
 } from "./words.ts";
 
 const resolution = (floor: number, minimumDetectable: number): Computed<Resolution> => ({
@@ -154,5 +160,62 @@ describe("an implied test in a sentence", () => {
   });
   it("units that nobody could run are not counted", () => {
     assert.match(say(test({ unitsPerArm: null }))[0]!, /, or more than 100,000 units an arm$/);
+  });
+});
+
+describe("chances", () => {
+  const claim = (over: Partial<ClaimChances> = {}): ClaimChances => ({
+    ...{ suite: "toy", reading: "random", readings: 1, claim: "a", kind: "point", statement: "", unit: "modes" },
+    ...{ margin: 3.5, axis: "run", familySize: 1, arms: [], notes: [], chances: { state: "computed", of: [] } },
+    ...over,
+  });
+  const truths = (of: ClaimChances, ...given: Chances["truth"][]) => given.map((truth) => sayTruth(of, truth));
+  it("a truth is named by margins in the claim's unit, or by the order", () => {
+    const at = (margins: number) => ({ margins, order: "printed" }) as const;
+    assert.deepEqual(truths(claim(), at(0), at(-1), at(2)), [
+      "print exactly right",
+      "worse by 1 margin (3.5 modes)",
+      "better by 2 margins (7 modes)",
+    ]);
+    const order = (kind: "ordering" | "trend") =>
+      truths(claim({ kind, margin: null }), at(0), { margins: 0, order: "none" });
+    assert.deepEqual(order("ordering"), ["printed difference right", "no difference"]);
+    assert.deepEqual(order("trend"), ["printed means right", "no trend"]);
+  });
+  it("a share is never rounded to never or always", () => {
+    assert.deepEqual([0, 0.002, 0.006, 0.5, 0.994, 0.998, 1].map(sayShare), [
+      "0 %",
+      "<1 %",
+      "1 %",
+      "50 %",
+      "99 %",
+      ">99 %",
+      "100 %",
+    ]);
+  });
+  it("arms that are alike are named together, with their units, SD and where it is from", () => {
+    const arm = (name: string, sd: number, within: number | null = null) => ({
+      ...{ arm: name, units: 10, within, sd, sdFrom: "printed" },
+    });
+    assert.equal(
+      sayArms(claim({ arms: [arm("ali", 5.8), arm("gan", 9.2), arm("vae", 5.8)] })),
+      "ali, vae: 10 on the axis run, SD 5.8 (printed); gan: 10 on the axis run, SD 9.2 (printed)",
+    );
+    assert.equal(
+      sayArms(claim({ arms: [arm("ali", 0.50252, 2)] })),
+      "ali: 10 on the axis run within 2, SD 0.503 (printed)",
+    );
+  });
+  it("one verdict in every study under every truth is found, and none where a truth has another", () => {
+    const all = (outcome: Outcome): Chances => ({
+      truth: { margins: 0, order: "printed" },
+      shares: { REPRODUCED: 0, CONSISTENT: 0, INCONCLUSIVE: 0, CONTRADICTED: 0, BETTER: 0, [outcome]: 1 },
+    });
+    assert.equal(onlyVerdict([all("INCONCLUSIVE"), all("INCONCLUSIVE")]), "INCONCLUSIVE");
+    assert.equal(onlyVerdict([all("INCONCLUSIVE"), all("CONSISTENT")]), null);
+  });
+  it("a suite of several readings says that an order needs all of them", () => {
+    assert.equal(saySuite(claim()), "toy");
+    assert.match(saySuite(claim({ readings: 24 })), /^toy, reading "random": REPRODUCED .* needs all 24 readings/);
   });
 });

@@ -1,5 +1,7 @@
 /** An audit in words, the same in a terminal and on a page. */
+import { VERDICTS_OF_RUNS } from "../claims.ts";
 import type { ComparisonAudit, Finding, ValueAudit } from "./audit.ts";
+import type { Chances, ChanceTable, ClaimChances, Outcome } from "./chances.ts";
 import type { Computed } from "./declared.ts";
 import type { ImpliedTest } from "./implied.ts";
 
@@ -103,6 +105,54 @@ function sayComputed(test: ImpliedTest, unit: string): string {
     `power ${(100 * power).toFixed(0)} % at the printed difference`,
     `80 % power needs a difference of ${minimumDetectable.toPrecision(2)} ${unit}, or ${needed} an arm`,
   ].join("; ");
+}
+
+/** How the chances came about, in sentences. */
+export function sayChances({ studies, error }: ChanceTable): string[] {
+  return [
+    `Simulated: ${studies} studies a truth of the runs that the profile "paper" plans, judged by the code that judges real runs, after Holm over each family and under the primary reading; the error of a share is at most ${(100 * error).toFixed(1)} points (95 %).`,
+    "Units are normal with the SD that is named, pairs are independent, and the data are taken as the paper's. The printed mean is not drawn again.",
+  ];
+}
+
+/** A suite with the reading that is simulated, and what the others mean for its chances. */
+export function saySuite({ suite, reading, readings }: ClaimChances): string {
+  if (readings === 1) return suite;
+  return `${suite}, reading "${reading}": REPRODUCED of an ordering or trend needs all ${readings} readings, and has at most this chance`;
+}
+
+/** "worse by 2 margins (7 modes)", "no difference" */
+export function sayTruth({ kind, margin, unit }: ClaimChances, { margins, order }: Chances["truth"]): string {
+  if (margin === null) {
+    const what = kind === "trend" ? "means" : "difference";
+    return order === "printed" ? `printed ${what} right` : kind === "trend" ? "no trend" : "no difference";
+  }
+  if (margins === 0) return "print exactly right";
+  const size = Math.abs(margins);
+  return `${margins < 0 ? "worse" : "better"} by ${size} ${size === 1 ? "margin" : "margins"} (${Number((size * margin).toPrecision(4))} ${unit})`;
+}
+
+/** "12 %"; what is neither never nor always stays so after rounding. */
+export function sayShare(share: number): string {
+  if (share > 0 && share < 0.005) return "<1 %";
+  if (share < 1 && share > 0.995) return ">99 %";
+  return `${Math.round(100 * share)} %`;
+}
+
+/** "ali: 10 on the axis run, SD 5.8 (printed)"; arms that are alike together. */
+export function sayArms({ arms, axis }: ClaimChances): string {
+  const alike = new Map<string, string[]>();
+  for (const { arm, units, within, sd, sdFrom } of arms) {
+    const outer = within === null ? "" : ` within ${within}`;
+    const said = `${units} on the axis ${axis}${outer}, SD ${Number(sd.toPrecision(3))} (${sdFrom})`;
+    alike.set(said, [...(alike.get(said) ?? []), arm]);
+  }
+  return [...alike].map(([said, names]) => `${names.join(", ")}: ${said}`).join("; ");
+}
+
+/** The verdict that every simulated study has, whatever the truth; null where there are several. */
+export function onlyVerdict(of: readonly Chances[]): Outcome | null {
+  return VERDICTS_OF_RUNS.find((outcome) => of.every(({ shares }) => shares[outcome] === 1)) ?? null;
 }
 
 const minus = (text: string): string => text.replace("-", "−");

@@ -1,5 +1,6 @@
 /** An audit as text, at most 100 columns wide. */
 import type { Audit, ValueAudit } from "../audit/audit.ts";
+import type { ChanceTable, ClaimChances } from "../audit/chances.ts";
 import {
   CHECKS,
   DETECTABLE_MEANS,
@@ -8,10 +9,17 @@ import {
   groupFindings,
   groupReasons,
   KIND_WORDS,
+  onlyVerdict,
   printedMean,
   resolutionCells,
+  sayArms,
+  sayChances,
+  sayShare,
+  saySuite,
   sayTest,
+  sayTruth,
 } from "../audit/words.ts";
+import { VERDICTS_OF_RUNS } from "../claims.ts";
 
 const WIDTH = 100;
 
@@ -29,6 +37,9 @@ export function auditText(audit: Audit): string {
       ...wrapped(comparison.statement),
       ...sayTest(comparison).flatMap((line) => wrapped(line, "    ")),
     ]),
+    "",
+    ...heading("Chance of each verdict at the planned runs"),
+    ...chances(audit.chances),
     "",
     ...heading("Can such numbers be?"),
     ...CHECKS.flatMap(({ key, name, asks }) => [
@@ -51,6 +62,39 @@ const heading = (text: string): string[] => [text, "-".repeat(text.length)];
 
 function groupLines({ result, said, ids }: Group): string[] {
   return [...wrapped(`${result}: ${said}`, "    ", "      "), ...wrapped(ids.join(", "), "      ")];
+}
+
+/** Columns of a table whose first one is `width` wide. */
+function row(first: string, cells: readonly string[]): string {
+  return `${first.padEnd(FIRST)}${cells.map((cell, i) => cell.padStart(VERDICTS_OF_RUNS[i]!.length + 2)).join("")}`;
+}
+const FIRST = WIDTH - VERDICTS_OF_RUNS.reduce((sum, outcome) => sum + outcome.length + 2, 0);
+
+function chances(table: ChanceTable): string[] {
+  if (table.claims.length === 0) return ["No claim is planned."];
+  return [
+    ...sayChances(table).flatMap((sentence) => wrapped(sentence)),
+    row("", VERDICTS_OF_RUNS),
+    ...table.claims.flatMap((claim, index) => [
+      ...(claim.suite === table.claims[index - 1]?.suite ? [] : wrapped(saySuite(claim))),
+      ...wrapped(`${claim.claim}  ${sayArms(claim)}`, "  ", "      "),
+      ...claim.notes.flatMap((note) => wrapped(note, "      ")),
+      ...shares(claim),
+    ]),
+  ];
+}
+
+function shares(claim: ClaimChances): string[] {
+  if (claim.chances.state === "not computable") return wrapped(`not computable: ${claim.chances.reason}`, "    ");
+  const { of } = claim.chances;
+  const only = onlyVerdict(of);
+  if (only !== null) return [`    ${only} in every study, whatever the truth`];
+  return of.map(({ truth, shares }) =>
+    row(
+      `    ${sayTruth(claim, truth)}`,
+      VERDICTS_OF_RUNS.map((outcome) => sayShare(shares[outcome])),
+    ),
+  );
 }
 
 function table(values: readonly ValueAudit[]): string[] {

@@ -66,7 +66,11 @@ export function verbsOf(wiring: Wiring, finish: (code: ExitCode) => void): Verb[
           {
             command: "audit",
             describe: "Check the paper's printed numbers: implied tests, power, resolution, consistency",
-            load: async () => (await import("./audit.ts")).auditCommand(await audit(), finish),
+            load: async () => {
+              const audited = await audit();
+              requireSound(audited.suites);
+              return (await import("./audit.ts")).auditCommand(audited, finish);
+            },
           },
         ]),
     {

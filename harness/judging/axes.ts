@@ -50,6 +50,9 @@ export function nestedOf(sample: Sample, axis: string, counted: (observation: Ob
   if (!axes.includes(axis))
     refuse(`The claim speaks of the axis "${axis}", but the observations are on ${axes.join(", ")}`);
   const placed = sample.observations.map((observation): Placed => {
+    // The usual case, without the names of axes for each of many observations.
+    if (axes.length === 1 && observation.units === undefined && Number.isInteger(observation.replicate))
+      return { at: [observation.replicate], value: counted(observation) };
     const { units = { [axis]: observation.replicate } } = observation;
     if (Object.keys(units).length !== axes.length || !axes.every((name) => Number.isInteger(units[name])))
       refuse(
@@ -57,10 +60,11 @@ export function nestedOf(sample: Sample, axis: string, counted: (observation: Ob
       );
     return { at: axes.map((name) => units[name]!), value: counted(observation) };
   });
-  const seen = new Set<string>();
+  const seen = new Set<string | number>();
   for (const { at } of placed) {
-    if (seen.has(at.join())) refuse(`${showPlace(axes, at)} stands twice`);
-    seen.add(at.join());
+    const place = at.length === 1 ? at[0]! : at.join();
+    if (seen.has(place)) refuse(`${showPlace(axes, at)} stands twice`);
+    seen.add(place);
   }
   return { axes, placed };
 }
@@ -130,6 +134,11 @@ export function averagedTo({ axes, placed }: Nested, keep: readonly string[]): N
 
 /** The units on `axis`: what lies within it averaged, what lies around it held fixed. */
 export function unitsOn(axis: string, nested: Nested): Units {
+  if (nested.axes.length === 1) {
+    const rising = nested.placed.toSorted((a, b) => a.at[0]! - b.at[0]!);
+    const measured = rising.map(({ value }) => value);
+    return { values: measured, measured, groups: [measured], means: 1, draws: null };
+  }
   const depth = nested.axes.indexOf(axis) + 1;
   const within = grouped(nested.placed, depth);
   const { placed } = averagedTo(nested, nested.axes.slice(0, depth));

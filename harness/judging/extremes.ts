@@ -3,6 +3,7 @@ import type { IdentityClaim, RangeClaim } from "../claims.ts";
 import { extremeIntervals } from "../statistics/bootstrap.ts";
 import { type Arm, estimates, unboundedReason, unitCount } from "./arm.ts";
 import {
+  consistent,
   decided,
   FEWEST_UNITS,
   type Finding,
@@ -13,6 +14,7 @@ import {
   showInterval,
   showLevel,
 } from "./finding.ts";
+import { notShown } from "./smallest-shown.ts";
 
 const untested = {
   effect: null,
@@ -43,9 +45,9 @@ export function rangeFinding(claim: RangeClaim, arm: Arm): Finding {
       const inside = (value: number, { low, high }: { low: number; high: number }) => low <= value && value <= high;
       const what = `printed minimum ${show(min)} against ${showInterval(ours.min)}, maximum ${show(max)} against ${showInterval(ours.max)}`;
       return inside(min, ours.min) && inside(max, ours.max)
-        ? decided(
-            "CONSISTENT",
+        ? consistent(
             `Both printed extremes lie in our ${showLevel(level)} bootstrap intervals at n = ${n}: ${what}.`,
+            () => notShown("a range tests no mean, and no runs contradict it"),
           )
         : inconclusive(
             `A printed extreme lies outside our ${showLevel(level)} bootstrap interval at n = ${n}: ${what}.`,
@@ -71,9 +73,8 @@ export function identityFinding(claim: IdentityClaim, arm: Arm): Finding {
         return inconclusive(`${what}.`, none, () => (Number.isFinite(largest) ? largest : null));
       if (claim.assumption === undefined)
         return decided("REPRODUCED", `${what}; the largest distance is ${show(largest)}.`);
-      return decided(
-        "CONSISTENT",
-        `${what}, but at most CONSISTENT: the protocol is partly ours (${claim.assumption}).`,
+      return consistent(`${what}, but at most CONSISTENT: the protocol is partly ours (${claim.assumption}).`, () =>
+        notShown("an identity compares each value with its tolerance, and no chance enters"),
       );
     },
   };

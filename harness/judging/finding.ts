@@ -1,5 +1,5 @@
 /** What one claim's samples show under one reading, before the p-values of its family are known. */
-import type { Claim, Estimate, Judgement, PaperVerdict } from "../claims.ts";
+import type { Claim, Estimate, Judgement, PaperVerdict, SmallestShown } from "../claims.ts";
 
 /** Level of a claim's tests: 0.05 unless it declares another. */
 export function alphaOf({ alpha = 0.05 }: Pick<Claim, "alpha">): number {
@@ -23,6 +23,8 @@ export interface Decision {
   readonly reason: string;
   /** What would decide; null where something is decided. Apart, since it takes far longer than the verdict. */
   readonly plan: (() => NonNullable<Judgement["wouldDecide"]>) | null;
+  /** What a CONSISTENT would have missed; null for other verdicts. Apart, as `plan` is. */
+  readonly shown: (() => SmallestShown) | null;
 }
 /** p-values after Holm. */
 export interface Adjusted {
@@ -54,14 +56,20 @@ export function inconclusive(
     verdict: "INCONCLUSIVE",
     reason,
     plan: () => ({ furtherReplicates: further(), smallestMargin: margin() }),
+    shown: null,
   };
 }
 
 /** Nothing is known that would decide. */
 export const none = () => null;
 
-export function decided(verdict: "REPRODUCED" | "CONTRADICTED" | "BETTER" | "CONSISTENT", reason: string): Decision {
-  return { verdict, reason, plan: null };
+export function decided(verdict: "REPRODUCED" | "CONTRADICTED" | "BETTER", reason: string): Decision {
+  return { verdict, reason, plan: null, shown: null };
+}
+
+/** CONSISTENT, with the smallest deviation that these runs would have shown. */
+export function consistent(reason: string, shown: () => SmallestShown): Decision {
+  return { verdict: "CONSISTENT", reason, plan: null, shown };
 }
 
 /** Four significant digits, without an exponent for ordinary sizes. */

@@ -15,6 +15,7 @@ import { type Arm, contrastOf, differenceOf, estimates, pairedDifferences, unbou
 import {
   type Adjusted,
   alphaOf,
+  consistent,
   type Decision,
   decided,
   FEWEST_UNITS,
@@ -28,10 +29,12 @@ import {
   showLevel,
   showP,
 } from "./finding.ts";
+import { smallestShown } from "./smallest-shown.ts";
 import {
   type Guard,
   guardedAgreement,
   guardedDeparture,
+  guardedDeviation,
   guardedInterval,
   guardedPower,
   guardOf,
@@ -233,9 +236,13 @@ function decideNumber(
     return open(
       `${value}: ${range} is wider than ± ${show(2 * margin)}, twice the margin, and decides nothing.${note}`,
     );
-  if (equivalent) return decided("CONSISTENT", `${within}, but at most CONSISTENT: ${caps.join("; ")}.`);
+  const shown = () => {
+    const unseen = guard && guardedDeviation(guard, contrast.value, margin, planningAlpha);
+    return smallestShown({ contrast, ours: ours.terms.length, margin, unseen, alpha: planningAlpha, unit });
+  };
+  if (equivalent) return consistent(`${within}, but at most CONSISTENT: ${caps.join("; ")}.`, shown);
   if (prediction.low <= target.mean && target.mean <= prediction.high)
-    return decided("CONSISTENT", `The printed ${show(target.mean)} lies in ${range}. ${value}.${note}`);
+    return consistent(`The printed ${show(target.mean)} lies in ${range}. ${value}.${note}`, shown);
   return open(
     `${value}: the printed ${show(target.mean)} lies outside ${range}, but a difference beyond ± ${margin} is not shown (${showP(departure)}).${note}`,
   );

@@ -132,6 +132,15 @@ export function guardedInterval({ falls, rises }: Guard, alpha: number): { low: 
   return { low: falls.value - move(falls), high: rises.value + move(rises) };
 }
 
+/**
+ * The smallest distance of the contrast from 0, on its harder side, at which these units exclude that others turn a departure
+ * beyond `margin`, two-sided at `alpha`. Infinity where one of them can move without bound.
+ */
+export function guardedDeviation({ falls, rises }: Guard, value: number, margin: number, alpha: number): number {
+  const move = ({ units }: Side): number => Math.max(0, ...units.map((one) => largestMove(one, alpha / 2)));
+  return margin + Math.max(move(falls) - (falls.value - value), move(rises) - (value - rises.value));
+}
+
 const isOurs = ({ ours }: Movable): boolean => ours;
 
 /**

@@ -7,9 +7,19 @@ export function tUpperTail(x: number, df: number): number {
   return t.cdf(-x, df);
 }
 
+/** The latest quantiles: one report or simulation asks for few, many times, and each takes some 10 µs. */
+const KEPT = 64;
+const quantiles = new Map<string, number>();
+
 /** The x with P(T ≤ x) = `probability`. */
 export function tQuantile(probability: number, df: number): number {
-  return t.quantile(probability, df);
+  const asked = `${probability},${df}`;
+  const known = quantiles.get(asked);
+  if (known !== undefined) return known;
+  const quantile = t.quantile(probability, df);
+  if (quantiles.size === KEPT) quantiles.delete(quantiles.keys().next().value!);
+  quantiles.set(asked, quantile);
+  return quantile;
 }
 
 /** P(Z ≤ x) of the standard normal. */

@@ -87,6 +87,22 @@ export function equivalencePower(
   });
 }
 
+/**
+ * The smallest effect from `from` on at which a rising `power` reaches `target`, by doubling and bisection to 40 binary
+ * digits of the bracket. `scale` > 0 is the first distance tried; a power that never reaches `target` is not looked for.
+ */
+export function smallestEffect(power: (effect: number) => number, scale: number, from = 0, target = 0.8): number {
+  let width = scale;
+  while (power(from + width) < target) width *= 2;
+  let [low, high] = [from, from + width];
+  for (let i = 0; i < 40; i++) {
+    const middle = (low + high) / 2;
+    if (power(middle) < target) low = middle;
+    else high = middle;
+  }
+  return high;
+}
+
 /** More than anybody will run: beyond it the answer is "no number of replicates". */
 const MOST_REPLICATES = 100_000;
 

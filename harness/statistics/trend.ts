@@ -78,20 +78,56 @@ export function trendTest(arms: readonly (readonly number[])[], key: Words2 = DE
     descend(0, 0);
     return { statistic, expected, z, p: extreme / assignments, exact: true, splits: assignments };
   }
+  const distances = resampledDistances(
+    ranks.toSorted((a, b) => a - b),
+    labels,
+    expected,
+    key,
+  );
+  const extreme = RESAMPLES - firstAtLeast(distances, bound);
+  return { statistic, expected, z, p: (extreme + 1) / (RESAMPLES + 1), exact: false, splits: RESAMPLES + 1 };
+}
+
+/** The latest resampled distributions: without ties they depend on the arms' sizes alone. */
+const KEPT = 8;
+const kept = new Map<string, Float64Array>();
+
+/** |J − expected| under random labels of units whose `ranks` rise, in rising order. */
+function resampledDistances(
+  ranks: readonly number[],
+  labels: readonly number[],
+  expected: number,
+  key: Words2,
+): Float64Array {
+  const asked = [ranks, labels, key].join(";");
+  const known = kept.get(asked);
+  if (known) return known;
   const { below } = stream(key);
   const shuffled = Uint8Array.from(labels);
-  const count = counter(ranks, arms.length);
-  let extreme = 0;
-  for (let resample = 0; resample < RESAMPLES; resample++) {
-    for (let i = total - 1; i > 0; i--) {
+  const count = counter(ranks, labels.at(-1)! + 1);
+  const distances = Float64Array.from({ length: RESAMPLES }, () => {
+    for (let i = shuffled.length - 1; i > 0; i--) {
       const j = below(i + 1);
       const swapped = shuffled[i]!;
       shuffled[i] = shuffled[j]!;
       shuffled[j] = swapped;
     }
-    if (Math.abs(count(shuffled) - expected) >= bound) extreme++;
+    return Math.abs(count(shuffled) - expected);
+  }).sort();
+  if (kept.size === KEPT) kept.delete(kept.keys().next().value!);
+  kept.set(asked, distances);
+  return distances;
+}
+
+/** Place of the first of the rising `values` that is at least `bound`; their number where none is. */
+function firstAtLeast(values: Float64Array, bound: number): number {
+  let [low, high] = [0, values.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (values[middle]! < bound) low = middle + 1;
+    else high = middle;
   }
-  return { statistic, expected, z, p: (extreme + 1) / (RESAMPLES + 1), exact: false, splits: RESAMPLES + 1 };
+  return low;
 }
 
 /** J of labelled ranks by counting how many of each arm lie lower: linear in units, where pairs are quadratic. */

@@ -15,7 +15,8 @@ export function planOf(profile: Profile, engineClass: string, replicates: number
   const id = budgetOf(profile, engineClass);
   const data = imagesFor("celeba", profile);
   if (!data) {
-    const without = missing("celeba", "conditional generation of CelebA");
+    const leftOut = EMBEDDINGS.map((setting) => ({ model: "conditional-ali", setting, runs: replicates }));
+    const without = missing("celeba", "conditional generation of CelebA", leftOut);
     return { profile, budget: id, runs: [], scope: SCOPE[id], missing: [without] };
   }
   const budget = imageBudget(id, data, id === "paper" ? CONDITIONAL_CELEBA.batchSize : undefined);

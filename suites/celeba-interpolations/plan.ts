@@ -17,8 +17,13 @@ export function planOf(upstream: Plan, engineClass: string): Plan {
   const { profile } = upstream;
   const budget = budgetOf(profile, engineClass);
   const data = imagesFor("celeba", profile);
-  if (!data) return { profile, budget, runs: [], scope: scopeOf(budget, []), missing: [missing("celeba", WHAT)] };
-  const needs = upstream.runs.filter(({ model, setting }) => model === "ali-celeba" && setting === "table");
+  const wanted = ({ model, setting }: { readonly model: string; readonly setting: string }): boolean =>
+    model === "ali-celeba" && setting === "table";
+  if (!data) {
+    const leftOut = (upstream.missing ?? []).flatMap((without) => without.leftOut.filter(wanted));
+    return { profile, budget, runs: [], scope: scopeOf(budget, []), missing: [missing("celeba", WHAT, leftOut)] };
+  }
+  const needs = upstream.runs.filter(wanted);
   const runs = needs.map(
     (from): RunSpec => ({
       ...from,

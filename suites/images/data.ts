@@ -18,7 +18,11 @@ export function officialData(datasets: readonly DatasetId[], profile: Profile): 
   return datasets.every((dataset) => imagesFor(dataset, profile)?.official === true);
 }
 
-export const missing = (dataset: DatasetId, what: string): MissingData => ({ what, how: howToGet(dataset) });
+export const missing = (dataset: DatasetId, what: string, leftOut: MissingData["leftOut"]): MissingData => ({
+  what,
+  how: howToGet(dataset),
+  leftOut,
+});
 
 /** A budget's name, with those of the data that are not the official ones: it stands in every file name and table. */
 export function budgetName(budget: string, data: readonly ImageData[]): string {

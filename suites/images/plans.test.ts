@@ -3,7 +3,9 @@ import { afterEach, describe, test } from "node:test";
 import type { Plan, Suite } from "../../harness/suite.ts";
 import { celebaConditionalSuite } from "../celeba-conditional/suite.ts";
 import { celebaInterpolationsSuite } from "../celeba-interpolations/suite.ts";
+import { cifar10LabelsSuite } from "../cifar10-labels/suite.ts";
 import { samplesAndReconstructionsSuite } from "../samples-and-reconstructions/suite.ts";
+import { svhn1000LabelsSuite } from "../svhn-1000-labels/suite.ts";
 import { svhnL2SvmSuite } from "../svhn-l2-svm/suite.ts";
 import { pretendPrepared } from "./fixtures/official-manifests.ts";
 
@@ -105,6 +107,31 @@ describe("without images", () => {
         for (const { how } of missing) assert.match(how, /npm run dataset -- import/);
         assert.equal(suite.usesPapersData(profile), false);
       }
+  });
+
+  test("the runs that are left out are counted as those that the data would give, draws too", () => {
+    const countsOf = (plan: Plan, draws = plan.draws) => {
+      const counts = new Map<string, number>();
+      const add = (model: string, setting: string, runs: number) => {
+        const arm = `${model} ${setting}`;
+        counts.set(arm, (counts.get(arm) ?? 0) + runs);
+      };
+      for (const { model, setting } of plan.runs) add(model, setting, 1);
+      for (const { leftOut } of plan.missing ?? []) for (const arm of leftOut) add(arm.model, arm.setting, arm.runs);
+      return { draws, counts: Object.fromEntries(counts) };
+    };
+    for (const suite of [...SUITES, svhn1000LabelsSuite, cifar10LabelsSuite])
+      for (const profile of ["paper", "quick"] as const)
+        for (const replicates of [undefined, 3]) {
+          const plan = () => suite.plan(profile, ENGINE, { ...ROOT, ...(replicates && { replicates }) });
+          withData([]);
+          const without = plan();
+          restore();
+          withData();
+          assert.deepEqual(countsOf(without), countsOf(plan()), `${suite.id}, ${profile}`);
+          assert.equal(without.runs.length, 0);
+          restore();
+        }
   });
 
   test("of some sets, the others are planned", () => {

@@ -37,15 +37,17 @@ export function planOf(
   const used: ImageData[] = [];
   for (const [slot, dataset] of Object.entries(SLOTS) as [Slot, (typeof SLOTS)[Slot]][]) {
     const data = imagesFor(dataset, profile);
+    // In a reduced profile the code's networks would be a second training of the same pictures.
+    const networks = Object.entries(NETWORKS[slot]).filter(([setting]) => setting !== CODE || profile === "paper");
     if (!data) {
-      without.push(missing(dataset, `samples and reconstructions of ${TITLES[dataset]}`));
+      const leftOut = networks.map(([setting]) => ({ model: slot, setting, runs: replicates }));
+      without.push(missing(dataset, `samples and reconstructions of ${TITLES[dataset]}`, leftOut));
       continue;
     }
     used.push(data);
     const budget = imageBudget(budgetId, data);
-    for (const [setting, network] of Object.entries(NETWORKS[slot]))
+    for (const [setting, network] of networks)
       for (const replicate of replicatesUpTo(replicates)) {
-        if (setting === CODE && profile !== "paper") continue; // a second training of the same pictures
         const from = slot === "ali-svhn" ? aliOnSvhn(profile, engineClass, replicate, modelVersion) : undefined;
         if (from) needs.push(from);
         runs.push(

@@ -74,16 +74,18 @@ export function planTable(
 ): Plan {
   const budget = budgetOf(profile, engineClass);
   const data = imagesFor(table.dataset, profile);
+  const count = replicates ?? REPLICATES[budget];
+  const planned = table.arms.flatMap((arm) =>
+    combinations(profile === "paper" ? arm.row.variants : []).map((variants) => ({ arm, variants })),
+  );
   if (!data) {
-    const without = missing(table.dataset, `classifiers of ${TITLES[table.dataset]} with few labels`);
+    const leftOut = planned.map(({ arm, variants }) => ({ model: arm.id, setting: settingOf(variants), runs: count }));
+    const without = missing(table.dataset, `classifiers of ${TITLES[table.dataset]} with few labels`, leftOut);
     return { profile, budget, runs: [], scope: SCOPE[budget], missing: [without] };
   }
   const context: Context = { table, profile, budget, data, rootSeed };
-  const count = replicates ?? REPLICATES[budget];
-  const made = table.arms.flatMap((arm) =>
-    combinations(profile === "paper" ? arm.row.variants : []).flatMap((variants) =>
-      replicatesUpTo(count).map((replicate) => armSpec(context, arm, variants, replicate)),
-    ),
+  const made = planned.flatMap(({ arm, variants }) =>
+    replicatesUpTo(count).map((replicate) => armSpec(context, arm, variants, replicate)),
   );
   const runs = made.map(({ spec }) => spec);
   const needs = distinct(made.flatMap(({ from }) => from ?? []));
@@ -123,7 +125,7 @@ function armSpec(
     classes: data.classes!,
   };
   const spec = imageSpec({
-    ...{ ...common, model: id, modelVersion: row.version, setting: [PUBLISHED, ...variants].join("-"), updates },
+    ...{ ...common, model: id, modelVersion: row.version, setting: settingOf(variants), updates },
     settings,
     ...(from && { from }),
   });
@@ -131,6 +133,7 @@ function armSpec(
   return { spec, updatesOnPapersData: onPapers, ...(from && { from }) };
 }
 
+const settingOf = (variants: readonly string[]): string => [PUBLISHED, ...variants].join("-");
 const distinct = (specs: readonly RunSpec[]): readonly RunSpec[] => [
   ...new Map(specs.map((spec) => [specSha256(spec), spec])).values(),
 ];

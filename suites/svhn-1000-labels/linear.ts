@@ -26,8 +26,12 @@ export function withLinear(
   engineClass: string,
   rootSeed: string,
 ): Plan {
-  if (plan.runs.length === 0) return plan;
   const encoders = svhnL2SvmSuite.plan(plan.profile, engineClass, { rootSeed, replicates: 1 });
+  if (plan.runs.length === 0) {
+    const leftOut = (encoders.missing ?? []).flatMap((without) => without.leftOut);
+    const missing = plan.missing?.map((without) => ({ ...without, leftOut: [...without.leftOut, ...leftOut] }));
+    return { ...plan, ...(missing && { missing }) };
+  }
   const runs = encoders.runs.map((from): RunSpec => {
     const path = `${suite}${from.path.slice(from.suite.length)}`;
     const needs = { suite: from.suite, path: from.path, specSha256: specSha256(from) };

@@ -7,7 +7,7 @@ import type { Plan } from "../../harness/suite.ts";
 import { type BudgetId, budgetOf, imageBudget, imageRunSettings, updatesOnPapersData } from "../images/budgets.ts";
 import { budgetName, dataScope, imagesFor, missing } from "../images/data.ts";
 import { imageSpec, onPapersData, replicatesUpTo } from "../images/plan.ts";
-import { DCGAN_EPOCHS, DCGAN_PAPER_IMAGES, DCGAN_UPDATES, type Slot, svmSettings } from "./settings.ts";
+import { DCGAN_EPOCHS, DCGAN_PAPER_IMAGES, DCGAN_UPDATES, SLOTS, type Slot, svmSettings } from "./settings.ts";
 
 export const SUITE = "svhn-l2-svm";
 export const VERSION = 2;
@@ -19,16 +19,18 @@ type Versions = Readonly<Record<Slot, number>>;
 export function planOf(profile: Profile, engineClass: string, replicates: number, versions: Versions): Plan {
   const budget = budgetOf(profile, engineClass);
   const data = imagesFor("svhn", profile);
+  const draws = svmSettings(budget, "ali-l2-svm").testDraws;
   if (!data) {
-    const without = missing("svhn", "ALI + L2-SVM and DCGAN + L2-SVM on SVHN");
-    return { profile, budget, runs: [], scope: SCOPE[budget], missing: [without] };
+    const leftOut = SLOTS.map((model) => ({ model, setting: SETTING, runs: replicates }));
+    const without = missing("svhn", "ALI + L2-SVM and DCGAN + L2-SVM on SVHN", leftOut);
+    return { profile, budget, runs: [], scope: SCOPE[budget], missing: [without], draws };
   }
   const runs = replicatesUpTo(replicates).flatMap((replicate) => [
     aliSpec(profile, budget, data, replicate, versions["ali-l2-svm"]),
     dcganSpec(profile, budget, data, replicate, versions["dcgan-l2-svm"]),
   ]);
   return {
-    ...{ profile, budget: budgetName(budget, [data]), runs, scope: `${SCOPE[budget]} ${dataScope([data])}` },
+    ...{ profile, budget: budgetName(budget, [data]), runs, scope: `${SCOPE[budget]} ${dataScope([data])}`, draws },
     ...onPapersData([data], runs, ({ model }) =>
       model === "dcgan-l2-svm" ? DCGAN_EPOCHS * dcganEpoch(DCGAN_PAPER_IMAGES) : updatesOnPapersData("svhn"),
     ),

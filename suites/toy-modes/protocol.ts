@@ -74,7 +74,7 @@ export function mixtureProtocol(budget: Budget): readonly ProtocolField[] {
       field: "Ranges of the random hyperparameters",
       paper: null,
       code: null,
-      ours: `learning rate ${RANGES.random.learningRate.join(" to ")}, SD ${RANGES.random.initialSd.join(" to ")}, log-uniform; β1 ${RANGES.random.beta1.join(" to ")}, uniform; one draw a replicate, shared by all models`,
+      ours: `learning rate ${learningRates(learningRateFactor)}, SD ${RANGES.random.initialSd.join(" to ")}, log-uniform; β1 ${RANGES.random.beta1.join(" to ")}, uniform; one draw a replicate, shared by all models`,
       why: "a decade (SD: a factor of four) about the code's values: the printed minimum of 1 mode needs settings that fail; narrow ranges are a reading of their own",
     },
     {
@@ -92,6 +92,15 @@ export function mixtureProtocol(budget: Budget): readonly ProtocolField[] {
       why: null,
     },
   ];
+}
+
+/** The range that learning rates are drawn from: a short budget multiplies every draw. */
+function learningRates(factor: number): string {
+  const [low, high] = RANGES.random.learningRate;
+  // Products of binary fractions, without the noise of their last digits.
+  const times = (rate: number): number => Number((rate * factor).toPrecision(12));
+  const drawn = `${times(low)} to ${times(high)}`;
+  return factor === 1 ? drawn : `${drawn} (${low} to ${high}, × ${factor} for a short budget)`;
 }
 
 /** What counting modes adds. */

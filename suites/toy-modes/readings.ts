@@ -3,7 +3,8 @@ import type { ReadingAxis } from "../../harness/readings.ts";
 import type { HyperparameterSetting } from "./settings.ts";
 
 const SETTINGS = {
-  random: "ten runs with random learning rate, β1 and initialisation SD, as the text says, from wide ranges",
+  random:
+    "ten runs with random learning rate, β1 and initialisation SD, as the text says, from wide ranges (a short budget's factor on the learning rate applies)",
   "random-narrow": "the same from ranges of a factor of two about the authors' code's values, β1 0.1 to 0.3",
   fixed: "ten seeds at the authors' settings (learning rate 1e-4, β1 0.2, SD 0.02; a short budget's factor applies)",
   "fixed-beta1-0.8": "the authors' settings as later versions of their library would read them: β1 0.8",

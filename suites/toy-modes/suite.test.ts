@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { decides } from "../../harness/evidence.ts";
+import { mixtureProtocol } from "./protocol.ts";
+import { AXES } from "./readings.ts";
+import { BUDGETS, hyperparameters } from "./settings.ts";
 import { toyModesSuite } from "./suite.ts";
 
 const { runs } = toyModesSuite.plan("paper", "tensorflow-cpu", { rootSeed: "1" });
@@ -21,4 +26,39 @@ test("an ordering, which has to hold under every reading, waits for both arms' r
     arms("ali-over-gan"),
     ["ali", "gan"].flatMap((arm) => settings.map((setting) => `${arm}, ${setting}`)),
   );
+});
+
+test("the protocol prints the range that learning rates of each budget are drawn from", () => {
+  const field = "Ranges of the random hyperparameters";
+  for (const [id, budget] of Object.entries(BUDGETS)) {
+    const said = mixtureProtocol(budget).find((one) => one.field === field)!.ours;
+    const [low, high] = /learning rate (\S+) to (\S+?)[ ,]/.exec(said)!.slice(1).map(Number);
+    const drawn = Array.from({ length: 400 }, (_, i) => hyperparameters("random", budget, [i, 22]).learningRate);
+    const [least, most] = [Math.min(...drawn), Math.max(...drawn)];
+    assert.ok(low! <= least && most <= high!, `${id}: ${said}; drawn ${least} to ${most}`);
+    // 400 draws of a range of a hundredfold come within a tenth of its ends.
+    assert.ok(least < low! * 1.1 && most > high! / 1.1, `${id}: ${said}; drawn ${least} to ${most}`);
+  }
+});
+
+const README = readFileSync(join(import.meta.dirname, "README.md"), "utf8");
+
+test("the README names every reading's options and their number", () => {
+  assert.match(README, new RegExp(`^${toyModesSuite.readings.length} readings`, "m"));
+  for (const { options } of AXES) for (const { id } of options) assert.equal(README.includes(`\`${id}\``), true, id);
+});
+
+test("the README's lowest shares within 3σ are those of the accepted baseline", () => {
+  const folder = join(import.meta.dirname, "../../baselines/accepted/toy-modes/quick.tensorflow-cpu");
+  const latest = readdirSync(folder).sort().at(-1)!;
+  const { runs: accepted } = JSON.parse(readFileSync(join(folder, latest), "utf8")) as {
+    runs: { model: string; setting: string; metrics: { share3sd: number } }[];
+  };
+  const lowest = (model: string, setting: string): string => {
+    const of = accepted.filter((run) => run.model === model && run.setting === setting);
+    assert.equal(of.length, 10);
+    return Math.min(...of.map(({ metrics }) => metrics.share3sd)).toFixed(3);
+  };
+  const said = `as low as ${lowest("ali", "random")} (ALI; ${lowest("gan", "random")} GAN) against at least ${lowest("ali", "fixed")} and ${lowest("gan", "fixed")} under \`fixed\``;
+  assert.equal(README.replace(/\s+/g, " ").includes(said), true, said);
 });
