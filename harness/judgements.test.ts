@@ -245,7 +245,10 @@ const STUDIES: Readonly<Record<string, () => unknown>> = {
     }),
   "point, all units agree": one(point({ published: bare }), new Array(10).fill(13)),
   "point, nearly all units agree": one(point({ published: bare }), [13, 12, 13, 13, 12, 13, 12, 13, 12, 1]),
-  "point, units agree without a worst value": one(point({ quantity: loss, published: bare }), new Array(10).fill(13)),
+  "point, units agree without a worst value": one(
+    point({ quantity: loss, published: { ...bare, unit: loss.unit } }),
+    new Array(10).fill(13),
+  ),
   "gap, units of both arms agree": one(gap(paired), new Array(10).fill(7), new Array(10).fill(10)),
   "point, two readings that differ": () =>
     judged({

@@ -56,6 +56,11 @@ describe("a number printed without SD, all units equal to it", () => {
     near(of(149).agreement, 0.04928165433008947);
     assert.match(of(149).reason, /is equivalent to the printed 25/);
   });
+  test("says which deviation they would have shown: the margin and the fall of the share that 149 units do not exclude", () => {
+    const { decide } = pointFinding(point(25), arm(fill(149, 25)));
+    const shown = decide({ agreement: 0.049, departure: 1, planningAlpha: 0.05 }).shown!();
+    near(shown.deviation!, 0.5 + 25 * (1 - 0.025 ** (1 / 149)));
+  });
   test("is equivalent from ten units on where a fall of each fourth has to be excluded", () => {
     // 1 − 0.05^(1/10) = 0.2589.
     assert.equal(of(10, point(25, { margin: margin(6.5) })).agreement <= 0.05, true);
