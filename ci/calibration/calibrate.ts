@@ -9,7 +9,7 @@ import { page } from "./page.ts";
 import type { Procedure } from "./procedure.ts";
 import { PROCEDURES, TRIED } from "./procedures.ts";
 import { VERDICTS_UNDER_SHIFT } from "./shifts.ts";
-import { above, judged, type Rate, ratesOf, simultaneousLevel } from "./simulate.ts";
+import { above, judged, type Rate, ratesOf, simultaneousAlpha } from "./simulate.ts";
 
 const SEED = "calibration";
 
@@ -40,8 +40,8 @@ function calibrate(): void {
   const studies = studiesFrom(values.studies);
   const [rates, tried, shifted] = [PROCEDURES, TRIED, VERDICTS_UNDER_SHIFT].map((some) => measured(some, studies));
   writeFileSync(values.out, page(rates!, tried!, { seed: SEED, studies }, shifted!));
-  const level = simultaneousLevel(rates!);
-  const wrong = judged(rates!).filter((rate) => above(rate, level)).length;
+  const alpha = simultaneousAlpha(rates!);
+  const wrong = judged(rates!).filter((rate) => above(rate, alpha)).length;
   console.log(`${values.out}: ${wrong} of ${judged(rates!).length} rates that are held to it are above nominal`);
   if (wrong > 0) process.exitCode = 1;
 }

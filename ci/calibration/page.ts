@@ -1,7 +1,8 @@
 /** The result page, in Markdown: nothing on it is typed by hand but the words. */
+import { wilsonInterval } from "../../harness/statistics/wilson.ts";
 import { POPULATIONS } from "./populations.ts";
 import type { Procedure } from "./procedure.ts";
-import { above, judged, type Rate, simultaneousLevel, wilson } from "./simulate.ts";
+import { above, judged, type Rate, simultaneousAlpha } from "./simulate.ts";
 
 /** Three digits or so: "4.90 %", "12.0 %", and "0.0 %" where rounding leaves nothing. */
 const percent = (share: number): string => `${(100 * share).toFixed(share >= 5e-5 && share < 0.1 ? 2 : 1)} %`;
@@ -9,7 +10,7 @@ const bare = (share: number): string => percent(share).replace(" %", "");
 
 /** "4.90 % (4.33 to 5.53)": the rate with its 95 % Wilson interval. */
 function shown({ count, studies }: Rate): string {
-  const { low, high } = wilson(count, studies, 0.95);
+  const { low, high } = wilsonInterval(count, studies);
   return `${percent(count / studies)} (${bare(low)} to ${bare(high)})`;
 }
 
@@ -20,18 +21,18 @@ export function page(
   { seed, studies }: { readonly seed: string; readonly studies: number },
   shifted: readonly Rate[] = [],
 ): string {
-  const level = simultaneousLevel(rates);
+  const alpha = simultaneousAlpha(rates);
   const held = judged(rates);
   const stress = rates.filter(({ claimed }) => !claimed);
   const tested = stress.filter(({ nominal }) => nominal !== null);
-  const [heldAbove, stressAbove] = [held, tested].map((some) => some.filter((rate) => above(rate, level)));
+  const [heldAbove, stressAbove] = [held, tested].map((some) => some.filter((rate) => above(rate, alpha)));
   return `${[
     "# How often verdicts are wrong where the truth is known",
     `**Where a procedure claims its level, ${heldAbove!.length} of ${held.length} false-alarm rates are above nominal.** Outside of that, under stress, ${stressAbove!.length} of ${tested.length} are: [what they mean](#stress-outside-what-it-claims).`,
     `Simulated papers and replications, judged by the code that judges the real ones. Made by \`node --import tsx ci/calibration/calibrate.ts --studies ${studies}\`, seed "${seed}"; made again, it is the same to the byte.`,
     "All numbers are in SDs of one run. Units are drawn from:",
     POPULATIONS.map(({ name, what }) => `- **${name}**: ${what}`).join("\n"),
-    `A cell is the share of simulated studies with its 95 % Wilson interval. A rate is called above its nominal one where the interval of coverage ${level.toFixed(5)} lies above it: so wide that the ${held.length} rates that are held to it, all nominal, would show one above with probability 0.05. Fewer studies go into a cell where a test takes long, and a fifth where only power is counted. Where a procedure claims its level follows from its theory, named with each, and not from the rates.`,
+    `A cell is the share of simulated studies with its 95 % Wilson interval. A rate is called above its nominal one where an exact binomial test rejects it, one-sided at 0.05/${held.length}: if all ${held.length} rates that are held to it were nominal, one of them would be called above with probability 0.05 at most. Fewer studies go into a cell where a test takes long, and a fifth where only power is counted. Where a procedure claims its level follows from its theory, named with each, and not from the rates.`,
     "An identity has no row: it compares exact values with a tolerance, and no chance is in it.",
     "## Where the procedure claims its level",
     ...proceduresOf(heldAbove!).map((procedure) =>
@@ -39,14 +40,14 @@ export function page(
     ),
     ...sections(
       rates.filter(({ claimed }) => claimed),
-      level,
+      alpha,
     ),
     "## Stress: outside what it claims",
     "Nothing is promised here. These are limits to know when a verdict is read.",
     proceduresOf(tested)
       .map((procedure) => listed(procedure, stressAbove!, procedure.level.outside ?? ""))
       .join("\n"),
-    ...sections(stress, level),
+    ...sections(stress, alpha),
     ...(shifted.length === 0
       ? []
       : [
@@ -56,7 +57,7 @@ export function page(
             shiftSection(shifted.filter((rate) => rate.procedure === procedure)),
           ),
         ]),
-    ...(tried.length === 0 ? [] : ["## Tried and left out", ...sections(tried, level)]),
+    ...(tried.length === 0 ? [] : ["## Tried and left out", ...sections(tried, alpha)]),
   ].join("\n\n")}\n`;
 }
 
@@ -73,16 +74,16 @@ function listed(procedure: Procedure, over: readonly Rate[], sentence: string): 
 
 const proceduresOf = (rates: readonly Rate[]): Procedure[] => [...new Set(rates.map(({ procedure }) => procedure))];
 
-const sections = (rates: readonly Rate[], level: number): string[] =>
+const sections = (rates: readonly Rate[], alpha: number): string[] =>
   proceduresOf(rates).flatMap((procedure) =>
     section(
       rates.filter((rate) => rate.procedure === procedure),
-      level,
+      alpha,
     ),
   );
 
 /** Heading, design and table of one procedure's rates. */
-function section(rates: readonly Rate[], level: number): string[] {
+function section(rates: readonly Rate[], alpha: number): string[] {
   const { title, design, sizes, level: promised } = rates[0]!.procedure;
   const ns = sizes.map(({ n }) => n).filter((n) => rates.some((rate) => rate.n === n));
   const lines = new Map<string, Rate[]>();
@@ -92,7 +93,7 @@ function section(rates: readonly Rate[], level: number): string[] {
   }
   const rows = [...lines.values()].map((line) => {
     const [{ truth, outcomes, nominal, population }] = line as [Rate];
-    const over = line.filter((rate) => above(rate, level)).map(({ n }) => n);
+    const over = line.filter((rate) => above(rate, alpha)).map(({ n }) => n);
     const passes = nominal === null ? "" : over.length === 0 ? "yes" : `**no** at n = ${over.join(", ")}`;
     const limit = nominal === null ? "power" : percent(nominal);
     const cells = ns.map((n) => {

@@ -1,6 +1,6 @@
 /** Runs the procedures on simulated studies and counts what they say. */
 import { Stream, streamKey } from "../../harness/seeds.ts";
-import { normalQuantile } from "../../harness/statistics/distributions.ts";
+import { binomialLowerTail } from "../../harness/statistics/binomial.ts";
 import { POPULATIONS, type Population } from "./populations.ts";
 import type { Procedure, Truth } from "./procedure.ts";
 
@@ -60,17 +60,9 @@ export function ratesOf(
   );
 }
 
-/** E. B. Wilson's interval of a proportion, J. American Statistical Association 22 (1927). */
-export function wilson(count: number, studies: number, level: number): { readonly low: number; readonly high: number } {
-  const z = normalQuantile(0.5 + level / 2);
-  const centre = (count + z ** 2 / 2) / (studies + z ** 2);
-  const half = (z / (studies + z ** 2)) * Math.sqrt((count * (studies - count)) / studies + z ** 2 / 4);
-  return { low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
-}
-
-/** Whether a rate is above its nominal one by more than Monte Carlo error, `level` being the interval's coverage. */
-export function above({ count, studies, nominal }: Rate, level: number): boolean {
-  return nominal !== null && wilson(count, studies, level).low > nominal;
+/** Whether a rate is above its nominal one by more than Monte Carlo error: the exact binomial test, one-sided at `alpha`. */
+export function above({ count, studies, nominal }: Rate, alpha: number): boolean {
+  return nominal !== null && binomialLowerTail(studies - count, studies, 1 - nominal) <= alpha;
 }
 
 /** The rates that are held to their nominal ones. */
@@ -78,7 +70,7 @@ export function judged(rates: readonly Rate[]): Rate[] {
   return rates.filter(({ nominal, claimed }) => nominal !== null && claimed);
 }
 
-/** Coverage at which any judged one of `rates` is taken for above with probability 0.05 at most, if each is nominal (Bonferroni). */
-export function simultaneousLevel(rates: readonly Rate[]): number {
-  return 1 - 0.1 / Math.max(1, judged(rates).length);
+/** Level at which any judged one of `rates` is taken for above with probability 0.05 at most, if each is nominal (Bonferroni). */
+export function simultaneousAlpha(rates: readonly Rate[]): number {
+  return 0.05 / Math.max(1, judged(rates).length);
 }
