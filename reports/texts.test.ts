@@ -107,7 +107,7 @@ test("a CONSISTENT says in Markdown, JUnit and on the page which deviation its r
   const judgement = data.judgements.find(({ reading, verdict }) => reading === "random" && verdict === "CONSISTENT")!;
   const shown = judgement.smallestShown;
   assert.ok(shown && shown.deviation !== null && shown.margins > 1);
-  const said = `These runs had 80 % power (α = 0.01) to show a deviation of ${Number(shown.deviation.toPrecision(4))} modes of 25`;
+  const said = `These runs had 80 % power (α = 0.01) to show a deviation of ${Number(shown.deviation.toPrecision(4))} ${shown.unit} (`;
   for (const [where, text] of [
     ["Markdown", reportMarkdown(data).replaceAll("\\", "")],
     ["JUnit", reportJunit(data)],

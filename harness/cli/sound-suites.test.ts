@@ -1,13 +1,16 @@
 /** A fault of a suite's author ends every command that loads the suite, with one message, before anything is done. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { test } from "node:test";
+import { after, test } from "node:test";
 import { PROJECT } from "../sources.ts";
+import { DEFAULT_SEED } from "./options.ts";
 
-const EVIDENCE = join(PROJECT, "reports", "evidence");
+/** A store with a run of the paper's profile, without which `report` and `status` would not come to the claims. */
+const FILLED = mkdtempSync(join(tmpdir(), "sound-suites-test-"));
+after(() => rmSync(FILLED, { recursive: true }));
 const NOWHERE = join(tmpdir(), `no-store-${process.pid}`);
 
 /** Each command on toy-modes with one thing wrong in it; one process does them all, as a start costs a second. */
@@ -37,8 +40,8 @@ const WRONG: Readonly<Record<string, { readonly change: string; readonly said: R
   },
 };
 const COMMANDS = [
-  ["report", "toy-modes", "--store", EVIDENCE, "--out", NOWHERE],
-  ["status", "toy-modes", "--store", EVIDENCE],
+  ["report", "toy-modes", "--store", FILLED, "--out", NOWHERE],
+  ["status", "toy-modes", "--store", FILLED],
   ["plan", "toy-modes", "--profile", "paper", "--store", NOWHERE],
   ["suite", "toy-modes", "--profile", "paper", "--store", NOWHERE, "--out", NOWHERE],
 ];
@@ -47,7 +50,13 @@ test("an unsound suite is refused with exit code 2 by report, status, plan and s
   const asked = Object.entries(WRONG).flatMap(([name, { change }]) => COMMANDS.map((args) => ({ name, change, args })));
   const code = `
     const { runCli } = await import(${JSON.stringify(join(import.meta.dirname, "run-cli.ts"))});
+    const { placesOf } = await import(${JSON.stringify(join(PROJECT, "harness", "evidence.ts"))});
+    const { Store } = await import(${JSON.stringify(join(PROJECT, "harness", "store", "store.ts"))});
+    const { recordOf } = await import(${JSON.stringify(join(PROJECT, "harness", "store", "fixtures", "records.ts"))});
     const { toyModesSuite: suite } = await import(${JSON.stringify(join(PROJECT, "suites", "toy-modes", "suite.ts"))});
+    const [seed, engine] = [${JSON.stringify(DEFAULT_SEED)}, "tensorflow-cpu"];
+    const [place] = placesOf(suite.plan("paper", engine, { rootSeed: seed }), engine, seed);
+    Store.open(${JSON.stringify(FILLED)}, { create: true }).write(place, recordOf(place));
     const point = suite.claims.find(({ id }) => id === "ali-mean");
     const changed = { ${Object.entries(WRONG)
       .map(([name, { change }]) => `${name}: ${change}`)
