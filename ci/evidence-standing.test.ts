@@ -8,6 +8,7 @@ import { DEFAULT_SEED } from "../harness/cli/options.ts";
 import { placesOf } from "../harness/evidence.ts";
 import { type Finding, recordSha256 } from "../harness/revalidating/revalidation.ts";
 import { sourceSha256 } from "../harness/sources.ts";
+import { Chain } from "../harness/store/chain.ts";
 import { PROVENANCE, recordOf } from "../harness/store/fixtures/records.ts";
 import { Store } from "../harness/store/store.ts";
 import { toyModesSuite } from "../suites/toy-modes/suite.ts";
@@ -55,7 +56,7 @@ describe("the runs of a store of evidence", () => {
     const other = { sources: "other", finding: STANDS };
     const inPart = { sources: "other", finding: { ...STANDS, measuredFrom: "nothing" } } as const;
     const folder = storeOf("fine", [{}, other, inPart]);
-    assert.deepEqual(evidenceStanding(folder, [toyModesSuite]), { runs: 3, lines: [] });
+    assert.deepEqual(evidenceStanding(folder, [toyModesSuite]), { runs: 3, others: 0, lines: [] });
   });
 
   it("are named with the command that settles it where nobody checked them, or they come out differently", () => {
@@ -79,15 +80,39 @@ describe("the runs of a store of evidence", () => {
     const folder = storeOf("unreadable", [{}]);
     writeFileSync(Store.open(folder, { create: false }).path(PLACES[0]!), "{");
     const { lines } = evidenceStanding(folder, [toyModesSuite]);
-    assert.equal(lines.length, 1);
-    assert.match(lines[0]!, /is not a run record of this program: it is not JSON/);
+    assert.equal(lines.length, 2);
+    assert.match(lines[0]!, /^UNREADABLE {2}toy-modes.*replicate=0/);
+    assert.match(lines[1]!, /^Restore these files/);
+  });
+
+  it("are named where one was not committed, or a file of it was not", () => {
+    const folder = storeOf("incomplete", [{}, {}]);
+    Chain.read(folder).takeUp();
+    assert.deepEqual(evidenceStanding(folder, [toyModesSuite]), { runs: 2, others: 0, lines: [] });
+    rmSync(Store.open(folder, { create: false }).path(PLACES[1]!));
+    const { runs, lines } = evidenceStanding(folder, [toyModesSuite]);
+    assert.deepEqual([runs, lines.length], [1, 2]);
+    assert.match(lines[0]!, /^MISSING {2}toy-modes.*: the chain lists it/);
+    rmSync(join(folder, "chain"), { recursive: true });
+    assert.match(evidenceStanding(folder, [toyModesSuite]).lines[0]!, /^MISSING {2}chain/);
+  });
+
+  it("of no plan of today are counted", () => {
+    const folder = storeOf("of-before", [{}, {}]);
+    const plan: typeof toyModesSuite.plan = (...args) => ({
+      ...toyModesSuite.plan(...args),
+      runs: toyModesSuite
+        .plan(...args)
+        .runs.map((spec) => (spec.model === PLACES[1]!.spec.model ? { ...spec, modelVersion: 99 } : spec)),
+    });
+    assert.deepEqual(evidenceStanding(folder, [{ ...toyModesSuite, plan }]), { runs: 1, others: 1, lines: [] });
   });
 
   it("pass where there are none", () => {
-    assert.deepEqual(evidenceStanding(join(root, "nowhere"), [toyModesSuite]), { runs: 0, lines: [] });
+    assert.deepEqual(evidenceStanding(join(root, "nowhere"), [toyModesSuite]), { runs: 0, others: 0, lines: [] });
     const folder = storeOf("empty", []);
     writeFileSync(join(folder, "README.md"), "Runs come here.");
-    assert.deepEqual(evidenceStanding(folder, [toyModesSuite]), { runs: 0, lines: [] });
+    assert.deepEqual(evidenceStanding(folder, [toyModesSuite]), { runs: 0, others: 0, lines: [] });
   });
 });
 

@@ -1,7 +1,7 @@
 /**
- * `node --import tsx ci/evidence-standing.ts [STORE]`: whether the runs of a store, `reports/evidence` by default, are results of
- * today's code. Exit code 3, with the runs and the command that settles it, where some are STALE or not checked, or cannot be
- * read. A folder without a store and a store without runs pass. It only reads.
+ * `node --import tsx ci/evidence-standing.ts [STORE]`: whether the runs of a store, `reports/evidence` by default, are what was
+ * stored, none missing, and results of today's code. Exit code 3, with the runs and what settles it, where some are STALE or not
+ * checked, altered, or were not committed whole. A folder without a store and a store without runs pass. It only reads.
  */
 import { join, relative, resolve } from "node:path";
 import { readStandings } from "../harness/cli/standings.ts";
@@ -9,12 +9,15 @@ import { storedPlans } from "../harness/cli/stored-plans.ts";
 import { EXIT, type ExitCode, HarnessError } from "../harness/errors.ts";
 import type { Standing } from "../harness/revalidating/standing.ts";
 import { Store } from "../harness/store/store.ts";
+import { verifyStore } from "../harness/store/verify.ts";
 import type { Suite } from "../harness/suite.ts";
 import { ROOT } from "./source-tree.ts";
 
 export interface EvidenceStanding {
   /** Results of today's plans. */
   readonly runs: number;
+  /** Records that no plan of today has: of an earlier version of a suite or model, or no results. */
+  readonly others: number;
   /** What is wrong and what to do, line by line; empty where all runs stand. */
   readonly lines: readonly string[];
 }
@@ -22,12 +25,14 @@ export interface EvidenceStanding {
 /** Throws HarnessError for a folder that is no store, and for a file of it that cannot be trusted. */
 export function evidenceStanding(folder: string, suites: readonly Suite[]): EvidenceStanding {
   const store = Store.openIfThere(folder);
-  if (!store) return { runs: 0, lines: [] };
-  const lines: string[] = [];
+  if (!store) return { runs: 0, others: 0, lines: [] };
+  const verified = verifyStore(folder);
+  const lines = verified.problems.map(({ kind, file, message }) => `${kind.toUpperCase()}  ${file}: ${message}`);
+  if (lines.length > 0)
+    lines.push("Restore these files, and commit every file that collect and revalidate wrote there.");
   let runs = 0;
   for (const suite of suites) {
-    const { plans, problems } = storedPlans(store, suite);
-    lines.push(...problems.map(({ message }) => message));
+    const { plans } = storedPlans(store, suite); // what cannot be read is among the problems above
     const shown = relative(ROOT, folder).startsWith("..") ? folder : relative(ROOT, folder);
     for (const { plan, places } of plans) {
       const { standings, warnings } = readStandings(store, places);
@@ -48,13 +53,15 @@ export function evidenceStanding(folder: string, suites: readonly Suite[]): Evid
         );
     }
   }
-  return { runs, lines };
+  return { runs, others: Math.max(0, verified.runs - runs), lines };
 }
 
 async function main(folder: string): Promise<ExitCode> {
   try {
     const { SUITES } = await import("../suites/index.ts");
-    const { runs, lines } = evidenceStanding(resolve(folder), SUITES);
+    const { runs, others, lines } = evidenceStanding(resolve(folder), SUITES);
+    if (others > 0)
+      console.log(`${folder}: ${others} more records are of no plan of today's suites, and count for no claim.`);
     for (const line of lines) console.error(line);
     if (lines.length === 0)
       console.log(`${folder}: ${runs} runs${runs === 0 ? "" : ", all of them results of today's code"}.`);

@@ -117,6 +117,8 @@ export interface EvidenceOptions {
   readonly runs: readonly StoredRun[];
   /** By run key, of the runs whose code was compared with today's; absent where the runs come from no store. */
   readonly standings?: ReadonlyMap<string, Standing>;
+  /** The folder that the runs are stored in, as a person names it; the usual one where it is left out. */
+  readonly store?: string;
   readonly warnings: readonly string[];
   readonly command: string;
   /** What the paper profile would take here, where it was timed. */
@@ -143,8 +145,8 @@ const standingsOf = (
   runs.filter(({ record }) => counts(record.spec)).flatMap(({ record }) => standings?.get(record.key) ?? []);
 
 /** The verdicts of a suite's claims on what is stored of a plan. */
-export function judgementsOf(options: Sampled & Pick<EvidenceOptions, "standings">): Judgement[] {
-  const { suite, plan, runs, standings } = options;
+export function judgementsOf(options: Sampled & Pick<EvidenceOptions, "standings" | "store">): Judgement[] {
+  const { suite, plan, runs, standings, store } = options;
   const byId = new Map(suite.readings.map((reading) => [reading.id, reading]));
   const counts = (claim: Claim, reading: string) => countsFor(claim, [byId.get(reading)!]);
   const records = runs.map(({ record }) => record);
@@ -154,14 +156,14 @@ export function judgementsOf(options: Sampled & Pick<EvidenceOptions, "standings
     readings: suite.readings.map(({ id }) => id),
     sample: samplesOf(options),
     noEvidence: (claim, reading) => noEvidence(claim, byId.get(reading)!, records),
-    stale: (claim, reading) => notToday(standingsOf(runs, standings, counts(claim, reading)), suite.id),
+    stale: (claim, reading) => notToday(standingsOf(runs, standings, counts(claim, reading)), suite.id, store),
     claimUnder: (claim, reading) => claimUnder(byId.get(reading)!, claim, suite.metrics),
   });
 }
 
 /** Judges a suite's claims on what is stored of a plan. */
 export function assemble(options: EvidenceOptions): ReportData {
-  const { suite, plan, runs, warnings, command, standings, paperCost = null } = options;
+  const { suite, plan, runs, warnings, command, standings, store, paperCost = null } = options;
   const sample = samplesOf(options);
   const samples = new Map<string, Sample & { metric: string }>();
   for (const claim of suite.claims)
@@ -173,7 +175,7 @@ export function assemble(options: EvidenceOptions): ReportData {
       }
   const { id, title, version, place, metrics, claims } = suite;
   const all = standingsOf(runs, standings, () => true);
-  const standing = [notToday(all, id), notVerified(all, id)].filter((said) => said !== null);
+  const standing = [notToday(all, id, store), notVerified(all, id, store)].filter((said) => said !== null);
   return {
     suite: { id, title, version, place },
     plan,

@@ -1,4 +1,6 @@
 /** The command line of a compare, and of the compares that would decide what it left open. */
+
+import { quoted } from "../commands.ts";
 import type { Look, NextCompare } from "../comparing/change-data.ts";
 import type { Change, ComparedChange } from "../comparing/judge-change.ts";
 import { runsAt } from "../comparing/looks.ts";
@@ -45,9 +47,6 @@ export function compareCommandLine(suite: Pick<Suite, "id">, choice: CompareChoi
     ...option("out", choice.out, outOption.out.default),
   ].join(" ");
 }
-
-/** As a shell takes it for one word. */
-const quoted = (word: string): string => (/^[\w./~^@=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
 
 /**
  * The compares that would decide what is INCONCLUSIVE: after one look a compare of so many replicates; where runs are being

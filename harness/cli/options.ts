@@ -1,4 +1,5 @@
 /** Options that several verbs share. */
+import { USUAL_STORE } from "../commands.ts";
 import { ENGINES, type EngineId } from "../engine/engine.ts";
 import { HarnessError, unknownName } from "../errors.ts";
 import { sbatchOptions } from "../execute/slurm/pass-through.ts";
@@ -28,7 +29,7 @@ export const storeOption = {
   store: {
     type: "string",
     requiresArg: true,
-    default: "runs",
+    default: USUAL_STORE,
     describe: "Folder of the stored runs",
     coerce: (value: string) => notEmpty("store", value),
   },

@@ -1,10 +1,12 @@
 import { resolve } from "node:path";
 import type { CommandModule } from "yargs";
+import { commandOn } from "../commands.ts";
 import { EXIT, type ExitCode, HarnessError } from "../errors.ts";
 import { assemble, storedRuns } from "../evidence.ts";
 import { PROFILES, type Profile } from "../profiles.ts";
 import type { ReportData } from "../report-data.ts";
 import { Store } from "../store/store.ts";
+import { keptRuns } from "./kept-runs.ts";
 import { findSuite, jsonOption, oneOf, outOption, storeOption } from "./options.ts";
 import { storedPaperCost } from "./paper-cost.ts";
 import type { Parts } from "./parts.ts";
@@ -30,7 +32,11 @@ export function reportCommand(parts: Parts, finish: (code: ExitCode) => void): C
     handler: async (raw) => {
       const args = raw as unknown as { id?: string; profile?: Profile; store: string; out: string; json: boolean };
       const suites = args.id === undefined ? parts.suites : [findSuite(parts.suites, args.id)];
-      const store = Store.open(resolve(args.store), { create: false, readOnce: true });
+      const kept = keptRuns(
+        suites.map(({ id }) => id),
+        resolve(args.store),
+      );
+      const store = openStore(resolve(args.store), kept);
       const out = resolve(args.out);
       const say = (line: string): void => void process.stderr.write(`${line}\n`);
       const reports: (Published & { data: ReportData })[] = [];
@@ -43,8 +49,8 @@ export function reportCommand(parts: Parts, finish: (code: ExitCode) => void): C
           const { standings, warnings: unknown } = readStandings(store, places);
           const warnings = [...problems.map((p) => `Unreadable file in the store: ${p.message}`), ...unknown];
           const paperCost = plan.profile === "quick" ? storedPaperCost(store, suite, engineClass, rootSeed) : null;
-          const command = `npm run report ${suite.id}`;
-          const data = assemble({ suite, plan, runs, standings, warnings, command, paperCost });
+          const command = commandOn("report", suite.id, args.store);
+          const data = assemble({ suite, plan, runs, standings, store: args.store, warnings, command, paperCost });
           const published = await publish(parts, data, { out, engineClass, json: args.json, say });
           code = Math.max(code, published.exitCode) as ExitCode;
           reports.push({ ...published, data });
@@ -52,13 +58,26 @@ export function reportCommand(parts: Parts, finish: (code: ExitCode) => void): C
       }
       if (reports.length === 0)
         throw new HarnessError(
-          `The store ${store.folder} holds no runs of ${args.id ?? "any suite"} that this version can read. Run npm run suite ${args.id ?? suites[0]?.id} first.`,
+          `The store ${store.folder} holds no runs of ${args.id ?? "any suite"} that this version can read. Run npm run suite ${args.id ?? suites[0]?.id} first.${lines(kept)}`,
           EXIT.cannotJudge,
         );
       if (args.json) console.log(JSON.stringify(reports.map((report) => report.json)));
       if (args.id === undefined && args.profile === undefined) await parts.writeCoverage?.(reports, out);
       say(`All reports: ${await publishIndex(parts, reports, out)}`);
+      for (const line of kept) say(line);
       finish(code);
     },
   };
 }
+
+/** Throws HarnessError, which says where runs are kept, where there is no store. */
+function openStore(folder: string, kept: readonly string[]): Store {
+  try {
+    return Store.open(folder, { create: false, readOnce: true });
+  } catch (error) {
+    if (!(error instanceof HarnessError) || kept.length === 0) throw error;
+    throw new HarnessError(`${error.message}${lines(kept)}`, error.exitCode, { cause: error });
+  }
+}
+
+const lines = (kept: readonly string[]): string => kept.map((line) => `\n${line}`).join("");

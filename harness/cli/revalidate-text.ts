@@ -1,3 +1,4 @@
+import { commandOn } from "../commands.ts";
 import type { Difference } from "../revalidating/revalidation.ts";
 import type { Standing } from "../revalidating/standing.ts";
 
@@ -18,7 +19,11 @@ export interface Checked {
 }
 
 /** What the checks found, and what to do about it. */
-export function printChecked(suite: string, runs: readonly Checked[], setAside: boolean): void {
+export function printChecked(
+  runs: readonly Checked[],
+  { suite, store, setAside }: { readonly suite: string; readonly store: string; readonly setAside: boolean },
+): void {
+  const command = (verb: string, ...options: string[]): string => commandOn(verb, suite, store, options);
   for (const { path, standing, differences, finding, startsFrom, failure } of runs) {
     if (standing === "stale") console.log(`STALE  ${path}`);
     else if (standing === "unchecked") console.log(`NOT CHECKED  ${path}`);
@@ -46,8 +51,8 @@ export function printChecked(suite: string, runs: readonly Checked[], setAside: 
   if (count("stale") === 0) return;
   console.log(
     setAside
-      ? `The STALE runs were set aside (.stale). Do them again: npm run suite ${suite}, with the options of the first time.`
-      : `Undo the change, or do the STALE runs again: npm run revalidate ${suite} -- --set-aside, then the suite's command.`,
+      ? `The STALE runs were set aside (.stale). Do them again: ${command("suite")}, with the options of the first time.`
+      : `Undo the change, or do the STALE runs again: ${command("revalidate", "--set-aside")}, then the suite's command.`,
   );
 }
 

@@ -119,7 +119,7 @@ async function revalidateSuite(
   const stale = places.filter((_, index) => checked[index]!.standing === "stale");
   if (args.setAside) setAside(store, stale);
   if (args.json) console.log(JSON.stringify({ suite: suite.id, runs: checked, setAside: args.setAside }));
-  else printChecked(suite.id, checked, args.setAside);
+  else printChecked(checked, { suite: suite.id, store: args.store, setAside: args.setAside });
   return checked.some(({ standing }) => standing === "stale" || standing === "unchecked")
     ? EXIT.cannotJudge
     : EXIT.done;

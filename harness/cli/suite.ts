@@ -187,7 +187,8 @@ async function runAndReport(
   if (fallback) warnings.push(fallback);
   const { standings, warnings: unknown } = readStandings(store, places);
   warnings.push(...unknown);
-  const data = assemble({ suite, plan, runs, standings, warnings, command: commandOf(suite, args), paperCost: cost });
+  const shown = { store: args.store, command: commandOf(suite, args), paperCost: cost };
+  const data = assemble({ suite, plan, runs, standings, warnings, ...shown });
   const { exitCode, json } = await publish(parts, data, {
     out: resolve(args.out),
     engineClass: engine.class,

@@ -90,7 +90,9 @@ describe("runs of other code", () => {
     change(...SAME);
     const unchecked = await report("millisecond", store);
     assert.deepEqual([unchecked.code, unchecked.verdict], [3, "STALE"]);
-    assert.match(unchecked.said, /4 of 4 runs were made by other code.*Run "npm run revalidate millisecond"/);
+    assert.match(unchecked.said, /4 of 4 runs were made by other code/);
+    const command = `npm run revalidate millisecond -- --store ${at(store)}`;
+    assert.equal(unchecked.said.includes(`Run "${command}"`), true, unchecked.said);
     assertEnds(
       await run("revalidate millisecond", store),
       0,
@@ -115,7 +117,10 @@ describe("runs of other code", () => {
     assert.doesNotMatch(ended.stdout, /metric/);
     const { code, verdict, said } = await report("millisecond", store);
     assert.deepEqual([code, verdict], [3, "STALE"]);
+    const command = `npm run revalidate millisecond -- --set-aside --store ${at(store)}`;
     assert.match(said, /4 of 4 runs come out differently under today's code/);
+    assert.equal(said.includes(`after "${command}" they are done again`), true, said);
+    assert.equal(ended.stdout.includes(`do the STALE runs again: ${command}, then`), true, ended.stdout);
     assertEnds(await run("revalidate millisecond", store, ["--set-aside"]), 3, /were set aside \(\.stale\)/);
     const aside = await run("verify", store);
     assert.doesNotMatch(aside.stdout, /the chain lists it|not in it yet/, "the chain knows of it");
@@ -271,6 +276,20 @@ describe("runs whose weights were left behind", () => {
     cpSync(at("original"), at(store), { recursive: true, filter: (file) => !file.endsWith(".json") });
     assertEnds(await run("revalidate chained", store), 0, /3 of 4 stored runs/, /4 runs: 4 checked and the same\./);
     assert.deepEqual(findings(store, "chained"), [{ verdict: "stands", measuredFrom: "weights" }]);
+  });
+});
+
+describe("runs that are kept in git", () => {
+  it("are named by a report of another store, and of none, with the command that shows them", async () => {
+    const kept = /Runs of millisecond are kept in git: npm run report millisecond -- --store \S*reports\/evidence/;
+    change(...COMMENT);
+    assertEnds(await run("report millisecond", "none", out("none")), 3, /There is no store in/);
+    cpSync(at("original"), at("reports", "evidence"), { recursive: true });
+    assertEnds(await run("report millisecond", "none", out("none")), 3, /There is no store in/, kept);
+    assertEnds(await run("report millisecond", "original", out("original")), 0, kept);
+    const own = await run("report millisecond", join("reports", "evidence"), out("kept"));
+    assertEnds(own, 0);
+    assert.doesNotMatch(own.stderr, kept);
   });
 });
 

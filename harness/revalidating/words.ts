@@ -1,28 +1,35 @@
+import { commandOn } from "../commands.ts";
 import type { Finding } from "./revalidation.ts";
 import type { Standing } from "./standing.ts";
 
-/** What is wrong with runs of these standings and what to do, or null when all of them are results of today's code. */
-export function notToday(standings: readonly Standing[], suite: string): string | null {
+/**
+ * What is wrong with runs of these standings and what to do, or null when all of them are results of today's code.
+ * @param store as a person names it, in the commands; the usual one where it is left out
+ */
+export function notToday(standings: readonly Standing[], suite: string, store?: string): string | null {
+  const command = (...options: string[]): string => commandOn("revalidate", suite, store, options);
   const count = (standing: Standing): number => standings.filter((other) => other === standing).length;
   const [stale, unchecked] = [count("stale"), count("unchecked")];
   const of = (n: number): string => `${n} of ${standings.length} runs`;
   const said = [
     ...(stale > 0
       ? [
-          `${of(stale)} come out differently under today's code. "npm run revalidate ${suite}" says how; with "-- --set-aside" they are done again by the suite's next command.`,
+          `${of(stale)} come out differently under today's code. "${command()}" says how; after "${command("--set-aside")}" they are done again by the suite's next command.`,
         ]
       : []),
     ...(unchecked > 0
-      ? [
-          `${of(unchecked)} were made by other code than today's and not checked against it. Run "npm run revalidate ${suite}".`,
-        ]
+      ? [`${of(unchecked)} were made by other code than today's and not checked against it. Run "${command()}".`]
       : []),
   ];
   return said.length > 0 ? said.join(" ") : null;
 }
 
-/** Of runs of other code that no check could find wrong, or not in full, or null when there are none. They count as they are. */
-export function notVerified(standings: readonly Standing[], suite: string): string | null {
+/**
+ * Of runs of other code that no check could find wrong, or not in full, or null when there are none. They count as they are.
+ * @param store as a person names it, in the commands; the usual one where it is left out
+ */
+export function notVerified(standings: readonly Standing[], suite: string, store?: string): string | null {
+  const command = (...options: string[]): string => commandOn("revalidate", suite, store, options);
   const count = (standing: Standing): number => standings.filter((other) => other === standing).length;
   const [replayed, unverified] = [count("replayed"), count("unverified")];
   const of = (n: number): string => `${n} of ${standings.length} runs`;
@@ -34,7 +41,7 @@ export function notVerified(standings: readonly Standing[], suite: string): stri
       : []),
     ...(unverified > 0
       ? [
-          `${of(unverified)} were made by other code than today's and their first updates cannot be made again ("npm run revalidate ${suite}" says why).`,
+          `${of(unverified)} were made by other code than today's and their first updates cannot be made again ("${command()}" says why).`,
         ]
       : []),
   ];

@@ -1,0 +1,27 @@
+/** The runs that are kept in git: a store beside the pages, which no verb reads unless it is named. */
+import { realpathSync } from "node:fs";
+import { join, relative } from "node:path";
+import { commandOn } from "../commands.ts";
+import { PROJECT } from "../sources.ts";
+import { suitesIn } from "../store/layout.ts";
+import { Store } from "../store/store.ts";
+
+/** The store in git. */
+export const EVIDENCE = join(PROJECT, "reports", "evidence");
+
+/** For somebody who looks into `folder`: the commands whose pages show runs of these suites that are kept in git, a line each. */
+export function keptRuns(ids: readonly string[], folder: string): string[] {
+  if (!Store.openIfThere(EVIDENCE) || isSame(folder, EVIDENCE)) return [];
+  const store = relative(process.cwd(), EVIDENCE);
+  return suitesIn(EVIDENCE)
+    .filter((id) => ids.includes(id))
+    .map((id) => `Runs of ${id} are kept in git: ${commandOn("report", id, store)}`);
+}
+
+function isSame(one: string, other: string): boolean {
+  try {
+    return realpathSync(one) === realpathSync(other);
+  } catch {
+    return false; // one is not there
+  }
+}
