@@ -139,7 +139,8 @@ function corrected(ps: readonly number[], tested: readonly boolean[]): number[] 
   return ps.map((p, i) => (tested[i] ? adjusted.next().value! : p));
 }
 
-function inFull({ measured: one, equivalenceP, differenceP, verdict, reason }: Decided, level: Level): ComparedChange {
+function inFull(decided: Decided, level: Level): ComparedChange {
+  const { measured: one, tested, equivalenceP, differenceP, verdict, reason } = decided;
   const { comparison, contrast, value, design } = one;
   const { slot, setting, quantity, margin } = comparison;
   const sides = [comparison.baseline, comparison.candidate] as const;
@@ -162,10 +163,12 @@ function inFull({ measured: one, equivalenceP, differenceP, verdict, reason }: D
       ? { baseline: estimateOf("baseline", sides[0]), candidate: estimateOf("candidate", sides[1]) }
       : null,
     effect: contrast && { value, interval: contrastInterval(contrast, 1 - level.alpha) },
-    tests: [
-      ...(numbers && contrast ? [{ ...one.equivalence, adjustedP: equivalenceP }] : []),
-      { name: one.difference.name, p: one.difference.p, adjustedP: differenceP },
-    ],
+    tests: tested
+      ? [
+          ...(numbers && contrast ? [{ ...one.equivalence, adjustedP: equivalenceP }] : []),
+          { ...one.difference, adjustedP: differenceP },
+        ]
+      : [],
     runs: { baseline: comparison.baseline, candidate: comparison.candidate },
     wouldDecide: verdict === "INCONCLUSIVE" ? whatWouldDecide(one, level) : null,
   };
