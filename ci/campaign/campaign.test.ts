@@ -1,7 +1,7 @@
 /** A campaign from its start to the files to commit, killed and stopped on the way, by suites of milliseconds. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -112,7 +112,7 @@ describe("a campaign", { skip: process.platform !== "linux" && "reads /proc" }, 
     assert.ok(ended.trainMs > 0 && ended.sinceMs > 0);
     assert.ok(ended.lines.every(({ idleMs }) => idleMs !== null && idleMs >= 0));
     assert.equal(npm.calls().length, 1);
-    assertEnds(await campaign(["start"]), 0, /All 2 lines .* are done/);
+    assertEnds(await campaign(["start"]), 0, /All 2 lines .* are done.*--again/);
 
     const collected = JSON.parse((await campaign(["collect", "--json"])).stdout);
     assert.deepEqual([collected.exitCode, collected.revalidated], [0, { millisecond: 0 }]);
@@ -134,8 +134,47 @@ describe("a campaign", { skip: process.platform !== "linux" && "reads /proc" }, 
     assertEnds(await campaign(["collect"]), 0, "There is nothing to commit.");
   });
 
+  it("names what has left its store, and does it again when it is told to", async () => {
+    const [gone] = Object.keys(results(store)).filter((name) => name.includes("wild"));
+    rmSync(join(store, gone!));
+    const named = await campaign(["collect"]);
+    assertEnds(
+      named,
+      3,
+      /0 of 3 runs copied from/,
+      `MISSING    ${gone}: the chain lists it`,
+      "There is nothing to commit.",
+    );
+    assert.match(named.stderr, /millisecond: 4 runs: 4 of today's code/);
+    assertEnds(await campaign(["start"]), 0, /All 2 lines .* are done/);
+    assertEnds(await campaign(["start", "--again"]), 0, /runs in the background/);
+    const ended = await until("done again", ({ process, results }) => process === null && results === 4);
+    assert.deepEqual(states(ended), [" model wild done", " model calm done"]);
+    assertEnds(await campaign(["collect"]), 0, /0 of 4 runs copied .* 4 were there with the same bits/);
+  });
+
+  it("goes on when the checkout that it was started in is removed, and status says whose lines it does", async () => {
+    const other = join(folder, "other");
+    spawnSync("git", ["clone", "--quiet", project.folder, other]);
+    symlinkSync(join(ROOT, "node_modules"), join(other, "node_modules"));
+    const lines = [line({ ...ALI, replicates: 5 }), line({ ...ALI, replicates: 6, priority: 2 })];
+    writeLines(...lines);
+    cpSync(project.at("reports", "evidence", "campaign.json"), join(other, "reports", "evidence", "campaign.json"));
+    writeLines(line(ALI));
+    const main = join(other, "ci", "campaign", "campaign.ts");
+    const program = new ProgramUnderTest(main, ["start"], { ...npm.env(), ALI_CAMPAIGN: folder, ...SLOW });
+    programs.push(program);
+    assertEnds(await program.ended, 0, /runs in the background/);
+    await until("a run", ({ running }) => running.some(({ process }) => process !== null));
+    const whose = `It does the lines of ${join(other, "reports", "evidence", "campaign.json")}`;
+    assertEnds(await campaign(["status"]), 0, `${whose}, not those of this checkout`, "What its commands say: ");
+    rmSync(other, { recursive: true });
+    assertEnds(await campaign(["status"]), 0, `${whose} as they were, which is not there any more`);
+    await until("done", ({ process, results }) => process === null && results === 2 + 6);
+  });
+
   it("stops with checkpoints, and goes on from them", async () => {
-    writeLines(line({ ...ALI, replicates: 3 }));
+    writeLines(line({ ...ALI, replicates: 7 }));
     assertEnds(await campaign(["start", "--workers", "1"], SLOW), 0);
     await until("a run", ({ running }) => running.some(({ process, updates }) => process !== null && updates > 0));
     assertEnds(await campaign(["stop"]), 0, /write their checkpoints/, /not running/, /interrupted/);
@@ -144,7 +183,7 @@ describe("a campaign", { skip: process.platform !== "linux" && "reads /proc" }, 
     assertEnds(await campaign(["start"]), 0);
     await until("done", ({ process, lines }) => process === null && lines[0]!.state === "done");
     const resumed = Object.keys(results(store)).map((name) => JSON.parse(readFileSync(join(store, name), "utf8")));
-    assert.equal(resumed.find(({ spec }) => spec.replicate === 2 && spec.model === "wild").provenance.resumes, 1);
+    assert.equal(resumed.find(({ spec }) => spec.replicate === 6 && spec.model === "wild").provenance.resumes, 1);
   });
 
   it("goes on with the next line when one fails, says so, and tries it again at the next start", async () => {
@@ -163,6 +202,7 @@ describe("a campaign", { skip: process.platform !== "linux" && "reads /proc" }, 
       [[line({ revision: "main" })], /lines\.0\.revision: 7 to 40 hexadecimal digits/],
       [[line({ sute: "x" })], /lines\.0: Unrecognized key: "sute"/],
       [[line({}), line({ priority: 3 })], /has the line "millisecond, at \w{7}" twice/],
+      [[line({}), line({ revision: revision.slice(0, 8) })], /has the line "millisecond, at \w{7}" twice/],
       [[line({ revision: "0123456789" })], /There is no revision "0123456789" here/],
     ] as const) {
       writeLines(...lines);
@@ -179,7 +219,7 @@ describe("a campaign", { skip: process.platform !== "linux" && "reads /proc" }, 
       encoding: "utf8",
     });
     assert.equal(code, 0);
-    assert.match(stdout, /start \[--workers N\] \| status/);
+    assert.match(stdout, /start \[--workers N\] \[--again\] \| status/);
     assert.ok(readdirSync(folder).includes("journal.jsonl"));
   });
 });

@@ -17,7 +17,7 @@ import { campaign } from "./loop.ts";
 import { type CampaignPlace, campaignPlace, LINES, makePlace } from "./place.ts";
 import { statusOf, statusText } from "./status.ts";
 
-const USAGE = `bash ci/campaign.sh start [--workers N] | status [--json] | collect [--json] | stop
+const USAGE = `bash ci/campaign.sh start [--workers N] [--again] | status [--json] | collect [--json] | stop
 
 Does the runs of the paper's profile that reports/evidence/campaign.json lists, on cores that are idle otherwise.
   start    begins or goes on, in the background; a campaign that is running is left alone
@@ -26,6 +26,7 @@ Does the runs of the paper's profile that reports/evidence/campaign.json lists, 
   stop     lets runs write their checkpoints and ends; the next start goes on from there
 
   --workers  runs at once, each of one thread [one a core]
+  --again    goes through lines that are done too: runs of theirs that have left the store since are done again
   --json     of status and collect: one JSON text on standard output
 
 It works in $ALI_CAMPAIGN, else ali-reproducibility/campaign below $XDG_DATA_HOME or ~/.local/share.
@@ -43,6 +44,7 @@ type Verb = (typeof VERBS)[number] | "run";
 interface Options {
   readonly verb: Verb;
   readonly workers: number;
+  readonly again: boolean;
   readonly json: boolean;
 }
 
@@ -63,11 +65,12 @@ function options(): Options | null {
   if (verb !== "run" && !(VERBS as readonly string[]).includes(verb)) throw unknownName("command", verb, VERBS);
   if (values.workers !== undefined && verb !== "start" && verb !== "run")
     throw new HarnessError("--workers is for start.");
+  if (values.again && verb !== "start" && verb !== "run") throw new HarnessError("--again is for start.");
   if (values.json && verb !== "status" && verb !== "collect")
     throw new HarnessError("--json is for status and collect.");
   const workers =
     values.workers === undefined ? availableParallelism() : wholeNumber("workers", values.workers, 1, 1_024);
-  return { verb: verb as Verb, workers, json: values.json };
+  return { verb: verb as Verb, workers, again: values.again, json: values.json };
 }
 
 const parse = () =>
@@ -75,12 +78,13 @@ const parse = () =>
     allowPositionals: true,
     options: {
       workers: { type: "string" },
+      again: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
   });
 
-async function start(place: CampaignPlace, workers: number): Promise<ExitCode> {
+async function start(place: CampaignPlace, workers: number, again: boolean): Promise<ExitCode> {
   const running = await holderOf(place.folder);
   if (running) {
     say(`The campaign is running already (process ${running.pid}, since ${running.since}).`);
@@ -90,25 +94,25 @@ async function start(place: CampaignPlace, workers: number): Promise<ExitCode> {
   for (const { revision } of lines) await resolveRevision(revision);
   makePlace(place);
   const ended = new Journal(place.journal).ended();
-  if (lines.every((line) => ended.get(keyOf(line))?.outcome === "done")) {
-    say(`All ${lines.length} lines of ${LINES} are done.`);
+  if (!again && lines.every((line) => ended.get(keyOf(line))?.outcome === "done")) {
+    say(`All ${lines.length} lines of ${LINES} are done. (--again does runs that have left the store since.)`);
     return EXIT.done;
   }
   const other = await holderOf(place.store);
   if (other) say(`The store is in use by "${other.what}" (process ${other.pid}): the campaign goes on when that ends.`);
   const log = join(place.logs, "campaign.log");
-  const child = detached(log, place, workers);
+  const child = detached(log, place, ["--workers", `${workers}`, ...(again ? ["--again"] : [])]);
   await untilItHolds(place, child, log);
   say(`The campaign runs in the background (process ${child.pid}, ${workers} at once): bash ci/campaign.sh status.`);
   return EXIT.done;
 }
 
 /** The loop, at the lowest priority of processor and disk, in a session of its own. */
-function detached(log: string, { temporary }: CampaignPlace, workers: number): ChildProcess {
+function detached(log: string, { temporary }: CampaignPlace, options: readonly string[]): ChildProcess {
   const has = (command: string): boolean => spawnSync(command, ["--version"], { stdio: "ignore" }).status === 0;
   const priority = ["nice", "-n", "19", ...(has("ionice") ? ["ionice", "-c", "3"] : [])];
   const loop = [process.execPath, "--import", import.meta.resolve("tsx"), import.meta.filename];
-  const [program, ...args] = [...priority, ...loop, "run", "--workers", `${workers}`];
+  const [program, ...args] = [...priority, ...loop, "run", ...options];
   const output = openSync(log, "a");
   try {
     const child = spawn(program!, args, {
@@ -178,8 +182,6 @@ async function collect(place: CampaignPlace, json: boolean): Promise<ExitCode> {
     console.log(JSON.stringify(done));
     return done.exitCode;
   }
-  for (const [suite, code] of Object.entries(done.revalidated))
-    console.log(`${suite}: ${code === EXIT.done ? "every run stands" : `revalidate ended with exit code ${code}`}`);
   console.log(done.files.length === 0 ? "There is nothing to commit." : "To commit:");
   for (const file of done.files) console.log(`  ${file}`);
   return done.exitCode;
@@ -194,11 +196,11 @@ async function main(): Promise<ExitCode> {
   const place = campaignPlace();
   // The notes of locks are there, of holders that are too busy to answer.
   process.env.TMPDIR = place.temporary;
-  const { verb, workers, json } = given;
-  if (verb === "start") return start(place, workers);
+  const { verb, workers, again, json } = given;
+  if (verb === "start") return start(place, workers, again);
   if (verb === "stop") return stop(place);
   if (verb === "collect") return collect(place, json);
-  if (verb === "run") return campaign(place, workers, say);
+  if (verb === "run") return campaign(place, { workers, again, say });
   const status = await statusOf(place, readLines(LINES));
   if (json) console.log(JSON.stringify(status));
   else for (const line of statusText(status)) console.log(line);

@@ -4,19 +4,22 @@ import { existsSync } from "node:fs";
 import { relative } from "node:path";
 import { simpleGit } from "simple-git";
 import { z } from "zod";
+import { collectedText } from "../../harness/cli/collect-text.ts";
+import { EVIDENCE } from "../../harness/cli/kept-runs.ts";
 import { EXIT, type ExitCode, HarnessError } from "../../harness/errors.ts";
 import { PROJECT } from "../../harness/sources.ts";
+import type { Collected } from "../../harness/store/collect.ts";
 import { suitesIn } from "../../harness/store/layout.ts";
-import { type CampaignPlace, EVIDENCE } from "./place.ts";
+import type { CampaignPlace } from "./place.ts";
 
-/** What `npm run collect -- --json` prints. */
-const Brought = z.looseObject({
-  taken: z.array(z.looseObject({ path: z.string() })),
-  notTaken: z.array(z.looseObject({ kind: z.string(), file: z.string(), message: z.string() })),
-});
+/** As a person names it who stands in the checkout. */
+const SHOWN = relative(PROJECT, EVIDENCE);
+
+/** What `npm run collect -- --json` of this checkout prints. */
+const Brought = z.custom<Collected>((value) => typeof value === "object" && value !== null && "taken" in value);
 
 export interface CollectedHere {
-  readonly collected: z.infer<typeof Brought>;
+  readonly collected: Collected;
   /** Exit code of the revalidation of each suite. */
   readonly revalidated: Readonly<Record<string, number>>;
   /** Files to commit, from the root of the checkout. */
@@ -39,10 +42,11 @@ export async function collectHere(place: CampaignPlace, say: (line: string) => v
   if (!parsed.success)
     throw new HarnessError("The runs were not collected; the reason is above.", (brought.code ?? EXIT.bug) as ExitCode);
   for (const { path } of parsed.data.taken) say(`Collected: ${path}`);
-  for (const { file, message } of parsed.data.notTaken) say(`NOT TAKEN  ${file}: ${message}`);
+  for (const line of collectedText(parsed.data, place.store, EVIDENCE)) say(line);
   const revalidated: Record<string, number> = {};
   for (const suite of suitesIn(EVIDENCE)) {
-    const { code } = await program(place, ["revalidate", suite, "--profile", "paper", "--store", EVIDENCE, "--json"]);
+    const { code, stdout } = await program(place, ["revalidate", suite, "--profile", "paper", "--store", SHOWN]);
+    say(`${suite}: ${stdout}`);
     revalidated[suite] = code ?? EXIT.bug;
   }
   const codes = [brought.code ?? EXIT.bug, ...Object.values(revalidated)];
@@ -56,7 +60,7 @@ export async function collectHere(place: CampaignPlace, say: (line: string) => v
 
 /** What git says is new or changed in the store. */
 async function changedFiles(): Promise<string[]> {
-  const asked = ["status", "--porcelain", "-z", "--untracked-files=all", "--", relative(PROJECT, EVIDENCE)];
+  const asked = ["status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--", SHOWN];
   const text = await simpleGit(PROJECT).raw("--no-optional-locks", ...asked);
   return text
     .split("\0")

@@ -4,7 +4,14 @@ import { z } from "zod";
 
 const at = z.string();
 const Event = z.discriminatedUnion("what", [
-  z.object({ what: z.literal("started"), at, process: z.int(), workers: z.int() }),
+  z.object({
+    what: z.literal("started"),
+    at,
+    process: z.int(),
+    workers: z.int(),
+    /** The file of its lines; absent in what an older version noted. */
+    lines: z.string().optional(),
+  }),
   z.object({ what: z.literal("line-started"), at, line: z.string() }),
   z.object({
     what: z.literal("line-ended"),

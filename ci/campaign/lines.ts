@@ -34,6 +34,13 @@ export function keyOf({ priority: _, ...line }: Line): string {
   return canonicalJson(line);
 }
 
+/** Whether two lines do the same; of two hashes that begin alike the shorter one is an abbreviation. */
+function isSame(one: Line, other: Line): boolean {
+  const digits = Math.min(one.revision.length, other.revision.length);
+  const [a, b] = [one, other].map((line) => keyOf({ ...line, revision: line.revision.slice(0, digits) }));
+  return a === b;
+}
+
 /** `toy-modes, claim gan-mean, at bb1515d`. */
 export function nameOf({ suite, setting, claim, model, replicates, revision }: Line): string {
   const parts = { setting, claim, model, replicates };
@@ -66,8 +73,7 @@ export function readLines(file: string): Line[] {
     throw fail(`${path.length === 0 ? "" : `${path.join(".")}: `}${message}`);
   }
   const { lines } = parsed.data;
-  const keys = lines.map(keyOf);
-  const twice = lines.find((_, at) => keys.indexOf(keys[at]!) < at);
+  const twice = lines.find((line, at) => lines.slice(0, at).some((before) => isSame(before, line)));
   if (twice) throw fail(`it has the line "${nameOf(twice)}" twice`);
   return lines;
 }

@@ -24,17 +24,25 @@ interface Ended {
   readonly stdout: string;
 }
 
-export async function campaign(place: CampaignPlace, workers: number, say: (line: string) => void): Promise<ExitCode> {
+export interface CampaignOptions {
+  /** Runs at once. */
+  readonly workers: number;
+  /** Whether lines that are done are gone through once more. */
+  readonly again: boolean;
+  say(line: string): void;
+}
+
+export async function campaign(place: CampaignPlace, options: CampaignOptions): Promise<ExitCode> {
   const lock = await acquireLock(place.folder, WHAT);
   if ("heldBy" in lock) {
-    say(`The campaign in ${place.folder} is running already (process ${lock.heldBy.pid}).`);
+    options.say(`The campaign in ${place.folder} is running already (process ${lock.heldBy.pid}).`);
     return EXIT.done;
   }
   // A terminal that closes is no wish to stop: `start` has left it.
   process.on("SIGHUP", () => {});
   const signals = watchSignals("the runs under way write their checkpoints");
   try {
-    return await new Loop(place, workers, say, signals.signal).run();
+    return await new Loop(place, options, signals.signal).run();
   } finally {
     signals.stop();
     await lock.release();
@@ -50,25 +58,31 @@ class Loop {
   /** Lines that failed since the start: the next start tries them again. */
   readonly #failed = new Set<string>();
   readonly #planned = new Set<string>();
+  /** Lines that are to be gone through although they are done. */
+  readonly #again = new Set<string>();
 
-  constructor(place: CampaignPlace, workers: number, say: (line: string) => void, signal: AbortSignal) {
+  constructor(place: CampaignPlace, { workers, again, say }: CampaignOptions, signal: AbortSignal) {
     this.#place = place;
     this.#workers = workers;
     this.#say = (line) => say(`${new Date().toISOString()} ${line}`);
     this.#signal = signal;
     this.#journal = new Journal(place.journal);
+    if (again) for (const line of this.#journal.ended().keys()) this.#again.add(line);
   }
 
+  /** @throws HarnessError when the lines cannot be read */
   async run(): Promise<ExitCode> {
-    this.#journal.note({ what: "started", process: process.pid, workers: this.#workers });
+    // Read before a wait that may be long: what happens to their file, or to the whole checkout, does not matter then.
+    let lines: readonly Line[] = readLines(LINES);
+    this.#journal.note({ what: "started", process: process.pid, workers: this.#workers, lines: LINES });
     this.#say(`The campaign starts, ${this.#workers} runs at once.`);
-    let lines: readonly Line[] = [];
     for (;;) {
       await this.#untilStoreIsFree();
       if (this.#signal.aborted) return this.#end("stopped", EXIT.interrupted);
       lines = this.#linesNow(lines);
       const done = this.#journal.ended();
-      const open = lines.filter((line) => done.get(keyOf(line))?.outcome !== "done" && !this.#failed.has(keyOf(line)));
+      const isDone = (key: string): boolean => done.get(key)?.outcome === "done" && !this.#again.has(key);
+      const open = lines.filter((line) => !isDone(keyOf(line)) && !this.#failed.has(keyOf(line)));
       if (open.length === 0) {
         const failed = this.#failed.size;
         return failed === 0
@@ -163,6 +177,7 @@ class Loop {
     const idle = idleMs(Store.openIfThere(store), line.suite, began, this.#workers);
     if (code === EXIT.done || code === EXIT.judgedAgainst) {
       this.#say(`${nameOf(line)} is done.`);
+      this.#again.delete(keyOf(line));
       const ended = { outcome: "done", code, message: "", idleMs: idle } as const;
       this.#journal.note({ what: "line-ended", line: keyOf(line), ...ended });
     } else if (this.#signal.aborted) {

@@ -2,15 +2,13 @@
 import { mkdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import { EVIDENCE } from "../../harness/cli/kept-runs.ts";
 import { EXIT, HarnessError } from "../../harness/errors.ts";
 import { makeFolder } from "../../harness/make-folder.ts";
-import { PROJECT } from "../../harness/sources.ts";
 import { reasonOf } from "../../harness/store/atomic-file.ts";
 
 /** The lines of the checkout that the command is given in. */
-export const LINES = join(PROJECT, "reports", "evidence", "campaign.json");
-/** The store in git. */
-export const EVIDENCE = join(PROJECT, "reports", "evidence");
+export const LINES = join(EVIDENCE, "campaign.json");
 
 export interface CampaignPlace {
   readonly folder: string;

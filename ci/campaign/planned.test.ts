@@ -12,6 +12,7 @@ import { Journal } from "./journal.ts";
 import { keyOf, Line, nameOf, optionsOf, readLines } from "./lines.ts";
 import { campaignPlace, LINES } from "./place.ts";
 import { keepPlan, keptPlan, leftOf, nextLine, type Planned, resultsOf } from "./planned.ts";
+import { type CampaignStatus, statusText } from "./status.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "planned-test-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -127,6 +128,22 @@ test("a line is named and asked for by what it gives", () => {
   assert.equal(optionsOf(given, "plan").join(" "), plan);
   assert.equal(optionsOf(given, "suite").join(" "), `${plan} --claim ali-mean`);
   assert.equal(keyOf(given), keyOf({ ...given, priority: 7 }));
+});
+
+test("a stranger reads what to do", () => {
+  const status = {
+    ...{ folder: "/c", logs: "/c/logs", linesFrom: null, process: null, store: null, lines: [], running: [] },
+    ...{ results: 0, notCaptured: [], trainMs: 0, sinceMs: 0, freeBytes: null },
+  } satisfies CampaignStatus;
+  assert.deepEqual(statusText(status), [
+    "The campaign in /c: not running.",
+    "No run of the paper's profile has a result yet.",
+  ]);
+  const [, , said] = statusText({ ...status, results: 1, notCaptured: ["/c/store/a.json"] });
+  assert.match(said!, /NOT CAPTURED {2}\/c\/store\/a\.json.*an error, not a result.*move it away.*start --again/);
+  const [, whose] = statusText({ ...status, process: 7, linesFrom: "/elsewhere/campaign.json" });
+  assert.match(whose!, /^It does the lines of \/elsewhere\/campaign\.json as they were/);
+  assert.equal(statusText({ ...status, process: 7 }).at(-1), "What its commands say: /c/logs");
 });
 
 test("the campaign's folder is named by ALI_CAMPAIGN, XDG_DATA_HOME or the home", () => {

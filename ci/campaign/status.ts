@@ -9,7 +9,7 @@ import { isResult, Store } from "../../harness/store/store.ts";
 import type { Waiting } from "../next-claim.ts";
 import { Journal, type JournalEvent, type LineEnded } from "./journal.ts";
 import { keyOf, type Line, nameOf } from "./lines.ts";
-import type { CampaignPlace } from "./place.ts";
+import { type CampaignPlace, LINES } from "./place.ts";
 import { keptPlan, leftOf, resultsOf } from "./planned.ts";
 
 export interface LineStatus {
@@ -27,11 +27,15 @@ export interface CampaignStatus {
   readonly folder: string;
   /** Process of the campaign; null while it is not running. */
   readonly process: number | null;
+  /** What its commands print, a file a line. */
+  readonly logs: string;
+  /** The file whose lines the campaign that runs does; null while none runs, or where it did not say so. */
+  readonly linesFrom: string | null;
   /** Who is at the store. */
   readonly store: Holder | null;
   readonly lines: readonly LineStatus[];
   readonly running: readonly UnderWay[];
-  /** Results of the paper's profile, and finished runs among them whose step was not captured. */
+  /** Results of the paper's profile, and files of finished runs among them whose step was not captured. */
   readonly results: number;
   readonly notCaptured: readonly string[];
   /** Training of the results on one core each, and wall time since the first of them began. */
@@ -60,18 +64,24 @@ export async function statusOf(
   return {
     folder: place.folder,
     process: holder?.pid ?? null,
+    logs: place.logs,
+    linesFrom: (holder && startedEvent(events)?.lines) ?? null,
     store: (await holderOf(place.store)) ?? null,
     lines: lines.map((line) =>
       lineStatus(line, { plans: place.plans, results, working, ended: ended.get(keyOf(line)) }),
     ),
     running: store ? await runningIn(store) : [],
     results: records.length,
-    notCaptured: records.filter(isNotCaptured).map(({ spec }) => spec.path),
+    notCaptured: records
+      .filter(isNotCaptured)
+      .map(({ spec, key, provenance }) => store!.path({ spec, key, engineClass: provenance.engine.class })),
     trainMs: records.reduce((sum, { provenance }) => sum + provenance.trainMs, 0),
     sinceMs: now - begun,
     freeBytes: freeBytes(place.folder),
   };
 }
+
+const startedEvent = (events: readonly JournalEvent[]) => events.findLast((event) => event.what === "started");
 
 /** The key of the line that the running campaign has begun and not ended. A start follows what a kill left begun. */
 function lineAtWork(events: readonly JournalEvent[]): string | undefined {
@@ -126,7 +136,8 @@ const count = (n: number, one: string): string => `${n} ${one}${n === 1 ? "" : "
 
 /** Lines for a person. */
 export function statusText(status: CampaignStatus): string[] {
-  const { folder, process, store, lines, running, results, notCaptured, trainMs, sinceMs, freeBytes } = status;
+  const { folder, process, logs, linesFrom, store, lines, running, results, notCaptured, trainMs, sinceMs, freeBytes } =
+    status;
   const state =
     process !== null
       ? `running${process === 0 ? "" : ` (process ${process})`}`
@@ -140,19 +151,29 @@ export function statusText(status: CampaignStatus): string[] {
   );
   return [
     `The campaign in ${folder}: ${state}.`,
+    ...(linesFrom === null || linesFrom === LINES ? [] : [otherLines(linesFrom)]),
     ...lines.map(lineText),
     ...running.map((at) => underWayText(at)[0]!),
     ...[...claims].map(
       ([name, { runs, ms }]) => `  ${name} waits for ${count(runs, "run")}, about ${duration(ms)} of one core`,
     ),
-    `${count(results, "result")} of the paper's profile, ${hours(trainMs)} core-hours of training in ${hours(sinceMs)} hours since the first began: ${(trainMs / Math.max(1, sinceMs)).toFixed(2)} an hour.`,
+    results === 0
+      ? "No run of the paper's profile has a result yet."
+      : `${count(results, "result")} of the paper's profile, ${hours(trainMs)} core-hours of training in ${hours(sinceMs)} hours since the first began: ${(trainMs / Math.max(1, sinceMs)).toFixed(2)} an hour.`,
     ...notCaptured.map(
-      (path) =>
-        `NOT CAPTURED  ${path}: its step ran operation by operation. It is an error, not a result, and is not collected.`,
+      (file) =>
+        `NOT CAPTURED  ${file}: its step ran operation by operation. It is an error, not a result, and is not collected. Its provenance.step says why. Mend that, move it away, and do its run again: bash ci/campaign.sh start --again.`,
     ),
+    ...(process !== null || lines.some((line) => line.state === "failed") ? [`What its commands say: ${logs}`] : []),
     ...(freeBytes === null ? [] : [`${(freeBytes / 1e9).toFixed(1)} GB of disk are free.`]),
   ];
 }
+
+/** Of a campaign that another checkout started. */
+const otherLines = (file: string): string =>
+  existsSync(file)
+    ? `It does the lines of ${file}, not those of this checkout, which stand here. To do these: stop, then start.`
+    : `It does the lines of ${file} as they were, which is not there any more. To do those of this checkout, which stand here: stop, then start.`;
 
 function lineText({ name, state, code, message, left, idleMs }: LineStatus): string {
   const notes = [

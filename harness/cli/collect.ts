@@ -4,10 +4,11 @@ import { resolve } from "node:path";
 import type { CommandModule } from "yargs";
 import { EXIT, type ExitCode, HarnessError, unknownName } from "../errors.ts";
 import { PROFILES, type Profile } from "../profiles.ts";
-import { type Collected, collect, type DifferingRun } from "../store/collect.ts";
+import { type Collected, collect } from "../store/collect.ts";
 import { suitesIn } from "../store/layout.ts";
 import { Store } from "../store/store.ts";
 import type { Suite } from "../suite.ts";
+import { collectedText } from "./collect-text.ts";
 import { lockStore } from "./do-runs.ts";
 import { jsonOption, notEmpty, oneOf } from "./options.ts";
 import { say } from "./output.ts";
@@ -149,51 +150,10 @@ interface Context {
 function tell(collected: Collected, { args, from, into, stopped }: Context): void {
   for (const key of collected.unknownKeys) say(`Warning: no selected run has the key ${key} of --weights-of.`);
   if (args.json) console.log(JSON.stringify({ from: from.folder, into: into.folder, ...collected, stopped }));
-  else for (const line of text(collected, from.folder, into.folder)) console.log(line);
+  else for (const line of collectedText(collected, from.folder, into.folder)) console.log(line);
   if (stopped !== null)
     say(`Stopped by ${stopped} with ${collected.remaining} runs left. Run the same command again to resume.`);
 }
 
-function* text(collected: Collected, from: string, into: string): Generator<string> {
-  const { runs, taken, alreadyHere, weightsAdded, revalidations, unsealed, left, chained } = collected;
-  const without = taken.filter(({ weights }) => weights === "left-behind").length;
-  yield `${taken.length} of ${runs} runs copied from ${from} to ${into}; ${alreadyHere} were there with the same bits.`;
-  const notes = [
-    ...(without > 0 ? [`Copied without weights: ${without}.`] : []),
-    ...(weightsAdded.length > 0 ? [`Weights added to runs that were there: ${weightsAdded.length}.`] : []),
-    ...(revalidations > 0 ? [`Findings of revalidate copied: ${revalidations}.`] : []),
-    ...(unsealed > 0 ? [`Copied records of an older version, without a checksum: ${unsealed}.`] : []),
-    ...(chained || runs === 0 ? [] : ["The other store has no chain: deleted runs cannot be detected there."]),
-  ];
-  yield* notes;
-  const others = [
-    ...(left.crashed > 0 ? [`${left.crashed} crashed`] : []),
-    ...(left.timedOut > 0 ? [`${left.timedOut} timed out`] : []),
-    ...(left.underWay > 0 ? [`${left.underWay} not ended`] : []),
-    ...(left.setAside > 0 ? [`${left.setAside} set aside in ${into} earlier`] : []),
-  ];
-  if (others.length > 0) yield `Not copied: ${others.join(", ")}.`;
-  for (const { file, message } of collected.notTaken) yield `NOT TAKEN  ${file}: ${message}.`;
-  for (const run of collected.differing) yield* differs(run, from, into);
-  for (const { kind, file, message } of collected.problems)
-    yield `${kind.toUpperCase().padEnd(10)} ${file}: ${message}.`;
-}
-
 /** Progress is shown from this number of runs on. */
 const MANY = 100;
-/** Differences printed of each run; --json has all. */
-const SHOWN = 4;
-
-function* differs({ file, differences }: DifferingRun, from: string, into: string): Generator<string> {
-  const more = differences.length > SHOWN ? `, and ${differences.length - SHOWN} more` : "";
-  const side = (which: "here" | "there"): string =>
-    differences
-      .slice(0, SHOWN)
-      .map((difference) => `${difference.what} ${shortened(difference[which])}`)
-      .join(", ");
-  yield `DIFFERENT  ${file}: the two stores have results with different bits. Neither was changed.`;
-  yield `  ${into}: ${side("here")}${more}`;
-  yield `  ${from}: ${side("there")}${more}`;
-}
-
-const shortened = (value: string): string => (value.length > 24 ? `${value.slice(0, 23)}…` : value);
