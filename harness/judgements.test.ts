@@ -61,6 +61,9 @@ type Values = readonly (number | null)[];
 /** n values about `centre`, without chance. */
 const about = (centre: number, n: number, spread = 1): number[] =>
   Array.from({ length: n }, (_, i) => centre + spread * Math.round(10 * Math.sin(5 * i + 1)) * 0.1);
+/** As `about`, of a continuous metric: on no coarse lattice. */
+const smooth = (centre: number, n: number, spread = 1): number[] =>
+  Array.from({ length: n }, (_, i) => centre + spread * Math.sin(5 * i + 1));
 const flat = (values: Values): Observation[] =>
   values.map((value, replicate) => ({ replicate, value: value ?? Number.NaN, finished: value !== null }));
 const nested = (encoders: readonly Values[]): Observation[] =>
@@ -126,7 +129,7 @@ const STUDIES: Readonly<Record<string, () => unknown>> = {
     about(13, 8),
   ),
   "point, ± is 3 SD": one(point({ published: { ...ten, spread: { kind: "3sd", value: 6 } } }), about(13, 8)),
-  "point, worse": one(point(), about(7, 10)),
+  "point, worse": one(point(), smooth(7, 10)),
   "point, better": one(point(), about(20, 10)),
   "point, worse where lower is better": one(
     point({ quantity: error, published: { ...ten, unit: "%" } }),
@@ -136,13 +139,13 @@ const STUDIES: Readonly<Record<string, () => unknown>> = {
     point({ quantity: error, published: { ...ten, unit: "%" } }),
     about(7, 10),
   ),
-  "point, consistent by prediction": one(point(), about(12, 8, 2)),
-  "point, wide": one(point({ margin: { value: 0.5, reason: "narrow" } }), about(13, 6, 3)),
+  "point, consistent by prediction": one(point(), smooth(12, 8, 2)),
+  "point, wide": one(point({ margin: { value: 0.5, reason: "narrow" } }), smooth(13, 6, 3)),
   "point, outside the prediction": one(point({ margin: { value: 1.5, reason: "because" } }), about(14.9, 30, 0.9)),
   "point, four units": one(point(), about(13, 4)),
   "point, one unit": one(point(), [13]),
   "point, no unit": one(point(), []),
-  "point, failed runs count as the worst": one(point(), [...about(13, 8), null, null]),
+  "point, failed runs count as the worst": one(point(), [...smooth(13, 8), null, null]),
   "point, failed runs without a bound": one(point(inNats), [...about(13, 8), null]),
   "point, unfinished": one(point(), about(13, 6), undefined, undefined, { planned: 10 }),
   "point, reduced": one(point(), about(13, 6), undefined, undefined, { profile: "quick" }),
@@ -253,13 +256,14 @@ const STUDIES: Readonly<Record<string, () => unknown>> = {
   "point, two readings that differ": () =>
     judged({
       claims: [point()],
-      arms: { a: flat(about(13.2, 20, 0.8)), "a@two": flat(about(13.2, 6, 3)) },
+      arms: { a: flat(about(13.2, 20, 0.8)), "a@two": flat(smooth(13.2, 6, 3)) },
       readings: ["one", "two"],
     }),
   "point, beyond the margin for sure, and not wholly": one(
     point({ margin: { value: 0.2, reason: "" } }),
-    about(15, 9, 2),
+    smooth(15, 9, 2),
   ),
+  "point, counts that lie close together": one(point(), [15, 14, 13, 12, 11, 15, 14, 13, 12, 11]),
   "point, printed once": one(point({ published: { ...ten, n: 1 } }), about(13, 8)),
   "point, a metric without a bound whose failures are lowest": one(
     point({ ...inNats, quantity: { ...loss, better: "higher" } }),

@@ -43,5 +43,5 @@ export const WELCH = ofNormal(
 );
 export const ONE_SAMPLE = ofNormal(
   "Student's t is exact for normal runs.",
-  "A number printed without SD or n (the VAE's 25 modes) stands on one tail. Where few runs collapse, a handful that all miss the collapse look too good and too certain: BETTER and agreement are then overstated, and of a metric with a long upper tail CONTRADICTED is. Counts that agree exactly, or jitter by a step below their bound, are guarded and have a procedure of their own; counts that spread more widely are not. Such a number is at most CONSISTENT; read its other verdicts from ten runs or fewer with the rates below.",
+  "A number printed without SD or n (the VAE's 25 modes) stands on one tail. Where few runs collapse, a handful that all miss the collapse look too good and too certain: BETTER and agreement are then overstated, and of a metric with a long upper tail CONTRADICTED is. Counts that are equal or lie close together, within a quarter of the way to the worst value, are guarded and have a procedure of their own; counts that spread more widely, and values of a continuous metric, are not. Such a number is at most CONSISTENT; read its other verdicts from ten runs or fewer with the rates below.",
 );

@@ -20,6 +20,7 @@ const SOUND: readonly Population[] = [
   { name: "25 modes", what: "25 modes in every sound run", draw: () => 25 },
   either(25, 24),
   either(25, 24, 23),
+  either(25, 24, 23, 22, 21),
 ];
 const meanOf = ({ name }: Population): number => {
   const modes = name.split(" or ").map((word) => Number.parseInt(word, 10));
@@ -74,7 +75,7 @@ export const UNSEEN: readonly Procedure[] = [
   {
     title: "A number printed without SD, counts at their bound of which few collapse: a binomial beside TOST",
     design:
-      "n runs against the mean of sound ones, taken as exact: 25 modes, 25 or 24, or 25, 24 or 23, but 1 mode as often as is said. Margin half a mode, all numbers in modes.",
+      "n runs against the mean of sound ones, taken as exact: 25 modes, 25 or 24, 25 to 23 or 25 to 21, but 1 mode as often as is said. Margin half a mode, all numbers in modes.",
     sizes: [5, 10, 20, 160].map((n) => ({ n, share: n === 160 ? 0.2 : 1 })),
     truths: truths(0.5, "equivalence shown"),
     level: EXACT,

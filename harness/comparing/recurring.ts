@@ -10,14 +10,8 @@
  * between its least and greatest value.
  */
 import type { Observation } from "../claims.ts";
+import { latticeStep, ROUNDING } from "../statistics/lattice.ts";
 import { differencesOf } from "./pairs.ts";
-
-/** Differences of equal values differ by rounding, in units of the largest value. */
-const ROUNDING = 2 ** -40;
-/** Steps of a lattice that is coarse: with more, rounding to it adds less than 1 part in 1,000 to a variance. */
-const MOST_STEPS = 32;
-/** A number of steps that is whole, but for rounding. */
-const WHOLE = 1e-6;
 
 /**
  * Whether values recur: more than half of the runs of a side have the same value, or of the pairs the same difference, or
@@ -30,17 +24,7 @@ export function valuesRecur(baseline: readonly Observation[], candidate: readonl
   const samples = [before, after, differencesOf({ baseline, candidate }) ?? []];
   if (samples.some((some) => 2 * Math.max(...groupsOf(some, rounding)) > some.length)) return true;
   const alone = groupsOf(all, rounding).filter((size) => size === 1).length;
-  return 2 * alone <= all.length || onCoarseLattice(all);
-}
-
-function onCoarseLattice(values: readonly number[]): boolean {
-  const least = Math.min(...values);
-  const range = Math.max(...values) - least;
-  const whole = (steps: number) => (value: number) => {
-    const at = (steps * (value - least)) / range;
-    return Math.abs(at - Math.round(at)) <= WHOLE;
-  };
-  return Array.from({ length: MOST_STEPS }, (_, i) => i + 1).some((steps) => values.every(whole(steps)));
+  return 2 * alone <= all.length || latticeStep(all) !== null;
 }
 
 /** Sizes of the groups of equal values. */

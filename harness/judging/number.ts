@@ -36,6 +36,7 @@ import {
   guardedDeparture,
   guardedDeviation,
   guardedInterval,
+  guardedMargin,
   guardedPower,
   guardOf,
   movesFrom,
@@ -256,8 +257,7 @@ function widened(own: Interval, unseen: Pick<Interval, "low" | "high"> | null, p
 
 /** The smallest margin for which these units show equivalence; null where units that were not seen have no bound. */
 function smallestDecidable(contrast: Contrast, guard: Guard | null, alpha: number): number | null {
-  const unseen = guard && guardedInterval(guard, alpha);
-  const smallest = Math.max(smallestMargin(contrast, 0, alpha), ...(unseen ? [-unseen.low, unseen.high] : []));
+  const smallest = Math.max(smallestMargin(contrast, 0, alpha), guard === null ? 0 : guardedMargin(guard, alpha));
   return Number.isFinite(smallest) ? smallest : null;
 }
 

@@ -30,6 +30,16 @@ describe("the smallest deviation that is shown with 80 % power", () => {
     near(deviationOf([term(2, 10), term(2, 10)], 2, 0.05), 4.4458592156, 1e-4);
     near(deviationOf([term(5.5, 20), term(5.8, 10)], 3.5, 0.025), 10.130116025, 1e-3);
   });
+  test("is no less than the error of the print allows where our units lie close together", () => {
+    const contrast = { value: 0, terms: [term(0, 10), term(2, 10)] };
+    const given = { contrast, ours: 1, margin: 1, alpha: 0.05, unit: "modes" };
+    const [small, large] = [0.5, 50].map((unseen) => smallestShown({ ...given, unseen }).deviation!);
+    // t(0.975, 9) · 2/√10 beyond the margin, at least.
+    assert.equal(small! >= 1 + 2.262157 * (2 / Math.sqrt(10)), true);
+    assert.equal(large, 50);
+    const exact = { ...contrast, terms: [term(0, 10)] };
+    assert.equal(smallestShown({ ...given, contrast: exact, unseen: 3 }).deviation, 3);
+  });
   test("cannot be given where our units do not vary", () => {
     const contrast = { value: 0, terms: [term(0, 10), term(2, 10)] };
     const shown = smallestShown({ contrast, ours: 1, margin: 1, unseen: null, alpha: 0.05, unit: "modes" });
@@ -67,7 +77,8 @@ const point = (over: Partial<PointClaim> = {}): PointClaim => ({
   margin: { value: 2, reason: "" },
   ...over,
 });
-const TEN = [10, 11, 12, 13, 14, 10, 11, 12, 13, 14];
+// On no coarse lattice: counts would be guarded.
+const TEN = [10.03, 11.11, 12.02, 13.07, 13.84, 10.26, 10.91, 11.99, 13.02, 14.05];
 const judged = (claims: readonly Claim[], values: readonly number[] = TEN) =>
   judge(claims, {
     ...{ profile: "paper", usesPapersData: true, readings: ["only"] },
@@ -120,10 +131,13 @@ describe("a judgement", () => {
   test("on extremes or an identity says why there is no deviation", () => {
     const range = { ...base, kind: "range", id: "range", quantity, arm: "a" } as const;
     const identity = { ...base, kind: "identity", id: "identity", quantity, arm: "a", assumption: "ours" } as const;
-    const [extremes, exact] = judged([
-      { ...range, published: { ...printed, min: 10, max: 14, n: 10 } },
-      { ...identity, expected: 12, tolerance: 5 },
-    ]);
+    const [extremes, exact] = judged(
+      [
+        { ...range, published: { ...printed, min: 10, max: 14, n: 10 } },
+        { ...identity, expected: 12, tolerance: 5 },
+      ],
+      TEN.map(Math.round),
+    );
     assert.deepEqual([extremes!.verdict, exact!.verdict], ["CONSISTENT", "CONSISTENT"]);
     assert.match(
       extremes!.reason,

@@ -28,10 +28,12 @@ export interface Departure {
  */
 export function smallestShown({ contrast, ours, margin, unseen, alpha, unit }: Departure): SmallestShown {
   const sampling = standardError({ ...contrast, terms: contrast.terms.slice(0, ours) });
-  if (unseen === Infinity) return notShown("our units agree, and nothing bounds how far others move the mean");
+  if (unseen === Infinity)
+    return notShown("our units lie close together, and nothing bounds how far others move the mean");
   if (unseen === null && sampling === 0) return notShown("our units do not vary, so that their spread is unknown");
   const power = (value: number): number => beyondPower({ ...contrast, value }, margin, alpha, sampling);
-  const measured = sampling === 0 ? 0 : smallestEffect(power, standardError(contrast), margin, POWER);
+  const error = standardError(contrast);
+  const measured = error === 0 ? 0 : smallestEffect(power, error, margin, POWER);
   const deviation = Math.max(measured, unseen ?? 0);
   return { deviation, margins: deviation / margin, unit, power: POWER, alpha };
 }

@@ -50,7 +50,7 @@ describe("a number printed without SD, all units equal to it", () => {
       const { verdict, agreement, further, reason } = of(n);
       near(agreement, 0.98 ** n);
       assert.deepEqual([verdict, further], ["INCONCLUSIVE", 149 - n]);
-      assert.match(reason, new RegExp(`all of ${n} units agree`));
+      assert.match(reason, new RegExp(`all of ${n} units lie close together`));
     }
     near(of(148).agreement, 0.050287402377642315);
     near(of(149).agreement, 0.04928165433008947);
@@ -78,6 +78,8 @@ describe("counts that jitter below their bound", () => {
   for (const [what, values, mean] of [
     ["25 and 24", [25, 24, 25, 24, 25, 24, 25, 24, 25, 24], 24.5],
     ["25, 24 and 23", [25, 24, 23, 25, 24, 23, 25, 24, 23, 24], 24],
+    ["25 to 21", [25, 24, 23, 22, 21, 25, 24, 23, 22, 21], 23],
+    ["25 to 20", [25, 23, 20, 25, 24, 22, 20, 25, 21, 20], 22.5],
   ] as const)
     test(`are guarded too: ${what}`, () => {
       const { verdict, agreement } = said(pointFinding(point(mean, { margin: margin(2) }), arm(values)));
@@ -91,6 +93,23 @@ describe("counts that jitter below their bound", () => {
     const { agreement } = said(pointFinding(point(24.5, { margin: margin(6) }), arm(values)));
     near(agreement, (1 - share) ** 21 + 21 * share * (1 - share) ** 20);
   });
+  test("are seen through the rounding of differences: pairs of shares that differ by 0.04 each", () => {
+    const shares = [1, 0.96, 0.92, 0.88, 0.84, 0.8, 0.76, 0.72, 0.68, 0.64];
+    const share: Quantity = { ...modes, metric: "share", unit: "share", best: 1 };
+    const claim = gap({ quantity: share, published: printed(0.04, { unit: "share" }), margin: margin(0.02) });
+    const { agreement, verdict } = said(
+      gapFinding(
+        claim,
+        arm(shares, share),
+        arm(
+          shares.map((value) => value - 0.04),
+          share,
+        ),
+      ),
+    );
+    assert.equal(agreement > 0.5, true);
+    assert.equal(verdict, "INCONCLUSIVE");
+  });
   test("of a continuous metric are judged by their spread alone", () => {
     const values = [24.31, 24.72, 24.53, 24.44, 24.65, 24.26, 24.57, 24.88, 24.19, 24.5];
     const finding = pointFinding(point(24.5), arm(values));
@@ -100,21 +119,31 @@ describe("counts that jitter below their bound", () => {
 });
 
 describe("a number printed with its SD and n", () => {
-  const of = (n: number, sd: number, over: Partial<PointClaim> = {}) =>
+  const of = (n: number, sd: number, printedN: number) =>
     said(
       pointFinding(
-        point(25, { margin: margin(2), ...over, published: printed(25, { spread: { kind: "sd", value: sd }, n: 10 }) }),
+        point(25, { margin: margin(2), published: printed(25, { spread: { kind: "sd", value: sd }, n: printedN }) }),
         arm(fill(n, 25)),
       ),
     );
   test("is guarded: a share of 2/25 takes 36 units", () => {
-    near(of(35, 0.7).agreement, 0.92 ** 35);
-    assert.deepEqual([of(35, 0.7).verdict, of(36, 0.7).verdict], ["CONSISTENT", "REPRODUCED"]);
+    near(of(35, 0.7, 10).agreement, 0.92 ** 35);
+    assert.deepEqual([of(35, 0.7, 10).verdict, of(36, 0.7, 10).verdict], ["CONSISTENT", "REPRODUCED"]);
   });
   test("is never REPRODUCED where the printed units agree and are too few themselves", () => {
-    const { verdict, agreement } = of(100, 0);
+    const { verdict, agreement } = of(100, 0, 10);
     near(agreement, 0.92 ** 10);
     assert.equal(verdict, "CONSISTENT");
+  });
+  test("has no number of further runs of ours where the printed ones are too few, and the margin that they show", () => {
+    const finding = pointFinding(
+      point(25, { margin: margin(0.5), published: printed(25, { spread: { kind: "sd", value: 0 }, n: 10 }) }),
+      arm(fill(20, 25)),
+    );
+    const decision = finding.decide({ agreement: finding.agreement!.p, departure: 1, planningAlpha: 0.05 });
+    const { furtherReplicates, smallestMargin } = decision.plan!();
+    assert.equal(furtherReplicates, null);
+    near(smallestMargin!, 25 * (1 - 0.05 ** (1 / 10)));
   });
 });
 

@@ -57,6 +57,20 @@ describe("a sample agrees", () => {
     assert.equal(agreementOf([25, 24, 23, 25, 24], 25)?.step, 1);
     assert.equal(agreementOf([0.75, 0.5, 0.75, 0.5, 0.75, 0.25, 0.5, 0.75], 6)?.step, 0.25);
   });
+  test("where counts of a coarse metric lie within a quarter of the way to the worst value, on any steps", () => {
+    assert.equal(agreementOf([25, 24, 23, 22, 21], 25)?.step, 1);
+    assert.equal(agreementOf([25, 23, 20, 20, 23], 25)?.step, 1);
+    assert.deepEqual(agreementOf([25, 22, 19, 24, 20, 23, 25, 3], 25)?.elsewhere, [3 - 158 / 7]);
+    // Errors of 10,000 images in %, in steps of 0.01: the worst value is 9,990 steps away, or 120.
+    const errors = [0.16, 0.12, 0.11, 0.15, 0.13, 0.1, 0.16, 0.14];
+    assert.equal(agreementOf(errors, 99.9), null);
+    assert.equal(agreementOf(errors, 1.2)?.step.toFixed(6), "0.010000");
+  });
+  test("where values differ by rounding alone", () => {
+    const tenths = [0.4 - 0.3, 0.3 - 0.2, 1 - 0.9, 0.8 - 0.7, 1.1 - 1];
+    assert.equal(new Set(tenths).size, 3);
+    assert.equal(agreementOf(tenths, 0.9, 1e-12)?.step, 0);
+  });
   test("not where it has two humps, spreads widely, or is continuous", () => {
     assert.equal(agreementOf([25, 25, 25, 25, 1, 1, 1, 1], 25), null);
     assert.equal(agreementOf([8, 12, 25, 10, 16, 9, 19, 11, 13, 11], 14), null);

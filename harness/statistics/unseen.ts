@@ -6,6 +6,7 @@
  */
 import { binomialLowerTail, largestCount, largestShare } from "./binomial.ts";
 import { mean, requireFinite } from "./descriptive.ts";
+import { latticeStep } from "./lattice.ts";
 
 /** Units of which few, or none, lie elsewhere on one side. */
 export interface Unseen {
@@ -48,44 +49,45 @@ export function unseenPower({ n, seen, reach }: Unseen, room: number, alpha: num
 export interface Agreement {
   /** Mean of the values that agree. */
   readonly centre: number;
-  /** Smallest distance of two values that agree; 0 where these are all equal. */
+  /** Step of the lattice that the values which agree are on; 0 where these are all equal. */
   readonly step: number;
   /** Distances of the other values from `centre`, negative below it. */
   readonly elsewhere: readonly number[];
 }
 
-/** Counts that jitter agree where they lie within this many steps of the median. */
-const STEPS = 2;
 /** The share of a sample that has to jitter: a quarter at most lies elsewhere. */
 const JITTER = 3 / 4;
 /** Fewer values than this on a lattice may be there by chance: two of them always are. */
 const FEWEST_ON_LATTICE = 4;
-/** Values that jitter range over this share of the `reach` at most; beyond it they are two humps, and their spread is measured. */
-const NARROW = 1 / 8;
-/** A distance of two values that is a whole number of steps, but for rounding. */
-const WHOLE = 1e-6;
+/** A metric is coarse where at most this many steps lie between the values and `reach`: 25 modes are, errors of 10,000 images are not. */
+const COARSE = 128;
+/** Values of a coarse metric jitter within this share of `reach` of their median; beyond it they are two humps, whose spread is measured. */
+const NEAR = 1 / 4;
+/** Values of a metric that is not coarse jitter within this number of steps of their median. */
+const STEPS = 2;
 
 /**
  * Values whose variance says nothing of the units not seen, or null. A sample agrees where
  * - more than half of its values are equal, or
- * - three quarters of its values, 4 at least, lie within two steps of the median and within an eighth of `reach`, steps
- *   being the smallest distance of two of these values, of which every distance among them is a whole multiple: counts just
- *   below a bound, 25 and 24 modes. Values of a continuous metric are on no such lattice.
- * `reach` is the distance to the worst value, Infinity where there is none. Both numbers are ours.
+ * - three quarters of its values, 4 at least, jitter: they lie on a lattice (`lattice.ts`), within a quarter of `reach` of
+ *   the median where the metric is coarse, as counts of 25 modes are, else within two steps. Values of a continuous metric
+ *   are on no such lattice: that their spread is that of units to come is assumed.
+ * `reach` is the distance to the worst value, Infinity where there is none. The numbers are ours.
+ * @param rounding values that differ by no more are equal, in the unit of the metric
  */
-export function agreementOf(values: readonly number[], reach: number): Agreement | null {
+export function agreementOf(values: readonly number[], reach: number, rounding = 0): Agreement | null {
   requireFinite(values);
   const rising = values.toSorted((a, b) => a - b);
   const median = (rising[(rising.length - 1) >> 1]! + rising[rising.length >> 1]!) / 2;
+  const within = (width: number) => (value: number) => Math.abs(value - median) <= width;
+  const equal = within(rounding);
   const nearest = values.toSorted((a, b) => Math.abs(a - median) - Math.abs(b - median));
-  const core = nearest.slice(0, Math.ceil(JITTER * values.length)).sort((a, b) => a - b);
-  const gaps = core.slice(1).flatMap((value, i) => (value === core[i] ? [] : [value - core[i]!]));
-  const step = Math.min(...gaps);
-  const narrow = core.length >= FEWEST_ON_LATTICE && core.at(-1)! - core[0]! <= NARROW * reach;
-  const lattice = gaps.every((gap) => Math.abs(gap / step - Math.round(gap / step)) <= WHOLE);
-  const within = (value: number) => Math.abs(value - median) <= STEPS * step * (1 + WHOLE);
-  if (gaps.length > 0 && narrow && lattice && core.every(within)) return agreement(values, within, step);
-  const equal = (value: number) => value === median;
+  const core = nearest.slice(0, Math.ceil(JITTER * values.length));
+  const step = core.length < FEWEST_ON_LATTICE || core.every(equal) ? null : latticeStep(core);
+  if (step !== null) {
+    const jitters = within(reach <= COARSE * step ? NEAR * reach : STEPS * step + rounding);
+    if (core.every(jitters)) return agreement(values, jitters, step);
+  }
   return 2 * values.filter(equal).length > values.length ? agreement(values, equal, 0) : null;
 }
 
