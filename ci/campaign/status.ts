@@ -38,7 +38,7 @@ export interface CampaignStatus {
   /** Results of the paper's profile, and files of finished runs among them whose step was not captured. */
   readonly results: number;
   readonly notCaptured: readonly string[];
-  /** Training of the results on one core each, and wall time since the first of them began. */
+  /** Wall time of the results' training steps, waiting for a core included, and wall time since the first of them began. */
   readonly trainMs: number;
   readonly sinceMs: number;
   readonly freeBytes: number | null;
@@ -159,7 +159,7 @@ export function statusText(status: CampaignStatus): string[] {
     ),
     results === 0
       ? "No run of the paper's profile has a result yet."
-      : `${count(results, "result")} of the paper's profile, ${hours(trainMs)} core-hours of training in ${hours(sinceMs)} hours since the first began: ${(trainMs / Math.max(1, sinceMs)).toFixed(2)} an hour.`,
+      : `${count(results, "result")} of the paper's profile, their processes spent ${hours(trainMs)} hours in training steps, waiting for a core included, in the ${hours(sinceMs)} hours since the first began.`,
     ...notCaptured.map(
       (file) =>
         `NOT CAPTURED  ${file}: its step ran operation by operation. It is an error, not a result, and is not collected. Its provenance.step says why. Mend that, move it away, and do its run again: bash ci/campaign.sh start --again.`,
