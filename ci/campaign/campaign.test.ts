@@ -45,8 +45,7 @@ describe("a campaign", { skip: process.platform !== "linux" && "reads /proc" }, 
     revision = project.git("rev-parse", "HEAD");
   });
   after(async () => {
-    for (const program of programs)
-      for (const pid of program.processes()) if (pid !== process.pid) process.kill(pid, "SIGKILL");
+    for (const program of programs) program.killAll();
     project?.remove();
     rmSync(folder, { recursive: true, force: true });
   });
@@ -93,7 +92,7 @@ describe("a campaign", { skip: process.platform !== "linux" && "reads /proc" }, 
     assertEnds(await campaign(["start"]), 0, /is running already \(process \d+/);
     assert.equal(npm.calls().length, 1, "one installation a revision");
 
-    for (const pid of first.processes()) process.kill(pid, "SIGKILL");
+    first.killAll();
     await first.allGone();
     const killed = await status();
     assert.deepEqual([killed.process, killed.results, ...states(killed)], [null, 0, " model wild open"]);
