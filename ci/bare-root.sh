@@ -86,7 +86,8 @@ while IFS= read -r name; do settings+=("$name=${!name}"); done < <(
 )
 
 # shellcheck disable=SC2016 # expanded by the shell inside the namespace
-inside='mount -t proc proc "$1/proc" && mount --rbind /dev "$1/dev" && mount -t sysfs sysfs "$1/sys" &&
+# Slurm's daemons need the control groups below /sys, so that /sys is this machine's.
+inside='mount -t proc proc "$1/proc" && mount --rbind /dev "$1/dev" && mount --rbind /sys "$1/sys" &&
   mount -t tmpfs tmpfs "$1/tmp" && shift && exec "$@"'
 unshare --mount --pid --fork --kill-child bash -c "$inside" bare-root "$root" \
   env -i "${settings[@]}" chroot "$root" bash /project/.ci/run </dev/null &
