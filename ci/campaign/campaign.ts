@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { wholeNumber } from "../../harness/cli/options.ts";
+import { bugReport, guardProcess, say } from "../../harness/cli/output.ts";
 import { EXIT, type ExitCode, HarnessError, messageOf, unknownName } from "../../harness/errors.ts";
 import { type Holder, holderOf } from "../../harness/lock.ts";
 import { resolveRevision } from "../../harness/revisions/worktree.ts";
@@ -47,8 +48,6 @@ interface Options {
   readonly again: boolean;
   readonly json: boolean;
 }
-
-const say = (line: string): void => console.error(line);
 
 /** Null where help was asked for. */
 function options(): Options | null {
@@ -207,9 +206,10 @@ async function main(): Promise<ExitCode> {
   return EXIT.done;
 }
 
+guardProcess();
 try {
   process.exitCode = await main();
 } catch (error) {
-  console.error(error instanceof HarnessError ? `Error: ${error.message}` : error);
+  console.error(error instanceof HarnessError ? `Error: ${error.message}` : bugReport(error));
   process.exitCode = error instanceof HarnessError ? error.exitCode : EXIT.bug;
 }
