@@ -55,7 +55,9 @@ const KINDS: Readonly<Record<DatasetId, Kind>> = {
 };
 /** Of a value, in grey levels: what keeps flat areas from being exactly flat. */
 const GRAIN = 4;
-/** Made once a process; the latest few are kept. */
+/** Descriptions of generated data that were made in this process, by dataset and number. */
+const described = new Map<string, ImageData>();
+/** Pixels that were drawn in this process: the latest few splits. */
 const made = new Map<string, { readonly pixels: Uint8Array; readonly labels: Uint8Array }>();
 const KEPT = 8;
 
@@ -63,6 +65,13 @@ const KEPT = 8;
 export function generatedImages(dataset: DatasetId, perSplit: number): ImageData {
   if (!(Number.isInteger(perSplit) && perSplit >= 1 && perSplit <= 100_000))
     throw new RangeError(`${perSplit} generated images in a split; it is a whole number from 1 to 100,000`);
+  const id = `${dataset} ${perSplit}`;
+  const known = described.get(id) ?? describe(dataset, perSplit);
+  described.set(id, known);
+  return known;
+}
+
+function describe(dataset: DatasetId, perSplit: number): ImageData {
   const { name, size, classes, attributes, splits } = KINDS[dataset];
   const hash = createHash("sha256").update(JSON.stringify([name, perSplit, classes, attributes]));
   for (const split of splits) {
