@@ -33,6 +33,13 @@ export function importsOf(file: string, source: string): Import[] {
     }));
 }
 
+/** A source without the names of what it imports; `found` is called with each name, in their order. */
+export const withoutSpecifiers = (source: string, found: (specifier: string) => void): string =>
+  source.replace(PATTERN, (said, _quote, specifier: string) => {
+    found(specifier);
+    return said.slice(0, said.length - specifier.length - 2);
+  });
+
 /** Whether the statement that goes on with `from` is an `import type` or `export type`. */
 function isTypeOnly(before: string): boolean {
   const [statement = ""] = before.match(/\b(?:import|export)\b(?![\s\S]*\b(?:import|export)\b)[\s\S]*$/) ?? [];

@@ -5,7 +5,7 @@ import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmS
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
-import { importedCode } from "./source-code.ts";
+import { codeSha256, importedCode } from "./source-code.ts";
 import { PROJECT } from "./sources.ts";
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
@@ -69,6 +69,57 @@ describe("the code of a source", () => {
   });
 });
 
+/** The hash of a program: the code of `start` and of all files that it imports. */
+const programOf = (files: Record<string, string>, start: string): string =>
+  codeSha256(
+    importedCode([start], { read: (file) => Buffer.from(files[file]!), follows: (target) => target in files }),
+  );
+
+describe("the code of a program", () => {
+  const two = { "d/two.ts": "export const two = () => 2;", "d/three.ts": "export const two = () => 3;" };
+  const program = {
+    ...two,
+    "a/main.ts":
+      'import * as zod from "zod"; import { one } from "../b/one.ts"; import { two } from "../d/two.ts"; f(one, two, zod);',
+    "b/one.ts":
+      'import { two } from "../d/three.ts"; export const one = () => two() - 1; lazily(() => import("./late.ts"));',
+    "b/late.ts": 'export { one } from "./one.ts";',
+  };
+  const hash = programOf(program, "a/main.ts");
+
+  it("is the same when files move and import statements change their order", () => {
+    const moved = {
+      "x/y/second.ts": two["d/two.ts"],
+      "x/third.ts": two["d/three.ts"],
+      "main.ts":
+        'import { two } from "./x/y/second.ts"; import { one } from "./b/first.ts"; import * as zod from "zod"; f(one, two, zod);',
+      "b/first.ts":
+        'import { two } from "../x/third.ts"; export const one = () => two() - 1; lazily(() => import("./c/late.ts"));',
+      "b/c/late.ts": 'export { one } from "../first.ts";',
+    };
+    assert.equal(programOf(moved, "main.ts"), hash);
+  });
+
+  it("is another when an import is of another file, though the files are the same", () => {
+    const [main, one] = [program["a/main.ts"], program["b/one.ts"]];
+    const changed = (files: Record<string, string>): string => programOf({ ...program, ...files }, "a/main.ts");
+    assert.notEqual(changed({ "a/main.ts": main.replace("two.ts", "three.ts") }), hash);
+    const swapped = { "a/main.ts": main.replace("two.ts", "three.ts"), "b/one.ts": one.replace("three.ts", "two.ts") };
+    assert.notEqual(changed(swapped), hash, "each imports the other's");
+    assert.notEqual(changed({ "a/main.ts": main.replace('"zod"', '"yargs"') }), hash);
+    assert.notEqual(changed({ "b/one.ts": one.replace("./late.ts", "../d/two.ts") }), hash);
+    assert.notEqual(changed({ "b/late.ts": 'export { one as two } from "./one.ts";' }), hash);
+  });
+
+  it("is another when something changes in a file, however far away", () => {
+    const chain = (last: string): Record<string, string> => ({
+      ...Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`${i}.ts`, `import "./${i + 1}.ts";`])),
+      "20.ts": last,
+    });
+    assert.notEqual(programOf(chain("f(1);"), "0.ts"), programOf(chain("f(2);"), "0.ts"));
+  });
+});
+
 describe("the cache of code", () => {
   const root = mkdtempSync(join(tmpdir(), "source-code-test-"));
   after(() => rmSync(root, { recursive: true, force: true }));
@@ -101,7 +152,7 @@ describe("the cache of code", () => {
     assert.equal(hashed(), expected, "warm");
     writeFileSync(join(cache, file), '{"ts 0');
     assert.equal(hashed(), expected, "cut off");
-    writeFileSync(join(cache, file), '{"a":{"sha256":1}}');
+    writeFileSync(join(cache, file), '{"a":{"sha256":1,"body":"","links":[]}}');
     assert.equal(hashed(), expected, "of another shape");
     assert.deepEqual(readdirSync(cache), [file]);
   });

@@ -1,9 +1,8 @@
 /** Which files of the project decide what a suite's runs compute, and their hash. */
-import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { EXIT, HarnessError, messageOf } from "./errors.ts";
-import { importedCode } from "./source-code.ts";
+import { codeSha256, importedCode } from "./source-code.ts";
 
 /** The folder of package.json. */
 export const PROJECT = join(import.meta.dirname, "..");
@@ -29,15 +28,11 @@ function codeOf(root: string, suite: string): ReadonlyMap<string, string> {
 export const sourceFiles = (root: string, suite: string): string[] => [...codeOf(root, suite).keys()].sort();
 
 /**
- * SHA-256 over the paths and the code of the files that decide what a suite's runs compute. Comments, formatting and types do
- * not change it; whether results change where it does is for revalidation. Throws HarnessError for a file that cannot be read.
+ * SHA-256 over the code of the files that decide what a suite's runs compute. Comments, formatting, types and the places of the
+ * files do not change the hash; revalidation finds whether results change where it does. Throws HarnessError for a file that
+ * cannot be read.
  */
-export function sourceSha256(root: string, suite: string): string {
-  const hash = createHash("sha256");
-  const files = [...codeOf(root, suite)].sort(([a], [b]) => (a < b ? -1 : 1));
-  for (const [file, code] of files) hash.update(file).update("\0").update(code).update("\0");
-  return hash.digest("hex");
-}
+export const sourceSha256 = (root: string, suite: string): string => codeSha256(codeOf(root, suite));
 
 /** A file of the project, not of a package. */
 const isLocal = (target: string): boolean =>

@@ -1,19 +1,15 @@
 /** A hash over the code of a module and of all files it imports, packages left out: which model this is. */
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { isAbsolute } from "node:path";
 import { HarnessError, messageOf } from "../errors.ts";
-import { importedCode } from "../source-code.ts";
+import { codeSha256, importedCode } from "../source-code.ts";
 
 /**
  * SHA-256 over the code of an absolute path's import closure (harness/source-code.ts). Without paths: the same model from
  * another folder is the same model. Throws HarnessError for a file that cannot be read.
  */
 export function moduleSha256(module: string): string {
-  const code = importedCode([module], { read: (file) => read(file, module), follows: isAbsolute });
-  return createHash("sha256")
-    .update([...code.values()].sort().join(""))
-    .digest("hex");
+  return codeSha256(importedCode([module], { read: (file) => read(file, module), follows: isAbsolute }));
 }
 
 function read(file: string, module: string): Buffer {
