@@ -5,21 +5,21 @@ const args = process.argv.slice(2);
 const suites = async () => (await import("./suites/index.ts")).SUITES;
 
 if (args[0] === "worker" && process.send) {
-  const { serveWorker } = await import("./harness/execute/worker.ts");
-  const { withChangedModel } = await import("./harness/comparing/changed-model.ts");
+  const { serveWorker } = await import("./harness/worker/worker.ts");
+  const { withChangedModel } = await import("./harness/worker/changed-model.ts");
   serveWorker(await withChangedModel(await suites()));
 } else
   process.exitCode = await runCli(args, {
     suites,
     writeReport: async (data, folder) => (await import("./reports/write-report.ts")).writeReport(data, folder),
     writeChange: async (data, folder, name) =>
-      (await import("./reports/compare-page.ts")).writeChange(data, folder, name),
+      (await import("./reports/pages/compare-page.ts")).writeChange(data, folder, name),
     writeReproduction: async (data, folder, name) =>
-      (await import("./reports/reproduction-page.ts")).writeReproduction(data, folder, name),
+      (await import("./reports/pages/reproduction-page.ts")).writeReproduction(data, folder, name),
     writeReportIndex: async (reports, folder) =>
       (await import("./reports/write-index.ts")).writeReportIndex(reports, folder),
     writeCoverage: async (reports, folder) => {
-      const { writeCoverage } = await import("./reports/coverage-badge.ts");
+      const { writeCoverage } = await import("./reports/exports/coverage-badge.ts");
       const { PUBLISHED } = await import("./baselines/published.ts");
       const { PAPER_SUITES } = await import("./suites/index.ts");
       await writeCoverage(reports, folder, { suites: PAPER_SUITES, printed: PUBLISHED.map(({ id }) => id) });
@@ -27,7 +27,7 @@ if (args[0] === "worker" && process.send) {
     audit: async () => ({
       input: (await import("./baselines/comparisons.ts")).AUDIT_INPUT,
       suites: (await import("./suites/index.ts")).PAPER_SUITES,
-      writePage: async (audit, folder) => (await import("./reports/audit-page.ts")).writeAuditPage(audit, folder),
+      writePage: async (audit, folder) => (await import("./reports/pages/audit-page.ts")).writeAuditPage(audit, folder),
     }),
     datasets: async () => (await import("./datasets/command.ts")).DATASETS,
     bench: async () => (await import("./ci/bench/index.ts")).BENCH_CASES,

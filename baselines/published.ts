@@ -2,7 +2,7 @@
  * Every number the paper prints, once, with its place and what its ± is. "Adversarially Learned Inference", Dumoulin,
  * Belghazi, Poole, Mastropietro, Lamb, Arjovsky and Courville, arXiv 1606.00704, ICLR 2017. Errors are in percent.
  */
-import type { PublishedValue } from "../harness/claims.ts";
+import type { PublishedValue } from "../harness/contract/claims.ts";
 import { unknownName } from "../harness/errors.ts";
 
 const TOY = 'section "Importance of learning inference jointly with generation"';

@@ -4,13 +4,13 @@
  * checked, altered, or were not committed whole. A folder without a store and a store without runs pass. It only reads.
  */
 import { join, relative, resolve } from "node:path";
-import { readStandings } from "../harness/cli/standings.ts";
-import { storedPlans } from "../harness/cli/stored-plans.ts";
+import type { Suite } from "../harness/contract/suite.ts";
 import { EXIT, type ExitCode, HarnessError } from "../harness/errors.ts";
-import type { Standing } from "../harness/revalidating/standing.ts";
+import { storedPlans } from "../harness/plan/stored-plans.ts";
 import { Store } from "../harness/store/store.ts";
 import { verifyStore } from "../harness/store/verify.ts";
-import type { Suite } from "../harness/suite.ts";
+import type { Standing } from "../harness/verdict/standing.ts";
+import { readStandings } from "../harness/verdict/standings.ts";
 import { ROOT } from "./source-tree.ts";
 
 export interface EvidenceStanding {

@@ -38,15 +38,15 @@ list() { # of its arguments as a JSON array
   node -p 'JSON.stringify(process.argv.slice(1))' -- "$@"
 }
 if (($# == 0)); then
-  set -- harness/claims.ts harness/verdicts.ts 'harness/audit/*.ts' 'harness/statistics/*.ts' 'harness/judging/*.ts' \
-    'harness/comparing/judge-change.ts'
+  set -- harness/contract/claims.ts harness/verdict/judge.ts 'harness/audit/*.ts' 'harness/statistics/*.ts' 'harness/verdict/*.ts' \
+    'harness/compare/judge-change.ts'
 fi
 if [[ -n "${TESTS:-}" ]]; then
   read -ra tests <<<"$TESTS"
 else
-  tests=(harness/judgements.test.ts harness/verdicts.test.ts harness/statistics/statistics.test.ts
-    'harness/statistics/*.test.ts' 'harness/judging/*.test.ts' 'harness/audit/*.test.ts'
-    'harness/comparing/judge-change*.test.ts' baselines/comparisons.test.ts)
+  tests=(harness/verdict/judgements.test.ts harness/verdict/judge.test.ts harness/statistics/statistics.test.ts
+    'harness/statistics/*.test.ts' 'harness/verdict/*.test.ts' 'harness/audit/*.test.ts'
+    'harness/compare/judge-change*.test.ts' baselines/comparisons.test.ts)
 fi
 cd "$work"
 cat >"$tool/stryker.json" <<CONFIG

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { importsOf } from "../harness/imports.ts";
+import { importsOf } from "../harness/provenance/imports.ts";
 import { ROOT } from "./source-tree.ts";
 
 /** Packages that are plain functions; bundled for a browser once by hand. */
@@ -26,8 +26,8 @@ function packagesFrom(file: string): { readonly files: readonly string[]; readon
   return { files: [...files], packages: [...packages] };
 }
 
-test("harness/verdicts.ts reaches no module of Node and no tfjs", () => {
-  const { files, packages } = packagesFrom("harness/verdicts.ts");
+test("harness/verdict/judge.ts reaches no module of Node and no tfjs", () => {
+  const { files, packages } = packagesFrom("harness/verdict/judge.ts");
   assert.deepEqual(
     packages.filter((name) => !PLAIN.test(name)),
     [],
@@ -37,5 +37,5 @@ test("harness/verdicts.ts reaches no module of Node and no tfjs", () => {
 });
 
 test("the walk sees a module of Node where there is one", () => {
-  assert.deepEqual(packagesFrom("harness/seeds.ts").packages, ["node:crypto (in harness/seeds.ts)"]);
+  assert.deepEqual(packagesFrom("harness/random/seeds.ts").packages, ["node:crypto (in harness/random/seeds.ts)"]);
 });

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { FOLDERS, filesIn, ROOT } from "./source-tree.ts";
 import { chooseTests, SLOW } from "./test-files.ts";
 
-const ALL = ["harness/lock.test.ts", "reports/browser.test.ts", "suites/index.test.ts"];
+const ALL = ["harness/files/lock.test.ts", "reports/browser.test.ts", "suites/index.test.ts"];
 const every = { patterns: [], fast: false };
 
 test("all are chosen without a pattern", () => assert.deepEqual(chooseTests(ALL, every), ALL));
@@ -16,7 +16,7 @@ test("a pattern is a part of the path", () => {
 test("a pattern that nothing matches is an error that lists the files, also beside one that matches", () => {
   assert.throws(
     () => chooseTests(ALL, { ...every, patterns: ["lock", "lokc"] }),
-    /"lokc".*\n {2}harness\/lock\.test\.ts/,
+    /"lokc".*\n {2}harness\/files\/lock\.test\.ts/,
   );
 });
 

@@ -12,7 +12,7 @@ export const SLOW: readonly string[] = [
   "harness/cli/compare-revisions.test.ts",
   "harness/cli/compare.test.ts",
   "harness/execute/stack.test.ts",
-  "harness/revalidating/revalidate.test.ts",
+  "harness/revalidate/revalidate.test.ts",
   "reports/browser.test.ts",
 ];
 

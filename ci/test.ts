@@ -5,9 +5,9 @@
 import { spawn } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
-import { installProgress } from "../harness/cli/progress.ts";
 import { install, verifyInstall } from "../harness/engine/tensorflow/provision.ts";
 import { EXIT, HarnessError, messageOf } from "../harness/errors.ts";
+import { installProgress } from "../harness/terminal/progress.ts";
 import { findBrowser, NO_BROWSER } from "../reports/browser.ts";
 import { compileTests } from "./compile-tests.ts";
 import { FOLDERS, filesIn, ROOT } from "./source-tree.ts";

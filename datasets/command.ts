@@ -1,10 +1,10 @@
 /** The data sets as the command line works with them. */
 import { existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { cacheDir } from "../harness/cache-dir.ts";
 import type { DatasetParts, PreparedDataset, Watch } from "../harness/cli/dataset.ts";
 import { EXIT, HarnessError } from "../harness/errors.ts";
-import { acquireLock, type Lock } from "../harness/lock.ts";
+import { cacheDir } from "../harness/files/cache-dir.ts";
+import { acquireLock, type Lock } from "../harness/files/lock.ts";
 import { download } from "./fetch/download.ts";
 import { damageOf, thoroughDamageOf } from "./prepared/check.ts";
 import { makeWritable } from "./prepared/disk.ts";

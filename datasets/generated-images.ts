@@ -3,7 +3,7 @@
  * faces with attributes for CelebA, scenes for ImageNet. The same bytes on every machine.
  */
 import { createHash } from "node:crypto";
-import { Stream, streamKey } from "../harness/seeds.ts";
+import { Stream, streamKey } from "../harness/random/seeds.ts";
 import { CELEBA_ATTRIBUTES } from "./celeba-attributes.ts";
 import { face } from "./generated/face.ts";
 import { type Draw, digit, plainShape, SHAPES, scene } from "./generated/pictures.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { standardNormal } from "../harness/engine/stateless-normal.ts";
-import { Stream } from "../harness/seeds.ts";
+import { Stream } from "../harness/random/seeds.ts";
 import { latentHoles, latentPurity } from "./latent-cover.ts";
 
 /** `each` points in the middle of every cell of equal mass, 20 rings by 20 sectors. */

@@ -1,8 +1,8 @@
 /** The toy's data: a mixture of equally weighted round Gaussians on a square grid, in two dimensions. */
 import { createHash } from "node:crypto";
 import { standardNormal } from "../harness/engine/stateless-normal.ts";
-import type { Words2 } from "../harness/philox.ts";
-import { Stream, streamKey } from "../harness/seeds.ts";
+import type { Words2 } from "../harness/random/philox.ts";
+import { Stream, streamKey } from "../harness/random/seeds.ts";
 
 export interface Mixture {
   /** Component means are all pairs of these coordinates. */

@@ -17,7 +17,7 @@ import {
   withPage as withFile,
 } from "./browser.ts";
 import { fixtureData, hostileData } from "./fixtures/report-data.ts";
-import { writeIndex } from "./index-page.ts";
+import { writeIndex } from "./pages/index-page.ts";
 import { writeReport } from "./write-report.ts";
 
 const missing = findBrowser() === null;

@@ -6,16 +6,16 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { parseHTML } from "linkedom";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import type { Claim } from "../harness/claims.ts";
-import type { ReportData } from "../harness/report-data.ts";
-import { judge } from "../harness/verdicts.ts";
+import type { Claim } from "../harness/contract/claims.ts";
+import { judge } from "../harness/verdict/judge.ts";
+import type { ReportData } from "../harness/verdict/report-data.ts";
 import { findBrowser, launchBrowser, NO_BROWSER, type Seen, withPage as withFile } from "./browser.ts";
 import { compareCells, numberIn } from "./client/tables.ts";
 import type { Moved } from "./client/what-if.ts";
 import { judgedData } from "./fixtures/judged.ts";
 import { fixtureData } from "./fixtures/report-data.ts";
-import { evidenceOf, pageData } from "./page-data.ts";
 import { pageScript } from "./script.ts";
+import { evidenceOf, pageData } from "./views/page-data.ts";
 import { writeReport } from "./write-report.ts";
 
 test("numbers are read as the page prints them", () => {

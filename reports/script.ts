@@ -2,8 +2,8 @@
 import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import Handlebars from "handlebars";
+import type { Markup } from "./figures/svg.ts";
 import { keptBundle } from "./kept-bundle.ts";
-import type { Markup } from "./svg.ts";
 
 export interface PageScript {
   readonly text: Markup;

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { estimateTableFile, runTableFile, type Table, verdictTableFile } from "./columns.ts";
-import { tableCsv } from "./csv.ts";
+import { tableCsv } from "./exports/csv.ts";
+import { reportJson } from "./exports/json.ts";
 import { fixtureData } from "./fixtures/report-data.ts";
-import { reportJson } from "./json.ts";
+import { estimateTableFile, runTableFile, type Table, verdictTableFile } from "./views/columns.ts";
 
 const data = fixtureData({ pointsAPanel: 20, unfinished: true });
 const tableOf = (columns: Table["columns"], rows: Table["rows"]): Table => ({ name: "t", meaning: "", columns, rows });

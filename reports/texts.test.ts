@@ -2,12 +2,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { DOMParser } from "linkedom";
-import type { Claim } from "../harness/claims.ts";
+import type { Claim } from "../harness/contract/claims.ts";
+import { reportJunit, xmlText } from "./exports/junit.ts";
+import { markdownText, reportMarkdown } from "./exports/markdown.ts";
 import { judgedData } from "./fixtures/judged.ts";
 import { fixtureData, HOSTILE, hostileData } from "./fixtures/report-data.ts";
-import { reportJunit, xmlText } from "./junit.ts";
-import { markdownText, reportMarkdown } from "./markdown.ts";
-import { renderPage } from "./page.ts";
+import { renderPage } from "./pages/page.ts";
 
 const small = { pointsAPanel: 5 } as const;
 const parsed = (xml: string) => new DOMParser().parseFromString(xml, "text/xml");

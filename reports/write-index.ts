@@ -1,7 +1,7 @@
 /** From reports to the page that lists them. */
 import { relative } from "node:path";
-import type { ReportData } from "../harness/report-data.ts";
-import { type IndexEntry, writeIndex } from "./index-page.ts";
+import type { ReportData } from "../harness/verdict/report-data.ts";
+import { type IndexEntry, writeIndex } from "./pages/index-page.ts";
 
 export interface WrittenReport {
   readonly data: ReportData;

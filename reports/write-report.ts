@@ -1,15 +1,15 @@
 /** Writes a suite's report: one HTML page, its tables as CSV, its data as JSON, and it all as Markdown and JUnit XML. */
 import { join } from "node:path";
-import type { ReportData } from "../harness/report-data.ts";
-import { writeAtomic } from "../harness/store/atomic-file.ts";
-import { estimateTableFile, runTableFile, verdictTableFile } from "./columns.ts";
-import { tableCsv } from "./csv.ts";
+import { writeAtomic } from "../harness/files/atomic-file.ts";
+import type { ReportData } from "../harness/verdict/report-data.ts";
+import { tableCsv } from "./exports/csv.ts";
+import { reportJson } from "./exports/json.ts";
+import { reportJunit } from "./exports/junit.ts";
+import { reportMarkdown } from "./exports/markdown.ts";
 import { slug } from "./format.ts";
-import { reportJson } from "./json.ts";
-import { reportJunit } from "./junit.ts";
-import { reportMarkdown } from "./markdown.ts";
-import { pagesAbove } from "./other-pages.ts";
-import { type BesideFile, renderPage } from "./page.ts";
+import { pagesAbove } from "./pages/other-pages.ts";
+import { type BesideFile, renderPage } from "./pages/page.ts";
+import { estimateTableFile, runTableFile, verdictTableFile } from "./views/columns.ts";
 
 /**
  * Writes `<suite>-<budget>.html`, `.json`, `.md`, `.junit.xml` and `.runs|verdicts|estimates.csv` into the folder, each whole or not at all.

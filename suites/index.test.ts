@@ -3,13 +3,13 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { PUBLISHED } from "../baselines/published.ts";
-import type { Claim, PublishedValue } from "../harness/claims.ts";
-import { settingOf } from "../harness/readings.ts";
-import { PROFILES, RunSpec } from "../harness/run.ts";
-import { plannedFaults, suiteFaults } from "../harness/sound-suite.ts";
+import type { Claim, PublishedValue } from "../harness/contract/claims.ts";
+import { settingOf } from "../harness/contract/readings.ts";
+import { PROFILES, RunSpec } from "../harness/contract/run.ts";
+import { plannedFaults, suiteFaults } from "../harness/plan/sound-suite.ts";
 import { runKey } from "../harness/store/run-key.ts";
-import { pretendPrepared } from "./images/fixtures/official-manifests.ts";
 import { PAPER_SUITES, SUITES } from "./index.ts";
+import { pretendPrepared } from "./shared/images/fixtures/official-manifests.ts";
 
 const { restore } = pretendPrepared();
 after(restore);

@@ -1,5 +1,5 @@
 /** The suites, in the paper's order; the harness's own controls and measures last. */
-import type { Suite } from "../harness/suite.ts";
+import type { Suite } from "../harness/contract/suite.ts";
 import { celebaConditionalSuite } from "./celeba-conditional/suite.ts";
 import { celebaInterpolationsSuite } from "./celeba-interpolations/suite.ts";
 import { cifar10LabelsSuite } from "./cifar10-labels/suite.ts";

@@ -11,11 +11,11 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { DEFAULT_SEED } from "../harness/cli/options.ts";
-import { placesOf } from "../harness/evidence.ts";
-import { PROFILES } from "../harness/profiles.ts";
+import { PROFILES } from "../harness/contract/profiles.ts";
 import type { RunPlace } from "../harness/store/store.ts";
-import { pretendPrepared } from "./images/fixtures/official-manifests.ts";
+import { placesOf } from "../harness/verdict/evidence.ts";
 import { SUITES } from "./index.ts";
+import { pretendPrepared } from "./shared/images/fixtures/official-manifests.ts";
 
 /** Suites whose keys differ by machine: the processor is a setting of step-time. */
 const ON_THIS_MACHINE = ["step-time"];

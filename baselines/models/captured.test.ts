@@ -2,17 +2,17 @@
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
+import type { BuiltModel, Model } from "../../harness/contract/model.ts";
 import type { Engine } from "../../harness/engine/engine.ts";
 import { eager, type Program } from "../../harness/engine/program.ts";
 import { standardNormal } from "../../harness/engine/stateless-normal.ts";
 import { NEEDS_TENSORFLOW, openTensorflow } from "../../harness/engine/tensorflow/capture/engine-for-tests.ts";
-import type { BuiltModel, Model } from "../../harness/model.ts";
 import { ali } from "./ali/model.ts";
-import { assertResumes } from "./captured-fixture.ts";
-import { onTrainedGan } from "./frozen-decoder-tests.ts";
 import { gan } from "./gan/model.ts";
 import { inverse } from "./inverse/model.ts";
 import { postHoc } from "./post-hoc/model.ts";
+import { assertResumes } from "./testing/captured-fixture.ts";
+import { onTrainedGan } from "./testing/frozen-decoder-tests.ts";
 import { type VaeSettings, vae } from "./vae/model.ts";
 
 const BATCH = 10;

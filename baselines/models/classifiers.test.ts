@@ -2,13 +2,13 @@
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
+import type { HostState } from "../../harness/contract/training.ts";
 import type { Engine } from "../../harness/engine/engine.ts";
 import { openEngine } from "../../harness/engine/open.ts";
 import { eager, hostState, type Program, tensors } from "../../harness/engine/program.ts";
 import { NEEDS_TENSORFLOW, openTensorflow } from "../../harness/engine/tensorflow/capture/engine-for-tests.ts";
-import type { HostState } from "../../harness/training.ts";
-import { assertResumes } from "./captured-fixture.ts";
-import { CLASSES, CLASSIFIER_CASES, type ClassifierCase } from "./classifier-cases.ts";
+import { assertResumes } from "./testing/captured-fixture.ts";
+import { CLASSES, CLASSIFIER_CASES, type ClassifierCase } from "./testing/classifier-cases.ts";
 
 const UPDATES = 10;
 

@@ -1,9 +1,9 @@
 /** Classifiers under batch norm and noise: networks of reduced budgets, and the averages that test time normalises by. */
 import * as tf from "@tensorflow/tfjs-core";
+import type { HostState } from "../../harness/contract/training.ts";
 import { type NoisyNormedRow, type NoisyNormedTable, noisyNormedMaps } from "../../harness/nn/noisy-normed.ts";
 import { flatMoments, type Moments } from "../../harness/nn/noisy-normed-forward.ts";
 import { initialAverages } from "../../harness/nn/running-averages.ts";
-import type { HostState } from "../../harness/training.ts";
 import { narrowedWidth } from "./ali/networks/narrowed.ts";
 
 export interface NoisyFactors {

@@ -1,9 +1,9 @@
 /** What a classifier that learns from labelled and unlabelled images is to its trainer. */
 import type * as tf from "@tensorflow/tfjs-core";
+import type { BuiltModel } from "../../harness/contract/model.ts";
+import type { HostState } from "../../harness/contract/training.ts";
 import type { Key, Tensors } from "../../harness/engine/engine.ts";
 import type { Ops } from "../../harness/engine/ops.ts";
-import type { BuiltModel } from "../../harness/model.ts";
-import type { HostState } from "../../harness/training.ts";
 
 export interface SemiSupervisedModel<Settings> {
   readonly id: string;

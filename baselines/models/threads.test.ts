@@ -17,7 +17,7 @@ interface Trained {
  * its workers: once in some 200 starts the engine's threads have ended one by SIGSEGV (the notebook, "A process that threads end").
  */
 async function trainOn(threads: number, say: (line: string) => void): Promise<Trained> {
-  const fixture = join(import.meta.dirname, "threads-fixture.ts");
+  const fixture = join(import.meta.dirname, "testing", "threads-fixture.ts");
   const start = () =>
     promisify(execFile)(process.execPath, ["--import", import.meta.resolve("tsx"), fixture, String(threads)], {
       env: { ...process.env, NODE_TEST_CONTEXT: undefined },

@@ -1,15 +1,15 @@
 /** What all models share: the state, and one Adam update of every group from the losses of one forward pass. */
 import * as tf from "@tensorflow/tfjs-core";
+import type { BuiltModel } from "../../harness/contract/model.ts";
+import type { HostState } from "../../harness/contract/training.ts";
 import type { Key, Tensors, TrainStep } from "../../harness/engine/engine.ts";
 import type { Ops } from "../../harness/engine/ops.ts";
-import type { BuiltModel } from "../../harness/model.ts";
 import { type AdamSettings, adam } from "../../harness/nn/adam.ts";
 import { initialParameters, withMoments } from "../../harness/nn/initialise.ts";
 import type { Losses } from "../../harness/nn/losses.ts";
 import type { Parameter } from "../../harness/nn/mlp.ts";
 import { initialAverages, updateAverages } from "../../harness/nn/running-averages.ts";
-import type { Words2 } from "../../harness/philox.ts";
-import type { HostState } from "../../harness/training.ts";
+import type { Words2 } from "../../harness/random/philox.ts";
 
 export interface TrainingSettings extends AdamSettings {
   /** Standard deviation of the initial weights. */

@@ -4,23 +4,23 @@ import { readdirSync } from "node:fs";
 import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import * as tf from "@tensorflow/tfjs-core";
+import type { BuiltModel, Model } from "../../harness/contract/model.ts";
+import type { HostState } from "../../harness/contract/training.ts";
 import type { EngineId, Tensors } from "../../harness/engine/engine.ts";
 import { openEngine } from "../../harness/engine/open.ts";
 import type { Ops } from "../../harness/engine/ops.ts";
 import { eager } from "../../harness/engine/program.ts";
 import { euclideanNorm } from "../../harness/engine/reference-values.ts";
 import { standardNormal } from "../../harness/engine/stateless-normal.ts";
-import type { BuiltModel, Model } from "../../harness/model.ts";
-import type { HostState } from "../../harness/training.ts";
 import { ali } from "./ali/model.ts";
-import { CLASSIFIER_CASES, type ClassifierCase } from "./classifier-cases.ts";
 import { buildFeatureClassifier, SETTINGS as CLASSIFIER } from "./feature-classifier/model.ts";
 import { narrow as narrowClassifier } from "./feature-classifier/narrow.ts";
-import { onTrainedGan } from "./frozen-decoder-tests.ts";
 import { gan } from "./gan/model.ts";
-import { IMAGE_CASES, type ImageCase } from "./image-cases.ts";
 import { inverse } from "./inverse/model.ts";
 import { postHoc } from "./post-hoc/model.ts";
+import { CLASSIFIER_CASES, type ClassifierCase } from "./testing/classifier-cases.ts";
+import { onTrainedGan } from "./testing/frozen-decoder-tests.ts";
+import { IMAGE_CASES, type ImageCase } from "./testing/image-cases.ts";
 import { type VaeSettings, vae } from "./vae/model.ts";
 
 /**
@@ -89,7 +89,10 @@ const distance = (got: Float32Array, expected: Float32Array): number =>
 
 test("every model of this folder is here", () => {
   const entries = readdirSync(fileURLToPath(new URL(".", import.meta.url)), { withFileTypes: true });
-  const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  const folders = entries
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .filter((name) => name !== "testing");
   assert.deepEqual([...new Set(CASES.map(({ name }) => name.split(/,? /)[0]!))].sort(), folders.sort());
 });
 

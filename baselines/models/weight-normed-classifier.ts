@@ -1,13 +1,13 @@
 /** The discriminator of openai/improved-gan as a classifier of images: shared by the models that train it, each by its own losses. */
 import * as tf from "@tensorflow/tfjs-core";
+import type { HostState } from "../../harness/contract/training.ts";
 import type { Key, Tensors } from "../../harness/engine/engine.ts";
 import type { Ops } from "../../harness/engine/ops.ts";
 import { initialParameters, withMoments } from "../../harness/nn/initialise.ts";
 import type { Parameter } from "../../harness/nn/mlp.ts";
 import { type WeightNormedTable, weightNormedParameters } from "../../harness/nn/weight-normed.ts";
 import { initialisedByBatch, weightNormed } from "../../harness/nn/weight-normed-forward.ts";
-import type { Words2 } from "../../harness/philox.ts";
-import type { HostState } from "../../harness/training.ts";
+import type { Words2 } from "../../harness/random/philox.ts";
 
 export interface ClassifierNetwork {
   /** Scaled images [batch, height, width, channels] → the pooled features [batch, 1, 1, features]. */

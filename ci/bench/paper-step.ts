@@ -1,9 +1,10 @@
 /** A training as a suite's paper profile has it, on an engine that is opened here. */
+
+import type { Training } from "../../harness/contract/training.ts";
 import type { Engine, EngineId } from "../../harness/engine/engine.ts";
 import { openEngine } from "../../harness/engine/open.ts";
-import { placesOf } from "../../harness/evidence.ts";
-import { probe } from "../../harness/execute/probe.ts";
-import type { Training } from "../../harness/training.ts";
+import { placesOf } from "../../harness/verdict/evidence.ts";
+import { probe } from "../../harness/worker/probe.ts";
 import { SUITES } from "../../suites/index.ts";
 
 const ROOT_SEED = "bench";

@@ -2,8 +2,8 @@
 import { join } from "node:path";
 import type { BenchCase, BenchOptions, Contestant } from "../../harness/bench/case.ts";
 import { wholeProcess } from "../../harness/bench/whole-process.ts";
+import type { RunRecord } from "../../harness/contract/run.ts";
 import { HarnessError } from "../../harness/errors.ts";
-import type { RunRecord } from "../../harness/run.ts";
 import { Store } from "../../harness/store/store.ts";
 import { toyModesSuite } from "../../suites/toy-modes/suite.ts";
 import { ROOT } from "../source-tree.ts";

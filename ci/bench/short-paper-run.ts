@@ -1,7 +1,7 @@
 /** The program with one suite of one run: ALI of toy-modes' paper profile, of a fortieth of its updates. */
 import { runCli } from "../../harness/cli/run-cli.ts";
-import { serveWorker } from "../../harness/execute/worker.ts";
-import type { Suite } from "../../harness/suite.ts";
+import type { Suite } from "../../harness/contract/suite.ts";
+import { serveWorker } from "../../harness/worker/worker.ts";
 import { toyModesSuite } from "../../suites/toy-modes/suite.ts";
 
 const SHARE = 1 / 40;

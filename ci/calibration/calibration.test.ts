@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
-import { levelOf } from "../../harness/comparing/looks.ts";
-import { Stream } from "../../harness/seeds.ts";
+import { levelOf } from "../../harness/compare/looks.ts";
+import { Stream } from "../../harness/random/seeds.ts";
 import { summarize } from "../../harness/statistics/descriptive.ts";
 import { peeking } from "./changes.ts";
 import { page } from "./page.ts";

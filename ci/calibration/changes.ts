@@ -1,9 +1,10 @@
 /** Changes against an accepted baseline. */
-import type { Quantity } from "../../harness/claims.ts";
-import { verdictsOf } from "../../harness/comparing/judge-change.ts";
-import { levelOf, runsAt } from "../../harness/comparing/looks.ts";
-import type { Comparison } from "../../harness/comparing/measure-change.ts";
-import type { Stream } from "../../harness/seeds.ts";
+
+import { verdictsOf } from "../../harness/compare/judge-change.ts";
+import { levelOf, runsAt } from "../../harness/compare/looks.ts";
+import type { Comparison } from "../../harness/compare/measure-change.ts";
+import type { Quantity } from "../../harness/contract/claims.ts";
+import type { Stream } from "../../harness/random/seeds.ts";
 import { type Level, ofAll, ofNone } from "./levels.ts";
 import { drawn, POPULATIONS, type Population } from "./populations.ts";
 import type { Procedure } from "./procedure.ts";

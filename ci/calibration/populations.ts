@@ -1,5 +1,5 @@
 /** What simulated runs are drawn from: mean 0 and SD 1 each, so that effects and margins are in SDs. */
-import type { Stream } from "../../harness/seeds.ts";
+import type { Stream } from "../../harness/random/seeds.ts";
 import { normalQuantile } from "../../harness/statistics/distributions.ts";
 
 export interface Population {

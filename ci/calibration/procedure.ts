@@ -1,5 +1,5 @@
 /** What a procedure of the calibration is. */
-import type { Stream } from "../../harness/seeds.ts";
+import type { Stream } from "../../harness/random/seeds.ts";
 import type { Level } from "./levels.ts";
 import type { Population } from "./populations.ts";
 

@@ -1,5 +1,5 @@
 /** How often each verdict comes where the truth is off the print: how little a CONSISTENT says. */
-import { VERDICTS_OF_RUNS } from "../../harness/claims.ts";
+import { VERDICTS_OF_RUNS } from "../../harness/contract/claims.ts";
 import { ofNone } from "./levels.ts";
 import { drawn } from "./populations.ts";
 import type { Procedure, Truth } from "./procedure.ts";

@@ -1,5 +1,5 @@
 /** Runs the procedures on simulated studies and counts what they say. */
-import { Stream, streamKey } from "../../harness/seeds.ts";
+import { Stream, streamKey } from "../../harness/random/seeds.ts";
 import { binomialLowerTail } from "../../harness/statistics/binomial.ts";
 import { POPULATIONS, type Population } from "./populations.ts";
 import type { Procedure, Truth } from "./procedure.ts";

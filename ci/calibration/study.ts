@@ -1,9 +1,9 @@
 /** What simulated studies are made of: claims, samples, truths, and the decision on them. */
-import type { PointClaim, PublishedValue, Quantity, Sample } from "../../harness/claims.ts";
-import { type Decided, decideFound, foundOn } from "../../harness/judging/decide.ts";
-import type { TestableClaim } from "../../harness/judging/finding-of.ts";
-import type { Stream } from "../../harness/seeds.ts";
+import type { PointClaim, PublishedValue, Quantity, Sample } from "../../harness/contract/claims.ts";
+import type { Stream } from "../../harness/random/seeds.ts";
 import { summarize } from "../../harness/statistics/descriptive.ts";
+import { type Decided, decideFound, foundOn } from "../../harness/verdict/decide.ts";
+import type { TestableClaim } from "../../harness/verdict/finding-of.ts";
 import type { Truth } from "./procedure.ts";
 
 export const ALPHA = 0.05;

@@ -1,6 +1,6 @@
 /** Numbers whose units agree or jitter below a bound, while rare ones collapse: what no spread shows. */
-import type { Quantity } from "../../harness/claims.ts";
-import type { Stream } from "../../harness/seeds.ts";
+import type { Quantity } from "../../harness/contract/claims.ts";
+import type { Stream } from "../../harness/random/seeds.ts";
 import { ofAll } from "./levels.ts";
 import { drawn, type Population } from "./populations.ts";
 import type { Procedure, Truth } from "./procedure.ts";

@@ -5,7 +5,8 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, sym
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { TemporaryProject } from "../../harness/comparing/fixtures/project.ts";
+import { lockFolder } from "../../harness/files/lock.ts";
+import { FakeNpm } from "../../harness/testing/npm.ts";
 import {
   assertEnds,
   type Ended,
@@ -15,13 +16,12 @@ import {
   ROOT,
   results,
   run,
-} from "../../harness/execute/fixtures/program-under-test.ts";
-import { lockFolder } from "../../harness/lock.ts";
-import { FakeNpm } from "../../harness/revisions/fixtures/npm.ts";
+} from "../../harness/testing/program-under-test.ts";
+import { TemporaryProject } from "../../harness/testing/project.ts";
 import type { CampaignStatus } from "./status.ts";
 
 const MAIN = `import { start } from "./harness/compile-ahead.js";
-await start("harness/execute/fixtures/millisecond-main.ts");
+await start("harness/testing/millisecond-main.ts");
 `;
 
 describe("a campaign", { skip: process.platform !== "linux" && "reads /proc" }, () => {

@@ -3,8 +3,8 @@ import { readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { simpleGit } from "simple-git";
 import { EXIT, HarnessError, messageOf } from "../../harness/errors.ts";
+import { PROJECT } from "../../harness/provenance/sources.ts";
 import { npmCi, resolveRevision } from "../../harness/revisions/worktree.ts";
-import { PROJECT } from "../../harness/sources.ts";
 
 const UNFINISHED = ".unfinished";
 

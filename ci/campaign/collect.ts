@@ -7,7 +7,7 @@ import { z } from "zod";
 import { collectedText } from "../../harness/cli/collect-text.ts";
 import { EVIDENCE } from "../../harness/cli/kept-runs.ts";
 import { EXIT, type ExitCode, HarnessError } from "../../harness/errors.ts";
-import { PROJECT } from "../../harness/sources.ts";
+import { PROJECT } from "../../harness/provenance/sources.ts";
 import type { Collected } from "../../harness/store/collect.ts";
 import { suitesIn } from "../../harness/store/layout.ts";
 import type { CampaignPlace } from "./place.ts";

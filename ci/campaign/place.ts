@@ -4,8 +4,8 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { EVIDENCE } from "../../harness/cli/kept-runs.ts";
 import { EXIT, HarnessError } from "../../harness/errors.ts";
-import { makeFolder } from "../../harness/make-folder.ts";
-import { reasonOf } from "../../harness/store/atomic-file.ts";
+import { reasonOf } from "../../harness/files/atomic-file.ts";
+import { makeFolder } from "../../harness/files/make-folder.ts";
 
 /** The lines of the checkout that the command is given in. */
 export const LINES = join(EVIDENCE, "campaign.json");

@@ -1,11 +1,11 @@
 /** Where a campaign stands. It only reads, and does not disturb the runs. */
 import { existsSync, statfsSync } from "node:fs";
-import { duration } from "../../harness/cli/progress.ts";
 import { type UnderWay, underWay, underWayText } from "../../harness/cli/under-way.ts";
-import { type Holder, holderOf } from "../../harness/lock.ts";
+import { type Holder, holderOf } from "../../harness/files/lock.ts";
 import { isNotCaptured } from "../../harness/store/check-record.ts";
 import { suitesIn } from "../../harness/store/layout.ts";
 import { isResult, Store } from "../../harness/store/store.ts";
+import { duration } from "../../harness/terminal/progress.ts";
 import type { Waiting } from "../next-claim.ts";
 import { Journal, type JournalEvent, type LineEnded } from "./journal.ts";
 import { keyOf, type Line, nameOf } from "./lines.ts";

@@ -6,7 +6,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { ali } from "../../baselines/models/ali/model.ts";
 import type { ToySettings } from "../../baselines/models/toy-settings.ts";
-import type { Model } from "../../harness/model.ts";
+import type { Model } from "../../harness/contract/model.ts";
 
 export const model: Model<ToySettings> = {
   id: "ali-equivalent",

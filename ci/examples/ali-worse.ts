@@ -8,7 +8,7 @@ import { ali, aliGradients, aliGroups } from "../../baselines/models/ali/model.t
 import { NETWORKS } from "../../baselines/models/ali/networks.ts";
 import { toyModel } from "../../baselines/models/toy-model.ts";
 import { LATENT, type ToySettings } from "../../baselines/models/toy-settings.ts";
-import type { Model } from "../../harness/model.ts";
+import type { Model } from "../../harness/contract/model.ts";
 import { mlpParameters, normalisedUnits } from "../../harness/nn/mlp.ts";
 
 export const model: Model<ToySettings> = {

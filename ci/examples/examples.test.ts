@@ -11,10 +11,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { register } from "tsx/esm/api";
-import type { ChangeData } from "../../harness/comparing/change-data.ts";
-import { checkModel } from "../../harness/comparing/check-model.ts";
-import { type ComparedChange, judgeChange } from "../../harness/comparing/judge-change.ts";
+import type { ChangeData } from "../../harness/compare/change-data.ts";
+import { type ComparedChange, judgeChange } from "../../harness/compare/judge-change.ts";
 import { openEngine } from "../../harness/engine/open.ts";
+import { checkModel } from "../../harness/worker/check-model.ts";
 import { toyModesSuite } from "../../suites/toy-modes/suite.ts";
 
 register(); // a module of one's own is TypeScript

@@ -1,6 +1,6 @@
 /** What a night leaves for machines and people. */
-import { xmlText } from "../../reports/junit.ts";
-import { markdownTable, markdownText } from "../../reports/markdown.ts";
+import { xmlText } from "../../reports/exports/junit.ts";
+import { markdownTable, markdownText } from "../../reports/exports/markdown.ts";
 import type { Step } from "./course.ts";
 import type { NightResult } from "./night.ts";
 

@@ -1,4 +1,4 @@
-"""Writes harness/watching/fixtures/events.json: an event file as TensorBoard's own writer makes it.
+"""Writes harness/store/fixtures/events.json: an event file as TensorBoard's own writer makes it.
 
     pip install tensorboard && python ci/peers/event_file.py
 
@@ -31,6 +31,6 @@ for row in ROWS:
     event = Event(wall_time=row["wallTimeMs"] / 1000, step=row["update"], summary=Summary(value=values))
     writer.write(event.SerializeToString())
 
-fixture = pathlib.Path(__file__).parents[2] / "harness/watching/fixtures/events.json"
+fixture = pathlib.Path(__file__).parents[2] / "harness/store/fixtures/events.json"
 text = base64.b64encode(written.getvalue()).decode()
 fixture.write_text(json.dumps({"tensorboard": tensorboard.__version__, "rows": ROWS, "base64": text}, indent=1) + "\n")

@@ -1,5 +1,5 @@
 /** A drawn face with CelebA's 40 attributes. About half of them are visible in it; the others are chance and nothing more. */
-import type { Stream } from "../../harness/seeds.ts";
+import type { Stream } from "../../harness/random/seeds.ts";
 import { CELEBA_ATTRIBUTES } from "../celeba-attributes.ts";
 import { box, Canvas, type Colour, ellipse, intersection, ring, type Shape, union } from "./canvas.ts";
 import { between, type Draw } from "./pictures.ts";

@@ -1,5 +1,5 @@
 /** What the generated pictures show: digits, plain shapes, faces, scenes. Each is a function of a random stream. */
-import type { Stream } from "../../harness/seeds.ts";
+import type { Stream } from "../../harness/random/seeds.ts";
 import { box, Canvas, type Colour, ellipse, intersection, ring, type Shape, union } from "./canvas.ts";
 
 export interface Picture {

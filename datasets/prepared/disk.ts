@@ -2,7 +2,7 @@
 import { rmSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { EXIT, HarnessError, messageOf } from "../../harness/errors.ts";
-import { makeFolder } from "../../harness/make-folder.ts";
+import { makeFolder } from "../../harness/files/make-folder.ts";
 import { PARTIAL } from "./manifest.ts";
 
 const size = (bytes: number): string =>

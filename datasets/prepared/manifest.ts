@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { cacheDir } from "../../harness/cache-dir.ts";
-import { writeAtomic } from "../../harness/store/atomic-file.ts";
+import { writeAtomic } from "../../harness/files/atomic-file.ts";
+import { cacheDir } from "../../harness/files/cache-dir.ts";
 import { DATASET_IDS } from "../dataset-ids.ts";
 
 /** Version of the preparation: other numbers would come out of the same sources. Data of another one are made anew. */

@@ -2,8 +2,8 @@
 import { closeSync, openSync, read, readFileSync, readSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { cacheDir } from "../../harness/cache-dir.ts";
 import { EXIT, HarnessError } from "../../harness/errors.ts";
+import { cacheDir } from "../../harness/files/cache-dir.ts";
 import type { ImageData, ImageReader } from "../images.ts";
 import { requireRows } from "../memory-reader.ts";
 import { broken, rebuildNow } from "./broken.ts";

@@ -2,8 +2,8 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { acquireLock, type Lock } from "../../harness/lock.ts";
-import { makeFolder } from "../../harness/make-folder.ts";
+import { acquireLock, type Lock } from "../../harness/files/lock.ts";
+import { makeFolder } from "../../harness/files/make-folder.ts";
 import type { Publication } from "../sources/catalogue.ts";
 import type { Found, Importer } from "../sources/importer.ts";
 import { explained, makeWritable, requireRoom } from "./disk.ts";

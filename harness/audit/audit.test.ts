@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { PublishedValue } from "../claims.ts";
+import type { PublishedValue } from "../contract/claims.ts";
 import { audit } from "./audit.ts";
 import type { AuditInput, Granularity } from "./declared.ts";
 

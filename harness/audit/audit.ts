@@ -1,5 +1,5 @@
 /** The audit of a paper's printed numbers: what they can show at all, before anything is run. Pure, no data, no engine. */
-import type { PublishedValue, Spread } from "../claims.ts";
+import type { PublishedValue, Spread } from "../contract/claims.ts";
 import { type ChanceTable, chanceTable } from "./chances.ts";
 import { type CrossCheckResult, crossCheck } from "./cross-checks.ts";
 import { type AuditInput, type Computed, type Granularity, notComputable } from "./declared.ts";

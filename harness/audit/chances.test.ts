@@ -1,7 +1,13 @@
 /** Chances of verdicts: against integrals of SciPy, an exact level, and what they are told of the plan. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { type Claim, type OrderingClaim, type PointClaim, type PublishedValue, VERDICTS_OF_RUNS } from "../claims.ts";
+import {
+  type Claim,
+  type OrderingClaim,
+  type PointClaim,
+  type PublishedValue,
+  VERDICTS_OF_RUNS,
+} from "../contract/claims.ts";
 import { type ClaimChances, chanceTable } from "./chances.ts";
 import type { PlannedSuite } from "./planned.ts";
 

@@ -15,13 +15,13 @@ import {
   type Sample,
   type TrendClaim,
   VERDICTS_OF_RUNS,
-} from "../claims.ts";
-import { decideFound, foundOn } from "../judging/decide.ts";
-import { FEWEST_UNITS } from "../judging/finding.ts";
-import { Stream, streamKey } from "../seeds.ts";
+} from "../contract/claims.ts";
+import { Stream, streamKey } from "../random/seeds.ts";
 import { normalQuantile } from "../statistics/distributions.ts";
 import { publishedSd } from "../statistics/spread.ts";
-import { armsOf } from "../verdicts.ts";
+import { decideFound, foundOn } from "../verdict/decide.ts";
+import { FEWEST_UNITS } from "../verdict/finding.ts";
+import { armsOf } from "../verdict/judge.ts";
 import { type Computed, notComputable } from "./declared.ts";
 import type { PlannedSuite } from "./planned.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { PublishedValue, Spread } from "../claims.ts";
+import type { PublishedValue, Spread } from "../contract/claims.ts";
 import { crossCheck } from "./cross-checks.ts";
 
 const NONE: Spread = { kind: "none" };

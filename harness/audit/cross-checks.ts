@@ -1,5 +1,5 @@
 /** Do the printed numbers bear each other out? Rounding is allowed for; words like "roughly" are not. */
-import type { PublishedValue } from "../claims.ts";
+import type { PublishedValue } from "../contract/claims.ts";
 import { publishedSd } from "../statistics/spread.ts";
 import type { CrossCheck } from "./declared.ts";
 import { halfUnit } from "./granularity.ts";

@@ -1,5 +1,5 @@
 /** What an audit of printed numbers is told beside the numbers themselves: which are compared, and what they count. */
-import type { PublishedValue } from "../claims.ts";
+import type { PublishedValue } from "../contract/claims.ts";
 
 /** Two printed means that the paper sets against each other: the first minus the second is tested. */
 export interface Comparison {

@@ -1,5 +1,5 @@
 /** The test that two printed means imply, and what a printed mean can be compared with at best. */
-import type { Interval, PublishedValue } from "../claims.ts";
+import type { Interval, PublishedValue } from "../contract/claims.ts";
 import { differencePower, smallestEffect, unitsPerArm } from "../statistics/power.ts";
 import { publishedSd } from "../statistics/spread.ts";
 import { resolutionFloor } from "../statistics/tost.ts";

@@ -1,7 +1,7 @@
 /** Printed numbers that are set against each other are in one unit, and a stated difference in that of a difference. */
-import type { PublishedValue } from "../claims.ts";
+import type { PublishedValue } from "../contract/claims.ts";
 import { HarnessError } from "../errors.ts";
-import { unitOfDifference } from "../judging/declared.ts";
+import { unitOfDifference } from "../plan/declared.ts";
 import type { AuditInput, CrossCheck } from "./declared.ts";
 
 /** Throws HarnessError that names the two numbers, as wrong use by the author of the audit's input. */

@@ -1,8 +1,8 @@
 /** What the paper's profile of a suite plans: its claims as the primary reading has them, and how many units each arm gets. */
 
-import type { Claim, Quantity } from "../claims.ts";
-import { claimUnder, settingOf } from "../readings.ts";
-import type { Plan, Suite } from "../suite.ts";
+import type { Claim, Quantity } from "../contract/claims.ts";
+import { claimUnder, settingOf } from "../contract/readings.ts";
+import type { Plan, Suite } from "../contract/suite.ts";
 
 export interface PlannedSuite {
   readonly id: string;

@@ -1,5 +1,5 @@
 /** An audit in words, the same in a terminal and on a page. */
-import { VERDICTS_OF_RUNS } from "../claims.ts";
+import { VERDICTS_OF_RUNS } from "../contract/claims.ts";
 import type { ComparisonAudit, Finding, ValueAudit } from "./audit.ts";
 import type { Chances, ChanceTable, ClaimChances, Outcome } from "./chances.ts";
 import type { Computed } from "./declared.ts";

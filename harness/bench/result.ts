@@ -1,7 +1,7 @@
 /** What a case gave, as it is printed and stored. */
 import { z } from "zod";
-import { thisMachine } from "../execute/this-machine.ts";
-import { Machine } from "../run.ts";
+import { Machine } from "../contract/run.ts";
+import { thisMachine } from "../provenance/this-machine.ts";
 import { peakOf, ratioOf, type Turns } from "./alternate.ts";
 import type { BenchCase } from "./case.ts";
 import { Spread, spreadOf } from "./spread.ts";

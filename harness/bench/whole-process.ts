@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { EXIT, HarnessError } from "../errors.ts";
-import { temporaryFolder } from "../temporary-folder.ts";
+import { temporaryFolder } from "../files/temporary-folder.ts";
 import type { Block, Contestant } from "./case.ts";
 import { bound } from "./core.ts";
 

@@ -1,24 +1,24 @@
 /** Accepts what the store holds of a suite as the baseline that later code is compared with. */
 import { join, relative } from "node:path";
 import type { CommandModule } from "yargs";
-import { type Baseline, differencesOf } from "../comparing/baseline.ts";
-import { currentBaseline, writeBaseline } from "../comparing/baseline-files.ts";
-import { comparisonsOf } from "../comparing/comparisons.ts";
-import { judgeChange } from "../comparing/judge-change.ts";
+import { ACCEPTED, replicatesOf } from "../compare/acceptable.ts";
+import { type Baseline, differencesOf } from "../compare/baseline.ts";
+import { currentBaseline, writeBaseline } from "../compare/baseline-files.ts";
+import { changeTable, nextInWords } from "../compare/change-text.ts";
+import { comparisonsOf } from "../compare/comparisons.ts";
+import { judgeChange } from "../compare/judge-change.ts";
+import { storedBaseline } from "../compare/stored-baseline.ts";
+import type { Profile } from "../contract/run.ts";
+import type { Suite } from "../contract/suite.ts";
 import { isStackedClass } from "../engine/engine.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
-import { lockFolder } from "../lock.ts";
-import type { Profile } from "../run.ts";
-import { PROJECT } from "../sources.ts";
-import type { Suite } from "../suite.ts";
-import { ACCEPTED, replicatesOf } from "./acceptable.ts";
-import { changeTable, nextInWords } from "./change-text.ts";
+import { lockFolder } from "../files/lock.ts";
+import type { StoredPlan } from "../plan/stored-plans.ts";
+import { PROJECT } from "../provenance/sources.ts";
+import { say } from "../terminal/output.ts";
 import { nextCompares } from "./compare-command.ts";
 import { findSuite, notEmpty, profileOption, seedOption, storeOption } from "./options.ts";
-import { say } from "./output.ts";
 import type { Parts } from "./parts.ts";
-import { storedBaseline } from "./stored-baseline.ts";
-import type { StoredPlan } from "./stored-plans.ts";
 
 export function acceptCommand(parts: Parts, finish: (code: ExitCode) => void): CommandModule {
   return {

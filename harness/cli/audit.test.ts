@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, it } from "node:test";
-import { FAST_TEMPORARY, ROOT } from "../execute/fixtures/program-under-test.ts";
+import { FAST_TEMPORARY, ROOT } from "../testing/program-under-test.ts";
 
 const root = mkdtempSync(join(FAST_TEMPORARY, "audit-test-"));
 after(() => rmSync(root, { recursive: true, force: true }));

@@ -3,9 +3,9 @@ import type { CommandModule } from "yargs";
 import { type Audit, audit } from "../audit/audit.ts";
 import type { AuditInput } from "../audit/declared.ts";
 import { plannedSuite } from "../audit/planned.ts";
+import { auditText } from "../audit/text.ts";
+import type { Suite } from "../contract/suite.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
-import type { Suite } from "../suite.ts";
-import { auditText } from "./audit-text.ts";
 import { jsonOption, outOption } from "./options.ts";
 
 /** A paper's printed numbers, and the page of what they can show. */

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { BenchResult } from "../bench/result.ts";
-import { ROOT } from "../execute/fixtures/program-under-test.ts";
+import { ROOT } from "../testing/program-under-test.ts";
 
 const root = mkdtempSync(join(tmpdir(), "bench-test-"));
 after(() => rmSync(root, { recursive: true, force: true }));

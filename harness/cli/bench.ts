@@ -10,7 +10,7 @@ import { jsonOf } from "../bench/served.ts";
 import { resultTable, resultText } from "../bench/table.ts";
 import type { EngineId } from "../engine/engine.ts";
 import { EXIT, type ExitCode, HarnessError, unknownName } from "../errors.ts";
-import { writeAtomic } from "../store/atomic-file.ts";
+import { writeAtomic } from "../files/atomic-file.ts";
 import { engineOption, jsonOption, notEmpty, oneOf, outOption, wholeNumber } from "./options.ts";
 
 interface BenchArguments {

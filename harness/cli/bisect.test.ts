@@ -3,15 +3,15 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
 import { setTimeout } from "node:timers/promises";
-import { TemporaryProject } from "../comparing/fixtures/project.ts";
-import { finishedFiles, ProgramUnderTest } from "../execute/fixtures/program-under-test.ts";
-import { FakeNpm } from "../revisions/fixtures/npm.ts";
+import { FakeNpm } from "../testing/npm.ts";
+import { finishedFiles, ProgramUnderTest } from "../testing/program-under-test.ts";
+import { TemporaryProject } from "../testing/project.ts";
 
 const project = new TemporaryProject();
 after(() => project.remove());
 const npm = new FakeNpm(project);
-const MODEL = "harness/comparing/fixtures/slotted.ts";
-const SUITES = "harness/execute/fixtures/millisecond-main.ts";
+const MODEL = "harness/testing/slotted.ts";
+const SUITES = "harness/testing/millisecond-main.ts";
 const LOCKFILE = "package-lock.json";
 const original: Readonly<Record<string, string>> = Object.fromEntries(
   [MODEL, SUITES, LOCKFILE].map((file) => [file, readFileSync(project.at(file), "utf8")]),

@@ -2,31 +2,27 @@
 import { resolve } from "node:path";
 import { simpleGit } from "simple-git";
 import type { CommandModule } from "yargs";
-import { type Baseline, type Difference, differencesOf } from "../comparing/baseline.ts";
-import { codeSha256 } from "../comparing/candidate.ts";
-import { comparisonsOf } from "../comparing/comparisons.ts";
-import { type Change, judgeChange } from "../comparing/judge-change.ts";
+import { bisect, type Tested } from "../bisect/bisect.ts";
+import { type Followed, type FollowedVerdict, followedAt, nameOf, testedBy, verdictsOf } from "../bisect/followed.ts";
+import { type Baseline, type Difference, differencesOf } from "../compare/baseline.ts";
+import { type AskRevision, baselineOf, isFirst } from "../compare/baseline-side.ts";
+import { changeTable } from "../compare/change-text.ts";
+import { requireSlot } from "../compare/changed-slot.ts";
+import { comparisonsOf } from "../compare/comparisons.ts";
+import { type Change, judgeChange } from "../compare/judge-change.ts";
+import type { Profile } from "../contract/run.ts";
+import type { Suite } from "../contract/suite.ts";
 import type { EngineId } from "../engine/engine.ts";
 import { EXIT, type ExitCode, HarnessError } from "../errors.ts";
-import { bisect, type Tested } from "../revisions/bisect.ts";
-import {
-  type Followed,
-  type FollowedVerdict,
-  followedAt,
-  nameOf,
-  testedBy,
-  verdictsOf,
-} from "../revisions/followed.ts";
+import { interruptible, withEngine } from "../execute/do-runs.ts";
+import { planOf } from "../plan/plan-of.ts";
+import { PROJECT } from "../provenance/sources.ts";
+import { codeSha256 } from "../revisions/candidate.ts";
 import { type RevisionRuns, revisionRuns } from "../revisions/revision-runs.ts";
 import { RevisionUnusable, resolveRevision } from "../revisions/worktree.ts";
-import type { Profile } from "../run.ts";
-import { PROJECT } from "../sources.ts";
 import { Store } from "../store/store.ts";
-import type { Suite } from "../suite.ts";
-import { type AskRevision, baselineOf, isFirst } from "./baseline-side.ts";
-import { changeTable } from "./change-text.ts";
-import { requireSlot } from "./changed-slot.ts";
-import { interruptible, withEngine } from "./do-runs.ts";
+import { say } from "../terminal/output.ts";
+import type { SignalWatch } from "../terminal/signals.ts";
 import {
   engineOption,
   findSuite,
@@ -38,10 +34,7 @@ import {
   storeOption,
   workersOption,
 } from "./options.ts";
-import { say } from "./output.ts";
 import type { Parts } from "./parts.ts";
-import { planOf } from "./plan-of.ts";
-import type { SignalWatch } from "./signals.ts";
 
 export function bisectCommand(parts: Parts, finish: (code: ExitCode) => void): CommandModule {
   return {

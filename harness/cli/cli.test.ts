@@ -18,6 +18,7 @@ import { after, describe, it } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { BINDING } from "../engine/tensorflow/manifest.ts";
 import { findInstallation, installFolder } from "../engine/tensorflow/provision.ts";
+import { updatesIn } from "../store/fixtures/read-events.ts";
 import {
   type Ended,
   FAST_TEMPORARY,
@@ -30,8 +31,7 @@ import {
   records,
   results,
   run,
-} from "../execute/fixtures/program-under-test.ts";
-import { updatesIn } from "../watching/fixtures/read-events.ts";
+} from "../testing/program-under-test.ts";
 
 const root = mkdtempSync(join(FAST_TEMPORARY, "cli-test-"));
 after(() => rmSync(root, { recursive: true, force: true }));
@@ -540,7 +540,7 @@ describe("runs that fail", () => {
     const [throwing, dying, divergent] = ["throwing", "dying", "divergent"].map((model) => byModel.get(model)!);
     assert.match(
       throwing!.failure.stack,
-      /Error: the throwing model threw[\s\S]*at .*harness\/execute\/fixtures\/millisecond-main\.ts:\d/,
+      /Error: the throwing model threw[\s\S]*at .*harness\/testing\/millisecond-main\.ts:\d/,
     );
     assert.match(dying!.failure.stack, /last words of the dying model/);
     assert.deepEqual([throwing!.provenance.attempts, dying!.provenance.attempts], [2, 2]);

@@ -5,6 +5,13 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
+import { holderOf } from "../files/lock.ts";
+import { Stream, streamKey } from "../random/seeds.ts";
+import { collect } from "../store/collect.ts";
+import { placeOf } from "../store/fixtures/records.ts";
+import { put, storeWith } from "../store/fixtures/stored.ts";
+import { Store } from "../store/store.ts";
+import { verifyStore } from "../store/verify.ts";
 import {
   assertEnds,
   type Ended,
@@ -15,14 +22,7 @@ import {
   ProgramUnderTest,
   results,
   run,
-} from "../execute/fixtures/program-under-test.ts";
-import { holderOf } from "../lock.ts";
-import { Stream, streamKey } from "../seeds.ts";
-import { collect } from "../store/collect.ts";
-import { placeOf } from "../store/fixtures/records.ts";
-import { put, storeWith } from "../store/fixtures/stored.ts";
-import { Store } from "../store/store.ts";
-import { verifyStore } from "../store/verify.ts";
+} from "../testing/program-under-test.ts";
 
 /** With SOAK set, as ci/soak.sh does, more kills. */
 const KILLS = process.env.SOAK === undefined ? 20 : 200;
@@ -102,7 +102,7 @@ describe("collect", { skip: process.platform !== "linux" && "reads /proc", concu
   });
 
   const slowly = (store: string, ...more: string[]): ProgramUnderTest =>
-    new ProgramUnderTest(MAIN, args(store, ...more), loading("../execute/fixtures/slow-disk.mjs"));
+    new ProgramUnderTest(MAIN, args(store, ...more), loading("../testing/slow-disk.mjs"));
 
   it("is done by one at a time: a second says who is at it, and breaks nothing", async () => {
     const store = at("two-slow-store");

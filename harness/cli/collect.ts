@@ -2,18 +2,18 @@
 import { existsSync, realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import type { CommandModule } from "yargs";
+import { PROFILES, type Profile } from "../contract/profiles.ts";
+import type { Suite } from "../contract/suite.ts";
 import { EXIT, type ExitCode, HarnessError, unknownName } from "../errors.ts";
-import { PROFILES, type Profile } from "../profiles.ts";
+import { lockStore } from "../execute/do-runs.ts";
 import { type Collected, collect } from "../store/collect.ts";
 import { suitesIn } from "../store/layout.ts";
 import { Store } from "../store/store.ts";
-import type { Suite } from "../suite.ts";
+import { say } from "../terminal/output.ts";
+import { workProgress } from "../terminal/progress.ts";
+import { watchSignals } from "../terminal/signals.ts";
 import { collectedText } from "./collect-text.ts";
-import { lockStore } from "./do-runs.ts";
 import { jsonOption, notEmpty, oneOf } from "./options.ts";
-import { say } from "./output.ts";
-import { workProgress } from "./progress.ts";
-import { watchSignals } from "./signals.ts";
 
 interface CollectArguments {
   readonly id?: string;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Change } from "../comparing/judge-change.ts";
+import type { Change } from "../compare/judge-change.ts";
 import { type CompareChoice, compareCommandLine, nextCompares } from "./compare-command.ts";
 
 const SUITE = { id: "toy" };

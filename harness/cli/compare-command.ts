@@ -1,10 +1,10 @@
 /** The command line of a compare, and of the compares that would decide what it left open. */
 
-import { quoted } from "../commands.ts";
-import type { Look, NextCompare } from "../comparing/change-data.ts";
-import type { Change, ComparedChange } from "../comparing/judge-change.ts";
-import { runsAt } from "../comparing/looks.ts";
-import type { Suite } from "../suite.ts";
+import type { Look, NextCompare } from "../compare/change-data.ts";
+import type { Change, ComparedChange } from "../compare/judge-change.ts";
+import { runsAt } from "../compare/looks.ts";
+import type { Suite } from "../contract/suite.ts";
+import { quoted } from "../terminal/commands.ts";
 import { DEFAULT_SEED, MOST_REPLICATES, outOption, storeOption } from "./options.ts";
 
 /** Options of a compare, with paths as a shell takes them in the project's folder. */

@@ -3,12 +3,12 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readFileSync, renameSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
-import { TemporaryProject } from "../comparing/fixtures/project.ts";
-import { assertEnds, type Ended, filesBelow, finishedFiles } from "../execute/fixtures/program-under-test.ts";
+import { assertEnds, type Ended, filesBelow, finishedFiles } from "../testing/program-under-test.ts";
+import { TemporaryProject } from "../testing/project.ts";
 
 const project = new TemporaryProject();
 after(() => project.remove());
-const FIXTURE = "harness/comparing/fixtures/slotted.ts";
+const FIXTURE = "harness/testing/slotted.ts";
 const sources = readFileSync(project.at(FIXTURE), "utf8");
 function commit(text: string, message: string): void {
   project.write(FIXTURE, text);
@@ -112,7 +112,7 @@ describe("compare --replicates", () => {
 describe("what would decide", () => {
   before(() => commit(sources, "as the baseline"));
   const noisy = (name: string, wobble: number): string[] => {
-    const text = `import { walker } from "../harness/comparing/fixtures/slotted.ts";\nexport const model = walker({ wobble: ${wobble} });\n`;
+    const text = `import { walker } from "../harness/testing/slotted.ts";\nexport const model = walker({ wobble: ${wobble} });\n`;
     return ["--model", project.write(`models/${name}.ts`, text), "--slot", "fast"];
   };
 

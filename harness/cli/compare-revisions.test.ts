@@ -2,14 +2,14 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, renameSync } from "node:fs";
 import { after, describe, it } from "node:test";
-import { candidateFolder, codeOf } from "../comparing/candidate.ts";
-import { TemporaryProject } from "../comparing/fixtures/project.ts";
-import { assertEnds, filesBelow } from "../execute/fixtures/program-under-test.ts";
-import { FakeNpm } from "../revisions/fixtures/npm.ts";
+import { candidateFolder, codeOf } from "../revisions/candidate.ts";
+import { FakeNpm } from "../testing/npm.ts";
+import { assertEnds, filesBelow } from "../testing/program-under-test.ts";
+import { TemporaryProject } from "../testing/project.ts";
 
 const project = new TemporaryProject();
 after(() => project.remove());
-const FIXTURE = "harness/comparing/fixtures/slotted.ts";
+const FIXTURE = "harness/testing/slotted.ts";
 const sources = readFileSync(project.at(FIXTURE), "utf8");
 const npm = new FakeNpm(project);
 
@@ -148,7 +148,7 @@ describe("compare --budget", () => {
   it("adds runs on both sides, at stricter levels, until it is decided", async () => {
     const module = project.write(
       "models/wobbly.ts",
-      'import { walker } from "../harness/comparing/fixtures/slotted.ts";\nexport const model = walker({ wobble: 0.1 });\n',
+      'import { walker } from "../harness/testing/slotted.ts";\nexport const model = walker({ wobble: 0.1 });\n',
     );
     assertEnds(await project.run("suite", [], {}, "runs-wobbly"), 0);
     assertEnds(await project.run("accept", [], {}, "runs-wobbly"), 0);

@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { cpSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
 import { setTimeout } from "node:timers/promises";
-import { readBaseline } from "../comparing/baseline-files.ts";
-import { TemporaryProject } from "../comparing/fixtures/project.ts";
-import { assertEnds, type Ended, filesBelow, finishedFiles, records } from "../execute/fixtures/program-under-test.ts";
+import { readBaseline } from "../compare/baseline-files.ts";
+import { assertEnds, type Ended, filesBelow, finishedFiles, records } from "../testing/program-under-test.ts";
+import { TemporaryProject } from "../testing/project.ts";
 
 /** A stored record as JSON. */
 type Stored = ReturnType<typeof records> extends Map<string, infer Value> ? Value : never;
@@ -15,7 +15,7 @@ after(() => project.remove());
 
 /** The path of a module with this text, which may use `walker`. */
 const module = (name: string, text: string): string =>
-  project.write(`models/${name}.ts`, `import { walker } from "../harness/comparing/fixtures/slotted.ts";\n${text}\n`);
+  project.write(`models/${name}.ts`, `import { walker } from "../harness/testing/slotted.ts";\n${text}\n`);
 const compare = (name: string, text: string, ...more: string[]): Promise<Ended> =>
   project.run("compare", ["--model", module(name, text), "--slot", "fast", ...more]);
 const accepted = (): string[] => filesBelow(project.at("baselines", "accepted"));
@@ -251,7 +251,7 @@ describe("killed in the middle", { skip: process.platform !== "linux" && "reads 
 
 describe("a changed tree", () => {
   it("is not accepted; compare judges it on runs of its own", async () => {
-    const fixture = project.at("harness", "comparing", "fixtures", "slotted.ts");
+    const fixture = project.at("harness", "testing", "slotted.ts");
     const text = readFileSync(fixture, "utf8");
     writeFileSync(fixture, text.replace("target = 1,", "target = 0.5,"));
     assertEnds(await project.run("accept"), 3, "The working tree has changes", "slotted.ts", "Commit them");

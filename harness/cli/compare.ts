@@ -2,23 +2,9 @@
 import { availableParallelism } from "node:os";
 import { join, relative, resolve } from "node:path";
 import type { CommandModule } from "yargs";
-import { type BaselineRun, baselineRun, differencesOf } from "../comparing/baseline.ts";
-import { currentBaselines, type StoredBaseline } from "../comparing/baseline-files.ts";
-import { type ChangeData, slotsInWords } from "../comparing/change-data.ts";
-import { CHANGED_MODEL } from "../comparing/changed-model.ts";
-import { comparisonsOf } from "../comparing/comparisons.ts";
-import { type ChangeVerdict, judgeChange } from "../comparing/judge-change.ts";
-import { levelOf, runsAt } from "../comparing/looks.ts";
-import { ALPHA } from "../comparing/measure-change.ts";
-import type { EngineId } from "../engine/engine.ts";
-import { EXIT, type ExitCode, HarnessError } from "../errors.ts";
-import { storedRuns } from "../evidence.ts";
-import { resolveRevision } from "../revisions/worktree.ts";
-import type { Profile, RunRecord } from "../run.ts";
-import { PROJECT } from "../sources.ts";
-import { isResult, Store } from "../store/store.ts";
-import type { Plan, Suite } from "../suite.ts";
-import { replicatesOf } from "./acceptable.ts";
+import { replicatesOf } from "../compare/acceptable.ts";
+import { type BaselineRun, baselineRun, differencesOf } from "../compare/baseline.ts";
+import { currentBaselines, type StoredBaseline } from "../compare/baseline-files.ts";
 import {
   type AskRevision,
   askedBaseline,
@@ -26,18 +12,37 @@ import {
   type BaselineSide,
   fileSide,
   revisionSide,
-} from "./baseline-side.ts";
-import { type CandidateRuns, candidateRuns, requireUnchanged } from "./candidate-runs.ts";
-import { changeTable, nextInWords, short, sourceInWords } from "./change-text.ts";
+} from "../compare/baseline-side.ts";
+import { type CandidateRuns, candidateRuns, requireUnchanged } from "../compare/candidate-runs.ts";
+import { type ChangeData, slotsInWords } from "../compare/change-data.ts";
+import { changeTable, nextInWords, short, sourceInWords } from "../compare/change-text.ts";
 import {
   type CheckedModel,
   checkedModel,
   requireSameParameters as requireParameters,
   requireSlot,
-} from "./changed-slot.ts";
-import { adviceOn, BASELINES, baselineFor, noBaseline, requireComparable } from "./comparable.ts";
+} from "../compare/changed-slot.ts";
+import { adviceOn, BASELINES, baselineFor, noBaseline, requireComparable } from "../compare/comparable.ts";
+import { comparisonsOf } from "../compare/comparisons.ts";
+import { type ChangeVerdict, judgeChange } from "../compare/judge-change.ts";
+import { levelOf, runsAt } from "../compare/looks.ts";
+import { ALPHA } from "../compare/measure-change.ts";
+import { slotParameters } from "../compare/slot-parameters.ts";
+import type { Profile, RunRecord } from "../contract/run.ts";
+import type { Plan, Suite } from "../contract/suite.ts";
+import type { EngineId } from "../engine/engine.ts";
+import { EXIT, type ExitCode, HarnessError } from "../errors.ts";
+import { interruptible, type OpenEngine, tellStopped, withEngine } from "../execute/do-runs.ts";
+import { partOf, planOf } from "../plan/plan-of.ts";
+import { PROJECT } from "../provenance/sources.ts";
+import { resolveRevision } from "../revisions/worktree.ts";
+import { isResult, Store } from "../store/store.ts";
+import { say } from "../terminal/output.ts";
+import { duration } from "../terminal/progress.ts";
+import type { SignalWatch } from "../terminal/signals.ts";
+import { storedRuns } from "../verdict/evidence.ts";
+import { CHANGED_MODEL } from "../worker/changed-model.ts";
 import { type CompareChoice, compareCommandLine, nextCompares } from "./compare-command.ts";
-import { interruptible, type OpenEngine, tellStopped, withEngine } from "./do-runs.ts";
 import {
   engineOption,
   findSuite,
@@ -51,12 +56,7 @@ import {
   storeOption,
   workersOption,
 } from "./options.ts";
-import { say } from "./output.ts";
 import type { Parts } from "./parts.ts";
-import { partOf, planOf } from "./plan-of.ts";
-import { duration } from "./progress.ts";
-import type { SignalWatch } from "./signals.ts";
-import { slotParameters } from "./slot-parameters.ts";
 
 export function compareCommand(parts: Parts, finish: (code: ExitCode) => void): CommandModule {
   return {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { type Ended, ProgramUnderTest } from "../execute/fixtures/program-under-test.ts";
+import { type Ended, ProgramUnderTest } from "../testing/program-under-test.ts";
 
 const MAIN = join(import.meta.dirname, "fixtures", "dataset-main.ts");
 const run = (...args: string[]): Promise<Ended> => new ProgramUnderTest(MAIN, ["dataset", ...args]).ended;

@@ -2,10 +2,10 @@ import { statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { CommandModule } from "yargs";
 import { EXIT, type ExitCode, HarnessError, unknownName } from "../errors.ts";
+import { workProgress } from "../terminal/progress.ts";
+import { watchSignals } from "../terminal/signals.ts";
 import { datasetTable } from "./dataset-text.ts";
 import { jsonOption, notEmpty } from "./options.ts";
-import { workProgress } from "./progress.ts";
-import { watchSignals } from "./signals.ts";
 
 /** One set of prepared data. */
 export interface PreparedDataset {

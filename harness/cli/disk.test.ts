@@ -5,6 +5,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
+import { writeAtomicInBackground } from "../files/atomic-file.ts";
+import { verifyStore } from "../store/verify.ts";
 import {
   assertEnds,
   type Ended,
@@ -14,9 +16,7 @@ import {
   MILLISECOND_MAIN,
   results,
   run,
-} from "../execute/fixtures/program-under-test.ts";
-import { writeAtomicInBackground } from "../store/atomic-file.ts";
-import { verifyStore } from "../store/verify.ts";
+} from "../testing/program-under-test.ts";
 
 const root = mkdtempSync(join(tmpdir(), "disk-test-"));
 const mounted: string[] = [];

@@ -1,13 +1,13 @@
 /** Where two runs part that should agree. */
 import { join, resolve } from "node:path";
 import type { CommandModule } from "yargs";
-import { type Divergence, diverge } from "../diverging/diverge.ts";
-import type { OperationParting } from "../diverging/first-difference.ts";
-import { readStoredRecord } from "../diverging/stored-record.ts";
+import { type Divergence, diverge } from "../diverge/diverge.ts";
+import type { OperationParting } from "../diverge/first-difference.ts";
+import { readStoredRecord } from "../diverge/stored-record.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
-import { interruptible } from "./do-runs.ts";
+import { interruptible } from "../execute/do-runs.ts";
+import { say } from "../terminal/output.ts";
 import { jsonOption, storeOption } from "./options.ts";
-import { say } from "./output.ts";
 
 export function divergeCommand(finish: (code: ExitCode) => void): CommandModule {
   return {

@@ -2,8 +2,8 @@ import type { CommandModule } from "yargs";
 import { engineStatus, formatStatus } from "../engine/status.ts";
 import { install } from "../engine/tensorflow/provision.ts";
 import { type ExitCode, HarnessError } from "../errors.ts";
+import { installProgress } from "../terminal/progress.ts";
 import { jsonOption } from "./options.ts";
-import { installProgress } from "./progress.ts";
 
 /** Shows the engines, or installs the main one. */
 export function engineCommand(finish: (code: ExitCode) => void): CommandModule {

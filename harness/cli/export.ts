@@ -1,19 +1,19 @@
 /** Writes what the store holds of a suite as one file, from which it can be done again elsewhere. */
 import { join, resolve } from "node:path";
 import type { CommandModule } from "yargs";
+import { replicatesOf } from "../compare/acceptable.ts";
+import { type StoredChoice, storedBaseline } from "../compare/stored-baseline.ts";
+import type { RunRecord } from "../contract/run.ts";
 import { EXIT, type ExitCode, HarnessError } from "../errors.ts";
-import { assemble, storedRuns } from "../evidence.ts";
-import type { LockFile } from "../reproducing/lock-file.ts";
-import { bitsOf } from "../reproducing/reproduction.ts";
-import type { RunRecord } from "../run.ts";
-import { writeAtomic } from "../store/atomic-file.ts";
+import { writeAtomic } from "../files/atomic-file.ts";
+import type { LockFile } from "../reproduce/lock-file.ts";
+import { bitsOf } from "../reproduce/reproduction.ts";
 import { Store } from "../store/store.ts";
-import { replicatesOf } from "./acceptable.ts";
+import { say } from "../terminal/output.ts";
+import { assemble, storedRuns } from "../verdict/evidence.ts";
+import { readStandings } from "../verdict/standings.ts";
 import { findSuite, notEmpty, profileOption, seedOption, storeOption } from "./options.ts";
-import { say } from "./output.ts";
 import type { Parts } from "./parts.ts";
-import { readStandings } from "./standings.ts";
-import { type StoredChoice, storedBaseline } from "./stored-baseline.ts";
 
 export function exportCommand(parts: Parts, finish: (code: ExitCode) => void): CommandModule {
   return {

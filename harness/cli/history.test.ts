@@ -2,13 +2,13 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
-import { TemporaryProject } from "../comparing/fixtures/project.ts";
-import { type Ended, ProgramUnderTest } from "../execute/fixtures/program-under-test.ts";
+import { type Ended, ProgramUnderTest } from "../testing/program-under-test.ts";
+import { TemporaryProject } from "../testing/project.ts";
 import { historyText } from "./history.ts";
 
 const project = new TemporaryProject();
 after(() => project.remove());
-const FIXTURE = "harness/comparing/fixtures/slotted.ts";
+const FIXTURE = "harness/testing/slotted.ts";
 const sources = readFileSync(project.at(FIXTURE), "utf8");
 const history = (...args: string[]): Promise<Ended> =>
   new ProgramUnderTest(project.main, ["history", "slotted", ...args]).ended;

@@ -1,13 +1,13 @@
 /** How a suite's metrics went over its accepted baselines. */
 import type { CommandModule } from "yargs";
-import { baselineHistories } from "../comparing/baseline-files.ts";
-import { type MetricHistory, metricHistories } from "../comparing/metric-history.ts";
+import { baselineHistories } from "../compare/baseline-files.ts";
+import { short } from "../compare/change-text.ts";
+import { BASELINES, noBaseline } from "../compare/comparable.ts";
+import { type MetricHistory, metricHistories } from "../compare/metric-history.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
-import { short } from "./change-text.ts";
-import { BASELINES, noBaseline } from "./comparable.ts";
+import { sparkline } from "../terminal/sparkline.ts";
 import { DEFAULT_SEED, findSuite, jsonOption } from "./options.ts";
 import type { Parts } from "./parts.ts";
-import { sparkline } from "./sparkline.ts";
 
 export function historyCommand(parts: Parts, finish: (code: ExitCode) => void): CommandModule {
   return {

@@ -1,10 +1,10 @@
 /** The runs that are kept in git: a store beside the pages, which no verb reads unless it is named. */
 import { realpathSync } from "node:fs";
 import { join, relative } from "node:path";
-import { commandOn } from "../commands.ts";
-import { PROJECT } from "../sources.ts";
+import { PROJECT } from "../provenance/sources.ts";
 import { suitesIn } from "../store/layout.ts";
 import { Store } from "../store/store.ts";
+import { commandOn } from "../terminal/commands.ts";
 
 /** The store in git. */
 export const EVIDENCE = join(PROJECT, "reports", "evidence");

@@ -1,10 +1,11 @@
 /** Options that several verbs share. */
-import { USUAL_STORE } from "../commands.ts";
+
+import { PROFILES, type Profile } from "../contract/profiles.ts";
+import type { Suite } from "../contract/suite.ts";
 import { ENGINES, type EngineId } from "../engine/engine.ts";
 import { HarnessError, unknownName } from "../errors.ts";
 import { sbatchOptions } from "../execute/slurm/pass-through.ts";
-import { PROFILES, type Profile } from "../profiles.ts";
-import type { Suite } from "../suite.ts";
+import { USUAL_STORE } from "../terminal/commands.ts";
 
 export const DEFAULT_SEED = "1606.00704";
 

@@ -1,8 +1,8 @@
 import type { BenchCase } from "../bench/case.ts";
-import type { ChangeData } from "../comparing/change-data.ts";
-import type { ReportData } from "../report-data.ts";
-import type { Reproduction } from "../reproducing/reproduction.ts";
-import type { Suite } from "../suite.ts";
+import type { ChangeData } from "../compare/change-data.ts";
+import type { Suite } from "../contract/suite.ts";
+import type { Reproduction } from "../reproduce/reproduction.ts";
+import type { ReportData } from "../verdict/report-data.ts";
 import type { AuditParts } from "./audit.ts";
 import type { DatasetParts } from "./dataset.ts";
 

@@ -1,17 +1,20 @@
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import type { CommandModule } from "yargs";
-import type { Claim, PaperVerdict } from "../claims.ts";
+import type { Claim, PaperVerdict } from "../contract/claims.ts";
+import type { Profile } from "../contract/run.ts";
+import type { Plan, Suite } from "../contract/suite.ts";
 import type { EngineId } from "../engine/engine.ts";
 import type { ExitCode } from "../errors.ts";
-import { judgementsOf, placesOf, storedRuns } from "../evidence.ts";
-import { startWorker } from "../execute/pool.ts";
+import { chooseEngine } from "../execute/engine-choice.ts";
 import { schedule } from "../execute/schedule.ts";
-import type { Profile } from "../run.ts";
+import { begunUpdates, leftMs, stepTimes } from "../plan/estimate.ts";
+import { isWanted, planOf, requireRunnable, withNeeded } from "../plan/plan-of.ts";
 import { isResult, type RunPlace, Store } from "../store/store.ts";
-import type { Plan, Suite } from "../suite.ts";
-import { chooseEngine } from "./engine-choice.ts";
-import { begunUpdates, leftMs, stepTimes } from "./estimate.ts";
+import { duration } from "../terminal/progress.ts";
+import { judgementsOf, placesOf, storedRuns } from "../verdict/evidence.ts";
+import { readStandings } from "../verdict/standings.ts";
+import { startWorker } from "../worker/pool.ts";
 import {
   claimOption,
   engineOption,
@@ -27,9 +30,6 @@ import {
   workersOption,
 } from "./options.ts";
 import type { Parts } from "./parts.ts";
-import { isWanted, planOf, requireRunnable, withNeeded } from "./plan-of.ts";
-import { duration } from "./progress.ts";
-import { readStandings } from "./standings.ts";
 
 /** What a suite would run and how long it takes, from step times measured now. */
 export function planCommand(parts: Parts, finish: (code: ExitCode) => void): CommandModule {

@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import type { PaperVerdict } from "../claims.ts";
+import type { PaperVerdict } from "../contract/claims.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
-import { makeFolder } from "../make-folder.ts";
-import type { ReportData } from "../report-data.ts";
-import { writeFailure } from "../store/atomic-file.ts";
+import { writeFailure } from "../files/atomic-file.ts";
+import { makeFolder } from "../files/make-folder.ts";
 import { isResult } from "../store/store.ts";
+import type { ReportData } from "../verdict/report-data.ts";
 import type { Parts } from "./parts.ts";
 
 export interface PublishOptions {

@@ -1,18 +1,18 @@
 import { resolve } from "node:path";
 import type { CommandModule } from "yargs";
-import { commandOn } from "../commands.ts";
+import { PROFILES, type Profile } from "../contract/profiles.ts";
 import { EXIT, type ExitCode, HarnessError } from "../errors.ts";
-import { assemble, storedRuns } from "../evidence.ts";
-import { PROFILES, type Profile } from "../profiles.ts";
-import type { ReportData } from "../report-data.ts";
+import { storedPaperCost } from "../plan/paper-cost.ts";
+import { storedPlans } from "../plan/stored-plans.ts";
 import { Store } from "../store/store.ts";
+import { commandOn } from "../terminal/commands.ts";
+import { assemble, storedRuns } from "../verdict/evidence.ts";
+import type { ReportData } from "../verdict/report-data.ts";
+import { readStandings } from "../verdict/standings.ts";
 import { keptRuns } from "./kept-runs.ts";
 import { findSuite, jsonOption, oneOf, outOption, storeOption } from "./options.ts";
-import { storedPaperCost } from "./paper-cost.ts";
 import type { Parts } from "./parts.ts";
 import { type Published, publish, publishIndex } from "./publish.ts";
-import { readStandings } from "./standings.ts";
-import { storedPlans } from "./stored-plans.ts";
 
 /** The pages again, from what is stored: one suite or all. Needs no engine. */
 export function reportCommand(parts: Parts, finish: (code: ExitCode) => void): CommandModule {

@@ -2,14 +2,14 @@
 import assert from "node:assert/strict";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
-import { TemporaryProject } from "../comparing/fixtures/project.ts";
 import { findInstallation } from "../engine/tensorflow/provision.ts";
-import { type Ended, ProgramUnderTest, records } from "../execute/fixtures/program-under-test.ts";
-import { readLockFile } from "../reproducing/lock-file.ts";
+import { readLockFile } from "../reproduce/lock-file.ts";
+import { type Ended, ProgramUnderTest, records } from "../testing/program-under-test.ts";
+import { TemporaryProject } from "../testing/project.ts";
 
 const project = new TemporaryProject();
 after(() => project.remove());
-const FIXTURE = "harness/comparing/fixtures/slotted.ts";
+const FIXTURE = "harness/testing/slotted.ts";
 const sources = readFileSync(project.at(FIXTURE), "utf8");
 const FILE = project.at("reports", "slotted.lock.json"); // which git ignores
 

@@ -1,8 +1,8 @@
 /** The command line: verbs, help, and the one place that prints errors and sets the exit code. */
 import yargs from "yargs";
 import { EXIT, type ExitCode, HarnessError, unknownName } from "../errors.ts";
-import { WorkerFailed } from "../execute/pool.ts";
-import { bugReport, guardProcess, requireOutput } from "./output.ts";
+import { bugReport, guardProcess, requireOutput } from "../terminal/output.ts";
+import { WorkerFailed } from "../worker/pool.ts";
 import type { Wiring } from "./parts.ts";
 import { nameOf, type Verb, verbsOf } from "./verbs.ts";
 

@@ -2,8 +2,8 @@
 import { resolve } from "node:path";
 import type { CommandModule } from "yargs";
 import type { ExitCode } from "../errors.ts";
+import { interruptible } from "../execute/do-runs.ts";
 import { slurmTask } from "../execute/slurm/task.ts";
-import { interruptible } from "./do-runs.ts";
 import { wholeNumber } from "./options.ts";
 
 export function slurmTaskCommand(finish: (code: ExitCode) => void): CommandModule {

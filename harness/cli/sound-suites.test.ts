@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { PROJECT } from "../sources.ts";
+import { PROJECT } from "../provenance/sources.ts";
 import { DEFAULT_SEED } from "./options.ts";
 
 /** A store with a run of the paper's profile, without which `report` and `status` would not come to the claims. */
@@ -50,7 +50,7 @@ test("an unsound suite is refused with exit code 2 by report, status, plan and s
   const asked = Object.entries(WRONG).flatMap(([name, { change }]) => COMMANDS.map((args) => ({ name, change, args })));
   const code = `
     const { runCli } = await import(${JSON.stringify(join(import.meta.dirname, "run-cli.ts"))});
-    const { placesOf } = await import(${JSON.stringify(join(PROJECT, "harness", "evidence.ts"))});
+    const { placesOf } = await import(${JSON.stringify(join(PROJECT, "harness", "verdict", "evidence.ts"))});
     const { Store } = await import(${JSON.stringify(join(PROJECT, "harness", "store", "store.ts"))});
     const { recordOf } = await import(${JSON.stringify(join(PROJECT, "harness", "store", "fixtures", "records.ts"))});
     const { toyModesSuite: suite } = await import(${JSON.stringify(join(PROJECT, "suites", "toy-modes", "suite.ts"))});

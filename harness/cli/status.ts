@@ -1,14 +1,14 @@
 import { resolve } from "node:path";
 import type { CommandModule } from "yargs";
+import type { Suite } from "../contract/suite.ts";
 import { type ExitCode, HarnessError } from "../errors.ts";
 import { type Queued, type QueuedRun, queuedRuns } from "../execute/slurm/queued-runs.ts";
+import { madeRun, plansOf } from "../plan/stored-plans.ts";
 import type { Progress } from "../store/progress.ts";
 import { isResult, type RunPlace, Store, type StoreProblem } from "../store/store.ts";
-import type { Suite } from "../suite.ts";
+import { say } from "../terminal/output.ts";
 import { findSuite, jsonOption, storeOption } from "./options.ts";
-import { say } from "./output.ts";
 import type { Parts } from "./parts.ts";
-import { madeRun, plansOf } from "./stored-plans.ts";
 import { type UnderWay, underWay, underWayText } from "./under-way.ts";
 
 /** What the store holds of every suite, also while one is at work: it only reads. */

@@ -1,10 +1,7 @@
 import { resolve } from "node:path";
 import type { CommandModule } from "yargs";
+import type { Plan, Suite } from "../contract/suite.ts";
 import type { ExitCode } from "../errors.ts";
-import { assemble, missingData, placesOf, storedRuns } from "../evidence.ts";
-import { Store } from "../store/store.ts";
-import type { Plan, Suite } from "../suite.ts";
-import { canAsk, saysYes } from "./ask.ts";
 import {
   CHECKPOINT_MS,
   doRuns,
@@ -15,8 +12,17 @@ import {
   tellStopped,
   withCluster,
   withEngine,
-} from "./do-runs.ts";
-import type { WantedEngine } from "./engine-choice.ts";
+} from "../execute/do-runs.ts";
+import type { WantedEngine } from "../execute/engine-choice.ts";
+import { paperCost } from "../plan/paper-cost.ts";
+import { isWanted, planOf, requireRunnable } from "../plan/plan-of.ts";
+import { Store } from "../store/store.ts";
+import { canAsk, saysYes } from "../terminal/ask.ts";
+import { say } from "../terminal/output.ts";
+import { duration } from "../terminal/progress.ts";
+import type { SignalWatch } from "../terminal/signals.ts";
+import { assemble, missingData, placesOf, storedRuns } from "../verdict/evidence.ts";
+import { readStandings } from "../verdict/standings.ts";
 import {
   claimOption,
   type Executor,
@@ -37,14 +43,8 @@ import {
   wholeNumber,
   workersOption,
 } from "./options.ts";
-import { say } from "./output.ts";
-import { paperCost } from "./paper-cost.ts";
 import type { Parts } from "./parts.ts";
-import { isWanted, planOf, requireRunnable } from "./plan-of.ts";
-import { duration } from "./progress.ts";
 import { publish } from "./publish.ts";
-import type { SignalWatch } from "./signals.ts";
-import { readStandings } from "./standings.ts";
 
 export function suiteCommand(parts: Parts, finish: (code: ExitCode) => void): CommandModule {
   return {

@@ -1,10 +1,11 @@
 /** Runs that were begun and have no result yet: where they stand, and whether somebody is at them. */
-import { holderOf } from "../lock.ts";
-import type { Curve } from "../run.ts";
+
+import type { Curve } from "../contract/run.ts";
+import { holderOf } from "../files/lock.ts";
 import type { Progress } from "../store/progress.ts";
 import type { RunPlace, Store } from "../store/store.ts";
-import { duration } from "./progress.ts";
-import { sparkline } from "./sparkline.ts";
+import { duration } from "../terminal/progress.ts";
+import { sparkline } from "../terminal/sparkline.ts";
 
 export interface UnderWay {
   readonly path: string;

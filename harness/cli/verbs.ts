@@ -1,7 +1,7 @@
 /** The verbs. Each is loaded when it is asked for: what one needs must not slow the others down. */
 import type { CommandModule } from "yargs";
 import type { ExitCode } from "../errors.ts";
-import { requireSound } from "../sound-suite.ts";
+import { requireSound } from "../plan/sound-suite.ts";
 import type { Parts, Wiring } from "./parts.ts";
 
 export interface Verb {

@@ -12,7 +12,7 @@ import {
   ProgramUnderTest,
   records,
   run,
-} from "../execute/fixtures/program-under-test.ts";
+} from "../testing/program-under-test.ts";
 
 const root = mkdtempSync(join(FAST_TEMPORARY, "verify-command-test-"));
 after(() => rmSync(root, { recursive: true, force: true }));

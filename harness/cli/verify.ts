@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { CommandModule } from "yargs";
 import { EXIT, type ExitCode } from "../errors.ts";
-import { UNFINISHED } from "../store/atomic-file.ts";
+import { UNFINISHED } from "../files/atomic-file.ts";
 import { FOLDERS_OF_STORES, MARKER } from "../store/layout.ts";
 import { Store } from "../store/store.ts";
 import { type Verified, verifyStore } from "../store/verify.ts";

@@ -1,6 +1,6 @@
 /** The engine contract's cases: harness/engine/fixtures/ops.json, made by ci/peers/ops_contract.py. */
 import { readFileSync } from "node:fs";
-import type { Words2 } from "../philox.ts";
+import type { Words2 } from "../random/philox.ts";
 import type { Recipe } from "./reference-values.ts";
 
 /** A tensor as the fixture holds it: a walk over its entries, its Euclidean norm and its largest |entry|. */

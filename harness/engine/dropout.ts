@@ -1,4 +1,4 @@
-import type { Words2 } from "../philox.ts";
+import type { Words2 } from "../random/philox.ts";
 import { randomWords } from "./stateless-bits.ts";
 
 /** Number of values that an element's 16 random bits take. */

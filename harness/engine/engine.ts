@@ -1,6 +1,6 @@
 /** What the rest of the harness knows of an engine. Only this folder imports tfjs backend packages. */
 import type * as tf from "@tensorflow/tfjs-core";
-import type { HostState } from "../training.ts";
+import type { HostState } from "../contract/training.ts";
 import type { Ops } from "./ops.ts";
 import type { DeviceData, Program } from "./program.ts";
 

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { Words2 } from "../philox.ts";
+import type { Words2 } from "../random/philox.ts";
 import { type Activation, batchNorm, IDENTITY, type Normalised } from "./batch-norm.ts";
 import type { ConvolutionOps } from "./convolution.ts";
 import { convolutions } from "./convolution.ts";

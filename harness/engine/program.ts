@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { HostState } from "../training.ts";
+import type { HostState } from "../contract/training.ts";
 import type { Query, Tensors, TrainStep } from "./engine.ts";
 
 /** A step at work on an engine: it holds the state between updates. */

@@ -1,5 +1,5 @@
 /** How the fixtures of independent reference values (ci/peers) describe numbers: made from keys, and seen in samples. */
-import type { Words2 } from "../philox.ts";
+import type { Words2 } from "../random/philox.ts";
 import { standardNormal } from "./stateless-normal.ts";
 
 /** A tensor made from a stream of standard normals n: value = mean + sd · n, or mean + sd · |n| where `positive`. */

@@ -1,4 +1,4 @@
-import { philox4x32, type Words2, type Words4 } from "../philox.ts";
+import { philox4x32, type Words2, type Words4 } from "../random/philox.ts";
 
 /**
  * Random 32-bit words of a key of two int32, at least `count`: the stream that TensorFlow's stateless operations of the

@@ -1,4 +1,4 @@
-import type { Words2 } from "../philox.ts";
+import type { Words2 } from "../random/philox.ts";
 import { randomWords } from "./stateless-bits.ts";
 
 /** 23 random bits as a float32 in [0, 1). */

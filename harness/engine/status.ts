@@ -1,7 +1,7 @@
 /** What `npm run engine` shows: every engine, each tested in a process of its own. */
 import { join } from "node:path";
-import { cacheDir } from "../cache-dir.ts";
 import { messageOf } from "../errors.ts";
+import { cacheDir } from "../files/cache-dir.ts";
 import { ENGINES, type EngineId } from "./engine.ts";
 import type { SelfTest } from "./self-test.ts";
 import { requireCompiler } from "./tensorflow/compile-binding.ts";

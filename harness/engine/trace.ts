@@ -1,7 +1,7 @@
 /** What each operation makes, while a function of tensors runs operation by operation. */
 import { createHash } from "node:crypto";
 import * as tf from "@tensorflow/tfjs-core";
-import type { TracedOperation } from "../diverging/first-difference.ts";
+import type { TracedOperation } from "../diverge/first-difference.ts";
 import type { TensorflowBackend } from "./tensorflow/load.ts";
 
 /** In the order of execution. TensorFlow's own operations where it is the engine, else the kernels of tfjs. */

@@ -1,10 +1,11 @@
 /** Does the runs of a plan that are not done yet, in parallel worker processes, and survives their deaths. */
+
+import type { RunRecord, RunSpec } from "../contract/run.ts";
 import { type ExitCode, HarnessError, messageOf } from "../errors.ts";
-import type { RunRecord, RunSpec } from "../run.ts";
 import { isResult, type RunPlace, type Store } from "../store/store.ts";
+import type { EngineChoice, EngineInfo, Origin, RunTask } from "../worker/messages.ts";
+import { startWorker, type Worker, WorkerFailed } from "../worker/pool.ts";
 import { failedRecord, originOf } from "./failed-record.ts";
-import type { EngineChoice, EngineInfo, Origin, RunTask } from "./messages.ts";
-import { startWorker, type Worker, WorkerFailed } from "./pool.ts";
 import { canBeStacked } from "./schedule.ts";
 
 /** Attempts before a run is stored as crashed. */

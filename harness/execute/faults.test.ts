@@ -12,7 +12,7 @@ import {
   ProgramUnderTest,
   records,
   results,
-} from "./fixtures/program-under-test.ts";
+} from "../testing/program-under-test.ts";
 
 const folder = mkdtempSync(join(FAST_TEMPORARY, "faults-test-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -25,7 +25,7 @@ const args = (id: string, store: string, ...more: string[]): string[] => [
 const start = (id: string, store: string, more: string[] = [], env: Record<string, string> = {}): ProgramUnderTest =>
   new ProgramUnderTest(MILLISECOND_MAIN, args(id, store, ...more), env);
 const loading = (fixture: string): Record<string, string> => ({
-  NODE_OPTIONS: `--import=${pathToFileURL(join(import.meta.dirname, "fixtures", fixture)).href}`,
+  NODE_OPTIONS: `--import=${pathToFileURL(join(import.meta.dirname, "..", "testing", fixture)).href}`,
 });
 const quiet = start("millisecond", "quiet").ended;
 async function assertSame(store: string): Promise<void> {

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { findInstallation } from "../engine/tensorflow/provision.ts";
-import { Stream, streamKey } from "../seeds.ts";
-import { updatesIn } from "../watching/fixtures/read-events.ts";
+import { Stream, streamKey } from "../random/seeds.ts";
+import { updatesIn } from "../store/fixtures/read-events.ts";
 import {
   type Ended,
   FAST_TEMPORARY,
@@ -19,7 +19,7 @@ import {
   results,
   run,
   type StoredFile,
-} from "./fixtures/program-under-test.ts";
+} from "../testing/program-under-test.ts";
 
 // 1.6 runs a kill, of 1 s of slow steps: kills within 1.5 s of their starts see some of them done, and never all.
 process.env.FIXTURE_UPDATES = "160";

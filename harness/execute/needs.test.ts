@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
-import type { RunRecord } from "../run.ts";
-import { FAST_TEMPORARY, MILLISECOND_MAIN, ProgramUnderTest, records, run } from "./fixtures/program-under-test.ts";
+import type { RunRecord } from "../contract/run.ts";
+import { FAST_TEMPORARY, MILLISECOND_MAIN, ProgramUnderTest, records, run } from "../testing/program-under-test.ts";
 
 const root = mkdtempSync(join(FAST_TEMPORARY, "needs-test-"));
 after(() => rmSync(root, { recursive: true, force: true }));

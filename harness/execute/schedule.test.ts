@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { RunSpec } from "../run.ts";
+import type { RunSpec } from "../contract/run.ts";
 import type { RunPlace } from "../store/store.ts";
 import { type ScheduleOptions, schedule } from "./schedule.ts";
 

@@ -1,5 +1,5 @@
 /** How many processes do a plan's runs, and how many threads each of them has. */
-import type { RunSpec } from "../run.ts";
+import type { RunSpec } from "../contract/run.ts";
 import type { RunPlace } from "../store/store.ts";
 
 export interface Schedule {

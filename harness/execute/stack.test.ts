@@ -13,7 +13,7 @@ import {
   records,
   results,
   run,
-} from "./fixtures/program-under-test.ts";
+} from "../testing/program-under-test.ts";
 
 const folder = mkdtempSync(join(FAST_TEMPORARY, "stack-test-"));
 const started: ProgramUnderTest[] = [];

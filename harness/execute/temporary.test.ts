@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { pathToFileURL } from "node:url";
 import { NEEDS_TENSORFLOW } from "../engine/tensorflow/capture/engine-for-tests.ts";
-import { assertEnds, FAST_TEMPORARY, MILLISECOND_MAIN, records, run } from "./fixtures/program-under-test.ts";
+import { assertEnds, FAST_TEMPORARY, MILLISECOND_MAIN, records, run } from "../testing/program-under-test.ts";
 
 const folder = mkdtempSync(join(FAST_TEMPORARY, "temporary-test-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -39,7 +39,7 @@ describe("a suite whose TMPDIR", NEEDS_TENSORFLOW, () => {
 
   it("is full, as is every other place, ends with a message, stores nothing, and goes on when there is room", async () => {
     const full = {
-      NODE_OPTIONS: `--import=${pathToFileURL(join(import.meta.dirname, "fixtures", "full-disk.mjs")).href}`,
+      NODE_OPTIONS: `--import=${pathToFileURL(join(import.meta.dirname, "..", "testing", "full-disk.mjs")).href}`,
     };
     const said = /The graph of a training step cannot be written .*the disk is full \(ENOSPC\).*Set TMPDIR/;
     assertEnds(await suite("full", full), 3, said);

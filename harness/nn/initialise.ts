@@ -1,7 +1,7 @@
+import type { HostState } from "../contract/training.ts";
 import { randomWords } from "../engine/stateless-bits.ts";
 import { standardNormal } from "../engine/stateless-normal.ts";
-import type { Words2 } from "../philox.ts";
-import type { HostState } from "../training.ts";
+import type { Words2 } from "../random/philox.ts";
 import type { Parameter } from "./mlp.ts";
 
 /**

@@ -2,13 +2,13 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
-import { adopt, type Code, candidateFolder, codeOf, codeSha256 } from "../comparing/candidate.ts";
-import { CHANGED_MODEL } from "../comparing/changed-model.ts";
+import type { Profile, RunRecord } from "../contract/run.ts";
 import { EXIT, HarnessError } from "../errors.ts";
-import { holderOf, inUse, lockFolder } from "../lock.ts";
-import type { Profile, RunRecord } from "../run.ts";
-import { PROJECT } from "../sources.ts";
+import { holderOf, inUse, lockFolder } from "../files/lock.ts";
+import { PROJECT } from "../provenance/sources.ts";
 import { isResult, Store } from "../store/store.ts";
+import { CHANGED_MODEL } from "../worker/changed-model.ts";
+import { adopt, type Code, candidateFolder, codeOf, codeSha256 } from "./candidate.ts";
 import { addWorktree, RevisionUnusable, WAIT, type Worktree } from "./worktree.ts";
 
 export interface RevisionAsk {

@@ -4,9 +4,9 @@ import { mkdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { type SimpleGit, simpleGit } from "simple-git";
 import { EXIT, HarnessError, messageOf } from "../errors.ts";
-import { lockFolder } from "../lock.ts";
-import { lockfileSha256 } from "../provenance.ts";
-import { PROJECT } from "../sources.ts";
+import { lockFolder } from "../files/lock.ts";
+import { lockfileSha256 } from "../provenance/provenance.ts";
+import { PROJECT } from "../provenance/sources.ts";
 
 /** A revision whose code cannot be had or cannot run: a bisection passes over it. */
 export class RevisionUnusable extends HarnessError {

@@ -1,5 +1,5 @@
 /** Where the extremes of a new sample would fall. */
-import type { Interval } from "../claims.ts";
+import type { Interval } from "../contract/claims.ts";
 import { EXIT, HarnessError } from "../errors.ts";
 import { requireFinite } from "./descriptive.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { Stream } from "../seeds.ts";
+import { Stream } from "../random/seeds.ts";
 import { changePoints, divergenceOf } from "./change-points.ts";
 import { normalQuantile } from "./distributions.ts";
 

@@ -5,7 +5,7 @@
  * use of change point detection to identify software performance regressions in a continuous integration system" (ICPE
  * 2020). Changes lie between samples only.
  */
-import type { Words2 } from "../philox.ts";
+import type { Words2 } from "../random/philox.ts";
 import { mean } from "./descriptive.ts";
 import { midranks } from "./ranks.ts";
 import { DEFAULT_KEY, type Stream, stream } from "./stream.ts";

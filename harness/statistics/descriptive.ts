@@ -1,5 +1,5 @@
 /** Mean, spread and interval of one sample. */
-import type { Estimate, Interval } from "../claims.ts";
+import type { Estimate, Interval } from "../contract/claims.ts";
 import { EXIT, HarnessError } from "../errors.ts";
 import { tQuantile } from "./distributions.ts";
 

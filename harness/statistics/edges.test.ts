@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { HarnessError } from "../errors.ts";
-import { philox4x32, type Words2 } from "../philox.ts";
+import { philox4x32, type Words2 } from "../random/philox.ts";
 import { extremeIntervals } from "./bootstrap.ts";
 import { estimate, mean, meanInterval, standardDeviation, summarize } from "./descriptive.ts";
 import { normalCdf, normalQuantile, tQuantile } from "./distributions.ts";

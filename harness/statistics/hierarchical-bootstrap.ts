@@ -12,9 +12,9 @@
  * interval is the smallest that holds both the expanded one and the t interval on unit means (Welch's for a difference),
  * which is exact for normal units from two on. It is shown beside the t interval and decides nothing.
  */
-import type { Interval } from "../claims.ts";
+import type { Interval } from "../contract/claims.ts";
 import { EXIT, HarnessError } from "../errors.ts";
-import type { Words2 } from "../philox.ts";
+import type { Words2 } from "../random/philox.ts";
 import { mean, requireFinite, summarize } from "./descriptive.ts";
 import { normalCdf, tQuantile } from "./distributions.ts";
 import { DEFAULT_KEY, stream } from "./stream.ts";

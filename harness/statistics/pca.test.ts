@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { standardNormal } from "../engine/stateless-normal.ts";
-import { Stream } from "../seeds.ts";
+import { Stream } from "../random/seeds.ts";
 import { inRandomBasis, pcaWhitening, type Whitening } from "./pca.ts";
 
 const near = (what: string, got: number, wanted: number, allowed = 1e-5): void =>

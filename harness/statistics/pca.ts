@@ -1,6 +1,6 @@
 /** Principal components of cases, for whitening. */
 import { EigenvalueDecomposition, Matrix, QrDecomposition } from "ml-matrix";
-import type { Stream } from "../seeds.ts";
+import type { Stream } from "../random/seeds.ts";
 import { gram } from "../svm/gram.ts";
 import { normalQuantile } from "./distributions.ts";
 

@@ -3,7 +3,7 @@
  * p = (b + 1)/(m + 1) (B. Phipson and G. K. Smyth, "Permutation p-values should never be zero", Statistical Applications
  * in Genetics and Molecular Biology 9, 2010). Two-sided on the absolute statistic.
  */
-import type { Words2 } from "../philox.ts";
+import type { Words2 } from "../random/philox.ts";
 import { mean, requireFinite } from "./descriptive.ts";
 import { midranks, signedRanks } from "./ranks.ts";
 import { DEFAULT_KEY, stream } from "./stream.ts";

@@ -1,5 +1,5 @@
 /** Where a new mean would fall if the paper's units were drawn from our population. */
-import type { Interval } from "../claims.ts";
+import type { Interval } from "../contract/claims.ts";
 import { EXIT, HarnessError } from "../errors.ts";
 import { tQuantile } from "./distributions.ts";
 import { type Contrast, degreesOfFreedom, standardError } from "./welch.ts";

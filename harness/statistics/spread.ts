@@ -1,5 +1,5 @@
 /** The paper's ±, brought to one scale. */
-import type { PublishedValue } from "../claims.ts";
+import type { PublishedValue } from "../contract/claims.ts";
 import { tQuantile } from "./distributions.ts";
 
 /**

@@ -3,7 +3,7 @@
  * fixed (R. Agarwal, M. Schwarzer, P. S. Castro, A. Courville and M. G. Bellemare, "Deep Reinforcement Learning at the Edge
  * of the Statistical Precipice", NeurIPS 2021). A stratum is one task's runs.
  */
-import type { Interval } from "../claims.ts";
+import type { Interval } from "../contract/claims.ts";
 import { EXIT, HarnessError } from "../errors.ts";
 import { mean, requireFinite } from "./descriptive.ts";
 import { type BootstrapOptions, type Groups, percentileInterval, RESAMPLES } from "./hierarchical-bootstrap.ts";

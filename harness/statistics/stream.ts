@@ -1,5 +1,5 @@
 /** Seeded draws for Monte Carlo tests: a Philox stream, so that the same data always give the same p. */
-import { philox4x32, type Words2 } from "../philox.ts";
+import { philox4x32, type Words2 } from "../random/philox.ts";
 
 /** Key of every Monte Carlo test unless the caller gives another ("perm", "test" in ASCII). */
 export const DEFAULT_KEY: Words2 = [0x7065726d, 0x74657374];

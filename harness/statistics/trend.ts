@@ -4,7 +4,7 @@
  * 6.2). p by permutation of the arm labels, exact where cheap; a test on ranks, so ±Infinity is a value.
  */
 import { EXIT, HarnessError } from "../errors.ts";
-import type { Words2 } from "../philox.ts";
+import type { Words2 } from "../random/philox.ts";
 import { choose, EXACT_LIMIT, type PermutationTest } from "./permutation.ts";
 import { midranks } from "./ranks.ts";
 import { DEFAULT_KEY, stream } from "./stream.ts";

@@ -3,7 +3,7 @@
  * B. L. Welch, "The generalization of 'Student's' problem when several different population variances are involved",
  * Biometrika 34 (1947); F. E. Satterthwaite, Biometrics Bulletin 2 (1946).
  */
-import type { Interval } from "../claims.ts";
+import type { Interval } from "../contract/claims.ts";
 import { EXIT, HarnessError } from "../errors.ts";
 import { type Summary, summarize } from "./descriptive.ts";
 import { tQuantile, tUpperTail } from "./distributions.ts";

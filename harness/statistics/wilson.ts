@@ -1,4 +1,4 @@
-import type { Interval } from "../claims.ts";
+import type { Interval } from "../contract/claims.ts";
 import { normalQuantile } from "./distributions.ts";
 
 /**

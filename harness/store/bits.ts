@@ -1,6 +1,7 @@
 /** Whether two records of one run have the same bits. */
-import { arraysOf } from "../reproducing/reproduction.ts";
-import type { FinishedRun, RunRecord } from "../run.ts";
+
+import type { FinishedRun, RunRecord } from "../contract/run.ts";
+import { arraysOf } from "../reproduce/reproduction.ts";
 import { canonicalJson } from "./run-key.ts";
 
 export interface BitDifference {

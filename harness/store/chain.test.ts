@@ -4,7 +4,7 @@ import { copyFileSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
-import type { RunRecord } from "../run.ts";
+import type { RunRecord } from "../contract/run.ts";
 import { Chain } from "./chain.ts";
 import { placeOf, recordOf } from "./fixtures/records.ts";
 import { type RunPlace, Store, sealed } from "./store.ts";

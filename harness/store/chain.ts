@@ -7,9 +7,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import type { RunRecord } from "../contract/run.ts";
 import { EXIT, HarnessError, messageOf } from "../errors.ts";
-import type { RunRecord } from "../run.ts";
-import { writeAtomic, writeNewAtomic } from "./atomic-file.ts";
+import { writeAtomic, writeNewAtomic } from "../files/atomic-file.ts";
 import { CHAIN_FOLDER, MARKER, recordFiles } from "./layout.ts";
 import { sha256 } from "./store.ts";
 

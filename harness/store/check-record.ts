@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { z } from "zod";
+import { type FinishedRun, RunRecord } from "../contract/run.ts";
 import { messageOf } from "../errors.ts";
-import { type FinishedRun, RunRecord } from "../run.ts";
 import { runKey } from "./run-key.ts";
 import { sha256, unsealed } from "./store.ts";
 

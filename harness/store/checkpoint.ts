@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { Curve } from "../run.ts";
-import { Trail } from "../trail.ts";
-import type { HostState } from "../training.ts";
+import { Curve } from "../contract/run.ts";
+import type { HostState } from "../contract/training.ts";
+import { Trail } from "../engine/trail.ts";
 import { decodeSafetensors, safetensorsParts } from "./safetensors.ts";
 
 /** Where a training stood: enough to go on to the same bits on the same engine class. */

@@ -5,13 +5,13 @@ import fs, { cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync,
 import { syncBuiltinESMExports } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { after, describe, it } from "node:test";
-import { FAST_TEMPORARY } from "../execute/fixtures/program-under-test.ts";
-import { type Finding, recordSha256 } from "../revalidating/revalidation.ts";
-import type { FinishedRun, RunRecord, RunSpec } from "../run.ts";
+import type { FinishedRun, RunRecord, RunSpec } from "../contract/run.ts";
+import { FAST_TEMPORARY } from "../testing/program-under-test.ts";
 import { Chain } from "./chain.ts";
 import { type Collected, type CollectOptions, collect } from "./collect.ts";
 import { PROVENANCE, placeOf } from "./fixtures/records.ts";
 import { type Change, put, storeWith, watch } from "./fixtures/stored.ts";
+import { type Finding, recordSha256 } from "./revalidation.ts";
 import { runKey, specSha256 } from "./run-key.ts";
 import { type RunPlace, Store, sealed } from "./store.ts";
 import { verifyStore } from "./verify.ts";

@@ -5,13 +5,9 @@
 import { existsSync, readdirSync } from "node:fs";
 import { basename, join, relative, sep } from "node:path";
 import { setImmediate } from "node:timers/promises";
+import type { FinishedRun, Needs, RunRecord } from "../contract/run.ts";
 import { HarnessError, messageOf } from "../errors.ts";
-import { type Revalidation, recordSha256 } from "../revalidating/revalidation.ts";
-import type { FinishedRun, Needs, RunRecord } from "../run.ts";
-import { isEventFile } from "../watching/event-file.ts";
-import { wholeUpTo } from "../watching/event-records.ts";
-import { isPictureFile } from "../watching/pictures.ts";
-import { removeQuietly, writeAtomic } from "./atomic-file.ts";
+import { removeQuietly, writeAtomic } from "../files/atomic-file.ts";
 import { type BitDifference, bitDifferences } from "./bits.ts";
 import { Chain, type Entry, isResultEntry } from "./chain.ts";
 import {
@@ -25,7 +21,11 @@ import {
   type Wrong,
   wrongOfPlace,
 } from "./check-record.ts";
+import { isEventFile } from "./event-file.ts";
+import { wholeUpTo } from "./event-records.ts";
 import { isRecordName, runFiles } from "./layout.ts";
+import { isPictureFile } from "./pictures.ts";
+import { type Revalidation, recordSha256 } from "./revalidation.ts";
 import { specSha256 } from "./run-key.ts";
 import { isResult, type RunPlace, type Store, sha256 } from "./store.ts";
 

@@ -1,6 +1,6 @@
 /** Where a training stands, for whoever asks while it runs: a small file beside its checkpoint, never read by the run. */
 import { z } from "zod";
-import { Curve, RunSpec } from "../run.ts";
+import { Curve, RunSpec } from "../contract/run.ts";
 
 export const Progress = z.strictObject({
   format: z.literal("reproducibility-progress 1"),

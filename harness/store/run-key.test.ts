@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import type { RunSpec } from "../run.ts";
+import type { RunSpec } from "../contract/run.ts";
 import { canonicalJson, runKey } from "./run-key.ts";
 
 const SPEC: RunSpec = {

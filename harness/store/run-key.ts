@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { RunSpec } from "../run.ts";
+import type { RunSpec } from "../contract/run.ts";
 
 /** JSON with sorted keys: equal values give equal text. */
 export const canonicalJson = (value: unknown): string => JSON.stringify(sorted(value));

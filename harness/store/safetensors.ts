@@ -1,4 +1,4 @@
-import type { HostState } from "../training.ts";
+import type { HostState } from "../contract/training.ts";
 
 /**
  * The safetensors format (huggingface/safetensors, format specification): an unsigned 64-bit little-endian header length,

@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, describe, it } from "node:test";
+import type { RunRecord } from "../contract/run.ts";
 import { EXIT, HarnessError } from "../errors.ts";
-import type { RunRecord } from "../run.ts";
-import { writeAtomic, writeAtomicInBackground } from "./atomic-file.ts";
+import { writeAtomic, writeAtomicInBackground } from "../files/atomic-file.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { placeOf, recordOf } from "./fixtures/records.ts";
 import { type RunPlace, Store } from "./store.ts";

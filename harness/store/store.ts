@@ -3,14 +3,14 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, sep } from "node:path";
 import { z } from "zod";
+import { RunRecord, type RunSpec } from "../contract/run.ts";
+import type { StoredRun } from "../contract/suite.ts";
 import { EXIT, HarnessError, messageOf } from "../errors.ts";
-import { contentSha256, Revalidation, recordSha256 } from "../revalidating/revalidation.ts";
-import { RunRecord, type RunSpec } from "../run.ts";
-import type { StoredRun } from "../suite.ts";
-import { removeQuietly, UNFINISHED, writeAtomic, writeAtomicInBackground, writeFailure } from "./atomic-file.ts";
+import { removeQuietly, UNFINISHED, writeAtomic, writeAtomicInBackground, writeFailure } from "../files/atomic-file.ts";
 import { type Checkpoint, checkpointParts, decodeCheckpoint } from "./checkpoint.ts";
 import { MARKER } from "./layout.ts";
 import { Progress } from "./progress.ts";
+import { contentSha256, Revalidation, recordSha256 } from "./revalidation.ts";
 import { decodeSafetensors } from "./safetensors.ts";
 
 const VERSION = 1;

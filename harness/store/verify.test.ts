@@ -12,11 +12,11 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, describe, test } from "node:test";
-import { recordSha256 } from "../revalidating/revalidation.ts";
-import type { RunRecord } from "../run.ts";
-import { EventFile } from "../watching/event-file.ts";
-import { writePictures } from "../watching/pictures.ts";
+import type { RunRecord } from "../contract/run.ts";
+import { EventFile } from "./event-file.ts";
 import { placeOf, recordOf } from "./fixtures/records.ts";
+import { writePictures } from "./pictures.ts";
+import { recordSha256 } from "./revalidation.ts";
 import { specSha256 } from "./run-key.ts";
 import { type RunPlace, Store } from "./store.ts";
 import { type Problem, verifyStore } from "./verify.ts";

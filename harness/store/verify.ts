@@ -1,12 +1,8 @@
 /** Looks at every file of a store: is it what was stored, whole, in its place, and of a run that is known? Only reads. */
 import { readFileSync } from "node:fs";
 import { basename, join, relative, sep } from "node:path";
-import { Revalidation } from "../revalidating/revalidation.ts";
-import type { RunRecord } from "../run.ts";
-import { isEventFile } from "../watching/event-file.ts";
-import { wholeUpTo } from "../watching/event-records.ts";
-import { isPictureFile } from "../watching/pictures.ts";
-import { UNFINISHED } from "./atomic-file.ts";
+import type { RunRecord } from "../contract/run.ts";
+import { UNFINISHED } from "../files/atomic-file.ts";
 import { Chain, isResultEntry } from "./chain.ts";
 import {
   artifactFile,
@@ -18,7 +14,11 @@ import {
   readRecord,
   wrongOfPlace,
 } from "./check-record.ts";
+import { isEventFile } from "./event-file.ts";
+import { wholeUpTo } from "./event-records.ts";
 import { isRecordName, MARKER, NOTES, stemOf, suiteFiles } from "./layout.ts";
+import { isPictureFile } from "./pictures.ts";
+import { Revalidation } from "./revalidation.ts";
 import { specSha256 } from "./run-key.ts";
 import { isResult, unsealed } from "./store.ts";
 

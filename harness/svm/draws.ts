@@ -1,6 +1,6 @@
 /** Which rows of a pool are taken as the labelled ones, many times over. */
 import { HarnessError } from "../errors.ts";
-import { Stream, streamKey } from "../seeds.ts";
+import { Stream, streamKey } from "../random/seeds.ts";
 
 /**
  * balanced: the first k of each class in a random order of the pool. at random: rows uniformly without replacement,

@@ -1,9 +1,9 @@
 /** Judges claims anew in the page with other margins and levels. The written verdicts stay where they are. */
-import type { Claim, Judgement } from "../../harness/claims.ts";
-import { judge } from "../../harness/verdicts.ts";
+import type { Claim, Judgement } from "../../harness/contract/claims.ts";
+import { judge } from "../../harness/verdict/judge.ts";
 import { formatInterval, formatNumber, formatP, meanDecimals, unitText, withUnit } from "../format.ts";
-import { evidenceOf, type PageData } from "../page-data.ts";
-import { shareOfReadings } from "../reading-share.ts";
+import { evidenceOf, type PageData } from "../views/page-data.ts";
+import { shareOfReadings } from "../views/reading-share.ts";
 
 /** What is moved of a claim; absent is as registered. */
 export interface Moved {

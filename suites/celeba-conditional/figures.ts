@@ -1,8 +1,8 @@
 /** The figure of conditional generation, one panel a run, and the learning curves. */
-import type { Figure } from "../../harness/figures.ts";
-import type { StoredRun } from "../../harness/suite.ts";
-import { metricNote, picturesOf } from "../images/picture-figures.ts";
-import { runCurves, runDots } from "../run-figures.ts";
+import type { Figure } from "../../harness/contract/figures.ts";
+import type { StoredRun } from "../../harness/contract/suite.ts";
+import { metricNote, picturesOf } from "../shared/images/picture-figures.ts";
+import { runCurves, runDots } from "../shared/run-figures.ts";
 import { CHANGES, PEOPLE } from "./attributes.ts";
 import { METRICS } from "./metrics.ts";
 

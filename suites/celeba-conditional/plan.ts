@@ -1,10 +1,10 @@
 /** The runs of the suite: conditional ALI on CelebA, under both readings of its embedding. */
 import { CONDITIONAL_CELEBA } from "../../baselines/models/conditional-ali/images.ts";
-import type { Profile } from "../../harness/run.ts";
-import type { Plan } from "../../harness/suite.ts";
-import { budgetOf, imageBudget, imageRunSettings, updatesOnPapersData } from "../images/budgets.ts";
-import { budgetName, dataScope, imagesFor, missing } from "../images/data.ts";
-import { imageSpec, onPapersData, replicatesUpTo } from "../images/plan.ts";
+import type { Profile } from "../../harness/contract/run.ts";
+import type { Plan } from "../../harness/contract/suite.ts";
+import { budgetOf, imageBudget, imageRunSettings, updatesOnPapersData } from "../shared/images/budgets.ts";
+import { budgetName, dataScope, imagesFor, missing } from "../shared/images/data.ts";
+import { imageSpec, onPapersData, replicatesUpTo } from "../shared/images/plan.ts";
 
 export const SUITE = "celeba-conditional";
 export const VERSION = 1;

@@ -1,6 +1,6 @@
 /** The protocol, field by field: training as for all images, then what conditioning adds. */
-import type { Plan, ProtocolField } from "../../harness/suite.ts";
-import { imageProtocol } from "../images/protocol.ts";
+import type { Plan, ProtocolField } from "../../harness/contract/suite.ts";
+import { imageProtocol } from "../shared/images/protocol.ts";
 
 export const conditionalProtocol = (plan: Plan): readonly ProtocolField[] => [
   ...imageProtocol(plan),

@@ -1,5 +1,5 @@
 /** What the sources leave open of the attributes. */
-import { crossReadings, type ReadingAxis } from "../../harness/readings.ts";
+import { crossReadings, type ReadingAxis } from "../../harness/contract/readings.ts";
 
 export const AXES: readonly [ReadingAxis, ...ReadingAxis[]] = [
   {

@@ -2,14 +2,14 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { type ConditionalSettings, conditionalAli } from "../../baselines/models/conditional-ali/images.ts";
 import { openImages } from "../../datasets/images.ts";
+import type { RunSpec } from "../../harness/contract/run.ts";
+import type { Measurement, RunContext } from "../../harness/contract/suite.ts";
 import type { Tensors } from "../../harness/engine/engine.ts";
-import type { RunSpec } from "../../harness/run.ts";
-import type { Measurement, RunContext } from "../../harness/suite.ts";
-import { HELD_OUT, type ImageRunSettings, trainedOn } from "../images/budgets.ts";
-import { imagesOfRun } from "../images/data.ts";
-import { imageSize, rowsBetween, unitImages } from "../images/pixels.ts";
-import { meanSquaredError, normals, values } from "../images/reconstruct.ts";
-import { onDevice, trainImages } from "../images/train.ts";
+import { HELD_OUT, type ImageRunSettings, trainedOn } from "../shared/images/budgets.ts";
+import { imagesOfRun } from "../shared/images/data.ts";
+import { imageSize, rowsBetween, unitImages } from "../shared/images/pixels.ts";
+import { meanSquaredError, normals, values } from "../shared/images/reconstruct.ts";
+import { onDevice, trainImages } from "../shared/images/train.ts";
 import { CHANGES, figureAttributes, PEOPLE } from "./attributes.ts";
 
 type Settings = ConditionalSettings & ImageRunSettings & { readonly reconstructed: number };

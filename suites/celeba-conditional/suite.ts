@@ -1,7 +1,7 @@
 /** Faces of one code under other attributes: ALI told 40 attributes of every image. */
 import { conditionalAli } from "../../baselines/models/conditional-ali/images.ts";
-import type { Suite } from "../../harness/suite.ts";
-import { officialData } from "../images/data.ts";
+import type { Suite } from "../../harness/contract/suite.ts";
+import { officialData } from "../shared/images/data.ts";
 import { CLAIMS, PLACE, REGRESSION } from "./claims.ts";
 import { figures } from "./figures.ts";
 import { METRICS } from "./metrics.ts";

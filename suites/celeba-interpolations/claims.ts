@@ -1,6 +1,6 @@
 /** What the paper says of interpolations, as claims. */
-import type { Claim, Quantity } from "../../harness/claims.ts";
-import type { RegressionMetric } from "../../harness/suite.ts";
+import type { Claim, Quantity } from "../../harness/contract/claims.ts";
+import type { RegressionMetric } from "../../harness/contract/suite.ts";
 
 export const PLACE = "figure of latent space interpolations on CelebA";
 

@@ -1,8 +1,8 @@
 /** The interpolations of every run. */
-import type { Figure } from "../../harness/figures.ts";
-import type { StoredRun } from "../../harness/suite.ts";
-import { metricNote, picturesOf } from "../images/picture-figures.ts";
-import { runDots } from "../run-figures.ts";
+import type { Figure } from "../../harness/contract/figures.ts";
+import type { StoredRun } from "../../harness/contract/suite.ts";
+import { metricNote, picturesOf } from "../shared/images/picture-figures.ts";
+import { runDots } from "../shared/run-figures.ts";
 import { METRICS } from "./metrics.ts";
 import { PAIRS } from "./plan.ts";
 

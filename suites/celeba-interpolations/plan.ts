@@ -1,11 +1,11 @@
 /** The runs of the suite: each ALI that samples-and-reconstructions trained on CelebA, measured again. */
-import type { RunSpec } from "../../harness/run.ts";
+import type { RunSpec } from "../../harness/contract/run.ts";
+import type { Plan } from "../../harness/contract/suite.ts";
 import { specSha256 } from "../../harness/store/run-key.ts";
-import type { Plan } from "../../harness/suite.ts";
-import { budgetOf, updatesOnPapersData } from "../images/budgets.ts";
-import { budgetName, imagesFor, missing } from "../images/data.ts";
-import { onPapersData } from "../images/plan.ts";
 import { scopeOf } from "../samples-and-reconstructions/plan.ts";
+import { budgetOf, updatesOnPapersData } from "../shared/images/budgets.ts";
+import { budgetName, imagesFor, missing } from "../shared/images/data.ts";
+import { onPapersData } from "../shared/images/plan.ts";
 
 export const SUITE = "celeba-interpolations";
 export const VERSION = 1;

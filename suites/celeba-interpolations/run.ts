@@ -2,13 +2,13 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { imageAli } from "../../baselines/models/ali/images.ts";
 import { openImages } from "../../datasets/images.ts";
-import type { RunSpec } from "../../harness/run.ts";
-import type { Measurement, RunContext } from "../../harness/suite.ts";
-import { HELD_OUT, type ImageRunSettings } from "../images/budgets.ts";
-import { imagesOfRun } from "../images/data.ts";
-import { imageSize, rowsBetween, unitImages } from "../images/pixels.ts";
-import { joined, normals, values } from "../images/reconstruct.ts";
-import { onDevice } from "../images/train.ts";
+import type { RunSpec } from "../../harness/contract/run.ts";
+import type { Measurement, RunContext } from "../../harness/contract/suite.ts";
+import { HELD_OUT, type ImageRunSettings } from "../shared/images/budgets.ts";
+import { imagesOfRun } from "../shared/images/data.ts";
+import { imageSize, rowsBetween, unitImages } from "../shared/images/pixels.ts";
+import { joined, normals, values } from "../shared/images/reconstruct.ts";
+import { onDevice } from "../shared/images/train.ts";
 import type { PAIRS } from "./plan.ts";
 import { smoothness, type Way } from "./smoothness.ts";
 

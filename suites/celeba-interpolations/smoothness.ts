@@ -1,6 +1,6 @@
 import { spreadOf } from "../../harness/bench/spread.ts";
 import { mean } from "../../harness/statistics/descriptive.ts";
-import { meanSquaredError } from "../images/reconstruct.ts";
+import { meanSquaredError } from "../shared/images/reconstruct.ts";
 
 /** Images of one pair: the first original, the decoded way, the second original. */
 export interface Way {

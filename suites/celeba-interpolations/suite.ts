@@ -1,9 +1,9 @@
 /** Interpolations between faces: codes of two validation images, and the decoded line between them. */
-import { singleReading } from "../../harness/readings.ts";
-import type { Suite } from "../../harness/suite.ts";
-import { officialData } from "../images/data.ts";
-import { imageProtocol } from "../images/protocol.ts";
+import { singleReading } from "../../harness/contract/readings.ts";
+import type { Suite } from "../../harness/contract/suite.ts";
 import { samplesAndReconstructionsSuite } from "../samples-and-reconstructions/suite.ts";
+import { officialData } from "../shared/images/data.ts";
+import { imageProtocol } from "../shared/images/protocol.ts";
 import { CLAIMS, PLACE, REGRESSION } from "./claims.ts";
 import { figures } from "./figures.ts";
 import { METRICS } from "./metrics.ts";

@@ -1,7 +1,7 @@
 /** What the paper says of CIFAR10 with few labels, as claims. */
 import { published } from "../../baselines/published.ts";
-import type { Claim } from "../../harness/claims.ts";
-import { ASSUMPTIONS, AXIS, ERROR, ONE_POINT } from "../semi-supervised/claims.ts";
+import type { Claim } from "../../harness/contract/claims.ts";
+import { ASSUMPTIONS, AXIS, ERROR, ONE_POINT } from "../shared/few-labels/claims.ts";
 
 export const PLACE = "table tab:semi-supervised-cifar10";
 const TEXT = `text beside ${PLACE}`;

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import type { Engine } from "../../harness/engine/engine.ts";
 import { openEngine } from "../../harness/engine/open.ts";
-import { streamKey } from "../../harness/seeds.ts";
+import { streamKey } from "../../harness/random/seeds.ts";
 import { CHECKS, type CheckId } from "./checks.ts";
 import { SEEN } from "./claims.ts";
 

@@ -1,6 +1,22 @@
 /** Controls that train nothing: a sound input and a faulty one through the same part of the harness. */
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
+import { readBinaryBatch } from "../../datasets/formats/cifar-batch.ts";
+import { judgeChange } from "../../harness/compare/judge-change.ts";
+import type { PointClaim, PublishedValue, Quantity } from "../../harness/contract/claims.ts";
+import type { RunContext } from "../../harness/contract/suite.ts";
+import { standardNormal } from "../../harness/engine/stateless-normal.ts";
+import { HarnessError } from "../../harness/errors.ts";
+import { temporaryFolder } from "../../harness/files/temporary-folder.ts";
+import type { Words2 } from "../../harness/random/philox.ts";
+import { Stream } from "../../harness/random/seeds.ts";
+import { normalCdf } from "../../harness/statistics/distributions.ts";
+import { gram } from "../../harness/svm/gram.ts";
+import { solvePath } from "../../harness/svm/path.ts";
+import { countErrors, stackClassifiers } from "../../harness/svm/predict.ts";
+import { weights } from "../../harness/svm/weights.ts";
+import { judge } from "../../harness/verdict/judge.ts";
+import { sameRuns } from "../../harness/verdict/same-runs.ts";
 import {
   leakedLabel,
   reversedDirection,
@@ -8,23 +24,7 @@ import {
   stuckSeed,
   threeSdReadAsSd,
   truncatedFile,
-} from "../../ci/faults/planted.ts";
-import { readBinaryBatch } from "../../datasets/formats/cifar-batch.ts";
-import type { PointClaim, PublishedValue, Quantity } from "../../harness/claims.ts";
-import { judgeChange } from "../../harness/comparing/judge-change.ts";
-import { standardNormal } from "../../harness/engine/stateless-normal.ts";
-import { HarnessError } from "../../harness/errors.ts";
-import { sameRuns } from "../../harness/judging/same-runs.ts";
-import type { Words2 } from "../../harness/philox.ts";
-import { Stream } from "../../harness/seeds.ts";
-import { normalCdf } from "../../harness/statistics/distributions.ts";
-import type { RunContext } from "../../harness/suite.ts";
-import { gram } from "../../harness/svm/gram.ts";
-import { solvePath } from "../../harness/svm/path.ts";
-import { countErrors, stackClassifiers } from "../../harness/svm/predict.ts";
-import { weights } from "../../harness/svm/weights.ts";
-import { temporaryFolder } from "../../harness/temporary-folder.ts";
-import { judge } from "../../harness/verdicts.ts";
+} from "./faults/planted.ts";
 
 type Given = Pick<RunContext, "engine" | "seed">;
 interface Checked {

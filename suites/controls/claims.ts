@@ -1,5 +1,5 @@
 /** What the harness must notice, as claims: a sound arm and a faulty one must be told apart, two sound ones must not. */
-import type { Claim, Quantity } from "../../harness/claims.ts";
+import type { Claim, Quantity } from "../../harness/contract/claims.ts";
 import { QUANTITIES } from "./metrics.ts";
 
 const PLACE = "a control of this harness, not a claim of the paper";

@@ -1,8 +1,8 @@
 /** Pictures of the controls, as plain data: sensitivity, false alarms and what they cost. */
-import type { Figure, IntervalFigure } from "../../harness/figures.ts";
+import type { Figure, IntervalFigure } from "../../harness/contract/figures.ts";
+import type { RegressionMetric, StoredRun } from "../../harness/contract/suite.ts";
 import { wilsonInterval } from "../../harness/statistics/wilson.ts";
-import type { RegressionMetric, StoredRun } from "../../harness/suite.ts";
-import { runCurves, runDots } from "../run-figures.ts";
+import { runCurves, runDots } from "../shared/run-figures.ts";
 import { METRICS } from "./metrics.ts";
 import { alarmAsRun, falseAlarms, type Rate, sensitivity } from "./sensitivity.ts";
 

@@ -1,5 +1,5 @@
 /** How far a training stayed from the equilibrium of the game that it plays. */
-import type { Curve } from "../../harness/run.ts";
+import type { Curve } from "../../harness/contract/run.ts";
 
 /**
  * Both losses of ALI, sums over the two kinds of pairs, where the discriminator says 1/2 to each: −2 ln(1/2), in nats. The

@@ -1,5 +1,5 @@
 /** Columns of a run of the controls, declared once. A run has those of its kind. */
-import type { Quantity } from "../../harness/claims.ts";
+import type { Quantity } from "../../harness/contract/claims.ts";
 import { METRICS as TOY, QUANTITIES as TOY_QUANTITIES } from "../toy-inference/metrics.ts";
 
 export const METRICS = [

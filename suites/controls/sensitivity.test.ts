@@ -1,11 +1,11 @@
 /** Rates on made-up runs whose truth is known. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { Quantity } from "../../harness/claims.ts";
-import type { IntervalFigure } from "../../harness/figures.ts";
-import { Stream } from "../../harness/seeds.ts";
+import type { Quantity } from "../../harness/contract/claims.ts";
+import type { IntervalFigure } from "../../harness/contract/figures.ts";
+import type { RegressionMetric, StoredRun } from "../../harness/contract/suite.ts";
+import { Stream } from "../../harness/random/seeds.ts";
 import { normalQuantile } from "../../harness/statistics/distributions.ts";
-import type { RegressionMetric, StoredRun } from "../../harness/suite.ts";
 import { figures } from "./figures.ts";
 import { alarmAsRun, falseAlarms, sensitivity } from "./sensitivity.ts";
 

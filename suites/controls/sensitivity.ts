@@ -1,9 +1,9 @@
 /** How often a compare of few pairs says what it should, by drawing few of the pairs that were run. Free of files. */
-import { baselineRun } from "../../harness/comparing/baseline.ts";
-import { comparisonsOf } from "../../harness/comparing/comparisons.ts";
-import { type ChangeVerdict, judgeChange } from "../../harness/comparing/judge-change.ts";
-import { Stream } from "../../harness/seeds.ts";
-import type { RegressionMetric, StoredRun } from "../../harness/suite.ts";
+import { baselineRun } from "../../harness/compare/baseline.ts";
+import { comparisonsOf } from "../../harness/compare/comparisons.ts";
+import { type ChangeVerdict, judgeChange } from "../../harness/compare/judge-change.ts";
+import type { RegressionMetric, StoredRun } from "../../harness/contract/suite.ts";
+import { Stream } from "../../harness/random/seeds.ts";
 
 const DRAWS = 200;
 const KEY = [0x73656e73, 0x69746976] as const;

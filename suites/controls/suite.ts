@@ -1,12 +1,11 @@
 /** Can the harness fail? Planted faults beside what is sound, and two sound arms beside each other. Nothing here is a claim of the paper. */
 import { ali } from "../../baselines/models/ali/model.ts";
 import type { ToySettings } from "../../baselines/models/toy-settings.ts";
-import { FAULTY_MODELS } from "../../ci/faults/faulty-models.ts";
 import { mixtureData } from "../../datasets/mixture.ts";
-import type { Model } from "../../harness/model.ts";
-import { singleReading } from "../../harness/readings.ts";
-import type { RunSpec } from "../../harness/run.ts";
-import type { Measurement, Plan, RegressionMetric, Suite } from "../../harness/suite.ts";
+import type { Model } from "../../harness/contract/model.ts";
+import { singleReading } from "../../harness/contract/readings.ts";
+import type { RunSpec } from "../../harness/contract/run.ts";
+import type { Measurement, Plan, RegressionMetric, Suite } from "../../harness/contract/suite.ts";
 import { REGRESSION as INFERENCE } from "../toy-inference/claims.ts";
 import { runCoder } from "../toy-inference/run-coder.ts";
 import { REGRESSION as MODES } from "../toy-modes/claims.ts";
@@ -14,6 +13,7 @@ import { mixtureProtocol } from "../toy-modes/protocol.ts";
 import { BUDGETS, runSettings } from "../toy-modes/settings.ts";
 import { CHECKS, type CheckId } from "./checks.ts";
 import { CLAIMS } from "./claims.ts";
+import { FAULTY_MODELS } from "./faults/faulty-models.ts";
 import { figures } from "./figures.ts";
 import { lossFromEquilibrium } from "./loss-from-equilibrium.ts";
 import { METRICS } from "./metrics.ts";

@@ -1,6 +1,6 @@
 /** What the paper says of its pictures, as claims. */
-import type { Claim, Quantity } from "../../harness/claims.ts";
-import type { RegressionMetric } from "../../harness/suite.ts";
+import type { Claim, Quantity } from "../../harness/contract/claims.ts";
+import type { RegressionMetric } from "../../harness/contract/suite.ts";
 
 export const PLACE = 'sections "Samples and reconstructions", figures of CIFAR10, SVHN, CelebA and Tiny ImageNet';
 export const RECONSTRUCTION: Quantity = {

@@ -1,14 +1,14 @@
 /** Pictures of the suite's runs: samples, reconstructions, nearest training images, learning curves. */
-import type { Figure } from "../../harness/figures.ts";
-import type { StoredRun } from "../../harness/suite.ts";
+import type { Figure } from "../../harness/contract/figures.ts";
+import type { StoredRun } from "../../harness/contract/suite.ts";
 import {
   IMAGE_CURVES,
   IMAGE_CURVES_CAPTION,
   metricNote,
   picturesOf,
   samplesAndPairs,
-} from "../images/picture-figures.ts";
-import { runCurves, runDots } from "../run-figures.ts";
+} from "../shared/images/picture-figures.ts";
+import { runCurves, runDots } from "../shared/run-figures.ts";
 import { METRICS } from "./metrics.ts";
 
 export function figures(runs: readonly StoredRun[]): readonly Figure[] {

@@ -1,7 +1,7 @@
 /** The runs of the suite: ALI on each dataset whose images are here; on SVHN those of svhn-l2-svm, measured again. */
 import type { ImageData } from "../../datasets/images.ts";
-import type { Profile, RunSpec } from "../../harness/run.ts";
-import type { MissingData, Plan } from "../../harness/suite.ts";
+import type { Profile, RunSpec } from "../../harness/contract/run.ts";
+import type { MissingData, Plan } from "../../harness/contract/suite.ts";
 import {
   type BudgetId,
   budgetOf,
@@ -9,9 +9,9 @@ import {
   imageBudget,
   imageRunSettings,
   updatesOnPapersData,
-} from "../images/budgets.ts";
-import { budgetName, dataScope, imagesFor, missing, TITLES } from "../images/data.ts";
-import { imageSpec, onPapersData, replicatesUpTo } from "../images/plan.ts";
+} from "../shared/images/budgets.ts";
+import { budgetName, dataScope, imagesFor, missing, TITLES } from "../shared/images/data.ts";
+import { imageSpec, onPapersData, replicatesUpTo } from "../shared/images/plan.ts";
 import { aliOnSvhn } from "../svhn-l2-svm/plan.ts";
 import { CODE, NETWORKS, SLOTS, type Slot } from "./settings.ts";
 

@@ -1,5 +1,5 @@
 /** What the paper leaves open of its pictures. */
-import type { ReadingAxis } from "../../harness/readings.ts";
+import type { ReadingAxis } from "../../harness/contract/readings.ts";
 
 export const AXES: readonly [ReadingAxis, ...ReadingAxis[]] = [
   {

@@ -1,16 +1,16 @@
 /** One run: trains, or takes what was trained elsewhere, then measures and keeps pictures. */
 import type { ImageModelSettings } from "../../baselines/models/image-settings.ts";
 import { type ImageData, type ImageReader, openImages } from "../../datasets/images.ts";
+import type { ImageModel } from "../../harness/contract/model.ts";
+import type { RunSpec } from "../../harness/contract/run.ts";
+import type { Measurement, RunContext } from "../../harness/contract/suite.ts";
 import type { Tensors } from "../../harness/engine/engine.ts";
-import type { ImageModel } from "../../harness/model.ts";
-import type { RunSpec } from "../../harness/run.ts";
-import type { Measurement, RunContext } from "../../harness/suite.ts";
-import { HELD_OUT, type ImageRunSettings, trainedOn } from "../images/budgets.ts";
-import { imagesOfRun } from "../images/data.ts";
-import { featureSpace } from "../images/feature-space.ts";
-import { distanceTo, frechetReference, rowBlocks } from "../images/frechet-distance.ts";
-import { nearnessToTraining } from "../images/nearest-neighbours.ts";
-import { imageSize, rowsBetween } from "../images/pixels.ts";
+import { HELD_OUT, type ImageRunSettings, trainedOn } from "../shared/images/budgets.ts";
+import { imagesOfRun } from "../shared/images/data.ts";
+import { featureSpace } from "../shared/images/feature-space.ts";
+import { distanceTo, frechetReference, rowBlocks } from "../shared/images/frechet-distance.ts";
+import { nearnessToTraining } from "../shared/images/nearest-neighbours.ts";
+import { imageSize, rowsBetween } from "../shared/images/pixels.ts";
 import {
   asPixels,
   type ImageModelAtWork,
@@ -18,8 +18,14 @@ import {
   reconstruct,
   sampleImages,
   varianceAboutMean,
-} from "../images/reconstruct.ts";
-import { meanImageMse, onDevice, reconstructionCurve, samplesAlongTheWay, trainImages } from "../images/train.ts";
+} from "../shared/images/reconstruct.ts";
+import {
+  meanImageMse,
+  onDevice,
+  reconstructionCurve,
+  samplesAlongTheWay,
+  trainImages,
+} from "../shared/images/train.ts";
 import { SLOTS, type Slot } from "./settings.ts";
 
 /** Images in a picture of samples; pairs in one of reconstructions; samples that are shown with their nearest images. */

@@ -1,11 +1,11 @@
 /** Samples and reconstructions of ALI on four sets of images: the paper's pictures, with numbers beside them. */
 import { imageAli } from "../../baselines/models/ali/images.ts";
 import type { ImageModelSettings } from "../../baselines/models/image-settings.ts";
-import type { ImageModel } from "../../harness/model.ts";
-import { crossReadings } from "../../harness/readings.ts";
-import type { Suite } from "../../harness/suite.ts";
-import { officialData } from "../images/data.ts";
-import { imageProtocol } from "../images/protocol.ts";
+import type { ImageModel } from "../../harness/contract/model.ts";
+import { crossReadings } from "../../harness/contract/readings.ts";
+import type { Suite } from "../../harness/contract/suite.ts";
+import { officialData } from "../shared/images/data.ts";
+import { imageProtocol } from "../shared/images/protocol.ts";
 import { CLAIMS, PLACE, REGRESSION } from "./claims.ts";
 import { figures } from "./figures.ts";
 import { METRICS } from "./metrics.ts";

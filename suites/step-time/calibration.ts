@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Ops } from "../../harness/engine/ops.ts";
 import { standardNormal } from "../../harness/engine/stateless-normal.ts";
-import type { Words2 } from "../../harness/philox.ts";
+import type { Words2 } from "../../harness/random/philox.ts";
 
 const PRODUCTS = 8;
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
+import type { RunContext } from "../../harness/contract/suite.ts";
 import type { Engine } from "../../harness/engine/engine.ts";
 import { openEngine } from "../../harness/engine/open.ts";
-import { streamKey } from "../../harness/seeds.ts";
-import type { RunContext } from "../../harness/suite.ts";
+import { streamKey } from "../../harness/random/seeds.ts";
 import { alternate } from "./alternate.ts";
 import { calibrationLoop } from "./calibration.ts";
 import { stepTimeSuite } from "./suite.ts";

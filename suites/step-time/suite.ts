@@ -2,11 +2,11 @@
 import { ali } from "../../baselines/models/ali/model.ts";
 import { gan } from "../../baselines/models/gan/model.ts";
 import { vae } from "../../baselines/models/vae/model.ts";
+import { singleReading } from "../../harness/contract/readings.ts";
+import type { Profile, RunSpec } from "../../harness/contract/run.ts";
+import type { Measurement, RunContext, Suite } from "../../harness/contract/suite.ts";
 import { EXIT, HarnessError } from "../../harness/errors.ts";
-import { thisMachine } from "../../harness/execute/this-machine.ts";
-import { singleReading } from "../../harness/readings.ts";
-import type { Profile, RunSpec } from "../../harness/run.ts";
-import type { Measurement, RunContext, Suite } from "../../harness/suite.ts";
+import { thisMachine } from "../../harness/provenance/this-machine.ts";
 import { alternate } from "./alternate.ts";
 import { calibrationLoop } from "./calibration.ts";
 import { BUDGETS, type BudgetId, type StepTimeSettings } from "./settings.ts";

@@ -1,7 +1,7 @@
 /** What the paper says of SVHN with 1,000 labels, as claims; its two L2-SVMs are claims of svhn-l2-svm. */
 import { type PublishedId, published } from "../../baselines/published.ts";
-import type { Claim, Margin } from "../../harness/claims.ts";
-import { ASSUMPTIONS, AXIS, ERROR, ONE_POINT } from "../semi-supervised/claims.ts";
+import type { Claim, Margin } from "../../harness/contract/claims.ts";
+import { ASSUMPTIONS, AXIS, ERROR, ONE_POINT } from "../shared/few-labels/claims.ts";
 
 export const PLACE = "table tab:semi-supervised-svhn, 1000 labels";
 /** Errors of about 16 to 36 %, cited without a ±. */

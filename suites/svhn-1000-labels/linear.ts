@@ -2,11 +2,11 @@
 import { imageAli } from "../../baselines/models/ali/images.ts";
 import { dcgan } from "../../baselines/models/dcgan/images.ts";
 import { published } from "../../baselines/published.ts";
-import type { RunSpec } from "../../harness/run.ts";
+import type { RunSpec } from "../../harness/contract/run.ts";
+import type { Measurement, Plan, RunContext } from "../../harness/contract/suite.ts";
 import { specSha256 } from "../../harness/store/run-key.ts";
-import type { Measurement, Plan, RunContext } from "../../harness/suite.ts";
-import { imagesOfRun } from "../images/data.ts";
-import type { LinearArm } from "../semi-supervised/plan.ts";
+import type { LinearArm } from "../shared/few-labels/plan.ts";
+import { imagesOfRun } from "../shared/images/data.ts";
 import { classifyTrainedAli } from "../svhn-l2-svm/ali.ts";
 import { classifyTrainedDcgan } from "../svhn-l2-svm/dcgan.ts";
 import { svhnL2SvmSuite } from "../svhn-l2-svm/suite.ts";

@@ -1,15 +1,15 @@
 /** SVHN with 1,000 labels: every row of the paper's table. */
-import { crossReadings } from "../../harness/readings.ts";
-import type { Suite } from "../../harness/suite.ts";
-import { officialData } from "../images/data.ts";
-import { REGRESSION } from "../semi-supervised/claims.ts";
-import { figuresOf } from "../semi-supervised/figures.ts";
-import { METRICS } from "../semi-supervised/metrics.ts";
-import { planTable, type Table } from "../semi-supervised/plan.ts";
-import { tableProtocol } from "../semi-supervised/protocol.ts";
-import { axes } from "../semi-supervised/readings.ts";
-import { rowOf } from "../semi-supervised/rows.ts";
-import { runTable } from "../semi-supervised/run.ts";
+import { crossReadings } from "../../harness/contract/readings.ts";
+import type { Suite } from "../../harness/contract/suite.ts";
+import { REGRESSION } from "../shared/few-labels/claims.ts";
+import { figuresOf } from "../shared/few-labels/figures.ts";
+import { METRICS } from "../shared/few-labels/metrics.ts";
+import { planTable, type Table } from "../shared/few-labels/plan.ts";
+import { tableProtocol } from "../shared/few-labels/protocol.ts";
+import { axes } from "../shared/few-labels/readings.ts";
+import { rowOf } from "../shared/few-labels/rows.ts";
+import { runTable } from "../shared/few-labels/run.ts";
+import { officialData } from "../shared/images/data.ts";
 import { CLAIMS, PLACE } from "./claims.ts";
 import { isLinear, LINEAR, runLinear, withLinear } from "./linear.ts";
 

@@ -1,14 +1,20 @@
 /** ALI as the encoder: trained on extra, its pictures kept, linear classifiers on its features. */
 import type { ImageModelSettings } from "../../baselines/models/image-settings.ts";
 import { type ImageData, type ImageReader, openImages } from "../../datasets/images.ts";
+import type { ImageModel } from "../../harness/contract/model.ts";
+import type { RunSpec } from "../../harness/contract/run.ts";
+import type { Measurement, RunContext } from "../../harness/contract/suite.ts";
 import type { Tensors } from "../../harness/engine/engine.ts";
-import type { ImageModel } from "../../harness/model.ts";
-import type { RunSpec } from "../../harness/run.ts";
-import type { Measurement, RunContext } from "../../harness/suite.ts";
-import { HELD_OUT, type ImageRunSettings, trainedOn } from "../images/budgets.ts";
-import { imageSize } from "../images/pixels.ts";
-import { type ImageModelAtWork, interleaved, reconstruct, sampleImages } from "../images/reconstruct.ts";
-import { meanImageMse, onDevice, reconstructionCurve, samplesAlongTheWay, trainImages } from "../images/train.ts";
+import { HELD_OUT, type ImageRunSettings, trainedOn } from "../shared/images/budgets.ts";
+import { imageSize } from "../shared/images/pixels.ts";
+import { type ImageModelAtWork, interleaved, reconstruct, sampleImages } from "../shared/images/reconstruct.ts";
+import {
+  meanImageMse,
+  onDevice,
+  reconstructionCurve,
+  samplesAlongTheWay,
+  trainImages,
+} from "../shared/images/train.ts";
 import { classify, type LabelledImages, type LinearMetrics, linearMetrics } from "./classify.ts";
 import type { SvmSettings } from "./settings.ts";
 

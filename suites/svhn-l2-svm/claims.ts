@@ -1,7 +1,7 @@
 /** What the paper says of a linear classifier on ALI's features, as claims. */
 import { published } from "../../baselines/published.ts";
-import type { Claim, Quantity } from "../../harness/claims.ts";
-import type { RegressionMetric } from "../../harness/suite.ts";
+import type { Claim, Quantity } from "../../harness/contract/claims.ts";
+import type { RegressionMetric } from "../../harness/contract/suite.ts";
 
 export const PLACE = "table tab:semi-supervised-svhn, 1000 labels";
 export const ERROR: Quantity = {

@@ -1,10 +1,10 @@
 /** Linear classifiers on the features of a trained encoder. */
 import * as tf from "@tensorflow/tfjs-core";
 import type { ImageData, ImageReader } from "../../datasets/images.ts";
+import type { Measurement, RunContext } from "../../harness/contract/suite.ts";
 import { mean, standardDeviation } from "../../harness/statistics/descriptive.ts";
-import type { Measurement, RunContext } from "../../harness/suite.ts";
 import { DRAWS } from "../../harness/svm/draws.ts";
-import { unitImages } from "../images/pixels.ts";
+import { unitImages } from "../shared/images/pixels.ts";
 import { evaluateLinear, type LabelledFeatures, type LinearResult } from "./linear-classifier.ts";
 import { FEATURE_SETS, type FeatureSet, metricName } from "./metrics.ts";
 import type { FeatureSets, SvmSettings } from "./settings.ts";

@@ -2,16 +2,16 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { DcganModelSettings } from "../../baselines/models/dcgan/images.ts";
 import { type ImageData, openImages } from "../../datasets/images.ts";
+import type { ImageModel } from "../../harness/contract/model.ts";
+import type { RunSpec } from "../../harness/contract/run.ts";
+import type { Measurement, RunContext } from "../../harness/contract/suite.ts";
 import type { Tensors } from "../../harness/engine/engine.ts";
-import type { ImageModel } from "../../harness/model.ts";
-import type { RunSpec } from "../../harness/run.ts";
-import { Stream, streamKey } from "../../harness/seeds.ts";
-import type { Measurement, RunContext } from "../../harness/suite.ts";
-import { HELD_OUT } from "../images/budgets.ts";
-import { joinedReader } from "../images/joined-reader.ts";
-import { imageSize, rowsBetween, unitImages } from "../images/pixels.ts";
-import { type ImageModelAtWork, sampleImages, values } from "../images/reconstruct.ts";
-import { onDevice, samplesAlongTheWay, trainOn } from "../images/train.ts";
+import { Stream, streamKey } from "../../harness/random/seeds.ts";
+import { HELD_OUT } from "../shared/images/budgets.ts";
+import { joinedReader } from "../shared/images/joined-reader.ts";
+import { imageSize, rowsBetween, unitImages } from "../shared/images/pixels.ts";
+import { type ImageModelAtWork, sampleImages, values } from "../shared/images/reconstruct.ts";
+import { onDevice, samplesAlongTheWay, trainOn } from "../shared/images/train.ts";
 import { classify, type LinearMetrics, linearMetrics } from "./classify.ts";
 import type { SvmSettings } from "./settings.ts";
 

@@ -1,8 +1,8 @@
 /** The encoder's pictures, learning curves, and a mark a run. */
-import type { Figure } from "../../harness/figures.ts";
-import type { StoredRun } from "../../harness/suite.ts";
-import { IMAGE_CURVES, IMAGE_CURVES_CAPTION, samplesAndPairs } from "../images/picture-figures.ts";
-import { runCurves, runDots } from "../run-figures.ts";
+import type { Figure } from "../../harness/contract/figures.ts";
+import type { StoredRun } from "../../harness/contract/suite.ts";
+import { IMAGE_CURVES, IMAGE_CURVES_CAPTION, samplesAndPairs } from "../shared/images/picture-figures.ts";
+import { runCurves, runDots } from "../shared/run-figures.ts";
 import { METRICS } from "./metrics.ts";
 
 export function figures(runs: readonly StoredRun[]): readonly Figure[] {

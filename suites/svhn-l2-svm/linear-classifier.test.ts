@@ -5,8 +5,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Engine } from "../../harness/engine/engine.ts";
 import { openEngine } from "../../harness/engine/open.ts";
 import { standardNormal } from "../../harness/engine/stateless-normal.ts";
-import type { Words2 } from "../../harness/philox.ts";
-import { streamKey } from "../../harness/seeds.ts";
+import type { Words2 } from "../../harness/random/philox.ts";
+import { streamKey } from "../../harness/random/seeds.ts";
 import { DRAWS } from "../../harness/svm/draws.ts";
 import { evaluateLinear, type LabelledFeatures, type LinearProblem } from "./linear-classifier.ts";
 

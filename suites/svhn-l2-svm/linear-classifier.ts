@@ -1,8 +1,8 @@
 /** The protocol of the linear classifiers: draws of labels, the choice of C, validation and test errors. */
 import * as tf from "@tensorflow/tfjs-core";
 import type { Ops } from "../../harness/engine/ops.ts";
-import type { Words2 } from "../../harness/philox.ts";
-import { Stream } from "../../harness/seeds.ts";
+import type { Words2 } from "../../harness/random/philox.ts";
+import { Stream } from "../../harness/random/seeds.ts";
 import { mean } from "../../harness/statistics/descriptive.ts";
 import { chooseC } from "../../harness/svm/choose.ts";
 import { type DrawKind, drawRows } from "../../harness/svm/draws.ts";
@@ -10,7 +10,7 @@ import { gram } from "../../harness/svm/gram.ts";
 import { solvePath } from "../../harness/svm/path.ts";
 import { type Classifiers, countErrors, stackClassifiers } from "../../harness/svm/predict.ts";
 import { pathWeights } from "../../harness/svm/weights.ts";
-import { joined } from "../images/reconstruct.ts";
+import { joined } from "../shared/images/reconstruct.ts";
 import type { FeatureSets, SvmSettings } from "./settings.ts";
 
 /** Labelled images, and what a model makes of them. */

@@ -2,11 +2,17 @@
 import { DCGAN_SVHN } from "../../baselines/models/dcgan/images.ts";
 import { dcganSvhn } from "../../baselines/models/dcgan/networks.ts";
 import type { ImageData } from "../../datasets/images.ts";
-import type { Profile, RunSpec } from "../../harness/run.ts";
-import type { Plan } from "../../harness/suite.ts";
-import { type BudgetId, budgetOf, imageBudget, imageRunSettings, updatesOnPapersData } from "../images/budgets.ts";
-import { budgetName, dataScope, imagesFor, missing } from "../images/data.ts";
-import { imageSpec, onPapersData, replicatesUpTo } from "../images/plan.ts";
+import type { Profile, RunSpec } from "../../harness/contract/run.ts";
+import type { Plan } from "../../harness/contract/suite.ts";
+import {
+  type BudgetId,
+  budgetOf,
+  imageBudget,
+  imageRunSettings,
+  updatesOnPapersData,
+} from "../shared/images/budgets.ts";
+import { budgetName, dataScope, imagesFor, missing } from "../shared/images/data.ts";
+import { imageSpec, onPapersData, replicatesUpTo } from "../shared/images/plan.ts";
 import { DCGAN_EPOCHS, DCGAN_PAPER_IMAGES, DCGAN_UPDATES, SLOTS, type Slot, svmSettings } from "./settings.ts";
 
 export const SUITE = "svhn-l2-svm";

@@ -1,6 +1,6 @@
 /** The protocol, field by field: training as for all images, then what the linear classifiers add. */
-import type { Plan, ProtocolField } from "../../harness/suite.ts";
-import { imageProtocol } from "../images/protocol.ts";
+import type { Plan, ProtocolField } from "../../harness/contract/suite.ts";
+import { imageProtocol } from "../shared/images/protocol.ts";
 import type { SvmSettings } from "./settings.ts";
 
 export function linearProtocol(plan: Plan): readonly ProtocolField[] {

@@ -1,5 +1,5 @@
 /** What the paper leaves open of the linear classifier. */
-import type { ReadingAxis } from "../../harness/readings.ts";
+import type { ReadingAxis } from "../../harness/contract/readings.ts";
 import { DRAWS } from "../../harness/svm/draws.ts";
 import { metricName } from "./metrics.ts";
 

@@ -1,6 +1,6 @@
 /** The linear classifiers: features, draws of labels, values of C, per budget. */
 import { expGrid } from "../../harness/svm/choose.ts";
-import type { BudgetId } from "../images/budgets.ts";
+import type { BudgetId } from "../shared/images/budgets.ts";
 
 export const SLOTS = ["ali-l2-svm", "dcgan-l2-svm"] as const;
 export type Slot = (typeof SLOTS)[number];

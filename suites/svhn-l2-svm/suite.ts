@@ -1,9 +1,9 @@
 /** A linear classifier on the features of an encoder that never saw a label: ALI and DCGAN on SVHN, 1,000 labels. */
 import { imageAli } from "../../baselines/models/ali/images.ts";
 import { dcgan } from "../../baselines/models/dcgan/images.ts";
-import { crossReadings } from "../../harness/readings.ts";
-import type { Suite } from "../../harness/suite.ts";
-import { imagesOfRun, officialData } from "../images/data.ts";
+import { crossReadings } from "../../harness/contract/readings.ts";
+import type { Suite } from "../../harness/contract/suite.ts";
+import { imagesOfRun, officialData } from "../shared/images/data.ts";
 import { runAli } from "./ali.ts";
 import { CLAIMS, PLACE, REGRESSION } from "./claims.ts";
 import { runDcgan } from "./dcgan.ts";

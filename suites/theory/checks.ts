@@ -1,6 +1,6 @@
 /** The five kinds of run: each computes an optimum without the formula it is compared with. */
-import type { Words2 } from "../../harness/philox.ts";
-import { Stream } from "../../harness/seeds.ts";
+import type { Words2 } from "../../harness/random/philox.ts";
+import { Stream } from "../../harness/random/seeds.ts";
 import { onGrid, randomDensities } from "./continuous.ts";
 import { countInverses, enumeratePairs, randomMasses } from "./deterministic.ts";
 import type { Formulas } from "./formulas.ts";

@@ -1,5 +1,5 @@
 /** What the paper proves of its value function, as identities. The tolerances were fixed before the runs. */
-import type { IdentityClaim, Quantity } from "../../harness/claims.ts";
+import type { IdentityClaim, Quantity } from "../../harness/contract/claims.ts";
 import type { CheckId } from "./checks.ts";
 import { METRICS, type MetricKey } from "./metrics.ts";
 

@@ -1,5 +1,5 @@
 /** Joints of one-dimensional x and z with densities known in closed form. */
-import type { Stream } from "../../harness/seeds.ts";
+import type { Stream } from "../../harness/random/seeds.ts";
 import { type Joint, joint } from "./joints.ts";
 
 const normal = (x: number, mean: number, sd: number): number =>

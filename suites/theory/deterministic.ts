@@ -1,5 +1,5 @@
 /** Deterministic encoders x → z and decoders z → x between sets of `POINTS` points, every pair of them. */
-import type { Stream } from "../../harness/seeds.ts";
+import type { Stream } from "../../harness/random/seeds.ts";
 import type { Formulas } from "./formulas.ts";
 import { type Joint, joint } from "./joints.ts";
 

@@ -1,5 +1,5 @@
 /** Joint distributions of (x, z) on a finite set or a grid, with exact densities, and what is derived from them. */
-import type { Stream } from "../../harness/seeds.ts";
+import type { Stream } from "../../harness/random/seeds.ts";
 
 export interface Joint {
   readonly rows: number;

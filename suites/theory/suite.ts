@@ -1,8 +1,8 @@
 /** The paper's theory by numbers: optima found by search, descent and enumeration, against what is proved of them. */
 
-import { singleReading } from "../../harness/readings.ts";
-import type { RunSpec } from "../../harness/run.ts";
-import type { ProtocolField, RegressionMetric, Suite } from "../../harness/suite.ts";
+import { singleReading } from "../../harness/contract/readings.ts";
+import type { RunSpec } from "../../harness/contract/run.ts";
+import type { ProtocolField, RegressionMetric, Suite } from "../../harness/contract/suite.ts";
 import { CHECKS, type CheckId } from "./checks.ts";
 import { CLAIMS } from "./claims.ts";
 import { type Formulas, PAPER } from "./formulas.ts";

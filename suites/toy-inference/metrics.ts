@@ -1,5 +1,5 @@
 /** Columns of a run of this suite, declared once. Codes are one draw of q(z | x) for each of 10,000 held-out examples. */
-import type { Quantity } from "../../harness/claims.ts";
+import type { Quantity } from "../../harness/contract/claims.ts";
 
 export const METRICS = [
   {

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { ali } from "../../baselines/models/ali/model.ts";
 import { gan } from "../../baselines/models/gan/model.ts";
-import { placesOf } from "../../harness/evidence.ts";
-import { settingOf } from "../../harness/readings.ts";
-import type { RunSpec } from "../../harness/run.ts";
-import { armsOf } from "../../harness/verdicts.ts";
+import { settingOf } from "../../harness/contract/readings.ts";
+import type { RunSpec } from "../../harness/contract/run.ts";
+import { placesOf } from "../../harness/verdict/evidence.ts";
+import { armsOf } from "../../harness/verdict/judge.ts";
 import { toyModesSuite } from "../toy-modes/suite.ts";
 import { toyInferenceSuite as suite } from "./suite.ts";
 

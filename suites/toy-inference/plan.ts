@@ -1,7 +1,7 @@
 /** The runs of the suite: each ALI and each GAN of toy-modes, what is put on them, and a VAE beside them. */
-import type { RunSpec } from "../../harness/run.ts";
+import type { RunSpec } from "../../harness/contract/run.ts";
+import type { Plan } from "../../harness/contract/suite.ts";
 import { specSha256 } from "../../harness/store/run-key.ts";
-import type { Plan } from "../../harness/suite.ts";
 import { AXES, UNIT_VARIANCE } from "./readings.ts";
 
 export const SUITE = "toy-inference";

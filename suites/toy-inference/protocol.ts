@@ -1,5 +1,5 @@
 /** What the figure's protocol adds to that of the mixture, field by field. */
-import type { ProtocolField } from "../../harness/suite.ts";
+import type { ProtocolField } from "../../harness/contract/suite.ts";
 import type { Budget } from "../toy-modes/settings.ts";
 
 /** There is no code of the authors for any of it. */

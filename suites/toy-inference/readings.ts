@@ -1,5 +1,5 @@
 /** What the paper leaves open here, as axes of readings. */
-import type { ReadingAxis } from "../../harness/readings.ts";
+import type { ReadingAxis } from "../../harness/contract/readings.ts";
 import { hyperparameterAxis } from "../toy-modes/readings.ts";
 
 /** What the setting of a VAE's runs ends with when its likelihood has unit variance. */

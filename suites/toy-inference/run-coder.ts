@@ -4,12 +4,12 @@ import { LATENT, type ToySettings } from "../../baselines/models/toy-settings.ts
 import { type Mixture, minibatchRows, mixtureData } from "../../datasets/mixture.ts";
 import { coverage } from "../../datasets/mixture-coverage.ts";
 import { reconstructionError } from "../../datasets/reconstruction.ts";
+import type { BuiltModel } from "../../harness/contract/model.ts";
+import type { RunSpec } from "../../harness/contract/run.ts";
+import type { Measurement, RunContext } from "../../harness/contract/suite.ts";
+import type { TrainingResult } from "../../harness/contract/training.ts";
 import { tensors } from "../../harness/engine/program.ts";
-import type { BuiltModel } from "../../harness/model.ts";
-import type { RunSpec } from "../../harness/run.ts";
 import { energyToNormal } from "../../harness/statistics/energy-distance.ts";
-import type { Measurement, RunContext } from "../../harness/suite.ts";
-import type { TrainingResult } from "../../harness/training.ts";
 import { CURVE_SAMPLES, SAMPLES } from "../toy-modes/samples.ts";
 import type { Budget } from "../toy-modes/settings.ts";
 import { type Coder, coderOf, codesOf, metricsOf, samplesOf } from "./measure.ts";

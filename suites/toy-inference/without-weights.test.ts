@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
-import { FAST_TEMPORARY, filesBelow, MAIN, run } from "../../harness/execute/fixtures/program-under-test.ts";
+import { FAST_TEMPORARY, filesBelow, MAIN, run } from "../../harness/testing/program-under-test.ts";
 
 const store = mkdtempSync(join(FAST_TEMPORARY, "without-weights-test-"));
 after(() => rmSync(store, { recursive: true, force: true }));

@@ -1,7 +1,7 @@
 /** What the paper says of the modes that ALI and GAN cover, as claims. */
 import { published } from "../../baselines/published.ts";
-import type { Claim, Quantity } from "../../harness/claims.ts";
-import type { RegressionMetric } from "../../harness/suite.ts";
+import type { Claim, Quantity } from "../../harness/contract/claims.ts";
+import type { RegressionMetric } from "../../harness/contract/suite.ts";
 
 export const PLACE = 'section "Importance of learning inference jointly with generation"';
 export const MODES: Quantity = {

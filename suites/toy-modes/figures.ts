@@ -1,8 +1,8 @@
 /** Pictures of the suite's runs, as plain data. */
 import { centres, type Mixture } from "../../datasets/mixture.ts";
-import type { Figure, ScatterFigure } from "../../harness/figures.ts";
-import type { StoredRun } from "../../harness/suite.ts";
-import { groupOf, runCurves, runDots, shownRuns } from "../run-figures.ts";
+import type { Figure, ScatterFigure } from "../../harness/contract/figures.ts";
+import type { StoredRun } from "../../harness/contract/suite.ts";
+import { groupOf, runCurves, runDots, shownRuns } from "../shared/run-figures.ts";
 import { METRICS } from "./metrics.ts";
 
 const PANEL_POINTS = 1_000;

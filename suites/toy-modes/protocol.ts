@@ -1,5 +1,5 @@
 /** The toy's protocol, field by field: the paper's text, the authors' earlier mixture script, and ours. */
-import type { ProtocolField } from "../../harness/suite.ts";
+import type { ProtocolField } from "../../harness/contract/suite.ts";
 import { type Budget, PAPER_MIXTURE, RANGES } from "./settings.ts";
 
 const number = (value: number): string => value.toLocaleString("en");

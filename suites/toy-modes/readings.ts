@@ -1,5 +1,5 @@
 /** What the paper leaves open on the toy, as axes of readings. */
-import type { ReadingAxis } from "../../harness/readings.ts";
+import type { ReadingAxis } from "../../harness/contract/readings.ts";
 import type { HyperparameterSetting } from "./settings.ts";
 
 const SETTINGS = {

@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { DEFAULT_SEED } from "../../harness/cli/options.ts";
-import { isWanted, type PlanChoice, planOf, requireRunnable } from "../../harness/cli/plan-of.ts";
-import { placesOf } from "../../harness/evidence.ts";
+import { isWanted, type PlanChoice, planOf, requireRunnable } from "../../harness/plan/plan-of.ts";
+import { placesOf } from "../../harness/verdict/evidence.ts";
 import { toyModesSuite } from "./suite.ts";
 
 const ENGINE_CLASS = "tensorflow-cpu";

@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { LATENT } from "../../baselines/models/toy-settings.ts";
 import { standardNormal } from "../../harness/engine/stateless-normal.ts";
-import type { Words2 } from "../../harness/philox.ts";
+import type { Words2 } from "../../harness/random/philox.ts";
 
 /** Samples behind a run's metrics. */
 export const SAMPLES = 10_000;

@@ -4,9 +4,9 @@
  */
 import type { ToySettings } from "../../baselines/models/toy-settings.ts";
 import type { Mixture } from "../../datasets/mixture.ts";
-import type { Words2 } from "../../harness/philox.ts";
-import type { Profile, RunSpec } from "../../harness/run.ts";
-import { Stream, streamKey } from "../../harness/seeds.ts";
+import type { Profile, RunSpec } from "../../harness/contract/run.ts";
+import type { Words2 } from "../../harness/random/philox.ts";
+import { Stream, streamKey } from "../../harness/random/seeds.ts";
 
 /** Where the hyperparameters of a run come from: drawn at random, or the authors' code's. */
 export type HyperparameterSetting = "random" | "random-narrow" | "fixed" | "fixed-beta1-0.8";

@@ -1,8 +1,8 @@
 import type * as tf from "@tensorflow/tfjs-core";
+import type { HostState } from "../../../harness/contract/training.ts";
 import type { Key, Tensors } from "../../../harness/engine/engine.ts";
 import type { BatchStatistics, Parameter } from "../../../harness/nn/mlp.ts";
-import type { Words2 } from "../../../harness/philox.ts";
-import type { HostState } from "../../../harness/training.ts";
+import type { Words2 } from "../../../harness/random/philox.ts";
 import type { PairNetworks } from "../ali/image-pairs.ts";
 
 /** One reading of D(x, z), and of what updates the parameters. */

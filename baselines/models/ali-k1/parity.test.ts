@@ -1,5 +1,5 @@
 /** Initialisation, updates and test time of both readings are PyTorch's (ci/peers/ali_k1_parity.py). */
-import { imageParityTests } from "../image-parity-tests.ts";
+import { imageParityTests } from "../testing/image-parity-tests.ts";
 import { aliK1 } from "./model.ts";
 import { type AliK1Settings, JOINED, PRINTED } from "./settings.ts";
 

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
+import type { BuiltModel } from "../../../harness/contract/model.ts";
+import type { HostState } from "../../../harness/contract/training.ts";
 import type { Engine } from "../../../harness/engine/engine.ts";
 import { openEngine } from "../../../harness/engine/open.ts";
 import { tensors } from "../../../harness/engine/program.ts";
-import type { BuiltModel } from "../../../harness/model.ts";
-import type { HostState } from "../../../harness/training.ts";
-import { ALI, ALI_MAXOUT, madeUpImages } from "../image-cases.ts";
 import { PAPER_SETTINGS } from "../image-settings.ts";
-import { assertClose, imageStepTests } from "../image-step-tests.ts";
+import { ALI, ALI_MAXOUT, madeUpImages } from "../testing/image-cases.ts";
+import { assertClose, imageStepTests } from "../testing/image-step-tests.ts";
 import { buildImageAli } from "./image-model.ts";
 import { imageAli } from "./images.ts";
 import { logOdds } from "./log-odds.ts";

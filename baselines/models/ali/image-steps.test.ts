@@ -1,7 +1,7 @@
 /** ALI's step on every table of networks is PyTorch's: SVHN's at its full size, the others narrowed. */
 
-import { imageParityTests } from "../image-parity-tests.ts";
 import { type ImageModelSettings, type ImageNetworkId, PAPER_SETTINGS } from "../image-settings.ts";
+import { imageParityTests } from "../testing/image-parity-tests.ts";
 import { imageAli } from "./images.ts";
 import { IMAGE_NETWORKS } from "./networks/networks-of.ts";
 

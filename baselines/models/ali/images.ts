@@ -1,4 +1,4 @@
-import type { ImageModel } from "../../../harness/model.ts";
+import type { ImageModel } from "../../../harness/contract/model.ts";
 import type { ImageModelSettings } from "../image-settings.ts";
 import { buildImageAli } from "./image-model.ts";
 import { networksOf } from "./networks/networks-of.ts";

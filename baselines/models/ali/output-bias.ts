@@ -1,5 +1,5 @@
+import type { HostState } from "../../../harness/contract/training.ts";
 import { type ConvolutionalTable, convolutionalParameters } from "../../../harness/nn/convolutional.ts";
-import type { HostState } from "../../../harness/training.ts";
 
 /** A state whose decoder starts at an image of these log-odds. @throws RangeError when they are not the image's size. */
 export function withOutputBias(state: HostState, decoder: ConvolutionalTable, outputBias: Float32Array): HostState {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
+import { parameterCount } from "../../../harness/contract/model.ts";
 import { openEngine } from "../../../harness/engine/open.ts";
-import { parameterCount } from "../../../harness/model.ts";
 import { mapSizes } from "../../../harness/nn/convolutional.ts";
 import { noisyNormedMaps, noisyNormedSizes } from "../../../harness/nn/noisy-normed.ts";
 import { CATGAN, catgan } from "./model.ts";

@@ -2,7 +2,7 @@
 import { test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
 import { openEngine } from "../../../harness/engine/open.ts";
-import { checkUpdates } from "../noisy-parity.ts";
+import { checkUpdates } from "../testing/noisy-parity.ts";
 import fixture from "./fixtures/parity.json" with { type: "json" };
 import { buildCatgan, CATGAN } from "./model.ts";
 import { narrowCatgan } from "./narrow.ts";

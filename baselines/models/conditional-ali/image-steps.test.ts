@@ -1,4 +1,4 @@
-import { imageParityTests } from "../image-parity-tests.ts";
+import { imageParityTests } from "../testing/image-parity-tests.ts";
 import { CONDITIONAL_CELEBA, type ConditionalSettings, conditionalAli } from "./images.ts";
 
 for (const embedding of ["fixed", "trained"])

@@ -1,5 +1,5 @@
 import type * as tf from "@tensorflow/tfjs-core";
-import type { ImageModel } from "../../../harness/model.ts";
+import type { ImageModel } from "../../../harness/contract/model.ts";
 import { narrowedWidth } from "../ali/networks/narrowed.ts";
 import { networksOf } from "../ali/networks/networks-of.ts";
 import { type ImageModelSettings, PAPER_SETTINGS } from "../image-settings.ts";

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
+import { parameterCount } from "../../../harness/contract/model.ts";
 import { openEngine } from "../../../harness/engine/open.ts";
 import { tensors } from "../../../harness/engine/program.ts";
-import { parameterCount } from "../../../harness/model.ts";
 import { mapSizes } from "../../../harness/nn/convolutional.ts";
 import { celebaCode } from "../ali/networks/celeba.ts";
-import { CONDITIONAL } from "../image-cases.ts";
-import { imageStepTests } from "../image-step-tests.ts";
+import { CONDITIONAL } from "../testing/image-cases.ts";
+import { imageStepTests } from "../testing/image-step-tests.ts";
 import { CONDITIONAL_CELEBA, conditionalAli } from "./images.ts";
 import { conditionalGroups } from "./model.ts";
 import { conditioned } from "./networks.ts";

@@ -1,4 +1,4 @@
-import { imageParityTests } from "../image-parity-tests.ts";
+import { imageParityTests } from "../testing/image-parity-tests.ts";
 import { DCGAN_SVHN, type DcganModelSettings, dcgan } from "./images.ts";
 
 imageParityTests<Partial<DcganModelSettings>>("DCGAN", new URL("fixtures/image-steps.json", import.meta.url), {

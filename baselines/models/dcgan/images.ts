@@ -1,4 +1,4 @@
-import type { ImageModel } from "../../../harness/model.ts";
+import type { ImageModel } from "../../../harness/contract/model.ts";
 import type { ImageScale } from "../image-settings.ts";
 import { buildDcgan, type DcganSettings } from "./model.ts";
 import { dcganSvhn, narrowedDcgan } from "./networks.ts";

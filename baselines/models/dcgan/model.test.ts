@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
+import { parameterCount } from "../../../harness/contract/model.ts";
 import { openEngine } from "../../../harness/engine/open.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";
 import { tensors } from "../../../harness/engine/program.ts";
-import { parameterCount } from "../../../harness/model.ts";
 import { mapSizes } from "../../../harness/nn/convolutional.ts";
-import { DCGAN, madeUpImages } from "../image-cases.ts";
-import { assertClose, imageStepTests } from "../image-step-tests.ts";
+import { DCGAN, madeUpImages } from "../testing/image-cases.ts";
+import { assertClose, imageStepTests } from "../testing/image-step-tests.ts";
 import { dcganGroups } from "./gradients.ts";
 import { DCGAN_SVHN, dcgan } from "./images.ts";
 import { dcganSvhn, narrowedDcgan } from "./networks.ts";

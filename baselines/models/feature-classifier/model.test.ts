@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
+import { parameterCount } from "../../../harness/contract/model.ts";
+import type { HostState } from "../../../harness/contract/training.ts";
 import type { Engine, Tensors } from "../../../harness/engine/engine.ts";
 import { openEngine } from "../../../harness/engine/open.ts";
 import { eager, type Program, tensors } from "../../../harness/engine/program.ts";
 import { standardNormal } from "../../../harness/engine/stateless-normal.ts";
 import { NEEDS_TENSORFLOW, openTensorflow } from "../../../harness/engine/tensorflow/capture/engine-for-tests.ts";
-import { parameterCount } from "../../../harness/model.ts";
 import { mapSizes } from "../../../harness/nn/convolutional.ts";
-import type { HostState } from "../../../harness/training.ts";
-import { assertResumes } from "../captured-fixture.ts";
+import { assertResumes } from "../testing/captured-fixture.ts";
 import { buildFeatureClassifier, classifierParameters, type FeatureClassifier, SETTINGS } from "./model.ts";
 import { narrow } from "./narrow.ts";
 import { classifierNetwork } from "./networks.ts";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parameterCount } from "../../../harness/model.ts";
+import { parameterCount } from "../../../harness/contract/model.ts";
 import { svhn } from "../ali/networks/svhn.ts";
-import { GAN } from "../image-cases.ts";
-import { imageStepTests } from "../image-step-tests.ts";
+import { GAN } from "../testing/image-cases.ts";
+import { imageStepTests } from "../testing/image-step-tests.ts";
 import { imageGanGroups } from "./image-model.ts";
 import { withoutLatent } from "./image-networks.ts";
 

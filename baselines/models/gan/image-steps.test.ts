@@ -1,5 +1,5 @@
-import { imageParityTests } from "../image-parity-tests.ts";
 import { type ImageModelSettings, PAPER_SETTINGS } from "../image-settings.ts";
+import { imageParityTests } from "../testing/image-parity-tests.ts";
 import { imageGan } from "./images.ts";
 
 imageParityTests<Partial<ImageModelSettings>>("GAN", new URL("fixtures/image-steps.json", import.meta.url), {

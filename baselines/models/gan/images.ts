@@ -1,4 +1,4 @@
-import type { ImageModel } from "../../../harness/model.ts";
+import type { ImageModel } from "../../../harness/contract/model.ts";
 import { networksOf } from "../ali/networks/networks-of.ts";
 import type { ImageModelSettings } from "../image-settings.ts";
 import { buildImageGan } from "./image-model.ts";

@@ -1,5 +1,5 @@
-import { adversarialTests } from "../adversarial-tests.ts";
-import { stepTests } from "../step-tests.ts";
+import { adversarialTests } from "../testing/adversarial-tests.ts";
+import { stepTests } from "../testing/step-tests.ts";
 import { gan } from "./model.ts";
 import { paper } from "./networks.ts";
 

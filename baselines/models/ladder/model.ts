@@ -1,5 +1,6 @@
 /** The Ladder network's Γ model (Rasmus et al. 2015): a classifier that learns to denoise its own topmost layer. */
 import * as tf from "@tensorflow/tfjs-core";
+import type { HostState } from "../../../harness/contract/training.ts";
 import type { Tensors, TrainStep } from "../../../harness/engine/engine.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";
 import { type AdamSettings, adam } from "../../../harness/nn/adam.ts";
@@ -20,7 +21,6 @@ import {
   trainNoisyNormed,
 } from "../../../harness/nn/noisy-normed-forward.ts";
 import type { Zca } from "../../../harness/statistics/zca.ts";
-import type { HostState } from "../../../harness/training.ts";
 import { type ImprovedGanRecipe, scheduledRate } from "../improved-gan-update.ts";
 import {
   initialMoments,

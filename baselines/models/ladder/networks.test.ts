@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
+import { parameterCount } from "../../../harness/contract/model.ts";
 import { openEngine } from "../../../harness/engine/open.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";
 import { tensors } from "../../../harness/engine/program.ts";
 import { standardNormal } from "../../../harness/engine/stateless-normal.ts";
-import { parameterCount } from "../../../harness/model.ts";
 import { noisyNormedMaps, noisyNormedParameters, noisyNormedSizes } from "../../../harness/nn/noisy-normed.ts";
 import { narrowedNoisy } from "../noisy-classifier.ts";
 import { LADDER, ladder, ladderParameters } from "./model.ts";

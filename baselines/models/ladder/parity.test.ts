@@ -2,8 +2,8 @@
 import { test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
 import { openEngine } from "../../../harness/engine/open.ts";
-import { checkUpdates } from "../noisy-parity.ts";
-import { near } from "../parity-near.ts";
+import { checkUpdates } from "../testing/noisy-parity.ts";
+import { near } from "../testing/parity-near.ts";
 import fixture from "./fixtures/parity.json" with { type: "json" };
 import { buildLadder, LADDER } from "./model.ts";
 import { narrowLadder } from "./narrow.ts";

@@ -1,6 +1,6 @@
-import { adversarialTests } from "../adversarial-tests.ts";
-import { frozenDecoderTests, onTrainedGan } from "../frozen-decoder-tests.ts";
-import { stepTests } from "../step-tests.ts";
+import { adversarialTests } from "../testing/adversarial-tests.ts";
+import { frozenDecoderTests, onTrainedGan } from "../testing/frozen-decoder-tests.ts";
+import { stepTests } from "../testing/step-tests.ts";
 import { postHoc } from "./model.ts";
 import { paper } from "./networks.ts";
 

@@ -1,5 +1,5 @@
 import { normalisedUnits } from "../../../harness/nn/mlp.ts";
-import { parityTests } from "../parity-tests.ts";
+import { parityTests } from "../testing/parity-tests.ts";
 import { postHocGradients, postHocGroups } from "./model.ts";
 import { paper } from "./networks.ts";
 

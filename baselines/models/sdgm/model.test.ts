@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
+import { parameterCount } from "../../../harness/contract/model.ts";
 import { openEngine } from "../../../harness/engine/open.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";
 import { eager } from "../../../harness/engine/program.ts";
-import { parameterCount } from "../../../harness/model.ts";
 import { jointMlpParameters } from "../../../harness/nn/joint-mlp.ts";
-import { CLASSIFIER_CASES, SDGM } from "../classifier-cases.ts";
+import { CLASSIFIER_CASES, SDGM } from "../testing/classifier-cases.ts";
 import { type SdgmSettings, sdgm } from "./model.ts";
 import { sdgmNetworks } from "./networks.ts";
 import { boundedBelow, logClass } from "./objective.ts";

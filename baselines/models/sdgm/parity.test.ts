@@ -1,5 +1,5 @@
-import { SDGM } from "../classifier-cases.ts";
-import { classifierParityTests } from "../classifier-parity-tests.ts";
+import { SDGM } from "../testing/classifier-cases.ts";
+import { classifierParityTests } from "../testing/classifier-parity-tests.ts";
 import { type SdgmSettings, sdgm } from "./model.ts";
 
 for (const reading of ["code", "paper"])

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
+import { parameterCount } from "../../../harness/contract/model.ts";
 import { openEngine } from "../../../harness/engine/open.ts";
-import { parameterCount } from "../../../harness/model.ts";
 import { weightNormedParameters, weightNormedSizes } from "../../../harness/nn/weight-normed.ts";
 import { cifar10Classifier, svhnClassifier } from "../gan-feature-matching/networks.ts";
 import { classifierOf, JUNE_9, RELEASE } from "../improved-gan-settings.ts";

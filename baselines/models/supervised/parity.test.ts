@@ -9,7 +9,7 @@ import { oneLoss } from "../../../harness/nn/losses.ts";
 import { parametersOf } from "../../../harness/nn/mlp.ts";
 import { weightNormed } from "../../../harness/nn/weight-normed-forward.ts";
 import { RELEASE } from "../improved-gan-settings.ts";
-import { allNear, near } from "../parity-near.ts";
+import { allNear, near } from "../testing/parity-near.ts";
 import fixture from "./fixtures/parity.json" with { type: "json" };
 import { buildSupervised } from "./model.ts";
 import { narrowWithoutDropout } from "./narrow.ts";

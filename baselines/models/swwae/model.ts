@@ -10,7 +10,7 @@ import { initialParameters, withMoments } from "../../../harness/nn/initialise.t
 import { keyFor } from "../../../harness/nn/keys.ts";
 import { oneLoss } from "../../../harness/nn/losses.ts";
 import { type Parameter, parametersOf } from "../../../harness/nn/mlp.ts";
-import { poolWhere, unpool } from "../../../harness/nn/what-where.ts";
+import { poolWhere, unpool } from "../../layers/what-where.ts";
 import type { BuiltClassifier, SemiSupervisedModel } from "../semi-supervised.ts";
 import { labelledLoss } from "../supervised/objective.ts";
 import { SVHN_STAGES, type SwwaeNetwork, swwaeNetwork, topSize } from "./networks.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parameterCount } from "../../../harness/model.ts";
+import { parameterCount } from "../../../harness/contract/model.ts";
 import { mapSizes } from "../../../harness/nn/convolutional.ts";
 import { swwaeParameters } from "./model.ts";
 import { SVHN_STAGES, swwaeNetwork, topSize } from "./networks.ts";

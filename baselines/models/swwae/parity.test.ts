@@ -6,7 +6,7 @@ import { openEngine } from "../../../harness/engine/open.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";
 import { tensors } from "../../../harness/engine/program.ts";
 import { regenerate } from "../../../harness/engine/reference-values.ts";
-import { allNear, near } from "../parity-near.ts";
+import { allNear, near } from "../testing/parity-near.ts";
 import fixture from "./fixtures/parity.json" with { type: "json" };
 import { buildSwwae } from "./model.ts";
 import { narrow } from "./narrow.ts";

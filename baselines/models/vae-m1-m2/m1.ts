@@ -1,15 +1,15 @@
 /** M1: a variational autoencoder of whitened images, whose latents are the features that M2 learns on. */
 import * as tf from "@tensorflow/tfjs-core";
+import type { BuiltModel } from "../../../harness/contract/model.ts";
+import type { HostState } from "../../../harness/contract/training.ts";
 import type { Tensors } from "../../../harness/engine/engine.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";
-import type { BuiltModel } from "../../../harness/model.ts";
 import { type AdamSettings, adam } from "../../../harness/nn/adam.ts";
 import { initialParameters, withMoments } from "../../../harness/nn/initialise.ts";
 import { type Crossed, jointMlpParameters, runJointMlp } from "../../../harness/nn/joint-mlp.ts";
 import { valueAndGradient } from "../../../harness/nn/losses.ts";
 import { type Parameter, parametersOf } from "../../../harness/nn/mlp.ts";
 import type { Whitening } from "../../../harness/statistics/pca.ts";
-import type { HostState } from "../../../harness/training.ts";
 import { type Gaussian, sampled } from "../gaussian.ts";
 import { type M1Networks, type M1Sizes, m1Networks } from "./networks.ts";
 import { m1Bound } from "./objective.ts";

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
+import { parameterCount } from "../../../harness/contract/model.ts";
 import { openEngine } from "../../../harness/engine/open.ts";
 import { compositeOps, type Ops } from "../../../harness/engine/ops.ts";
 import { eager, tensors } from "../../../harness/engine/program.ts";
-import { parameterCount } from "../../../harness/model.ts";
 import { jointMlpParameters } from "../../../harness/nn/joint-mlp.ts";
-import { M1, M1_CASE, M2, M2_CASE, WHITENING } from "../classifier-cases.ts";
+import { M1, M1_CASE, M2, M2_CASE, WHITENING } from "../testing/classifier-cases.ts";
 import { buildM1 } from "./m1.ts";
 import { vaeM1M2 } from "./model.ts";
 import { m1Networks, m2Networks } from "./networks.ts";

@@ -1,5 +1,5 @@
-import { M1_CASE, M2_CASE } from "../classifier-cases.ts";
-import { classifierParityTests } from "../classifier-parity-tests.ts";
+import { M1_CASE, M2_CASE } from "../testing/classifier-cases.ts";
+import { classifierParityTests } from "../testing/classifier-parity-tests.ts";
 
 const fixture = (name: string): URL => new URL(`./fixtures/${name}.json`, import.meta.url);
 

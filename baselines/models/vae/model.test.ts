@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
+import { type Model, parameterCount } from "../../../harness/contract/model.ts";
 import { compositeOps, type Ops } from "../../../harness/engine/ops.ts";
 import { tensors } from "../../../harness/engine/program.ts";
-import { type Model, parameterCount } from "../../../harness/model.ts";
-import { batch, SETTINGS, type Started, start } from "../step-fixture.ts";
-import { stepTests } from "../step-tests.ts";
+import { batch, SETTINGS, type Started, start } from "../testing/step-fixture.ts";
+import { stepTests } from "../testing/step-tests.ts";
 import type { ToySettings } from "../toy-settings.ts";
 import { type LikelihoodSd, vae } from "./model.ts";
 import { paper } from "./networks.ts";

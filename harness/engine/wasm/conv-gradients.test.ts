@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { before, describe, test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
-import type { Words2 } from "../../philox.ts";
+import type { Words2 } from "../../random/philox.ts";
 import type { ExpectedTensor } from "../contract-cases.ts";
 import { openEngine } from "../open.ts";
 import { euclideanNorm, type Recipe, regenerate, visited } from "../reference-values.ts";

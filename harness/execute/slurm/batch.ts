@@ -3,9 +3,9 @@ import { randomBytes } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { RunSpec } from "../../contract/run.ts";
 import { EXIT, HarnessError, messageOf } from "../../errors.ts";
-import { RunSpec } from "../../run.ts";
-import { writeAtomic } from "../../store/atomic-file.ts";
+import { writeAtomic } from "../../files/atomic-file.ts";
 import type { RunPlace } from "../../store/store.ts";
 
 interface PlaceFile {

@@ -4,7 +4,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { EXIT, HarnessError } from "../../errors.ts";
-import { removeQuietly, writeAtomic } from "../../store/atomic-file.ts";
+import { removeQuietly, writeAtomic } from "../../files/atomic-file.ts";
 
 /** A heart that has not beaten for so long stands still. It beats at each look at the queue, 15 s apart at most. */
 const DEAD_MS = 120_000;

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { EXIT, HarnessError } from "../../errors.ts";
-import type { EngineInfo } from "../messages.ts";
+import type { EngineInfo } from "../../worker/messages.ts";
 import { batchesOf, batchFolder, newName, removeBatch } from "./batch.ts";
 import { cancelAll } from "./cancel-all.ts";
 import { isAlive, NoAnswer, type SlurmTask } from "./commands.ts";

@@ -1,6 +1,7 @@
 /** Does the runs of a plan as job arrays of a Slurm cluster: submits, watches, submits what was lost once more, cancels. */
+
+import type { RunRecord } from "../../contract/run.ts";
 import { EXIT, HarnessError, messageOf } from "../../errors.ts";
-import type { RunRecord } from "../../run.ts";
 import { isResult, type RunPlace, type Store } from "../../store/store.ts";
 import type { ExecuteOptions } from "../execute.ts";
 import { failedRecord, originOf } from "../failed-record.ts";

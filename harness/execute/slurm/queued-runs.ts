@@ -1,6 +1,7 @@
 /** The runs of a store that Slurm has in its queue. */
+
+import type { RunSpec } from "../../contract/run.ts";
 import { HarnessError, messageOf } from "../../errors.ts";
-import type { RunSpec } from "../../run.ts";
 import { type Batch, batchesOf } from "./batch.ts";
 import { isAlive, SLURM, type Slurm, type SlurmTask } from "./commands.ts";
 

@@ -12,7 +12,7 @@ import {
   ProgramUnderTest,
   records,
   results,
-} from "../fixtures/program-under-test.ts";
+} from "../../testing/program-under-test.ts";
 import { APART, type Job, SlurmUnderTest, until, whyNoSlurm } from "./fixtures/slurm-under-test.ts";
 
 const skip = whyNoSlurm() ?? false;

@@ -1,6 +1,6 @@
 /** Submits a batch: its file first, then its jobs. */
 import { join } from "node:path";
-import type { EngineChoice } from "../messages.ts";
+import type { EngineChoice } from "../../worker/messages.ts";
 import { batchFile, batchFolder, writeBatch } from "./batch.ts";
 import type { Slurm } from "./commands.ts";
 import type { Cluster, SlurmOptions } from "./execute-on-slurm.ts";

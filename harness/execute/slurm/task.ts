@@ -1,11 +1,11 @@
 /** One task of a job array, on a node of the cluster: opens the engine and does the one run that it is given. */
 import { join } from "node:path";
 import { EXIT, HarnessError } from "../../errors.ts";
-import { readOrigins } from "../../provenance.ts";
-import { writeAtomic } from "../../store/atomic-file.ts";
+import { writeAtomic } from "../../files/atomic-file.ts";
+import { readOrigins } from "../../provenance/provenance.ts";
 import { isResult, Store } from "../../store/store.ts";
+import { startWorker } from "../../worker/pool.ts";
 import { execute } from "../execute.ts";
-import { startWorker } from "../pool.ts";
 import { placeOf, readBatch } from "./batch.ts";
 
 /** What a node's engine is, beside the batch that asked for it. */

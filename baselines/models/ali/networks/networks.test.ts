@@ -1,7 +1,7 @@
 /** Sizes and parameter counts of every table; ci/peers/image_networks.py, written from the paper, has the same numbers. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { parameterCount } from "../../../../harness/model.ts";
+import { parameterCount } from "../../../../harness/contract/model.ts";
 import { type ConvolutionalTable, convolutionalParameters, mapSizes } from "../../../../harness/nn/convolutional.ts";
 import { type ImageNetworkId, PAPER_SETTINGS } from "../../image-settings.ts";
 import type { ImageNetworks } from "./image-networks.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
 import { before, describe, test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
-import type { HostState } from "../../../training.ts";
+import type { HostState } from "../../../contract/training.ts";
 import type { Engine, Query, Tensors, TrainStep } from "../../engine.ts";
 import { eager, type Program } from "../../program.ts";
 import type { TensorflowBackend } from "../load.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { Message } from "../../../protobuf.ts";
+import { Message } from "../../../files/protobuf.ts";
 import { attr, attrOf, DataType, savedModel } from "./graph-def.ts";
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");

@@ -4,7 +4,7 @@
  * tensorflow/core/protobuf: saved_model.proto, meta_graph.proto.
  */
 
-import { Message } from "../../../protobuf.ts";
+import { Message } from "../../../files/protobuf.ts";
 import type { OpAttribute } from "../load.ts";
 
 /** One operation of a graph. */

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import { EXIT, HarnessError, messageOf } from "../../../errors.ts";
-import { temporaryFolder } from "../../../temporary-folder.ts";
+import { temporaryFolder } from "../../../files/temporary-folder.ts";
 import type { TensorflowBackend } from "../load.ts";
 import type { Call } from "./call.ts";
 import { type Node, savedModel, TAG } from "./graph-def.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
-import type { HostState } from "../../../training.ts";
+import type { HostState } from "../../../contract/training.ts";
 import type { Engine, Tensors, TrainStep } from "../../engine.ts";
 import { openEngine } from "../../open.ts";
 import type { Program } from "../../program.ts";

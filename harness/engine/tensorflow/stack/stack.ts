@@ -1,6 +1,6 @@
 /** Trainings in one process whose updates are done together, in one call of one graph. */
 import * as tf from "@tensorflow/tfjs-core";
-import type { HostState } from "../../../training.ts";
+import type { HostState } from "../../../contract/training.ts";
 import type { Engine, StackPlace, Tensors, TrainStep } from "../../engine.ts";
 import { type DeviceData, hostState, type Program } from "../../program.ts";
 import { compileCaptured, withKey } from "../capture/captured-program.ts";

@@ -1,0 +1,77 @@
+/** Today's runs of a suite: taken from the main store where this code made them, done anew where not. */
+import { resolve } from "node:path";
+import type { Plan, Suite } from "../contract/suite.ts";
+import { EXIT, HarnessError } from "../errors.ts";
+import { CHECKPOINT_MS, doRuns, lockStore, type OpenEngine } from "../execute/do-runs.ts";
+import { withNeeded } from "../plan/plan-of.ts";
+import { moduleSha256 } from "../provenance/module-hash.ts";
+import { readOrigin } from "../provenance/provenance.ts";
+import { PROJECT } from "../provenance/sources.ts";
+import { adopt, candidateFolder, codeOf, codeSha256 } from "../revisions/candidate.ts";
+import { type RunPlace, Store } from "../store/store.ts";
+import type { SignalWatch } from "../terminal/signals.ts";
+import { placesOf } from "../verdict/evidence.ts";
+import type { Origin } from "../worker/messages.ts";
+import type { CheckedModel } from "./changed-slot.ts";
+
+export interface CandidateOptions {
+  readonly suite: Suite;
+  readonly plan: Plan;
+  readonly changed: CheckedModel | null;
+  /** The only slot that the plan has runs of; undefined where it has all. */
+  readonly slot: string | undefined;
+  /** Folder of the main store. */
+  readonly folder: string;
+  readonly seed: string;
+  readonly workers: number | undefined;
+  readonly signals: SignalWatch;
+}
+export interface CandidateRuns {
+  /** Its own: the main store is only read. */
+  readonly store: Store;
+  readonly places: readonly RunPlace[];
+  readonly origin: Origin;
+}
+
+/** Does the runs of a plan by today's code that no store holds. Resolves after an abort too. */
+export async function candidateRuns(opened: OpenEngine, options: CandidateOptions): Promise<CandidateRuns> {
+  const { suite, plan, changed, slot, seed, signals } = options;
+  const engineClass = opened.engine.class;
+  const main = Store.open(resolve(options.folder), { create: true });
+  const origin = await readOrigin(PROJECT, seed, suite.id);
+  const folder = candidateFolder(main.folder, origin, changed?.sha256 ?? null);
+  const lock = await lockStore(folder, `npm run compare ${suite.id}`);
+  try {
+    const store = Store.open(folder, { create: true });
+    const places = placesOf(plan, engineClass, seed);
+    const isChanged = ({ spec }: RunPlace): boolean => spec.suite === suite.id && spec.model === changed?.slot;
+    for (const place of withNeeded(places))
+      if (!isChanged(place)) adopt(main, store, place, codeOf(PROJECT, place.spec.suite));
+    await doRuns({
+      opened,
+      store,
+      wanted: places,
+      what: `${suite.title}, ${changed ? `${changed.model.id} as ${changed.slot}` : slot === undefined ? "today's code" : `today's ${slot}`}: ${places.length} runs of the ${plan.budget} budget`,
+      seed,
+      workers: options.workers,
+      checkpointMs: CHECKPOINT_MS,
+      timeoutMs: null,
+      signals,
+    });
+    return { store, places, origin };
+  } finally {
+    await lock.release();
+  }
+}
+
+/** Worker processes read the code as they start. Throws HarnessError when it is not what it was. */
+export function requireUnchanged({ suite, changed }: CandidateOptions, { origin, store }: CandidateRuns): void {
+  const same =
+    codeSha256(codeOf(PROJECT, suite.id)) === codeSha256(origin) &&
+    (!changed || moduleSha256(changed.module) === changed.sha256);
+  if (same) return;
+  throw new HarnessError(
+    `STALE: the code of ${suite.id} has changed while its runs were done, so nobody can say what they are of. Run the same command again. Runs of the code before are in ${store.folder}; remove that folder if some may be of both.`,
+    EXIT.cannotJudge,
+  );
+}

@@ -1,0 +1,17 @@
+import type { Claim } from "./claims.ts";
+
+/** Arms whose samples a claim is judged by. */
+export function armsOf(claim: Claim): readonly string[] {
+  switch (claim.kind) {
+    case "point":
+    case "range":
+    case "identity":
+      return [claim.arm];
+    case "gap":
+    case "ordering":
+    case "trend":
+      return claim.arms;
+    case "qualitative":
+      return [];
+  }
+}

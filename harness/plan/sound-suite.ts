@@ -1,0 +1,201 @@
+/**
+ * Whether what a suite declares fits together: names that are somewhere, units that are the same. A misspelt name would
+ * otherwise read as NOT TESTED, and another unit as a verdict. Every command checks this before it does anything.
+ */
+
+import { armsOf } from "../contract/arms-of.ts";
+import type { Claim, Quantity } from "../contract/claims.ts";
+import { claimUnder, metricUnder, settingOf } from "../contract/readings.ts";
+import type { RunSpec } from "../contract/run.ts";
+import type { Plan, Suite } from "../contract/suite.ts";
+import { HarnessError, unknownName } from "../errors.ts";
+import { declaredFaults } from "./declared.ts";
+
+type Declared = Pick<Suite, "id" | "claims" | "readings" | "readingAxes" | "metrics" | "regression">;
+
+/** The suites. Throws HarnessError that names every fault of what they declare, whatever they plan. */
+export function requireSound<S extends Declared>(suites: readonly S[]): readonly S[] {
+  refuse(suites.flatMap(suiteFaults));
+  return suites;
+}
+
+function refuse(faults: readonly string[]): void {
+  if (faults.length > 0) throw new HarnessError(faults.join("\n"));
+}
+
+/** "Unknown metric "mods". Did you mean "modes"? …"; empty where the name is known. */
+const unknown = (what: string, name: string, known: readonly string[]): string[] =>
+  known.includes(name) ? [] : [unknownName(what, name, known).message];
+
+const twice = (what: string, names: readonly string[]): string[] => {
+  const found = names.find((name, i) => names.indexOf(name) < i);
+  return found === undefined ? [] : [`The ${what} "${found}" is declared twice.`];
+};
+
+/** Faults of a suite's claims, readings and metrics, one sentence or two each; empty where they fit together. */
+export function suiteFaults(suite: Declared): string[] {
+  const { id, claims, readings, readingAxes, metrics, regression } = suite;
+  const keys = metrics.map(({ key }) => key);
+  const claimFaults = claims.flatMap((claim) => withIn(`claim "${claim.id}"`, faultsOfClaim(claim, suite)));
+  const optionFaults = readingAxes.flatMap((axis) =>
+    axis.options.flatMap((option) =>
+      withIn(
+        `option "${option.id}" of the reading axis "${axis.id}"`,
+        Object.entries(option.metrics ?? {}).flatMap((pair) =>
+          pair.flatMap((metric) => unknown("metric", metric, keys)),
+        ),
+      ),
+    ),
+  );
+  const judged = regression.flatMap(({ quantity }) =>
+    withIn(`regression by ${quantity.label}`, quantityFaults(quantity, suite)),
+  );
+  const names = [
+    ...twice(
+      "claim",
+      claims.map((claim) => claim.id),
+    ),
+    ...twice(
+      "reading",
+      readings.map((reading) => reading.id),
+    ),
+    ...twice("metric", keys),
+  ];
+  return withIn(`Suite "${id}"`, [...names, ...claimFaults, ...optionFaults, ...judged]);
+}
+
+const withIn = (place: string, faults: readonly string[]): string[] => faults.map((fault) => `${place}: ${fault}`);
+
+function quantityFaults({ metric, unit }: Quantity, { metrics }: Declared): string[] {
+  const declared = metrics.find(({ key }) => key === metric);
+  if (!declared)
+    return unknown(
+      "metric",
+      metric,
+      metrics.map(({ key }) => key),
+    );
+  return declared.unit === unit ? [] : [`"${metric}" is in "${declared.unit}", and its quantity in "${unit}".`];
+}
+
+/** Faults of a claim as it is declared, and as each reading has it; one that every reading has is named once. */
+function faultsOfClaim(claim: Claim, suite: Declared): string[] {
+  if (claim.kind === "qualitative") return [];
+  const { quantity, axis } = claim;
+  const own = [
+    ...quantityFaults(quantity, suite),
+    ...(quantity.nesting && !quantity.nesting.includes(axis)
+      ? [`It is on the axis "${axis}", and ${quantity.metric} is measured on ${quantity.nesting.join(" and ")}.`]
+      : []),
+    ...declaredFaults(claim).map((fault) => `${fault}.`),
+  ];
+  if (own.length > 0) return own;
+  const known = new Set(suite.metrics.map(({ key }) => key));
+  return suite.readings.flatMap((reading) => {
+    // What a reading takes that no metric is, is a fault of its option.
+    if (!known.has(metricUnder(reading, quantity.metric))) return [];
+    return withIn(
+      `under the reading "${reading.id}"`,
+      declaredFaults(claimUnder(reading, claim, suite.metrics)).map((fault) => `${fault}.`),
+    );
+  });
+}
+
+const planned = new WeakSet<object>();
+
+/**
+ * Throws HarnessError where claims or readings speak of arms and settings that nothing plans, or two runs of the plan have one
+ * path. Looks at a suite once.
+ * @param plan of any profile; what the profile of the paper plans is looked up
+ */
+export function requirePlanned(suite: Suite, plan: Plan, engineClass: string, rootSeed: string): void {
+  if (planned.has(suite)) return;
+  const paper = plan.profile === "paper" ? plan : suite.plan("paper", engineClass, { rootSeed, replicates: 1 });
+  refuse(plannedFaults(suite, [plan, paper]));
+  // Before an engine is started or a store made; the runs they start from are looked at with their keys.
+  requireDistinctRuns(plan.runs.map((spec) => ({ spec, key: spec.path })));
+  planned.add(suite);
+}
+
+/**
+ * Arms and settings that claims and readings speak of and that none of these plans has, one sentence or two each. Where data
+ * are missing, an arm that is in no plan may be one of theirs, and only the settings of the others are looked at.
+ */
+export function plannedFaults(
+  suite: Pick<Suite, "id" | "claims" | "readings" | "readingAxes">,
+  plans: readonly Plan[],
+): string[] {
+  const settings = new Map<string, Set<string>>();
+  for (const { model, setting } of plans.flatMap(({ runs }) => runs))
+    settings.set(model, (settings.get(model) ?? new Set()).add(setting));
+  const complete = plans.every(({ missing = [] }) => missing.length === 0);
+  // Profiles other than the paper's leave readings out.
+  const ofPaper = new Set(
+    plans.flatMap(({ profile, runs }) => (profile === "paper" ? runs.map(({ model }) => model) : [])),
+  );
+  const unknownArm = (arm: string): string[] => (complete ? unknown("arm", arm, [...settings.keys()]) : []);
+  const claims = suite.claims.flatMap((claim) =>
+    withIn(
+      `claim "${claim.id}"`,
+      armsOf(claim).flatMap((arm) => {
+        const planned = settings.get(arm);
+        if (!planned) return unknownArm(arm);
+        if (!ofPaper.has(arm)) return [];
+        const faults = suite.readings.flatMap((reading) =>
+          withIn(`reading "${reading.id}" of arm "${arm}"`, unknown("setting", settingOf(reading, arm), [...planned])),
+        );
+        return faults.slice(0, 1);
+      }),
+    ),
+  );
+  const options = suite.readingAxes.flatMap((axis) =>
+    axis.options.flatMap((option) =>
+      withIn(
+        `option "${option.id}" of the reading axis "${axis.id}"`,
+        Object.keys(option.armSetting ?? {}).flatMap((arm) => (settings.has(arm) ? [] : unknownArm(arm))),
+      ),
+    ),
+  );
+  return withIn(`Suite "${suite.id}"`, [...claims, ...options]);
+}
+
+/** A run of a plan, or one that such a run starts from. */
+export interface Placed {
+  readonly spec: RunSpec;
+  readonly key: string;
+  readonly needs?: Placed;
+}
+
+/** Throws HarnessError that names both where two runs of a plan have one path, or are the same replicate of one arm. */
+export function requireDistinctRuns(places: readonly Placed[]): void {
+  const byPath = new Map<string, Placed>();
+  const byReplicate = new Map<string, Placed>();
+  const said = ({ spec }: Placed): string =>
+    `${spec.suite}, ${spec.model}, ${spec.setting}, replicate ${spec.replicate}`;
+  for (const place of places) {
+    const { path, model, setting, replicate } = place.spec;
+    const other = byPath.get(path);
+    if (other)
+      throw new HarnessError(
+        `Two runs of a plan have the path "${path}": ${said(other)}, and ${said(place)}. A run's seed and its place in the store come from its path, so that they would be one run. Give each a path of its own in the suite's plan.`,
+      );
+    byPath.set(path, place);
+    const name = JSON.stringify([model, setting, replicate]);
+    const same = byReplicate.get(name);
+    if (same)
+      throw new HarnessError(
+        `Two runs of a plan are ${said(place)}: "${same.spec.path}" and "${path}". Number the replicates of an arm in the suite's plan.`,
+      );
+    byReplicate.set(name, place);
+  }
+  for (let needed = needsOf(places); needed.length > 0; needed = needsOf(needed))
+    for (const place of needed) {
+      const other = byPath.get(place.spec.path);
+      if (other && other.key !== place.key)
+        throw new HarnessError(
+          `Two different runs have the path "${place.spec.path}": ${said(other)}, and ${said(place)}, which a run of the plan starts from. Give each a path of its own in the suite's plan.`,
+        );
+      byPath.set(place.spec.path, place);
+    }
+}
+
+const needsOf = (places: readonly Placed[]): Placed[] => places.flatMap(({ needs }) => needs ?? []);

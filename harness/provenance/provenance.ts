@@ -1,0 +1,49 @@
+/** Where results come from: revision, uncommitted changes, dependencies, sources. */
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { simpleGit } from "simple-git";
+import type { Origin } from "../worker/messages.ts";
+import { PROJECT, sourceSha256 } from "./sources.ts";
+
+const sha256 = (data: string | Uint8Array): string => createHash("sha256").update(data).digest("hex");
+
+/** Of the suites of these runs, by their ids. */
+export async function readOrigins(
+  runs: readonly { readonly suite: string }[],
+  rootSeed: string,
+  root = PROJECT,
+): Promise<Map<string, Origin>> {
+  const suites = [...new Set(runs.map((run) => run.suite))];
+  if (suites.length === 0) return new Map();
+  const shared = await readShared(root, rootSeed);
+  return new Map(suites.map((suite) => [suite, { ...shared, sourceSha256: sourceSha256(root, suite) }]));
+}
+
+/** Of a suite's runs. Outside a git repository revision and dirty are null. */
+export async function readOrigin(root: string, rootSeed: string, suite: string): Promise<Origin> {
+  return (await readOrigins([{ suite }], rootSeed, root)).get(suite)!;
+}
+
+/** What is the same for every suite. */
+async function readShared(root: string, rootSeed: string): Promise<Omit<Origin, "sourceSha256">> {
+  return { ...(await readGit(root)), lockfileSha256: lockfileSha256(root), rootSeed };
+}
+
+/** Null where a project has no lockfile. */
+export function lockfileSha256(root: string): string | null {
+  const lockfile = join(root, "package-lock.json");
+  return existsSync(lockfile) ? sha256(readFileSync(lockfile)) : null;
+}
+
+async function readGit(root: string): Promise<Pick<Origin, "revision" | "dirty" | "diffSha256">> {
+  try {
+    const git = simpleGit(root);
+    const revision = (await git.revparse(["HEAD"])).trim();
+    // Without its optional lock: a status that is killed would leave it, and block every commit.
+    const dirty = (await git.raw("--no-optional-locks", "status", "--porcelain")).trim() !== "";
+    return { revision, dirty, diffSha256: dirty ? sha256(await git.diff(["HEAD"])) : null };
+  } catch {
+    return { revision: null, dirty: null, diffSha256: null }; // no git, no repository or no commit yet
+  }
+}

@@ -1,0 +1,90 @@
+/** What doing a lock file's runs again gave, beside what it says. */
+import type { Change } from "../compare/judge-change.ts";
+import type { FinishedRun, RunRecord } from "../contract/run.ts";
+import { contentSha256 } from "../store/revalidation.ts";
+import { canonicalJson } from "../store/run-key.ts";
+import type { LockFile } from "./lock-file.ts";
+import type { Locked } from "./made-with.ts";
+
+/** Of the runs, not of the paper's claims. */
+export type ReproductionVerdict = "IDENTICAL" | "EQUIVALENT" | "DIFFERENT" | "INCONCLUSIVE";
+
+export interface RepeatedRun {
+  readonly path: string;
+  readonly lockedState: string;
+  readonly hereState: string;
+  /** Whether weights, arrays and metrics are the same; `none` where nothing was kept that could tell. */
+  readonly bits: "same" | "others" | "none";
+  readonly metrics: readonly { readonly name: string; readonly locked: number | null; readonly here: number | null }[];
+}
+export interface RepeatedClaim {
+  readonly statement: string;
+  readonly locked: string;
+  readonly here: string;
+}
+export interface Reproduction {
+  readonly verdict: ReproductionVerdict;
+  readonly suite: { readonly id: string; readonly title: string; readonly version: number };
+  readonly scope: string;
+  readonly budget: string;
+  readonly engineClass: string;
+  readonly rootSeed: string;
+  readonly file: string;
+  readonly exportedAt: string;
+  readonly recipe: readonly string[];
+  readonly lock: readonly Locked[];
+  readonly runs: readonly RepeatedRun[];
+  /** Null where every run is identical, or the suite names no metric to compare by. */
+  readonly change: Change | null;
+  readonly claims: readonly RepeatedClaim[];
+  readonly generatedAt: string;
+  readonly command: string;
+}
+
+/** Runs in the order of the file. @throws TypeError for a run of the file that was not done */
+export function repeatedRuns({ results, bits: locked }: LockFile, records: readonly RunRecord[]): RepeatedRun[] {
+  const byPath = new Map(records.map((record) => [record.spec.path, record]));
+  return results.runs.map(({ path, state, metrics }) => {
+    const here = byPath.get(path);
+    if (!here) throw new TypeError(`the run ${path} was not done`);
+    const now = here.state === "finished" ? here.metrics : null;
+    const names = [...new Set([...Object.keys(metrics ?? {}), ...Object.keys(now ?? {})])];
+    const both = names.map((name) => ({ name, locked: metrics?.[name] ?? null, here: now?.[name] ?? null }));
+    const alike = here.state === state && both.every((metric) => metric.locked === metric.here);
+    const bits = alike ? comparedBits(locked[path], bitsOf(here)) : "others";
+    return { path, lockedState: state, hereState: here.state, bits, metrics: both };
+  });
+}
+
+type Bits = LockFile["bits"][string];
+
+const comparedBits = (locked: Bits | undefined, here: Bits | undefined): RepeatedRun["bits"] => {
+  if (!locked || !here) return "none";
+  return canonicalJson(locked) === canonicalJson(here) ? "same" : "others";
+};
+
+/** What came out of a run, hashed; undefined where nothing was kept. */
+export function bitsOf(record: RunRecord): Bits | undefined {
+  if (record.state === "finished") return { weightsSha256: record.weightsSha256, arrays: arraysOf(record) };
+  if (record.state !== "diverged" || !(record.trail || record.earlyStateSha256)) return undefined;
+  const { updatesDone, earlyStateSha256 = null, trail = null } = record;
+  const trailSha256 = contentSha256({ updatesDone, earlyStateSha256, trail });
+  return { weightsSha256: null, arrays: {}, trailSha256 };
+}
+
+/** Hashes of its arrays, by their names. */
+export function arraysOf({ artifacts }: FinishedRun): Bits["arrays"] {
+  const arrays = Object.entries(artifacts)
+    .filter(([name]) => name !== "weights") // its file has the run's key in it, and the key the specification
+    .map(([name, { sha256 }]): [string, string] => [name, sha256])
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(arrays);
+}
+
+/** `change`: null where there is nothing to compare by. */
+export function reproductionVerdict(runs: readonly RepeatedRun[], change: Change | null): ReproductionVerdict {
+  if (runs.every(({ bits }) => bits === "same")) return "IDENTICAL";
+  if (!change) return "INCONCLUSIVE";
+  if (change.verdict === "EQUIVALENT" || change.verdict === "INCONCLUSIVE") return change.verdict;
+  return "DIFFERENT";
+}

@@ -1,0 +1,197 @@
+/** From stored runs to what a report shows: samples, judgements, figures. */
+import type { Claim, Judgement, Observation, Quantity, Sample } from "../contract/claims.ts";
+import { claimUnder, metricUnder, type Reading, settingOf } from "../contract/readings.ts";
+import type { RunRecord, RunSpec } from "../contract/run.ts";
+import type { Plan, StoredRun, Suite } from "../contract/suite.ts";
+import { requireDistinctRuns } from "../plan/sound-suite.ts";
+import { runKey, specSha256 } from "../store/run-key.ts";
+import type { RunPlace, Store } from "../store/store.ts";
+import { armsOf, judge } from "./judge.ts";
+import { countsFor, noEvidence } from "./no-evidence.ts";
+import type { PaperCost, ReportData } from "./report-data.ts";
+import type { Standing } from "./standing.ts";
+import { notToday, notVerified } from "./standing-words.ts";
+
+/** The run that a run of the plan starts from; null where it starts from nothing. */
+export function neededIn(plan: Plan): (spec: RunSpec) => RunSpec | null {
+  const needed = new Map((plan.needs ?? []).map((spec) => [specSha256(spec), spec]));
+  return ({ path, needs }) => {
+    if (!needs) return null;
+    const upstream = needed.get(needs.specSha256);
+    if (!upstream) throw new TypeError(`${path} starts from ${needs.path}, which its plan does not name`);
+    return upstream;
+  };
+}
+
+/** The runs of a plan with their keys on an engine class, and the runs they start from. Throws HarnessError for two of one path. */
+export function placesOf(plan: Plan, engineClass: string, rootSeed: string): RunPlace[] {
+  const neededBy = neededIn(plan);
+  const placeOf = (spec: RunSpec): RunPlace => {
+    const place = { spec, engineClass, key: runKey(spec, engineClass, rootSeed) };
+    const upstream = neededBy(spec);
+    return upstream === null ? place : { ...place, needs: placeOf(upstream) };
+  };
+  const places = plan.runs.map(placeOf);
+  requireDistinctRuns(places);
+  return places;
+}
+
+/** What a plan leaves out for want of data, one line each. */
+export const missingData = ({ missing = [] }: Plan): string[] =>
+  missing.map(({ what, how }) => `NOT TESTED: ${what}: the data are not here. ${how}`);
+
+/** What is stored of these runs. Throws HarnessError for a record that cannot be trusted. */
+export function storedRuns(store: Store, places: readonly RunPlace[]): StoredRun[] {
+  return places.flatMap((place) => store.read(place) ?? []);
+}
+
+/** What a failed run counts as: the metric's worst value, or beyond every value where it has no bound. */
+export function worstValue({ worst, better }: Quantity): number {
+  return worst ?? (better === "higher" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY);
+}
+
+function metricOf(record: RunRecord, quantity: Quantity): number {
+  if (record.state !== "finished") return worstValue(quantity);
+  const value = record.metrics[quantity.metric];
+  if (value === undefined) throw new TypeError(`run ${record.spec.path} has no metric "${quantity.metric}"`);
+  return value;
+}
+
+/** Runs by model and setting, in their order. */
+type Arms<Run> = ReadonlyMap<string, readonly Run[]>;
+const armKey = (model: string, setting: string): string => JSON.stringify([model, setting]);
+
+function byArm<Run>(runs: readonly Run[], specOf: (run: Run) => RunSpec): Arms<Run> {
+  const arms = new Map<string, Run[]>();
+  for (const run of runs) {
+    const { model, setting } = specOf(run);
+    const arm = arms.get(armKey(model, setting));
+    if (arm) arm.push(run);
+    else arms.set(armKey(model, setting), [run]);
+  }
+  return arms;
+}
+
+/** Null where the plan has no such runs: a profile may leave readings out. */
+function sampleOf(
+  quantity: Quantity,
+  planned: Arms<RunSpec>,
+  runs: Arms<StoredRun>,
+  reading: Reading,
+  arm: string,
+): Sample | null {
+  const wanted = armKey(arm, settingOf(reading, arm));
+  const plannedRuns = planned.get(wanted)?.length ?? 0;
+  if (plannedRuns === 0) return null;
+  const read = { ...quantity, metric: metricUnder(reading, quantity.metric) };
+  return {
+    arm,
+    reading: reading.id,
+    planned: plannedRuns,
+    ...(quantity.nesting ? { nesting: quantity.nesting } : {}),
+    observations: (runs.get(wanted) ?? []).flatMap(({ record }) => observationsOf(record, read)),
+  };
+}
+
+/** One a run, or one a draw where the quantity is measured several times in it; a failed run has one, the worst value. */
+function observationsOf(record: RunRecord, quantity: Quantity): Observation[] {
+  const { replicate } = record.spec;
+  const finished = record.state === "finished";
+  if (!quantity.nesting) return [{ replicate, value: metricOf(record, quantity), finished }];
+  const [run, draw] = quantity.nesting;
+  const values = (finished && record.draws?.[quantity.metric]) || [metricOf(record, quantity)];
+  return values.map((value, i) => ({ replicate, units: { [run]: replicate, [draw]: i }, value, finished }));
+}
+
+/**
+ * Whether a claim's verdict waits for a run: one of its arms under the primary reading, or under any for an ordering or a
+ * trend, which has to hold under all of them.
+ */
+export function decides(claim: Claim, { readings }: Pick<Suite, "readings">): (spec: RunSpec) => boolean {
+  return countsFor(claim, claim.kind === "ordering" || claim.kind === "trend" ? readings : [readings[0]]);
+}
+
+export interface EvidenceOptions {
+  readonly suite: Suite;
+  readonly plan: Plan;
+  readonly runs: readonly StoredRun[];
+  /** By run key, of the runs whose code was compared with today's; absent where the runs come from no store. */
+  readonly standings?: ReadonlyMap<string, Standing>;
+  /** The folder that the runs are stored in, as a person names it; the usual one where it is left out. */
+  readonly store?: string;
+  readonly warnings: readonly string[];
+  readonly command: string;
+  /** What the paper profile would take here, where it was timed. */
+  readonly paperCost?: PaperCost | null;
+}
+
+type Sampled = Pick<EvidenceOptions, "suite" | "plan" | "runs">;
+
+/** The samples of a suite's claims, from what is stored of a plan. */
+function samplesOf({ suite, plan, runs }: Sampled): (claim: Claim, reading: string, arm: string) => Sample | null {
+  const byId = new Map(suite.readings.map((reading) => [reading.id, reading]));
+  const planned = byArm(plan.runs, (spec) => spec);
+  const stored = byArm(runs, ({ record }) => record.spec);
+  return (claim, reading, arm) =>
+    claim.kind === "qualitative" ? null : sampleOf(claim.quantity, planned, stored, byId.get(reading)!, arm);
+}
+
+type Standings = EvidenceOptions["standings"];
+const standingsOf = (
+  runs: readonly StoredRun[],
+  standings: Standings,
+  counts: (spec: RunSpec) => boolean,
+): Standing[] =>
+  runs.filter(({ record }) => counts(record.spec)).flatMap(({ record }) => standings?.get(record.key) ?? []);
+
+/** The verdicts of a suite's claims on what is stored of a plan. */
+export function judgementsOf(options: Sampled & Pick<EvidenceOptions, "standings" | "store">): Judgement[] {
+  const { suite, plan, runs, standings, store } = options;
+  const byId = new Map(suite.readings.map((reading) => [reading.id, reading]));
+  const counts = (claim: Claim, reading: string) => countsFor(claim, [byId.get(reading)!]);
+  const records = runs.map(({ record }) => record);
+  return judge(suite.claims, {
+    profile: plan.profile,
+    usesPapersData: suite.usesPapersData(plan.profile),
+    readings: suite.readings.map(({ id }) => id),
+    sample: samplesOf(options),
+    noEvidence: (claim, reading) => noEvidence(claim, byId.get(reading)!, records),
+    stale: (claim, reading) => notToday(standingsOf(runs, standings, counts(claim, reading)), suite.id, store),
+    claimUnder: (claim, reading) => claimUnder(byId.get(reading)!, claim, suite.metrics),
+  });
+}
+
+/** Judges a suite's claims on what is stored of a plan. */
+export function assemble(options: EvidenceOptions): ReportData {
+  const { suite, plan, runs, warnings, command, standings, store, paperCost = null } = options;
+  const sample = samplesOf(options);
+  const samples = new Map<string, Sample & { metric: string }>();
+  for (const claim of suite.claims)
+    for (const { id: reading } of suite.readings)
+      for (const arm of armsOf(claim)) {
+        const found = sample(claim, reading, arm);
+        const metric = claim.kind === "qualitative" ? "" : claim.quantity.metric;
+        if (found) samples.set(`${metric}/${reading}/${arm}`, { ...found, metric });
+      }
+  const { id, title, version, place, metrics, claims } = suite;
+  const all = standingsOf(runs, standings, () => true);
+  const standing = [notToday(all, id, store), notVerified(all, id, store)].filter((said) => said !== null);
+  return {
+    suite: { id, title, version, place },
+    plan,
+    usesPapersData: suite.usesPapersData(plan.profile),
+    readings: suite.readings,
+    readingAxes: suite.readingAxes,
+    metrics,
+    protocol: suite.protocol(plan),
+    claims,
+    judgements: judgementsOf(options),
+    samples: [...samples.values()],
+    records: runs.map((run) => run.record),
+    figures: suite.figures(runs),
+    warnings: [...warnings, ...missingData(plan), ...standing],
+    paperCost,
+    generatedAt: new Date().toISOString(),
+    command,
+  };
+}

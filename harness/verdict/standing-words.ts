@@ -1,0 +1,67 @@
+import type { Finding } from "../store/revalidation.ts";
+import { commandOn } from "../terminal/commands.ts";
+import type { Standing } from "./standing.ts";
+
+/**
+ * What is wrong with runs of these standings and what to do, or null when all of them are results of today's code.
+ * @param store as a person names it, in the commands; the usual one where it is left out
+ */
+export function notToday(standings: readonly Standing[], suite: string, store?: string): string | null {
+  const command = (...options: string[]): string => commandOn("revalidate", suite, store, options);
+  const count = (standing: Standing): number => standings.filter((other) => other === standing).length;
+  const [stale, unchecked] = [count("stale"), count("unchecked")];
+  const of = (n: number): string => `${n} of ${standings.length} runs`;
+  const said = [
+    ...(stale > 0
+      ? [
+          `${of(stale)} come out differently under today's code. "${command()}" says how; after "${command("--set-aside")}" they are done again by the suite's next command.`,
+        ]
+      : []),
+    ...(unchecked > 0
+      ? [`${of(unchecked)} were made by other code than today's and not checked against it. Run "${command()}".`]
+      : []),
+  ];
+  return said.length > 0 ? said.join(" ") : null;
+}
+
+/**
+ * Of runs of other code that no check could find wrong, or not in full, or null when there are none. They count as they are.
+ * @param store as a person names it, in the commands; the usual one where it is left out
+ */
+export function notVerified(standings: readonly Standing[], suite: string, store?: string): string | null {
+  const command = (...options: string[]): string => commandOn("revalidate", suite, store, options);
+  const count = (standing: Standing): number => standings.filter((other) => other === standing).length;
+  const [replayed, unverified] = [count("replayed"), count("unverified")];
+  const of = (n: number): string => `${n} of ${standings.length} runs`;
+  const said = [
+    ...(replayed > 0
+      ? [
+          `${of(replayed)} were made by other code than today's: their first updates come out the same under it, their metrics were not measured again, as their weights are not here.`,
+        ]
+      : []),
+    ...(unverified > 0
+      ? [
+          `${of(unverified)} were made by other code than today's and their first updates cannot be made again ("${command()}" says why).`,
+        ]
+      : []),
+  ];
+  return said.length > 0 ? `${said.join(" ")} They count as they are.` : null;
+}
+
+/** What a check found of a run, in a line. */
+export function findingText(finding: Finding): string {
+  const measured =
+    finding.measuredFrom === "arrays"
+      ? "metrics measured again from the stored arrays"
+      : finding.measuredFrom === "nothing"
+        ? "metrics not measured again"
+        : null;
+  switch (finding.verdict) {
+    case "stands":
+      return measured === null ? "stands" : `stands: first updates equal, ${measured}`;
+    case "stale":
+      return measured === null ? "stale" : `stale (${measured})`;
+    case "unverifiable":
+      return `unverifiable: ${finding.reason}`;
+  }
+}

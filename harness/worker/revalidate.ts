@@ -1,0 +1,114 @@
+/** One stored run against today's code, in a worker: its first updates made again, its metrics measured again. */
+
+import type { FinishedRun, RunRecord } from "../contract/run.ts";
+import type { Needed, StoredRun, Suite } from "../contract/suite.ts";
+import type { Engine } from "../engine/engine.ts";
+import { streamKey } from "../random/seeds.ts";
+import type { Difference, Finding, MeasuredFrom } from "../store/revalidation.ts";
+import { Interrupted, pause } from "./ends.ts";
+import { EARLY_UPDATES, replayEarly } from "./first-updates.ts";
+
+export interface Check {
+  readonly suite: Suite;
+  readonly stored: StoredRun;
+  readonly engine: Engine;
+  /** Whether its weights are here; of a run that trains nothing it does not matter. */
+  readonly hasWeights: boolean;
+  /** The stored run that it starts from. Throws NotHere where that one is not here with its weights. */
+  needed(): Needed;
+  stopping(): boolean;
+}
+
+/** The run that another one starts from is not stored here, or its weights are not; the message says which. */
+export class NotHere extends Error {}
+
+/** The replay is done, and there is no trained state to measure. */
+class Replayed extends Error {}
+
+/**
+ * A finished run is trained for its first updates, then measured from its stored final state; one that trains nothing is
+ * measured. Where the weights are not here it is measured from its stored arrays, if the suite can. A run that diverged has no
+ * state to measure and stands when its first updates are the same; where those were not kept, or cannot be made again for want
+ * of the run that it starts from, it is unverifiable. Throws Interrupted when told to stop, and whatever the suite throws.
+ */
+export async function check(options: Check): Promise<Finding> {
+  const { suite, stored } = options;
+  const { record } = stored;
+  if (record.state !== "finished" && earlyStateOf(record) === null)
+    return { verdict: "unverifiable", reason: `it ${record.state} and the state of its first updates was not kept` };
+  const { differences, metrics, notHere } = await runAgain(options, record);
+  if (record.state !== "finished") return found(differences, notHere, undefined);
+  const fromArrays = metrics === null ? suite.measure?.(record.spec, stored.array) : undefined;
+  const now = metrics ?? fromArrays;
+  if (now) differences.push(...metricDifferences(record, now));
+  return found(differences, notHere, metrics ? "weights" : fromArrays ? "arrays" : "nothing");
+}
+
+/** How a run came out of its suite: `metrics` is null where they were not measured there. */
+interface Again {
+  readonly differences: Difference[];
+  readonly metrics: Readonly<Record<string, number>> | null;
+  /** Why it could not be begun. */
+  readonly notHere: string | null;
+}
+
+async function runAgain(
+  { suite, stored, engine, hasWeights, needed, stopping }: Check,
+  record: RunRecord,
+): Promise<Again> {
+  const { spec, provenance } = record;
+  const early = earlyStateOf(record);
+  const differences: Difference[] = [];
+  try {
+    const { metrics } = await suite.run(spec, {
+      engine,
+      seed: (purpose) => streamKey(provenance.rootSeed, spec.path, purpose),
+      needed,
+      pause: () => pause(stopping),
+      async train(training) {
+        const now = await replayEarly(training, engine, stopping);
+        if (now === undefined) throw new Interrupted("stopped in the first updates");
+        if (now !== early) {
+          const what = `state after ${Math.min(EARLY_UPDATES, training.updates)} updates`;
+          differences.push({ what, stored: early ?? "absent", now });
+        }
+        if (record.state !== "finished" || !hasWeights) throw new Replayed();
+        return { finalState: stored.weights(), curve: record.curve };
+      },
+    });
+    return { differences, metrics, notHere: null };
+  } catch (error) {
+    if (error instanceof Replayed) return { differences, metrics: null, notHere: null };
+    if (error instanceof NotHere) return { differences, metrics: null, notHere: error.message };
+    throw error;
+  }
+}
+
+function found(
+  differences: readonly Difference[],
+  notHere: string | null,
+  measuredFrom: MeasuredFrom | undefined,
+): Finding {
+  const how = measuredFrom && { measuredFrom };
+  if (differences.length > 0) return { verdict: "stale", differences: [...differences], ...how };
+  if (notHere === null) return { verdict: "stands", ...how };
+  const metrics = measuredFrom === "arrays" ? "measured again from the stored arrays, and equal" : "not measured again";
+  const reason = `first updates not replayed: ${notHere}${measuredFrom ? `; metrics ${metrics}` : ""}`;
+  return { verdict: "unverifiable", reason, ...how };
+}
+
+function earlyStateOf(record: RunRecord): string | null {
+  return record.state === "finished" || record.state === "diverged" ? (record.earlyStateSha256 ?? null) : null;
+}
+
+/**
+ * The record's own metrics: one that today's code adds says nothing of the run, one that it no longer measures is a
+ * difference, as nobody can say that it would be the same. Equal means the same number, not about the same.
+ */
+function metricDifferences({ metrics: stored }: FinishedRun, now: Readonly<Record<string, number>>): Difference[] {
+  return Object.entries(stored)
+    .filter(([name, value]) => value !== now[name])
+    .map(([name, value]) => ({ what: `metric ${name}`, stored: String(value), now: say(now[name]) }));
+}
+
+const say = (value: number | undefined): string => (value === undefined ? "absent" : String(value));
