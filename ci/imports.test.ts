@@ -24,6 +24,13 @@ describe("the source tree", () => {
     assert.equal(wrong.join("\n"), "");
   });
 
+  // Tests may import what they like: nothing imports them.
+  const counted = IMPORTS.filter(
+    ({ file, target }) => FOLDERS.some((folder) => target.startsWith(`${folder}/`)) && !file.endsWith(".test.ts"),
+  );
+  test("no files import each other in a circle", () => assert.equal(fileCircle(counted)?.join(" → "), undefined));
+  test("no folders import each other in a circle", () => assert.equal(folderCircle(counted)?.join(" → "), undefined));
+
   test("main.ts is not imported", () => {
     assert.deepEqual(
       IMPORTS.filter(({ target }) => target === "main.ts").map(({ file }) => file),

@@ -1,7 +1,8 @@
 /** The data sets as the command line works with them. */
+
 import { existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { DatasetParts, PreparedDataset, Watch } from "../harness/cli/dataset.ts";
+import type { DatasetParts, PreparedDataset, Watch } from "../harness/cli/dataset-parts.ts";
 import { EXIT, HarnessError } from "../harness/errors.ts";
 import { cacheDir } from "../harness/files/cache-dir.ts";
 import { acquireLock, type Lock } from "../harness/files/lock.ts";
@@ -18,7 +19,7 @@ import {
   readManifest,
 } from "./prepared/manifest.ts";
 import { prepare, waitForLock } from "./prepared/prepare.ts";
-import { rebuild } from "./prepared/rebuild.ts";
+import { rebuild } from "./rebuild.ts";
 import { CATALOGUE, howToGetOne } from "./sources/catalogue.ts";
 import { publicationOf } from "./sources/index.ts";
 

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { DATASET_IDS } from "./dataset-ids.ts";
 import { refusal } from "./fixtures/refusal.ts";
 import { generatedImages } from "./generated-images.ts";
-import { DATASET_IDS, openImages } from "./images.ts";
+import { openImages } from "./images.ts";
 
 /** Mean picture of each class, and how often the nearest of them is the right one on the pictures of a split. */
 function nearestMean(dataset: "svhn" | "cifar10", count: number): number {

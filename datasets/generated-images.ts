@@ -2,12 +2,14 @@
  * Pictures that are drawn here, for runs that only show that the program works: digits for SVHN, plain shapes for CIFAR-10,
  * faces with attributes for CelebA, scenes for ImageNet. The same bytes on every machine.
  */
+
 import { createHash } from "node:crypto";
 import { Stream, streamKey } from "../harness/random/seeds.ts";
 import { CELEBA_ATTRIBUTES } from "./celeba-attributes.ts";
+import type { DatasetId } from "./dataset-ids.ts";
 import { face } from "./generated/face.ts";
 import { type Draw, digit, plainShape, SHAPES, scene } from "./generated/pictures.ts";
-import type { DatasetId, ImageData, ImageReader } from "./images.ts";
+import type { ImageData, ImageReader } from "./image-data.ts";
 import { readerInMemory } from "./memory-reader.ts";
 
 interface Kind {

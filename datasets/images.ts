@@ -1,44 +1,14 @@
 /** Images to train on: what is prepared on this machine, and random access to it. */
+
 import { HarnessError } from "../harness/errors.ts";
-import { DATASET_IDS, type DatasetId } from "./dataset-ids.ts";
+import type { DatasetId } from "./dataset-ids.ts";
 import { isGenerated, openGenerated } from "./generated-images.ts";
+import type { ImageData, ImageReader } from "./image-data.ts";
 import { type Manifest, preparedData } from "./prepared/manifest.ts";
 import { openPrepared } from "./prepared/open.ts";
 import { howToGet } from "./sources/catalogue.ts";
 
-export { DATASET_IDS, type DatasetId, howToGet };
-
-export interface ImageData {
-  /**
-   * Its own name: "svhn" for the official files, a stand-in's own otherwise, e.g. "svhn-stand-in-3f2a91c0",
-   * "tiny-imagenet-200", "generated-digits-32". For tables and file names.
-   */
-  readonly name: string;
-  /** What it is or stands in for. */
-  readonly dataset: DatasetId;
-  /** False for every stand-in and for generated data. */
-  readonly official: boolean;
-  /** Of the prepared data: a part of run keys. */
-  readonly sha256: string;
-  readonly shape: readonly [height: number, width: number, channels: number];
-  /** Names of the classes, where each image has one label. */
-  readonly classes: readonly string[] | null;
-  /** Names of the attributes, where each image has all of them as 0 or 1. */
-  readonly attributes: readonly string[] | null;
-  /** Images in each split. */
-  readonly splits: Readonly<Record<string, number>>;
-}
-
-/** Random access to the images of a split, until it is closed. */
-export interface ImageReader {
-  readonly count: number;
-  /** Pixels of these rows, [rows, height, width, channels]. @throws RangeError for a row that there is not. */
-  read(rows: ArrayLike<number>): Promise<Uint8Array>;
-  readSync(rows: ArrayLike<number>): Uint8Array;
-  /** Class of each image [count], or its attributes [count · attributes] as 0 and 1; empty where there are neither. */
-  labels(): Uint8Array;
-  close(): void;
-}
+export { howToGet };
 
 /** What is prepared here for it: the official data, else the stand-in that was imported last. Reads small files only. */
 export function findImages(dataset: DatasetId): ImageData | undefined {

@@ -1,5 +1,4 @@
-import type { ImageReader } from "./images.ts";
-
+import type { ImageReader } from "./image-data.ts";
 export interface InMemory {
   /** Row-major [count, …image]. */
   readonly pixels: Uint8Array;

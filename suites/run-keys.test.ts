@@ -5,15 +5,16 @@
  * fixtures/run-keys.json was written by the program at revision 3b595d0, before suites and folders were rearranged.
  * RENEW_RUN_KEYS=1 writes it again, for a change that is meant to change keys.
  */
+
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
-import { DEFAULT_SEED } from "../harness/cli/options.ts";
 import { PROFILES } from "../harness/contract/profiles.ts";
+import { placesOf } from "../harness/plan/places.ts";
+import { DEFAULT_SEED } from "../harness/random/seeds.ts";
 import type { RunPlace } from "../harness/store/store.ts";
-import { placesOf } from "../harness/verdict/evidence.ts";
 import { SUITES } from "./index.ts";
 import { pretendPrepared } from "./shared/images/fixtures/official-manifests.ts";
 

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { Tensors } from "../../harness/engine/engine.ts";
+import type { Tensors } from "../../harness/engine/step.ts";
 
 export interface Clipping {
   /** The Euclidean norm of all gradients together is at most this. */

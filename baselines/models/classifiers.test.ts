@@ -1,9 +1,10 @@
 /** What the training step of every semi-supervised classifier keeps, and that a graph gives its bits. */
+
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
-import type { HostState } from "../../harness/contract/training.ts";
 import type { Engine } from "../../harness/engine/engine.ts";
+import type { HostState } from "../../harness/engine/host-state.ts";
 import { openEngine } from "../../harness/engine/open.ts";
 import { eager, hostState, type Program, tensors } from "../../harness/engine/program.ts";
 import { NEEDS_TENSORFLOW, openTensorflow } from "../../harness/engine/tensorflow/capture/engine-for-tests.ts";

@@ -1,9 +1,10 @@
 /** A trained GAN's decoder as a part of another model's state that is not trained. */
+
 import * as tf from "@tensorflow/tfjs-core";
 import type { BuiltModel } from "../../harness/contract/model.ts";
-import type { HostState } from "../../harness/contract/training.ts";
-import type { Tensors } from "../../harness/engine/engine.ts";
+import type { HostState } from "../../harness/engine/host-state.ts";
 import type { Ops } from "../../harness/engine/ops.ts";
+import type { Tensors } from "../../harness/engine/step.ts";
 import { evaluateMlp, type MlpTable, mlpParameters, normalisedUnits } from "../../harness/nn/mlp.ts";
 import { initialAverages, splitAverages } from "../../harness/nn/running-averages.ts";
 import { evaluate } from "./toy-model.ts";

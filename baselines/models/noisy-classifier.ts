@@ -1,6 +1,7 @@
 /** Classifiers under batch norm and noise: networks of reduced budgets, and the averages that test time normalises by. */
+
 import * as tf from "@tensorflow/tfjs-core";
-import type { HostState } from "../../harness/contract/training.ts";
+import type { HostState } from "../../harness/engine/host-state.ts";
 import { type NoisyNormedRow, type NoisyNormedTable, noisyNormedMaps } from "../../harness/nn/noisy-normed.ts";
 import { flatMoments, type Moments } from "../../harness/nn/noisy-normed-forward.ts";
 import { initialAverages } from "../../harness/nn/running-averages.ts";

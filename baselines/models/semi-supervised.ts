@@ -1,9 +1,10 @@
 /** What a classifier that learns from labelled and unlabelled images is to its trainer. */
+
 import type * as tf from "@tensorflow/tfjs-core";
 import type { BuiltModel } from "../../harness/contract/model.ts";
-import type { HostState } from "../../harness/contract/training.ts";
-import type { Key, Tensors } from "../../harness/engine/engine.ts";
+import type { HostState } from "../../harness/engine/host-state.ts";
 import type { Ops } from "../../harness/engine/ops.ts";
+import type { Key, Tensors } from "../../harness/engine/step.ts";
 
 export interface SemiSupervisedModel<Settings> {
   readonly id: string;

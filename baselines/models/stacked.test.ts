@@ -1,12 +1,13 @@
 /** The toy's models in stacks: the bits of a stack of one in every stack, and the numbers of a run alone within a bound. */
+
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, describe, test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Model } from "../../harness/contract/model.ts";
-import type { HostState } from "../../harness/contract/training.ts";
 import type { Engine } from "../../harness/engine/engine.ts";
+import type { HostState } from "../../harness/engine/host-state.ts";
 import { openEngine } from "../../harness/engine/open.ts";
 import type { Program } from "../../harness/engine/program.ts";
 import { standardNormal } from "../../harness/engine/stateless-normal.ts";

@@ -1,8 +1,9 @@
 /** What the toy's models share beyond all models: the settings, and evaluation on running averages. */
+
 import type * as tf from "@tensorflow/tfjs-core";
 import type { BuiltModel } from "../../harness/contract/model.ts";
-import type { Key, Tensors } from "../../harness/engine/engine.ts";
 import type { Ops } from "../../harness/engine/ops.ts";
+import type { Key, Tensors } from "../../harness/engine/step.ts";
 import type { Losses } from "../../harness/nn/losses.ts";
 import { evaluateMlp, type MlpTable, type Parameter } from "../../harness/nn/mlp.ts";
 import { splitAverages } from "../../harness/nn/running-averages.ts";

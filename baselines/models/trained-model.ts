@@ -1,9 +1,10 @@
 /** What all models share: the state, and one Adam update of every group from the losses of one forward pass. */
+
 import * as tf from "@tensorflow/tfjs-core";
 import type { BuiltModel } from "../../harness/contract/model.ts";
-import type { HostState } from "../../harness/contract/training.ts";
-import type { Key, Tensors, TrainStep } from "../../harness/engine/engine.ts";
+import type { HostState } from "../../harness/engine/host-state.ts";
 import type { Ops } from "../../harness/engine/ops.ts";
+import type { Key, Tensors, TrainStep } from "../../harness/engine/step.ts";
 import { type AdamSettings, adam } from "../../harness/nn/adam.ts";
 import { initialParameters, withMoments } from "../../harness/nn/initialise.ts";
 import type { Losses } from "../../harness/nn/losses.ts";

@@ -1,17 +1,19 @@
 /** Every model trains on the wasm engine as on the plain JavaScript one, from one state, with one batch and key. */
+
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import * as tf from "@tensorflow/tfjs-core";
 import type { BuiltModel, Model } from "../../harness/contract/model.ts";
-import type { HostState } from "../../harness/contract/training.ts";
-import type { EngineId, Tensors } from "../../harness/engine/engine.ts";
+import type { EngineId } from "../../harness/engine/engine.ts";
+import type { HostState } from "../../harness/engine/host-state.ts";
 import { openEngine } from "../../harness/engine/open.ts";
 import type { Ops } from "../../harness/engine/ops.ts";
 import { eager } from "../../harness/engine/program.ts";
 import { euclideanNorm } from "../../harness/engine/reference-values.ts";
 import { standardNormal } from "../../harness/engine/stateless-normal.ts";
+import type { Tensors } from "../../harness/engine/step.ts";
 import { ali } from "./ali/model.ts";
 import { buildFeatureClassifier, SETTINGS as CLASSIFIER } from "./feature-classifier/model.ts";
 import { narrow as narrowClassifier } from "./feature-classifier/narrow.ts";

@@ -1,8 +1,9 @@
 /** The discriminator of openai/improved-gan as a classifier of images: shared by the models that train it, each by its own losses. */
+
 import * as tf from "@tensorflow/tfjs-core";
-import type { HostState } from "../../harness/contract/training.ts";
-import type { Key, Tensors } from "../../harness/engine/engine.ts";
+import type { HostState } from "../../harness/engine/host-state.ts";
 import type { Ops } from "../../harness/engine/ops.ts";
+import type { Key, Tensors } from "../../harness/engine/step.ts";
 import { initialParameters, withMoments } from "../../harness/nn/initialise.ts";
 import type { Parameter } from "../../harness/nn/mlp.ts";
 import { type WeightNormedTable, weightNormedParameters } from "../../harness/nn/weight-normed.ts";

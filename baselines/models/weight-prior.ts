@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { Tensors } from "../../harness/engine/engine.ts";
+import type { Tensors } from "../../harness/engine/step.ts";
 import type { Parameter } from "../../harness/nn/mlp.ts";
 
 /**

@@ -1,13 +1,14 @@
 /** Stores of plausible runs that nobody trained, as large as asked for: what the commands over stores are timed on. */
+
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Curve, RunRecord } from "../../harness/contract/run.ts";
 import { standardNormal } from "../../harness/engine/stateless-normal.ts";
+import { placesOf } from "../../harness/plan/places.ts";
 import { sourceSha256 } from "../../harness/provenance/sources.ts";
 import { thisMachine } from "../../harness/provenance/this-machine.ts";
 import { Stream, streamKey } from "../../harness/random/seeds.ts";
 import { type RunPlace, Store, sha256 } from "../../harness/store/store.ts";
-import { placesOf } from "../../harness/verdict/evidence.ts";
 import { toyModesSuite } from "../../suites/toy-modes/suite.ts";
 import { ROOT } from "../source-tree.ts";
 

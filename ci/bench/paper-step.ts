@@ -3,7 +3,7 @@
 import type { Training } from "../../harness/contract/training.ts";
 import type { Engine, EngineId } from "../../harness/engine/engine.ts";
 import { openEngine } from "../../harness/engine/open.ts";
-import { placesOf } from "../../harness/verdict/evidence.ts";
+import { placesOf } from "../../harness/plan/places.ts";
 import { probe } from "../../harness/worker/probe.ts";
 import { SUITES } from "../../suites/index.ts";
 

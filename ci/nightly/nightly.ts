@@ -1,4 +1,5 @@
 /** Runs a night and writes what came of it: node --import tsx ci/nightly/nightly.ts [--budget MINUTES] [--store DIR] [--out DIR] */
+
 import { spawn } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
@@ -8,9 +9,9 @@ import { currentBaselines } from "../../harness/compare/baseline-files.ts";
 import type { Suite } from "../../harness/contract/suite.ts";
 import { EXIT, HarnessError, messageOf } from "../../harness/errors.ts";
 import { writeAtomic } from "../../harness/files/atomic-file.ts";
+import { missingData } from "../../harness/plan/places.ts";
 import { todaysCandidates } from "../../harness/revisions/candidate.ts";
 import { Store } from "../../harness/store/store.ts";
-import { missingData } from "../../harness/verdict/evidence.ts";
 import { renderNight } from "../../reports/pages/night-page.ts";
 import { PAPER_SUITES, SUITES } from "../../suites/index.ts";
 import type { Baselined, Ended } from "./course.ts";

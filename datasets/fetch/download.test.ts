@@ -1,4 +1,5 @@
 /** Downloads from a host that does what hosts do. */
+
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -8,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { refusal } from "../fixtures/refusal.ts";
-import type { Fetched } from "../sources/catalogue.ts";
+import type { Fetched } from "../prepared/importer.ts";
 import { download } from "./download.ts";
 
 const BYTES = Buffer.from(Array.from({ length: 300_000 }, (_, i) => (i * i) % 251));

@@ -1,11 +1,12 @@
 /** Downloads published files: resumed where they stopped, checked against their size and SHA-256. */
+
 import { closeSync, existsSync, openSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { EXIT, HarnessError, messageOf } from "../../harness/errors.ts";
 import { requireRoom } from "../prepared/disk.ts";
 import { hashFile } from "../prepared/hash-file.ts";
-import type { Fetched } from "../sources/catalogue.ts";
+import type { Fetched } from "../prepared/importer.ts";
 
 export interface DownloadOptions {
   readonly signal: AbortSignal;

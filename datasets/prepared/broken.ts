@@ -23,7 +23,7 @@ export function rebuildNow(manifest: Manifest, damage: string): void {
   process.stderr.write(
     `The prepared data ${manifest.name} are broken (${damage}): making them anew from ${manifest.from}.\n`,
   );
-  const script = join(import.meta.dirname, "rebuild-main.ts");
+  const script = join(import.meta.dirname, "..", "rebuild-main.ts");
   const { status, stderr } = spawnSync(process.execPath, ["--import", TSX, script, manifest.name, damage], {
     encoding: "utf8",
     stdio: ["ignore", "ignore", "pipe"],

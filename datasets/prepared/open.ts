@@ -1,10 +1,11 @@
 /** Opens a split of prepared data, checked. */
+
 import { closeSync, openSync, read, readFileSync, readSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { EXIT, HarnessError } from "../../harness/errors.ts";
 import { cacheDir } from "../../harness/files/cache-dir.ts";
-import type { ImageData, ImageReader } from "../images.ts";
+import type { ImageData, ImageReader } from "../image-data.ts";
 import { requireRows } from "../memory-reader.ts";
 import { broken, rebuildNow } from "./broken.ts";
 import { damageOf } from "./check.ts";

@@ -4,10 +4,9 @@ import { existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { acquireLock, type Lock } from "../../harness/files/lock.ts";
 import { makeFolder } from "../../harness/files/make-folder.ts";
-import type { Publication } from "../sources/catalogue.ts";
-import type { Found, Importer } from "../sources/importer.ts";
 import { explained, makeWritable, requireRoom } from "./disk.ts";
 import { hashFile } from "./hash-file.ts";
+import type { Found, Importer, Publication } from "./importer.ts";
 import {
   dataFolder,
   folderOf,

@@ -1,4 +1,5 @@
 /** The cache of prepared data: found, trusted only as far as it can be, made anew, never half. */
+
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import {
@@ -19,7 +20,8 @@ import { describe, test } from "node:test";
 import { allOf, cache, importFrom, newFolder, preparedFolders, root } from "../fixtures/cache-for-tests.ts";
 import { refusal } from "../fixtures/refusal.ts";
 import { writeSvhn } from "../fixtures/svhn-files.ts";
-import { findImages, type ImageData, openImages } from "../images.ts";
+import type { ImageData } from "../image-data.ts";
+import { findImages, openImages } from "../images.ts";
 import { requireRoom } from "./disk.ts";
 import { dataFolder, folderOf, readManifest, writeManifest } from "./manifest.ts";
 

@@ -1,23 +1,6 @@
 /** What is published, where, and how a person gets it. Sizes and checksums as the publishers' files have them. */
 import type { DatasetId } from "../dataset-ids.ts";
-
-export interface OfficialFile {
-  readonly name: string;
-  readonly sizeBytes: number;
-  readonly sha256: string;
-}
-export interface Fetched extends OfficialFile {
-  readonly url: string;
-}
-export interface Publication {
-  /** What `import` takes, and the name of its data when they are the published ones. */
-  readonly id: string;
-  /** What it is, or stands in for. */
-  readonly dataset: DatasetId;
-  readonly about: string;
-  /** Files that `fetch` gets, or what a person has to do. */
-  readonly get: readonly Fetched[] | string;
-}
+import type { Fetched, OfficialFile, Publication } from "../prepared/importer.ts";
 
 const SVHN_HOST = "http://ufldl.stanford.edu/housenumbers";
 const CIFAR_HOST = "https://www.cs.toronto.edu/~kriz";

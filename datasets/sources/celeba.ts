@@ -6,10 +6,18 @@ import { parseAttributes, parsePartition } from "../formats/celeba-lists.ts";
 import { type FileTree, openTree } from "../formats/file-tree.ts";
 import { malformed } from "../formats/malformed.ts";
 import { celebaCrop, decode } from "../formats/picture.ts";
+import {
+  areOfficial,
+  cutInProportion,
+  type Found,
+  firstOf,
+  type Importer,
+  notFound,
+  type Work,
+} from "../prepared/importer.ts";
 import type { SplitWriters } from "../prepared/split-writer.ts";
 import { CELEBA_FILES } from "./catalogue.ts";
 import { FolderHash } from "./folder-hash.ts";
-import { areOfficial, cutInProportion, type Found, firstOf, type Importer, notFound, type Work } from "./importer.ts";
 import { inOrder } from "./in-order.ts";
 
 /** Images 1 to 162,770, 162,771 to 182,637 and 182,638 to 202,599. */

@@ -1,14 +1,24 @@
 /** CIFAR-10: the binary or the Python version, packed or unpacked (Krizhevsky 2009, https://www.cs.toronto.edu/~kriz/). */
+
 import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type Batch, readBinaryBatch, readPythonBatch } from "../formats/cifar-batch.ts";
 import { malformed } from "../formats/malformed.ts";
 import { unpackTarGz } from "../formats/tar.ts";
+import type { OfficialFile } from "../prepared/importer.ts";
+import {
+  areOfficial,
+  cutInProportion,
+  type Found,
+  firstOf,
+  type Importer,
+  notFound,
+  type Work,
+} from "../prepared/importer.ts";
 import type { Source } from "../prepared/manifest.ts";
 import type { SplitWriters } from "../prepared/split-writer.ts";
-import { CIFAR_BINARY, CIFAR_PYTHON, type OfficialFile } from "./catalogue.ts";
-import { areOfficial, cutInProportion, type Found, firstOf, type Importer, notFound, type Work } from "./importer.ts";
+import { CIFAR_BINARY, CIFAR_PYTHON } from "./catalogue.ts";
 
 const CLASSES = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
 const TRAIN_CUT = { train: 45_000, validation: 5_000 };

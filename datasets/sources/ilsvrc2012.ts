@@ -4,9 +4,9 @@ import { basename, join } from "node:path";
 import { malformed } from "../formats/malformed.ts";
 import { centreCrop, decode } from "../formats/picture.ts";
 import { readBounded } from "../formats/read-bounded.ts";
+import { type Found, firstOf, type Importer, notFound, type Work } from "../prepared/importer.ts";
 import type { SplitWriters } from "../prepared/split-writer.ts";
 import { FolderHash } from "./folder-hash.ts";
-import { type Found, firstOf, type Importer, notFound, type Work } from "./importer.ts";
 import { inOrder } from "./in-order.ts";
 
 const SIDE = 64;

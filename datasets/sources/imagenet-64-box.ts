@@ -8,8 +8,8 @@ import { type FileTree, openTree } from "../formats/file-tree.ts";
 import { malformed } from "../formats/malformed.ts";
 import { type Npy, openNpy } from "../formats/npy.ts";
 import { fromPlanes } from "../formats/planes.ts";
+import { type Found, type Importer, notFound, type Work } from "../prepared/importer.ts";
 import type { SplitWriters } from "../prepared/split-writer.ts";
-import { type Found, type Importer, notFound, type Work } from "./importer.ts";
 
 const PLANE = 64 * 64;
 const IMAGE = 3 * PLANE;

@@ -1,11 +1,12 @@
 /** The importer of each publication. */
+
 import { unknownName } from "../../harness/errors.ts";
-import { CATALOGUE, type Publication } from "./catalogue.ts";
+import type { Importer, Publication } from "../prepared/importer.ts";
+import { CATALOGUE } from "./catalogue.ts";
 import { celeba } from "./celeba.ts";
 import { cifar10 } from "./cifar10.ts";
 import { imagenet64 } from "./ilsvrc2012.ts";
 import { imagenet64Box } from "./imagenet-64-box.ts";
-import type { Importer } from "./importer.ts";
 import { svhn } from "./svhn.ts";
 import { tinyImagenet200 } from "./tiny-imagenet-200.ts";
 

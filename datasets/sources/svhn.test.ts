@@ -24,7 +24,7 @@ describe("SVHN", () => {
   test("the end of train is the validation set, in the published proportion", () =>
     assert.deepEqual(data.splits, { extra: 600, train: 19, validation: 3, test: 5 }));
   test("the published numbers give the published splits", async () => {
-    const { cutInProportion } = await import("./importer.ts");
+    const { cutInProportion } = await import("../prepared/importer.ts");
     const cut = { train: 63_257, validation: 10_000 };
     assert.deepEqual(cutInProportion(73_257, cut), cut);
   });

@@ -3,9 +3,17 @@ import { basename } from "node:path";
 import { malformed } from "../formats/malformed.ts";
 import { listMatrices, type Matrix, numbersOf, valuesOf } from "../formats/mat5.ts";
 import { fromColumnMajor } from "../formats/planes.ts";
+import {
+  areOfficial,
+  cutInProportion,
+  type Found,
+  firstOf,
+  type Importer,
+  notFound,
+  type Work,
+} from "../prepared/importer.ts";
 import type { SplitWriters } from "../prepared/split-writer.ts";
 import { SVHN_FILES } from "./catalogue.ts";
-import { areOfficial, cutInProportion, type Found, firstOf, type Importer, notFound, type Work } from "./importer.ts";
 
 type FileId = keyof typeof SVHN_FILES;
 

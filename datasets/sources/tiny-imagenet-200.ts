@@ -3,10 +3,10 @@ import { basename } from "node:path";
 import { type FileTree, openTree } from "../formats/file-tree.ts";
 import { malformed } from "../formats/malformed.ts";
 import { decode } from "../formats/picture.ts";
+import { areOfficial, type Found, firstOf, type Importer, notFound, type Work } from "../prepared/importer.ts";
 import type { SplitWriters } from "../prepared/split-writer.ts";
 import { TINY_IMAGENET_ARCHIVE } from "./catalogue.ts";
 import { FolderHash } from "./folder-hash.ts";
-import { areOfficial, type Found, firstOf, type Importer, notFound, type Work } from "./importer.ts";
 import { inOrder } from "./in-order.ts";
 
 const SIDE = 64;

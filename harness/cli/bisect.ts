@@ -1,4 +1,5 @@
 /** Finds the first revision whose runs of a suite are REGRESSED against those of a good one. */
+
 import { resolve } from "node:path";
 import { simpleGit } from "simple-git";
 import type { CommandModule } from "yargs";
@@ -14,7 +15,8 @@ import type { Profile } from "../contract/run.ts";
 import type { Suite } from "../contract/suite.ts";
 import type { EngineId } from "../engine/engine.ts";
 import { EXIT, type ExitCode, HarnessError } from "../errors.ts";
-import { interruptible, withEngine } from "../execute/do-runs.ts";
+import { interruptible } from "../execute/do-runs.ts";
+import { withEngine } from "../execute/open-engine.ts";
 import { planOf } from "../plan/plan-of.ts";
 import { PROJECT } from "../provenance/sources.ts";
 import { codeSha256 } from "../revisions/candidate.ts";

@@ -4,8 +4,9 @@ import type { Look, NextCompare } from "../compare/change-data.ts";
 import type { Change, ComparedChange } from "../compare/judge-change.ts";
 import { runsAt } from "../compare/looks.ts";
 import type { Suite } from "../contract/suite.ts";
+import { DEFAULT_SEED } from "../random/seeds.ts";
 import { quoted } from "../terminal/commands.ts";
-import { DEFAULT_SEED, MOST_REPLICATES, outOption, storeOption } from "./options.ts";
+import { MOST_REPLICATES, outOption, storeOption } from "./options.ts";
 
 /** Options of a compare, with paths as a shell takes them in the project's folder. */
 export interface CompareChoice {

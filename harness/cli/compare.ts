@@ -1,4 +1,5 @@
 /** Judges today's code, or a person's own model in a slot, against an accepted baseline or another revision. */
+
 import { availableParallelism } from "node:os";
 import { join, relative, resolve } from "node:path";
 import type { CommandModule } from "yargs";
@@ -32,7 +33,9 @@ import type { Profile, RunRecord } from "../contract/run.ts";
 import type { Plan, Suite } from "../contract/suite.ts";
 import type { EngineId } from "../engine/engine.ts";
 import { EXIT, type ExitCode, HarnessError } from "../errors.ts";
-import { interruptible, type OpenEngine, tellStopped, withEngine } from "../execute/do-runs.ts";
+import { interruptible, tellStopped } from "../execute/do-runs.ts";
+import { type OpenEngine, withEngine } from "../execute/open-engine.ts";
+import { storedRuns } from "../plan/places.ts";
 import { partOf, planOf } from "../plan/plan-of.ts";
 import { PROJECT } from "../provenance/sources.ts";
 import { resolveRevision } from "../revisions/worktree.ts";
@@ -40,7 +43,6 @@ import { isResult, Store } from "../store/store.ts";
 import { say } from "../terminal/output.ts";
 import { duration } from "../terminal/progress.ts";
 import type { SignalWatch } from "../terminal/signals.ts";
-import { storedRuns } from "../verdict/evidence.ts";
 import { CHANGED_MODEL } from "../worker/changed-model.ts";
 import { type CompareChoice, compareCommandLine, nextCompares } from "./compare-command.ts";
 import {

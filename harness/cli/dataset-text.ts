@@ -1,5 +1,4 @@
-import type { DatasetParts, PreparedDataset } from "./dataset.ts";
-
+import type { DatasetParts, PreparedDataset } from "./dataset-parts.ts";
 /** What is prepared, a line each, and how to get what is not. */
 export function datasetTable(prepared: readonly PreparedDataset[], known: DatasetParts["known"]): string {
   const lines = prepared.map(line);

@@ -1,4 +1,5 @@
 /** Writes what the store holds of a suite as one file, from which it can be done again elsewhere. */
+
 import { join, resolve } from "node:path";
 import type { CommandModule } from "yargs";
 import { replicatesOf } from "../compare/acceptable.ts";
@@ -6,11 +7,12 @@ import { type StoredChoice, storedBaseline } from "../compare/stored-baseline.ts
 import type { RunRecord } from "../contract/run.ts";
 import { EXIT, type ExitCode, HarnessError } from "../errors.ts";
 import { writeAtomic } from "../files/atomic-file.ts";
+import { storedRuns } from "../plan/places.ts";
 import type { LockFile } from "../reproduce/lock-file.ts";
-import { bitsOf } from "../reproduce/reproduction.ts";
+import { bitsOf } from "../store/bits.ts";
 import { Store } from "../store/store.ts";
 import { say } from "../terminal/output.ts";
-import { assemble, storedRuns } from "../verdict/evidence.ts";
+import { assemble } from "../verdict/evidence.ts";
 import { readStandings } from "../verdict/standings.ts";
 import { findSuite, notEmpty, profileOption, seedOption, storeOption } from "./options.ts";
 import type { Parts } from "./parts.ts";

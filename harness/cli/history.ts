@@ -1,12 +1,14 @@
 /** How a suite's metrics went over its accepted baselines. */
+
 import type { CommandModule } from "yargs";
 import { baselineHistories } from "../compare/baseline-files.ts";
 import { short } from "../compare/change-text.ts";
 import { BASELINES, noBaseline } from "../compare/comparable.ts";
 import { type MetricHistory, metricHistories } from "../compare/metric-history.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
+import { DEFAULT_SEED } from "../random/seeds.ts";
 import { sparkline } from "../terminal/sparkline.ts";
-import { DEFAULT_SEED, findSuite, jsonOption } from "./options.ts";
+import { findSuite, jsonOption } from "./options.ts";
 import type { Parts } from "./parts.ts";
 
 export function historyCommand(parts: Parts, finish: (code: ExitCode) => void): CommandModule {

@@ -5,9 +5,8 @@ import type { Suite } from "../contract/suite.ts";
 import { ENGINES, type EngineId } from "../engine/engine.ts";
 import { HarnessError, unknownName } from "../errors.ts";
 import { sbatchOptions } from "../execute/slurm/pass-through.ts";
+import { DEFAULT_SEED } from "../random/seeds.ts";
 import { USUAL_STORE } from "../terminal/commands.ts";
-
-export const DEFAULT_SEED = "1606.00704";
 
 export const profileOption = {
   profile: {

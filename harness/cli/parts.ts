@@ -4,7 +4,7 @@ import type { Suite } from "../contract/suite.ts";
 import type { Reproduction } from "../reproduce/reproduction.ts";
 import type { ReportData } from "../verdict/report-data.ts";
 import type { AuditParts } from "./audit.ts";
-import type { DatasetParts } from "./dataset.ts";
+import type { DatasetParts } from "./dataset-parts.ts";
 
 export interface ReportFiles {
   readonly html: string;

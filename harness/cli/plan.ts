@@ -9,10 +9,11 @@ import type { ExitCode } from "../errors.ts";
 import { chooseEngine } from "../execute/engine-choice.ts";
 import { schedule } from "../execute/schedule.ts";
 import { begunUpdates, leftMs, stepTimes } from "../plan/estimate.ts";
+import { placesOf, storedRuns } from "../plan/places.ts";
 import { isWanted, planOf, requireRunnable, withNeeded } from "../plan/plan-of.ts";
 import { isResult, type RunPlace, Store } from "../store/store.ts";
 import { duration } from "../terminal/progress.ts";
-import { judgementsOf, placesOf, storedRuns } from "../verdict/evidence.ts";
+import { judgementsOf } from "../verdict/evidence.ts";
 import { readStandings } from "../verdict/standings.ts";
 import { startWorker } from "../worker/pool.ts";
 import {

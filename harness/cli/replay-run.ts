@@ -1,8 +1,10 @@
 /** What `diverge` starts in the checkout of each side: a stored run's first updates by the code there, told as JSON. */
+
 import type { CommandModule } from "yargs";
 import { neededPlace, readStoredRecord } from "../diverge/stored-record.ts";
 import { EXIT, type ExitCode, HarnessError } from "../errors.ts";
-import { interruptible, withEngine } from "../execute/do-runs.ts";
+import { interruptible } from "../execute/do-runs.ts";
+import { withEngine } from "../execute/open-engine.ts";
 import { wholeNumber } from "./options.ts";
 
 export function replayRunCommand(finish: (code: ExitCode) => void): CommandModule {

@@ -1,4 +1,5 @@
 /** Does again what an exported file says was done, and reports whether the same came out. */
+
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
@@ -11,7 +12,9 @@ import { judgeChange } from "../compare/judge-change.ts";
 import type { Suite } from "../contract/suite.ts";
 import { isStackedClass } from "../engine/engine.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
-import { CHECKPOINT_MS, doRuns, interruptible, lockStore, tellStopped, withEngine } from "../execute/do-runs.ts";
+import { CHECKPOINT_MS, doRuns, interruptible, lockStore, tellStopped } from "../execute/do-runs.ts";
+import { withEngine } from "../execute/open-engine.ts";
+import { placesOf, storedRuns } from "../plan/places.ts";
 import { planOf, withNeeded } from "../plan/plan-of.ts";
 import { codeDigest, codeOfSuites, requireMadeBy } from "../reproduce/code.ts";
 import { type LockFile, readLockFile } from "../reproduce/lock-file.ts";
@@ -19,7 +22,7 @@ import { lockedAndHere } from "../reproduce/made-with.ts";
 import { type Reproduction, repeatedRuns, reproductionVerdict } from "../reproduce/reproduction.ts";
 import { isResult, Store } from "../store/store.ts";
 import { say } from "../terminal/output.ts";
-import { assemble, placesOf, storedRuns } from "../verdict/evidence.ts";
+import { assemble } from "../verdict/evidence.ts";
 import { readStandings } from "../verdict/standings.ts";
 import { findSuite, jsonOption, outOption, storeOption, workersOption } from "./options.ts";
 import type { Parts } from "./parts.ts";

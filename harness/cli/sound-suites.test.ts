@@ -1,4 +1,5 @@
 /** A fault of a suite's author ends every command that loads the suite, with one message, before anything is done. */
+
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
@@ -6,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { PROJECT } from "../provenance/sources.ts";
-import { DEFAULT_SEED } from "./options.ts";
+import { DEFAULT_SEED } from "../random/seeds.ts";
 
 /** A store with a run of the paper's profile, without which `report` and `status` would not come to the claims. */
 const FILLED = mkdtempSync(join(tmpdir(), "sound-suites-test-"));

@@ -8,20 +8,20 @@ import {
   interruptible,
   lockStore,
   type OpenCluster,
-  type OpenEngine,
   tellStopped,
   withCluster,
-  withEngine,
 } from "../execute/do-runs.ts";
 import type { WantedEngine } from "../execute/engine-choice.ts";
+import { type OpenEngine, withEngine } from "../execute/open-engine.ts";
 import { paperCost } from "../plan/paper-cost.ts";
+import { missingData, placesOf, storedRuns } from "../plan/places.ts";
 import { isWanted, planOf, requireRunnable } from "../plan/plan-of.ts";
 import { Store } from "../store/store.ts";
 import { canAsk, saysYes } from "../terminal/ask.ts";
 import { say } from "../terminal/output.ts";
 import { duration } from "../terminal/progress.ts";
 import type { SignalWatch } from "../terminal/signals.ts";
-import { assemble, missingData, placesOf, storedRuns } from "../verdict/evidence.ts";
+import { assemble } from "../verdict/evidence.ts";
 import { readStandings } from "../verdict/standings.ts";
 import {
   claimOption,

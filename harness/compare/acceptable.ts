@@ -1,16 +1,17 @@
 /** What may become a baseline or an exported file: results of one clean revision, all of them. */
+
 import { simpleGit } from "simple-git";
-import { DEFAULT_SEED } from "../cli/options.ts";
 import type { Profile, RunRecord } from "../contract/run.ts";
 import type { Suite } from "../contract/suite.ts";
 import { ENGINES, isStackedClass } from "../engine/engine.ts";
 import { EXIT, HarnessError } from "../errors.ts";
+import { placesOf } from "../plan/places.ts";
 import type { StoredPlan } from "../plan/stored-plans.ts";
+import type { Origin } from "../provenance/provenance.ts";
 import { PROJECT } from "../provenance/sources.ts";
+import { DEFAULT_SEED } from "../random/seeds.ts";
 import { isOf } from "../revisions/candidate.ts";
 import { isResult, type Store } from "../store/store.ts";
-import { placesOf } from "../verdict/evidence.ts";
-import type { Origin } from "../worker/messages.ts";
 
 /** Where accepted baselines are kept, from the root of the project. */
 export const ACCEPTED = "baselines/accepted";

@@ -1,17 +1,19 @@
 /** Today's runs of a suite: taken from the main store where this code made them, done anew where not. */
+
 import { resolve } from "node:path";
 import type { Plan, Suite } from "../contract/suite.ts";
 import { EXIT, HarnessError } from "../errors.ts";
-import { CHECKPOINT_MS, doRuns, lockStore, type OpenEngine } from "../execute/do-runs.ts";
+import { CHECKPOINT_MS, doRuns, lockStore } from "../execute/do-runs.ts";
+import type { OpenEngine } from "../execute/open-engine.ts";
+import { placesOf } from "../plan/places.ts";
 import { withNeeded } from "../plan/plan-of.ts";
 import { moduleSha256 } from "../provenance/module-hash.ts";
+import type { Origin } from "../provenance/provenance.ts";
 import { readOrigin } from "../provenance/provenance.ts";
 import { PROJECT } from "../provenance/sources.ts";
 import { adopt, candidateFolder, codeOf, codeSha256 } from "../revisions/candidate.ts";
 import { type RunPlace, Store } from "../store/store.ts";
 import type { SignalWatch } from "../terminal/signals.ts";
-import { placesOf } from "../verdict/evidence.ts";
-import type { Origin } from "../worker/messages.ts";
 import type { CheckedModel } from "./changed-slot.ts";
 
 export interface CandidateOptions {

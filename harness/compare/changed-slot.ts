@@ -1,12 +1,13 @@
 /** `--model` and `--slot`: which module takes which slot, checked in a process of its own before any run. */
+
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Profile } from "../contract/run.ts";
 import type { SlotModel, Suite } from "../contract/suite.ts";
 import { EXIT, type ExitCode, HarnessError, unknownName } from "../errors.ts";
+import { neededIn } from "../plan/places.ts";
 import { moduleSha256 } from "../provenance/module-hash.ts";
 import type { SignalWatch } from "../terminal/signals.ts";
-import { neededIn } from "../verdict/evidence.ts";
 import { type ChangedModel, loadModel, putIn } from "../worker/changed-model.ts";
 import { WorkerFailed } from "../worker/pool.ts";
 import { countsInWords, type ParameterCounts } from "./baseline.ts";

@@ -1,5 +1,5 @@
 import type { Plan, Suite } from "../contract/suite.ts";
-import { neededIn } from "../verdict/evidence.ts";
+import { neededIn } from "../plan/places.ts";
 import { startWorker, type Worker } from "../worker/pool.ts";
 import type { ParameterCounts } from "./baseline.ts";
 

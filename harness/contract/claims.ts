@@ -244,3 +244,13 @@ export interface Judgement {
   /** Of a CONSISTENT: what its runs would have shown, since it says little alone; null for every other verdict. */
   readonly smallestShown: SmallestShown | null;
 }
+
+/** Level of a claim's tests: 0.05 unless it declares another. */
+export function alphaOf({ alpha = 0.05 }: Pick<Claim, "alpha">): number {
+  return alpha;
+}
+
+/** Coverage of the intervals that serve a claim's tests: 1 − α. */
+export function levelOf(claim: Pick<Claim, "alpha">): number {
+  return 1 - alphaOf(claim);
+}

@@ -1,10 +1,11 @@
 /** What a model is to the harness: parameters, a pure step, and what it can do. */
+
 import type * as tf from "@tensorflow/tfjs-core";
-import type { Tensors, TrainStep } from "../engine/engine.ts";
+import type { HostState } from "../engine/host-state.ts";
 import type { Ops } from "../engine/ops.ts";
+import type { Tensors, TrainStep } from "../engine/step.ts";
 import type { Parameter } from "../nn/mlp.ts";
 import type { Words2 } from "../random/philox.ts";
-import type { HostState } from "./training.ts";
 
 export interface Model<Settings> {
   readonly id: string;

@@ -1,12 +1,13 @@
 /** A suite re-runs one experiment of the paper. It is a plain object; suites/index.ts lists them. */
 
 import type { Engine } from "../engine/engine.ts";
+import type { HostState } from "../engine/host-state.ts";
 import type { Claim, Margin, Quantity } from "./claims.ts";
 import type { Figure } from "./figures.ts";
 import type { DependentModel, Model } from "./model.ts";
 import type { Reading, ReadingAxis } from "./readings.ts";
 import type { Curve, FinishedRun, Profile, RunRecord, RunSpec } from "./run.ts";
-import type { HostState, Training, TrainingResult } from "./training.ts";
+import type { Training, TrainingResult } from "./training.ts";
 
 /** One field of the protocol: what the paper's text says, what the authors' code does, what we do. Printed in the report. */
 export interface ProtocolField {

@@ -1,9 +1,9 @@
 /** The training loop: pure steps over an evolving state, with checkpoints between them. */
-import type { Tensors, TrainStep } from "../engine/engine.ts";
+
+import type { HostState } from "../engine/host-state.ts";
+import type { Tensors, TrainStep } from "../engine/step.ts";
 import type { Curve } from "./run.ts";
 
-/** Host copy of a state: what a checkpoint holds. */
-export type HostState = Readonly<Record<string, { readonly shape: readonly number[]; readonly data: Float32Array }>>;
 export interface Training {
   /** State before the first update; made anew, from a seed, each time it is called. */
   initialState(): HostState;

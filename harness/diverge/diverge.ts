@@ -1,23 +1,19 @@
 /** Two runs that should agree: the first update, tensor and operation where they do not. */
+
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { RunRecord } from "../contract/run.ts";
+import type { TracedOperation } from "../engine/trace.ts";
 import type { Trail } from "../engine/trail.ts";
 import { HarnessError, messageOf } from "../errors.ts";
 import { PROJECT, sourceSha256 } from "../provenance/sources.ts";
-import { arraysOf } from "../reproduce/reproduction.ts";
 import { addWorktree, type Worktree } from "../revisions/worktree.ts";
+import { arraysOf } from "../store/bits.ts";
 import { canonicalJson } from "../store/run-key.ts";
 import { EARLY_UPDATES } from "../worker/first-updates.ts";
 import type { ReplayAsk, Replayed } from "../worker/replay.ts";
-import {
-  firstDifference,
-  firstOperation,
-  type OperationParting,
-  type Parting,
-  type TracedOperation,
-} from "./first-difference.ts";
+import { firstDifference, firstOperation, type OperationParting, type Parting } from "./first-difference.ts";
 import type { StoredRecord } from "./stored-record.ts";
 
 export interface Unlike {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import type { TracedOperation } from "../engine/trace.ts";
 import { addMilestone, emptyTrail, isMilestone, type Trail } from "../engine/trail.ts";
-import { firstDifference, firstOperation, type TracedOperation } from "./first-difference.ts";
+import { firstDifference, firstOperation } from "./first-difference.ts";
 
 const trail = (update: number[], tensors: Record<string, string[]>): Trail => ({ update, tensors });
 

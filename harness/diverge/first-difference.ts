@@ -1,4 +1,5 @@
 /** Where two sequences of hashes part. */
+import type { TracedOperation } from "../engine/trace.ts";
 import type { Trail } from "../engine/trail.ts";
 
 export interface Parting {
@@ -28,14 +29,6 @@ export function firstDifference(a: Trail, b: Trail): Parting | undefined {
   return undefined;
 }
 
-/** What one operation of a step made. */
-export interface TracedOperation {
-  readonly operation: string;
-  /** Of each output. */
-  readonly shapes: readonly (readonly number[])[];
-  /** Of all outputs together. */
-  readonly hash: string;
-}
 export interface OperationParting {
   /** Place in the order of execution, from 1. */
   readonly number: number;

@@ -1,8 +1,8 @@
 /** What the rest of the harness knows of an engine. Only this folder imports tfjs backend packages. */
-import type * as tf from "@tensorflow/tfjs-core";
-import type { HostState } from "../contract/training.ts";
+import type { HostState } from "./host-state.ts";
 import type { Ops } from "./ops.ts";
 import type { DeviceData, Program } from "./program.ts";
+import type { TrainStep } from "./step.ts";
 
 export const ENGINES = ["tensorflow", "wasm", "cpu"] as const;
 export type EngineId = (typeof ENGINES)[number];
@@ -37,18 +37,3 @@ export interface StackPlace {
   /** It compiles nothing any more: the others need not wait for it. */
   leave(): void;
 }
-
-/** Named tensors: a model's whole changing state, or one batch. */
-export type Tensors = Readonly<Record<string, tf.Tensor>>;
-/** Random key of one step: an int32 tensor of shape [2]. Same key, same numbers, on every engine. */
-export type Key = tf.Tensor1D;
-
-/** A training step: a pure function. What is not in `state` does not exist; what changes is an input or state. */
-export type TrainStep = (
-  state: Tensors,
-  batch: Tensors,
-  key: Key,
-) => { readonly state: Tensors; readonly metrics: Tensors };
-
-/** Something else to be had from a state: a pure function too, whose inputs bring whatever else it needs. */
-export type Query = (state: Tensors, inputs: Tensors) => Tensors;

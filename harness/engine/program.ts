@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { HostState } from "../contract/training.ts";
-import type { Query, Tensors, TrainStep } from "./engine.ts";
+import type { HostState } from "./host-state.ts";
+import type { Query, Tensors, TrainStep } from "./step.ts";
 
 /** A step at work on an engine: it holds the state between updates. */
 export interface Program {

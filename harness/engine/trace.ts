@@ -1,8 +1,16 @@
 /** What each operation makes, while a function of tensors runs operation by operation. */
 import { createHash } from "node:crypto";
 import * as tf from "@tensorflow/tfjs-core";
-import type { TracedOperation } from "../diverge/first-difference.ts";
 import type { TensorflowBackend } from "./tensorflow/load.ts";
+
+/** The outputs of one operation of a step. */
+export interface TracedOperation {
+  readonly operation: string;
+  /** Of each output. */
+  readonly shapes: readonly (readonly number[])[];
+  /** Of all outputs together. */
+  readonly hash: string;
+}
 
 /** In the order of execution. TensorFlow's own operations where it is the engine, else the kernels of tfjs. */
 export function traced(compute: () => void): TracedOperation[] {

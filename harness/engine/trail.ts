@@ -1,7 +1,8 @@
 /** Hashes of a training's state along the way: where two runs that should agree part, told without doing them again. */
+
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import type { HostState } from "../contract/training.ts";
+import type { HostState } from "./host-state.ts";
 
 /** Of every tensor of the state, after the updates that are a power of two and after the last: 17 times in 100,000. */
 export const Trail = z.strictObject({

@@ -1,4 +1,5 @@
 /** Doing runs that are not results yet: what the verbs that run something share. */
+
 import { availableParallelism } from "node:os";
 import { type ExitCode, HarnessError } from "../errors.ts";
 import { type Lock, lockFolder } from "../files/lock.ts";
@@ -7,17 +8,18 @@ import { readOrigins } from "../provenance/provenance.ts";
 import { Chain } from "../store/chain.ts";
 import { isResult, type RunPlace, type Store } from "../store/store.ts";
 import { say } from "../terminal/output.ts";
-import { type RunProgress, runProgress } from "../terminal/progress.ts";
 import { type SignalWatch, watchSignals } from "../terminal/signals.ts";
 import type { EngineChoice, EngineInfo } from "../worker/messages.ts";
-import { startWorker, type Worker } from "../worker/pool.ts";
-import { chooseEngine, type WantedEngine } from "./engine-choice.ts";
+import type { WantedEngine } from "./engine-choice.ts";
 import { execute } from "./execute.ts";
 import { firstWorker, requireConfirmed } from "./first-worker.ts";
+import type { OpenEngine } from "./open-engine.ts";
+import { type RunProgress, runProgress } from "./run-progress.ts";
 import { schedule } from "./schedule.ts";
 import { type Hold, holdForSlurm } from "./slurm/coordinator-file.ts";
 import { engineOfNodes } from "./slurm/engine-of-nodes.ts";
-import { type Cluster, executeOnSlurm } from "./slurm/execute-on-slurm.ts";
+import { executeOnSlurm } from "./slurm/execute-on-slurm.ts";
+import type { Cluster } from "./slurm/submit-batch.ts";
 
 /** A kill costs so much at most; writing one costs the loop up to 0.1 s (60 MB of state). */
 export const CHECKPOINT_MS = 30_000;
@@ -37,26 +39,6 @@ export async function interruptible(work: (signals: SignalWatch) => Promise<Exit
     return signals.exitCode;
   } finally {
     signals.stop();
-  }
-}
-
-export interface OpenEngine {
-  readonly worker: Worker;
-  readonly engine: EngineInfo;
-  /** `choice.reason`: why it is not the engine that was to be. */
-  readonly choice: EngineChoice;
-}
-
-/** Opens the engine in a worker for the time of `use`. Leaves no worker behind, whatever happens. */
-export async function withEngine<T>(wanted: WantedEngine, use: (opened: OpenEngine) => Promise<T>): Promise<T> {
-  const choice = await chooseEngine(wanted, say);
-  const { worker, engine } = await startWorker(choice, 1);
-  try {
-    say(`Engine: ${engine.class} (${engine.device}; ${engine.reason}).`);
-    return await use({ worker, engine, choice });
-  } finally {
-    worker.stop();
-    await worker.gone();
   }
 }
 

@@ -2,8 +2,9 @@
 
 import type { RunRecord, RunSpec } from "../contract/run.ts";
 import { type ExitCode, HarnessError, messageOf } from "../errors.ts";
+import type { Origin } from "../provenance/provenance.ts";
 import { isResult, type RunPlace, type Store } from "../store/store.ts";
-import type { EngineChoice, EngineInfo, Origin, RunTask } from "../worker/messages.ts";
+import type { EngineChoice, EngineInfo, RunTask } from "../worker/messages.ts";
 import { startWorker, type Worker, WorkerFailed } from "../worker/pool.ts";
 import { failedRecord, originOf } from "./failed-record.ts";
 import { canBeStacked } from "./schedule.ts";

@@ -1,8 +1,10 @@
 /** The record of a run whose process said nothing of it before it ended. */
+
 import type { RunRecord } from "../contract/run.ts";
+import type { Origin } from "../provenance/provenance.ts";
 import { thisMachine } from "../provenance/this-machine.ts";
 import type { RunPlace } from "../store/store.ts";
-import type { EngineInfo, Origin } from "../worker/messages.ts";
+import type { EngineInfo } from "../worker/messages.ts";
 
 export interface FailedRun {
   readonly place: RunPlace;

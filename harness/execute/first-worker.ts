@@ -1,4 +1,5 @@
 /** What is known before runs are started: how long they take, and whether somebody wants that. */
+
 import { EXIT, HarnessError } from "../errors.ts";
 import { begunUpdates, estimate } from "../plan/estimate.ts";
 import type { RunPlace, Store } from "../store/store.ts";
@@ -6,7 +7,7 @@ import { say } from "../terminal/output.ts";
 import { duration } from "../terminal/progress.ts";
 import type { SignalWatch } from "../terminal/signals.ts";
 import { startWorker, type Worker, WorkerFailed } from "../worker/pool.ts";
-import type { OpenEngine, RunsToDo } from "./do-runs.ts";
+import type { OpenEngine } from "./open-engine.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** From here on runs take long. */
@@ -59,7 +60,7 @@ async function tellTime(worker: Worker, { picked, runs, store, seed, signals }: 
 /** Throws HarnessError when the runs take long and the answer is not yes. */
 export async function requireConfirmed(
   first: Promise<FirstWorker>,
-  confirm: NonNullable<RunsToDo["confirm"]>,
+  confirm: (ms: number) => Promise<boolean>,
 ): Promise<void> {
   const { worker, ms } = await first;
   if (ms === undefined || ms <= LONG_MS || (await confirm(ms))) return;

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { Tensors } from "../engine/engine.ts";
 import type { AdamDecay, Ops } from "../engine/ops.ts";
+import type { Tensors } from "../engine/step.ts";
 
 export interface AdamSettings extends AdamDecay {
   readonly learningRate: number;

@@ -1,10 +1,11 @@
 /** The forward pass of a convolutional table, in training and on running averages. */
+
 import * as tf from "@tensorflow/tfjs-core";
 import { padded } from "../engine/convolution.ts";
 import { dropoutScale } from "../engine/dropout.ts";
-import type { Key, Tensors } from "../engine/engine.ts";
 import { maxoutOfChannels } from "../engine/maxout-of-channels.ts";
 import type { Ops } from "../engine/ops.ts";
+import type { Key, Tensors } from "../engine/step.ts";
 import type { ConvolutionalRow, ConvolutionalTable } from "./convolutional.ts";
 import type { BatchStatistics, Parameter } from "./mlp.ts";
 

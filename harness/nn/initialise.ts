@@ -1,4 +1,4 @@
-import type { HostState } from "../contract/training.ts";
+import type { HostState } from "../engine/host-state.ts";
 import { randomWords } from "../engine/stateless-bits.ts";
 import { standardNormal } from "../engine/stateless-normal.ts";
 import type { Words2 } from "../random/philox.ts";

@@ -1,7 +1,8 @@
 /** Multilayer perceptrons of several inputs, whose linear maps the first row adds up, with several linear outputs. */
+
 import * as tf from "@tensorflow/tfjs-core";
-import type { Tensors } from "../engine/engine.ts";
 import type { Ops } from "../engine/ops.ts";
+import type { Tensors } from "../engine/step.ts";
 import { fromFirstLinear, type MlpRow, mlpParameters, type NormaliseRelu, type Parameter } from "./mlp.ts";
 
 export interface JointMlpTable<Input extends string = string, Head extends string = string> {

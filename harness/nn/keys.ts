@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { Key } from "../engine/engine.ts";
 import type { Ops } from "../engine/ops.ts";
+import type { Key } from "../engine/step.ts";
 
 /** The key of one purpose (0, 1, …) within a step: the purpose's pair of random words of the step's key. */
 export function keyFor(ops: Pick<Ops, "randomBits">, key: Key, purpose: number): Key {

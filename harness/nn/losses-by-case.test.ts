@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
-import type { Engine, Tensors } from "../engine/engine.ts";
+import type { Engine } from "../engine/engine.ts";
 import { openEngine } from "../engine/open.ts";
 import { standardNormal } from "../engine/stateless-normal.ts";
+import type { Tensors } from "../engine/step.ts";
 import { type TwoLosses, twoLosses } from "./losses.ts";
 import { twoLossesByCase } from "./losses-by-case.ts";
 import { type MlpTable, mlpParameters, trainMlp } from "./mlp.ts";

@@ -1,8 +1,9 @@
 /** Two losses of the same logits by one backward pass through a discriminator that treats every case alone. */
+
 import * as tf from "@tensorflow/tfjs-core";
 import { differentiable } from "../engine/differentiable.ts";
-import type { Tensors } from "../engine/engine.ts";
 import type { Ops } from "../engine/ops.ts";
+import type { Tensors } from "../engine/step.ts";
 import { Kept, type TwoLosses, valueAndGradient } from "./losses.ts";
 
 /** What the discriminator is to be computed with. */

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { Tensors } from "../engine/engine.ts";
+import type { Tensors } from "../engine/step.ts";
 
 /** The losses of one forward pass, each with the gradient for its own group of parameters. */
 export interface Losses<Group extends string, Aux> {

@@ -1,7 +1,8 @@
 /** Multilayer perceptrons as tables: rows → parameters → forward pass. */
+
 import * as tf from "@tensorflow/tfjs-core";
-import type { Tensors } from "../engine/engine.ts";
 import type { Ops } from "../engine/ops.ts";
+import type { Tensors } from "../engine/step.ts";
 
 /** One layer: linear map to `units`, then batch norm (learned scale and shift) if asked, then the nonlinearity. */
 export type MlpRow = readonly [

@@ -1,10 +1,11 @@
 /** The forward pass of a table under batch norm and noise: in training, of several parts of a batch, and on averages. */
+
 import * as tf from "@tensorflow/tfjs-core";
 import { padded } from "../engine/convolution.ts";
 import { dropoutScale } from "../engine/dropout.ts";
-import type { Key, Tensors } from "../engine/engine.ts";
 import { meanOfPlaces } from "../engine/mean-of-places.ts";
 import type { Ops } from "../engine/ops.ts";
+import type { Key, Tensors } from "../engine/step.ts";
 import { afterRow, type NoisyNormedRow, type NoisyNormedTable, zerosAbout } from "./noisy-normed.ts";
 import { splitAverages } from "./running-averages.ts";
 

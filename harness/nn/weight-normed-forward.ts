@@ -1,10 +1,11 @@
 /** The forward pass of a table under weight norm, and its initialisation from a batch. */
+
 import * as tf from "@tensorflow/tfjs-core";
 import { padded } from "../engine/convolution.ts";
 import { dropoutScale } from "../engine/dropout.ts";
-import type { Key, Tensors } from "../engine/engine.ts";
 import { meanOfPlaces } from "../engine/mean-of-places.ts";
 import type { Ops } from "../engine/ops.ts";
+import type { Key, Tensors } from "../engine/step.ts";
 import type { WeightNormedConvolution, WeightNormedTable } from "./weight-normed.ts";
 
 /** Under the root of weight norm, and of a channel's deviation in its initialisation. */

@@ -2,8 +2,8 @@
 
 import { armsOf } from "../contract/arms-of.ts";
 import type { Claim, PublishedValue } from "../contract/claims.ts";
+import { alphaOf } from "../contract/claims.ts";
 import { HarnessError } from "../errors.ts";
-import { alphaOf } from "../verdict/finding.ts";
 
 /** Unit of the difference of two values: that of errors in % is in percentage points, since "3 % less" could be a ratio. */
 export function unitOfDifference(unit: string): string {

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { FAST_TEMPORARY, MILLISECOND_MAIN, ProgramUnderTest } from "../testing/program-under-test.ts";
-import type { PaperCost } from "../verdict/report-data.ts";
+import type { PaperCost } from "./paper-cost.ts";
 
 const root = mkdtempSync(join(FAST_TEMPORARY, "paper-cost-test-"));
 after(() => rmSync(root, { recursive: true, force: true }));

@@ -1,4 +1,5 @@
 /** What a suite's paper profile would take here: said beside the results of a reduced one. */
+
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
@@ -7,11 +8,28 @@ import { writeAtomic } from "../files/atomic-file.ts";
 import type { RunPlace, Store } from "../store/store.ts";
 import { say } from "../terminal/output.ts";
 import { duration } from "../terminal/progress.ts";
-import { placesOf } from "../verdict/evidence.ts";
-import type { PaperCost } from "../verdict/report-data.ts";
 import type { Worker } from "../worker/pool.ts";
 import { stepKind, stepTimes } from "./estimate.ts";
+import { placesOf } from "./places.ts";
 import { withNeeded } from "./plan-of.ts";
+
+/** What a suite's paper profile would take, from steps that were timed. */
+export interface PaperCost {
+  /** All of it, in words. */
+  readonly total: string;
+  /** What the estimates on a GPU rest on, in words. */
+  readonly gpu: string;
+  /** Kinds of runs: a model and its networks. */
+  readonly kinds: readonly {
+    readonly name: string;
+    readonly runs: number;
+    readonly stepMs: number;
+    /** Of a run, on the paper's own data; and its training on one core here, and by estimate on a GPU. */
+    readonly updates: number;
+    readonly runMs: number;
+    readonly gpuRunMs: number;
+  }[];
+}
 
 const Timed = z.strictObject({
   format: z.literal("paper-cost"),

@@ -3,7 +3,7 @@ import { PROFILES, type Profile, type RunSpec } from "../contract/run.ts";
 import type { Plan, Suite } from "../contract/suite.ts";
 import { EXIT, HarnessError, unknownName } from "../errors.ts";
 import type { RunPlace } from "../store/store.ts";
-import { decides, missingData } from "../verdict/evidence.ts";
+import { decides, missingData } from "./places.ts";
 import { requirePlanned } from "./sound-suite.ts";
 
 export interface PlanChoice {

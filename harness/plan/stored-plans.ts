@@ -3,7 +3,7 @@
 import type { Profile, RunRecord, RunSpec } from "../contract/run.ts";
 import type { Plan, Suite } from "../contract/suite.ts";
 import type { RunPlace, Store, StoreProblem } from "../store/store.ts";
-import { placesOf } from "../verdict/evidence.ts";
+import { placesOf } from "./places.ts";
 import { requirePlanned } from "./sound-suite.ts";
 
 export interface StoredPlan {

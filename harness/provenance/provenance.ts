@@ -3,8 +3,14 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { simpleGit } from "simple-git";
-import type { Origin } from "../worker/messages.ts";
+import type { Provenance } from "../contract/run.ts";
 import { PROJECT, sourceSha256 } from "./sources.ts";
+
+/** Provenance that is the same for every run of an invocation. */
+export type Origin = Pick<
+  Provenance,
+  "revision" | "dirty" | "diffSha256" | "lockfileSha256" | "sourceSha256" | "rootSeed"
+>;
 
 const sha256 = (data: string | Uint8Array): string => createHash("sha256").update(data).digest("hex");
 

@@ -1,11 +1,13 @@
 /** Which runs done again are the same bits, and when nobody can say. */
+
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { baselineRun } from "../compare/baseline.ts";
 import type { RunRecord } from "../contract/run.ts";
+import { bitsOf } from "../store/bits.ts";
 import { placeOf, recordOf } from "../store/fixtures/records.ts";
 import type { LockFile } from "./lock-file.ts";
-import { bitsOf, repeatedRuns, reproductionVerdict } from "./reproduction.ts";
+import { repeatedRuns, reproductionVerdict } from "./reproduction.ts";
 
 const lockOf = (record: RunRecord): LockFile => {
   const bits = bitsOf(record);

@@ -1,7 +1,8 @@
 /** What doing a lock file's runs again gave, beside what it says. */
+
 import type { Change } from "../compare/judge-change.ts";
-import type { FinishedRun, RunRecord } from "../contract/run.ts";
-import { contentSha256 } from "../store/revalidation.ts";
+import type { RunRecord } from "../contract/run.ts";
+import { type Bits, bitsOf } from "../store/bits.ts";
 import { canonicalJson } from "../store/run-key.ts";
 import type { LockFile } from "./lock-file.ts";
 import type { Locked } from "./made-with.ts";
@@ -56,30 +57,10 @@ export function repeatedRuns({ results, bits: locked }: LockFile, records: reado
   });
 }
 
-type Bits = LockFile["bits"][string];
-
 const comparedBits = (locked: Bits | undefined, here: Bits | undefined): RepeatedRun["bits"] => {
   if (!locked || !here) return "none";
   return canonicalJson(locked) === canonicalJson(here) ? "same" : "others";
 };
-
-/** What came out of a run, hashed; undefined where nothing was kept. */
-export function bitsOf(record: RunRecord): Bits | undefined {
-  if (record.state === "finished") return { weightsSha256: record.weightsSha256, arrays: arraysOf(record) };
-  if (record.state !== "diverged" || !(record.trail || record.earlyStateSha256)) return undefined;
-  const { updatesDone, earlyStateSha256 = null, trail = null } = record;
-  const trailSha256 = contentSha256({ updatesDone, earlyStateSha256, trail });
-  return { weightsSha256: null, arrays: {}, trailSha256 };
-}
-
-/** Hashes of its arrays, by their names. */
-export function arraysOf({ artifacts }: FinishedRun): Bits["arrays"] {
-  const arrays = Object.entries(artifacts)
-    .filter(([name]) => name !== "weights") // its file has the run's key in it, and the key the specification
-    .map(([name, { sha256 }]): [string, string] => [name, sha256])
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(arrays);
-}
 
 /** `change`: null where there is nothing to compare by. */
 export function reproductionVerdict(runs: readonly RepeatedRun[], change: Change | null): ReproductionVerdict {

@@ -1,7 +1,7 @@
 /** Whether two records of one run have the same bits. */
 
 import type { FinishedRun, RunRecord } from "../contract/run.ts";
-import { arraysOf } from "../reproduce/reproduction.ts";
+import { contentSha256 } from "./revalidation.ts";
 import { canonicalJson } from "./run-key.ts";
 
 export interface BitDifference {
@@ -62,4 +62,31 @@ function differing(
   return here === undefined || there === undefined || here === there
     ? []
     : [{ what, here: String(here), there: String(there) }];
+}
+
+/** The hashes of a run's results. */
+export interface Bits {
+  readonly weightsSha256: string | null;
+  /** By the arrays' names. */
+  readonly arrays: Readonly<Record<string, string>>;
+  /** Of a run that diverged: SHA-256 over its updates and the hashes of its states. */
+  readonly trailSha256?: string | undefined;
+}
+
+/** Undefined where nothing of a run was kept. */
+export function bitsOf(record: RunRecord): Bits | undefined {
+  if (record.state === "finished") return { weightsSha256: record.weightsSha256, arrays: arraysOf(record) };
+  if (record.state !== "diverged" || !(record.trail || record.earlyStateSha256)) return undefined;
+  const { updatesDone, earlyStateSha256 = null, trail = null } = record;
+  const trailSha256 = contentSha256({ updatesDone, earlyStateSha256, trail });
+  return { weightsSha256: null, arrays: {}, trailSha256 };
+}
+
+/** Hashes of its arrays, by their names. */
+export function arraysOf({ artifacts }: FinishedRun): Bits["arrays"] {
+  const arrays = Object.entries(artifacts)
+    .filter(([name]) => name !== "weights") // its file has the run's key in it, and the key the specification
+    .map(([name, { sha256 }]): [string, string] => [name, sha256])
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(arrays);
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { Curve } from "../contract/run.ts";
-import type { HostState } from "../contract/training.ts";
+import type { HostState } from "../engine/host-state.ts";
 import { Trail } from "../engine/trail.ts";
 import { decodeSafetensors, safetensorsParts } from "./safetensors.ts";
 

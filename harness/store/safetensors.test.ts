@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import type { HostState } from "../contract/training.ts";
+import type { HostState } from "../engine/host-state.ts";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, stateSha256 } from "./checkpoint.ts";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
 

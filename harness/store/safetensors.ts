@@ -1,5 +1,4 @@
-import type { HostState } from "../contract/training.ts";
-
+import type { HostState } from "../engine/host-state.ts";
 /**
  * The safetensors format (huggingface/safetensors, format specification): an unsigned 64-bit little-endian header length,
  * a JSON header {name: {dtype, shape, data_offsets}, __metadata__}, then the tensors' bytes. Float32 only.

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { RunSpec } from "../contract/run.ts";
 import type { ExecuteEvent } from "../execute/execute.ts";
-import { runProgress } from "./progress.ts";
+import { runProgress } from "../execute/run-progress.ts";
 
 const run = (replicate: number): RunSpec =>
   ({ path: `walk/${replicate}`, model: "walk", setting: "only", replicate, updates: 100 }) as unknown as RunSpec;

@@ -6,6 +6,7 @@
  * `chained`: runs that go on from the final state of runs of the two others.
  * `slotted`: models in slots, which other ones may take.
  */
+
 import { writeFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
@@ -15,7 +16,7 @@ import type { OrderingClaim } from "../contract/claims.ts";
 import { singleReading } from "../contract/readings.ts";
 import type { RunSpec } from "../contract/run.ts";
 import type { Measurement, RunContext, Suite } from "../contract/suite.ts";
-import type { HostState } from "../contract/training.ts";
+import type { HostState } from "../engine/host-state.ts";
 import { specSha256 } from "../store/run-key.ts";
 import { withChangedModel } from "../worker/changed-model.ts";
 import { serveWorker } from "../worker/worker.ts";

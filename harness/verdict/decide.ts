@@ -1,8 +1,10 @@
 /** Verdicts of simulated studies: the judging of `verdicts.ts` for finished runs of the paper's profile, without plans and words. */
+
 import type { Sample } from "../contract/claims.ts";
+import { alphaOf } from "../contract/claims.ts";
 import { armOf } from "./arm.ts";
 import { adjustFamilies } from "./families.ts";
-import { alphaOf, type Decision, type Finding } from "./finding.ts";
+import type { Decision, Finding } from "./finding.ts";
 import { findingOf, type TestableClaim } from "./finding-of.ts";
 import { armsOf } from "./judge.ts";
 

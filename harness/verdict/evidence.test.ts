@@ -4,7 +4,8 @@ import type { IdentityClaim, OrderingClaim, PointClaim, Quantity } from "../cont
 import { crossReadings, singleReading } from "../contract/readings.ts";
 import type { RunRecord, RunSpec } from "../contract/run.ts";
 import type { Plan, StoredRun, Suite } from "../contract/suite.ts";
-import { assemble, judgementsOf, placesOf } from "./evidence.ts";
+import { placesOf } from "../plan/places.ts";
+import { assemble, judgementsOf } from "./evidence.ts";
 
 const ERROR: Quantity = {
   ...{ metric: "error", label: "error", unit: "%", better: "lower", worst: 100 },

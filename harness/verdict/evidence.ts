@@ -1,49 +1,17 @@
 /** From stored runs to what a report shows: samples, judgements, figures. */
+
 import type { Claim, Judgement, Observation, Quantity, Sample } from "../contract/claims.ts";
 import { claimUnder, metricUnder, type Reading, settingOf } from "../contract/readings.ts";
 import type { RunRecord, RunSpec } from "../contract/run.ts";
 import type { Plan, StoredRun, Suite } from "../contract/suite.ts";
-import { requireDistinctRuns } from "../plan/sound-suite.ts";
-import { runKey, specSha256 } from "../store/run-key.ts";
-import type { RunPlace, Store } from "../store/store.ts";
+import { countsFor } from "../plan/counts-for.ts";
+import type { PaperCost } from "../plan/paper-cost.ts";
+import { missingData } from "../plan/places.ts";
 import { armsOf, judge } from "./judge.ts";
-import { countsFor, noEvidence } from "./no-evidence.ts";
-import type { PaperCost, ReportData } from "./report-data.ts";
+import { noEvidence } from "./no-evidence.ts";
+import type { ReportData } from "./report-data.ts";
 import type { Standing } from "./standing.ts";
 import { notToday, notVerified } from "./standing-words.ts";
-
-/** The run that a run of the plan starts from; null where it starts from nothing. */
-export function neededIn(plan: Plan): (spec: RunSpec) => RunSpec | null {
-  const needed = new Map((plan.needs ?? []).map((spec) => [specSha256(spec), spec]));
-  return ({ path, needs }) => {
-    if (!needs) return null;
-    const upstream = needed.get(needs.specSha256);
-    if (!upstream) throw new TypeError(`${path} starts from ${needs.path}, which its plan does not name`);
-    return upstream;
-  };
-}
-
-/** The runs of a plan with their keys on an engine class, and the runs they start from. Throws HarnessError for two of one path. */
-export function placesOf(plan: Plan, engineClass: string, rootSeed: string): RunPlace[] {
-  const neededBy = neededIn(plan);
-  const placeOf = (spec: RunSpec): RunPlace => {
-    const place = { spec, engineClass, key: runKey(spec, engineClass, rootSeed) };
-    const upstream = neededBy(spec);
-    return upstream === null ? place : { ...place, needs: placeOf(upstream) };
-  };
-  const places = plan.runs.map(placeOf);
-  requireDistinctRuns(places);
-  return places;
-}
-
-/** What a plan leaves out for want of data, one line each. */
-export const missingData = ({ missing = [] }: Plan): string[] =>
-  missing.map(({ what, how }) => `NOT TESTED: ${what}: the data are not here. ${how}`);
-
-/** What is stored of these runs. Throws HarnessError for a record that cannot be trusted. */
-export function storedRuns(store: Store, places: readonly RunPlace[]): StoredRun[] {
-  return places.flatMap((place) => store.read(place) ?? []);
-}
 
 /** What a failed run counts as: the metric's worst value, or beyond every value where it has no bound. */
 export function worstValue({ worst, better }: Quantity): number {
@@ -101,14 +69,6 @@ function observationsOf(record: RunRecord, quantity: Quantity): Observation[] {
   const [run, draw] = quantity.nesting;
   const values = (finished && record.draws?.[quantity.metric]) || [metricOf(record, quantity)];
   return values.map((value, i) => ({ replicate, units: { [run]: replicate, [draw]: i }, value, finished }));
-}
-
-/**
- * Whether a claim's verdict waits for a run: one of its arms under the primary reading, or under any for an ordering or a
- * trend, which has to hold under all of them.
- */
-export function decides(claim: Claim, { readings }: Pick<Suite, "readings">): (spec: RunSpec) => boolean {
-  return countsFor(claim, claim.kind === "ordering" || claim.kind === "trend" ? readings : [readings[0]]);
 }
 
 export interface EvidenceOptions {

@@ -1,5 +1,7 @@
 /** Claims without a test of their own: printed extremes (`range`), and exact values of the theory (`identity`). */
+
 import type { IdentityClaim, RangeClaim } from "../contract/claims.ts";
+import { levelOf } from "../contract/claims.ts";
 import { extremeIntervals } from "../statistics/bootstrap.ts";
 import { type Arm, estimates, unboundedReason, unitCount } from "./arm.ts";
 import {
@@ -8,7 +10,6 @@ import {
   FEWEST_UNITS,
   type Finding,
   inconclusive,
-  levelOf,
   none,
   show,
   showInterval,

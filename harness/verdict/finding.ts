@@ -1,15 +1,5 @@
 /** What one claim's samples show under one reading, before the p-values of its family are known. */
-import type { Claim, Estimate, Judgement, PaperVerdict, SmallestShown } from "../contract/claims.ts";
-
-/** Level of a claim's tests: 0.05 unless it declares another. */
-export function alphaOf({ alpha = 0.05 }: Pick<Claim, "alpha">): number {
-  return alpha;
-}
-
-/** Coverage of the intervals that serve a claim's tests: 1 − α. */
-export function levelOf(claim: Pick<Claim, "alpha">): number {
-  return 1 - alphaOf(claim);
-}
+import type { Estimate, Judgement, PaperVerdict, SmallestShown } from "../contract/claims.ts";
 
 /** Fewer units on the claim's axis than this decide no number. */
 export const FEWEST_UNITS = 5;

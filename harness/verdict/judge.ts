@@ -2,13 +2,14 @@
 
 import { armsOf } from "../contract/arms-of.ts";
 import type { Claim, Judgement, Sample, TestResult } from "../contract/claims.ts";
+import { alphaOf } from "../contract/claims.ts";
 import type { Profile } from "../contract/run.ts";
 import { EXIT, HarnessError } from "../errors.ts";
 import { requireDeclared } from "../plan/declared.ts";
 import { holdsBy, underEveryReading } from "./across-readings.ts";
 import { type Arm, armsFrom, unpaired } from "./arm.ts";
 import { type AdjustedMember, adjustFamilies } from "./families.ts";
-import { alphaOf, type Finding, type RawTest } from "./finding.ts";
+import type { Finding, RawTest } from "./finding.ts";
 import { findingOf, type TestableClaim } from "./finding-of.ts";
 import { saySmallestShown } from "./smallest-shown.ts";
 

@@ -1,21 +1,10 @@
 /** Runs behind a claim: which ones count for it, and why they are no evidence. */
 
-import { armsOf } from "../contract/arms-of.ts";
 import type { Claim } from "../contract/claims.ts";
-import { type Reading, settingOf } from "../contract/readings.ts";
-import type { RunRecord, RunSpec } from "../contract/run.ts";
+import type { Reading } from "../contract/readings.ts";
+import type { RunRecord } from "../contract/run.ts";
+import { countsFor } from "../plan/counts-for.ts";
 import { sameRuns } from "./same-runs.ts";
-
-const armKey = (model: string, setting: string): string => JSON.stringify([model, setting]);
-
-/** Whether a run counts for a claim under one of these readings: it is of one of its arms there. */
-export function countsFor(
-  claim: Claim,
-  readings: readonly Reading[],
-): (spec: Pick<RunSpec, "model" | "setting">) => boolean {
-  const arms = new Set(readings.flatMap((reading) => armsOf(claim).map((arm) => armKey(arm, settingOf(reading, arm)))));
-  return ({ model, setting }) => arms.has(armKey(model, setting));
-}
 
 /**
  * Why the stored runs of a claim's arms are no evidence under a reading; null when they are. Runs that crashed or ran out of

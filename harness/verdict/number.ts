@@ -4,7 +4,9 @@
  * Limit: Welch's t is normal theory. Where our n is not the paper's and runs are skewed, REPRODUCED at a true deviation of one
  * margin comes in 8 to 12 of 100 studies of 20 runs against 10 printed (`ci/calibration/numbers.ts`).
  */
+
 import type { GapClaim, Interval, PointClaim, PublishedValue } from "../contract/claims.ts";
+import { alphaOf, levelOf } from "../contract/claims.ts";
 import { mean } from "../statistics/descriptive.ts";
 import { beyondPower, equivalencePower, extended, furtherReplicates } from "../statistics/power.ts";
 import { predictionInterval } from "../statistics/prediction.ts";
@@ -14,14 +16,12 @@ import { type Contrast, contrastInterval, standardError } from "../statistics/we
 import { type Arm, contrastOf, differenceOf, estimates, pairedDifferences, unboundedReason, unitCount } from "./arm.ts";
 import {
   type Adjusted,
-  alphaOf,
   consistent,
   type Decision,
   decided,
   FEWEST_UNITS,
   type Finding,
   inconclusive,
-  levelOf,
   none,
   type RawTest,
   show,

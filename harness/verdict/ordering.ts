@@ -1,5 +1,7 @@
 /** Claims on an order: one arm above another (`ordering`), or arms that rise or fall (`trend`). */
+
 import type { Interval, OrderingClaim, TrendClaim } from "../contract/claims.ts";
+import { alphaOf, levelOf } from "../contract/claims.ts";
 import { mean } from "../statistics/descriptive.ts";
 import { normalQuantile } from "../statistics/distributions.ts";
 import { hierarchicalBootstrap, hierarchicalDifference } from "../statistics/hierarchical-bootstrap.ts";
@@ -19,12 +21,10 @@ import { type Contrast, contrastInterval } from "../statistics/welch.ts";
 import { type Arm, contrastOf, differenceOf, estimates, pairedDifferences, permutable } from "./arm.ts";
 import {
   type Adjusted,
-  alphaOf,
   type Decision,
   decided,
   type Finding,
   inconclusive,
-  levelOf,
   none,
   show,
   showInterval,

@@ -1,27 +1,11 @@
 /** Everything a report page shows of one suite, as plain data; the JSON beside the page is this without the pictures. */
+
 import type { Claim, Judgement, Sample } from "../contract/claims.ts";
 import type { Figure } from "../contract/figures.ts";
 import type { Reading, ReadingAxis } from "../contract/readings.ts";
 import type { RunRecord } from "../contract/run.ts";
 import type { Plan, ProtocolField } from "../contract/suite.ts";
-
-/** What a suite's paper profile would take, from steps that were timed. */
-export interface PaperCost {
-  /** All of it, in words. */
-  readonly total: string;
-  /** What the estimates on a GPU rest on, in words. */
-  readonly gpu: string;
-  /** Kinds of runs: a model and its networks. */
-  readonly kinds: readonly {
-    readonly name: string;
-    readonly runs: number;
-    readonly stepMs: number;
-    /** Of a run, on the paper's own data; and its training on one core here, and by estimate on a GPU. */
-    readonly updates: number;
-    readonly runMs: number;
-    readonly gpuRunMs: number;
-  }[];
-}
+import type { PaperCost } from "../plan/paper-cost.ts";
 
 export interface ReportData {
   readonly suite: { readonly id: string; readonly title: string; readonly version: number; readonly place: string };

@@ -3,8 +3,9 @@
 import { type BuiltModel, parameterCount } from "../contract/model.ts";
 import type { RunSpec } from "../contract/run.ts";
 import type { SlotModel, Suite } from "../contract/suite.ts";
-import type { HostState, Training } from "../contract/training.ts";
+import type { Training } from "../contract/training.ts";
 import type { Engine } from "../engine/engine.ts";
+import type { HostState } from "../engine/host-state.ts";
 import { HarnessError } from "../errors.ts";
 import { firstLine, loadModel, putIn } from "./changed-model.ts";
 import { type Probe, probe, suiteOf } from "./probe.ts";

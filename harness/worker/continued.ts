@@ -1,17 +1,28 @@
 /** What a training goes on from, and whose work that is. */
 
 import type { Training } from "../contract/training.ts";
+import type { Engine } from "../engine/engine.ts";
 import type { Checkpoint } from "../store/checkpoint.ts";
+import type { RunPlace, Store } from "../store/store.ts";
 import { Interrupted } from "./ends.ts";
 import { EARLY_UPDATES, replayEarly } from "./first-updates.ts";
-import type { TrainOptions } from "./train.ts";
+
+export interface ContinuedOptions {
+  readonly engine: Engine;
+  readonly store: Store;
+  readonly place: RunPlace;
+  /** Hash of the sources at work. */
+  readonly sourceSha256: string;
+  stopping(): boolean;
+  warn(message: string): void;
+}
 
 /**
  * The checkpoint to go on from. One that other code made is gone on from only if today's code makes the same bits of the
  * first updates: no run is then a mixture that a revalidation of the whole would refuse. Otherwise it is set aside
  * (`.stale`) and the run starts anew; so it does after fewer updates than are compared, which are soon made again.
  */
-export async function continued(training: Training, options: TrainOptions): Promise<Checkpoint | undefined> {
+export async function continued(training: Training, options: ContinuedOptions): Promise<Checkpoint | undefined> {
   const { store, place, engine, stopping, warn, sourceSha256 } = options;
   const from = store.readCheckpoint(place, warn);
   if (!from || from.sourceSha256 === sourceSha256) return from;

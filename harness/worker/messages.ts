@@ -2,18 +2,13 @@
 
 import type { Provenance, RunRecord, RunSpec } from "../contract/run.ts";
 import type { EngineId } from "../engine/engine.ts";
+import type { Origin } from "../provenance/provenance.ts";
 import type { Finding } from "../store/revalidation.ts";
 import type { RunPlace } from "../store/store.ts";
 import type { Checked, CheckTask } from "./check-model.ts";
 import type { ReplayAsk, Replayed } from "./replay.ts";
 
 export type EngineInfo = Provenance["engine"];
-/** Provenance that is the same for every run of an invocation. */
-export type Origin = Pick<
-  Provenance,
-  "revision" | "dirty" | "diffSha256" | "lockfileSha256" | "sourceSha256" | "rootSeed"
->;
-
 /** The engine asked for (undefined: the best that works), and a reason that replaces the engine's own. */
 export interface EngineChoice {
   readonly requested?: EngineId | undefined;

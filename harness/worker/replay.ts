@@ -1,11 +1,12 @@
 /** A stored run's first updates once more, with hashes after each, or with what every operation of one update makes. */
+
 import { setImmediate } from "node:timers/promises";
 import type { RunSpec } from "../contract/run.ts";
 import type { Needed, Suite } from "../contract/suite.ts";
 import type { Training } from "../contract/training.ts";
-import type { TracedOperation } from "../diverge/first-difference.ts";
 import type { Engine } from "../engine/engine.ts";
 import { eager } from "../engine/program.ts";
+import type { TracedOperation } from "../engine/trace.ts";
 import { traced } from "../engine/trace.ts";
 import { stateHashes } from "../engine/trail.ts";
 import { streamKey } from "../random/seeds.ts";

@@ -1,32 +1,26 @@
 /** The training loop of one run: steps, learning curve, checkpoints, and the ways it can end early. */
+
 import { setImmediate } from "node:timers/promises";
-import type { HostState, Training } from "../contract/training.ts";
+import type { Training } from "../contract/training.ts";
 import type { Engine } from "../engine/engine.ts";
+import type { HostState } from "../engine/host-state.ts";
 import { addMilestone, emptyTrail, isMilestone } from "../engine/trail.ts";
 import { LatestWriter } from "../files/latest-writer.ts";
 import { type Checkpoint, stateSha256 } from "../store/checkpoint.ts";
-import type { RunPlace, Store } from "../store/store.ts";
-import { continued, sourcesBefore } from "./continued.ts";
+import { type ContinuedOptions, continued, sourcesBefore } from "./continued.ts";
 import { EndedEarly, Interrupted, type Reached, type TrainOutcome } from "./ends.ts";
 import { EARLY_UPDATES } from "./first-updates.ts";
 import { Watch } from "./watch.ts";
 
-export interface TrainOptions {
-  readonly engine: Engine;
+export interface TrainOptions extends ContinuedOptions {
   /** How the step is compiled, e.g. at a place in a stack; the engine's own way where it is not given. */
   readonly compile?: Engine["compile"];
-  readonly store: Store;
-  readonly place: RunPlace;
-  /** Hash of the sources at work. */
-  readonly sourceSha256: string;
   readonly rootSeed: string;
   /** Milliseconds between checkpoints. */
   readonly checkpointMs: number;
   /** Milliseconds of training, or of it and waiting for one batch, after which the run is given up; null for never. */
   readonly timeoutMs: number | null;
-  stopping(): boolean;
   onProgress(updates: number): void;
-  warn(message: string): void;
 }
 /** How often the loop lets messages in, at least. */
 const YIELD_MS = 50;

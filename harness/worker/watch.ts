@@ -2,7 +2,7 @@
 
 import type { Curve } from "../contract/run.ts";
 import type { Training } from "../contract/training.ts";
-import type { Tensors } from "../engine/engine.ts";
+import type { Tensors } from "../engine/step.ts";
 import { LatestWriter } from "../files/latest-writer.ts";
 import { EventFile } from "../store/event-file.ts";
 import type { EventRow } from "../store/event-records.ts";

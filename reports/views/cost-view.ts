@@ -1,5 +1,5 @@
 /** What the paper profile would take, as the page shows it. */
-import type { PaperCost } from "../../harness/verdict/report-data.ts";
+import type { PaperCost } from "../../harness/plan/paper-cost.ts";
 import { formatDuration, formatNumber } from "../format.ts";
 
 export interface CostView {

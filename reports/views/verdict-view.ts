@@ -1,5 +1,6 @@
 /** The verdict table: what was claimed, what we found, how sure, why, and what would decide. */
 import {
+  alphaOf,
   type Claim,
   type Estimate,
   type Interval,
@@ -7,7 +8,6 @@ import {
   PAPER_VERDICTS,
   type PublishedValue,
 } from "../../harness/contract/claims.ts";
-import { alphaOf } from "../../harness/verdict/finding.ts";
 import type { ReportData } from "../../harness/verdict/report-data.ts";
 import { formatInterval, formatNumber, formatP, meanDecimals, plural, unitText, withUnit } from "../format.ts";
 import { anchor } from "./anchors.ts";

@@ -1,10 +1,11 @@
 /** One run: conditional ALI is trained, then shows one code under the figure's attributes. */
+
 import * as tf from "@tensorflow/tfjs-core";
 import { type ConditionalSettings, conditionalAli } from "../../baselines/models/conditional-ali/images.ts";
 import { openImages } from "../../datasets/images.ts";
 import type { RunSpec } from "../../harness/contract/run.ts";
 import type { Measurement, RunContext } from "../../harness/contract/suite.ts";
-import type { Tensors } from "../../harness/engine/engine.ts";
+import type { Tensors } from "../../harness/engine/step.ts";
 import { HELD_OUT, type ImageRunSettings, trainedOn } from "../shared/images/budgets.ts";
 import { imagesOfRun } from "../shared/images/data.ts";
 import { imageSize, rowsBetween, unitImages } from "../shared/images/pixels.ts";

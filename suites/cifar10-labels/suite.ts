@@ -1,14 +1,16 @@
 /** CIFAR10 with 1,000 to 8,000 labels: ALI with K + 1 classes, and what the table sets beside it. */
+
 import { crossReadings } from "../../harness/contract/readings.ts";
 import type { Suite } from "../../harness/contract/suite.ts";
 import { REGRESSION } from "../shared/few-labels/claims.ts";
 import { figuresOf } from "../shared/few-labels/figures.ts";
 import { METRICS } from "../shared/few-labels/metrics.ts";
-import { type Arm, planTable, type Table } from "../shared/few-labels/plan.ts";
+import { planTable } from "../shared/few-labels/plan.ts";
 import { tableProtocol } from "../shared/few-labels/protocol.ts";
 import { axes } from "../shared/few-labels/readings.ts";
 import { rowOf } from "../shared/few-labels/rows.ts";
 import { runTable } from "../shared/few-labels/run.ts";
+import type { Arm, Table } from "../shared/few-labels/table.ts";
 import { officialData } from "../shared/images/data.ts";
 import { CLAIMS, LABELS, PLACE } from "./claims.ts";
 

@@ -1,5 +1,5 @@
 /** The runs of the suite: ALI on each dataset whose images are here; on SVHN those of svhn-l2-svm, measured again. */
-import type { ImageData } from "../../datasets/images.ts";
+import type { ImageData } from "../../datasets/image-data.ts";
 import type { Profile, RunSpec } from "../../harness/contract/run.ts";
 import type { MissingData, Plan } from "../../harness/contract/suite.ts";
 import {

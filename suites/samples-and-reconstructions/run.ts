@@ -1,10 +1,12 @@
 /** One run: trains, or takes what was trained elsewhere, then measures and keeps pictures. */
+
 import type { ImageModelSettings } from "../../baselines/models/image-settings.ts";
-import { type ImageData, type ImageReader, openImages } from "../../datasets/images.ts";
+import type { ImageData, ImageReader } from "../../datasets/image-data.ts";
+import { openImages } from "../../datasets/images.ts";
 import type { ImageModel } from "../../harness/contract/model.ts";
 import type { RunSpec } from "../../harness/contract/run.ts";
 import type { Measurement, RunContext } from "../../harness/contract/suite.ts";
-import type { Tensors } from "../../harness/engine/engine.ts";
+import type { Tensors } from "../../harness/engine/step.ts";
 import { HELD_OUT, type ImageRunSettings, trainedOn } from "../shared/images/budgets.ts";
 import { imagesOfRun } from "../shared/images/data.ts";
 import { featureSpace } from "../shared/images/feature-space.ts";

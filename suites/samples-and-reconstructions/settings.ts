@@ -1,6 +1,7 @@
 /** What a run does, per budget and dataset. */
+
 import type { ImageNetworkId } from "../../baselines/models/image-settings.ts";
-import type { DatasetId } from "../../datasets/images.ts";
+import type { DatasetId } from "../../datasets/dataset-ids.ts";
 
 /** Slots: a model on a dataset. */
 export const SLOTS = {

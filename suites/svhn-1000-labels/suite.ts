@@ -1,14 +1,16 @@
 /** SVHN with 1,000 labels: every row of the paper's table. */
+
 import { crossReadings } from "../../harness/contract/readings.ts";
 import type { Suite } from "../../harness/contract/suite.ts";
 import { REGRESSION } from "../shared/few-labels/claims.ts";
 import { figuresOf } from "../shared/few-labels/figures.ts";
 import { METRICS } from "../shared/few-labels/metrics.ts";
-import { planTable, type Table } from "../shared/few-labels/plan.ts";
+import { planTable } from "../shared/few-labels/plan.ts";
 import { tableProtocol } from "../shared/few-labels/protocol.ts";
 import { axes } from "../shared/few-labels/readings.ts";
 import { rowOf } from "../shared/few-labels/rows.ts";
 import { runTable } from "../shared/few-labels/run.ts";
+import type { Table } from "../shared/few-labels/table.ts";
 import { officialData } from "../shared/images/data.ts";
 import { CLAIMS, PLACE } from "./claims.ts";
 import { isLinear, LINEAR, runLinear, withLinear } from "./linear.ts";

@@ -1,10 +1,12 @@
 /** ALI as the encoder: trained on extra, its pictures kept, linear classifiers on its features. */
+
 import type { ImageModelSettings } from "../../baselines/models/image-settings.ts";
-import { type ImageData, type ImageReader, openImages } from "../../datasets/images.ts";
+import type { ImageData, ImageReader } from "../../datasets/image-data.ts";
+import { openImages } from "../../datasets/images.ts";
 import type { ImageModel } from "../../harness/contract/model.ts";
 import type { RunSpec } from "../../harness/contract/run.ts";
 import type { Measurement, RunContext } from "../../harness/contract/suite.ts";
-import type { Tensors } from "../../harness/engine/engine.ts";
+import type { Tensors } from "../../harness/engine/step.ts";
 import { HELD_OUT, type ImageRunSettings, trainedOn } from "../shared/images/budgets.ts";
 import { imageSize } from "../shared/images/pixels.ts";
 import { type ImageModelAtWork, interleaved, reconstruct, sampleImages } from "../shared/images/reconstruct.ts";

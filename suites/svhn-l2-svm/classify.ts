@@ -1,6 +1,7 @@
 /** Linear classifiers on the features of a trained encoder. */
+
 import * as tf from "@tensorflow/tfjs-core";
-import type { ImageData, ImageReader } from "../../datasets/images.ts";
+import type { ImageData, ImageReader } from "../../datasets/image-data.ts";
 import type { Measurement, RunContext } from "../../harness/contract/suite.ts";
 import { mean, standardDeviation } from "../../harness/statistics/descriptive.ts";
 import { DRAWS } from "../../harness/svm/draws.ts";

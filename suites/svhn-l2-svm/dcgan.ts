@@ -1,11 +1,13 @@
 /** DCGAN as the encoder, by its own protocol: other splits, other features, other statistics of batch norm. */
+
 import * as tf from "@tensorflow/tfjs-core";
 import type { DcganModelSettings } from "../../baselines/models/dcgan/images.ts";
-import { type ImageData, openImages } from "../../datasets/images.ts";
+import type { ImageData } from "../../datasets/image-data.ts";
+import { openImages } from "../../datasets/images.ts";
 import type { ImageModel } from "../../harness/contract/model.ts";
 import type { RunSpec } from "../../harness/contract/run.ts";
 import type { Measurement, RunContext } from "../../harness/contract/suite.ts";
-import type { Tensors } from "../../harness/engine/engine.ts";
+import type { Tensors } from "../../harness/engine/step.ts";
 import { Stream, streamKey } from "../../harness/random/seeds.ts";
 import { HELD_OUT } from "../shared/images/budgets.ts";
 import { joinedReader } from "../shared/images/joined-reader.ts";

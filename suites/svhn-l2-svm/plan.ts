@@ -1,7 +1,8 @@
 /** The runs of the suite: each is one encoder, with the linear classifiers on it. */
+
 import { DCGAN_SVHN } from "../../baselines/models/dcgan/images.ts";
 import { dcganSvhn } from "../../baselines/models/dcgan/networks.ts";
-import type { ImageData } from "../../datasets/images.ts";
+import type { ImageData } from "../../datasets/image-data.ts";
 import type { Profile, RunSpec } from "../../harness/contract/run.ts";
 import type { Plan } from "../../harness/contract/suite.ts";
 import {

@@ -1,4 +1,5 @@
 /** What a trained encoder and decoder are measured by. */
+
 import * as tf from "@tensorflow/tfjs-core";
 import { LATENT } from "../../baselines/models/toy-settings.ts";
 import { latentHoles, latentPurity } from "../../datasets/latent-cover.ts";
@@ -6,7 +7,7 @@ import type { Mixture } from "../../datasets/mixture.ts";
 import { coverage, nearestComponents } from "../../datasets/mixture-coverage.ts";
 import { reconstructedModes, reconstructionError } from "../../datasets/reconstruction.ts";
 import type { BuiltModel } from "../../harness/contract/model.ts";
-import type { Tensors } from "../../harness/engine/engine.ts";
+import type { Tensors } from "../../harness/engine/step.ts";
 import type { Words2 } from "../../harness/random/philox.ts";
 import { energyTest } from "../../harness/statistics/energy-distance.ts";
 import { normalDraws, values } from "../toy-modes/samples.ts";

@@ -4,7 +4,7 @@ import { ali } from "../../baselines/models/ali/model.ts";
 import { gan } from "../../baselines/models/gan/model.ts";
 import { settingOf } from "../../harness/contract/readings.ts";
 import type { RunSpec } from "../../harness/contract/run.ts";
-import { placesOf } from "../../harness/verdict/evidence.ts";
+import { placesOf } from "../../harness/plan/places.ts";
 import { armsOf } from "../../harness/verdict/judge.ts";
 import { toyModesSuite } from "../toy-modes/suite.ts";
 import { toyInferenceSuite as suite } from "./suite.ts";

@@ -1,4 +1,5 @@
 /** Inference on the mixture of Gaussians: the figure that sets ALI beside encoders put on a GAN afterwards and a VAE. */
+
 import { ali } from "../../baselines/models/ali/model.ts";
 import { inverse } from "../../baselines/models/inverse/model.ts";
 import { postHoc } from "../../baselines/models/post-hoc/model.ts";
@@ -8,7 +9,8 @@ import type { DependentModel, Model } from "../../harness/contract/model.ts";
 import { crossReadings } from "../../harness/contract/readings.ts";
 import type { RunSpec } from "../../harness/contract/run.ts";
 import type { Measurement, Plan, RunContext, Suite } from "../../harness/contract/suite.ts";
-import type { HostState, TrainingResult } from "../../harness/contract/training.ts";
+import type { TrainingResult } from "../../harness/contract/training.ts";
+import type { HostState } from "../../harness/engine/host-state.ts";
 import { unknownName } from "../../harness/errors.ts";
 import { PLACE } from "../toy-modes/claims.ts";
 import { mixtureProtocol } from "../toy-modes/protocol.ts";

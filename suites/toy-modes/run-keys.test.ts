@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { DEFAULT_SEED } from "../../harness/cli/options.ts";
+import { placesOf } from "../../harness/plan/places.ts";
 import { isWanted, type PlanChoice, planOf, requireRunnable } from "../../harness/plan/plan-of.ts";
-import { placesOf } from "../../harness/verdict/evidence.ts";
+import { DEFAULT_SEED } from "../../harness/random/seeds.ts";
 import { toyModesSuite } from "./suite.ts";
 
 const ENGINE_CLASS = "tensorflow-cpu";

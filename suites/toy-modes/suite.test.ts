@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { decides } from "../../harness/verdict/evidence.ts";
+import { decides } from "../../harness/plan/places.ts";
 import { mixtureProtocol } from "./protocol.ts";
 import { AXES } from "./readings.ts";
 import { BUDGETS, hyperparameters } from "./settings.ts";

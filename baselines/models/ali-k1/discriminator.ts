@@ -1,6 +1,6 @@
 import type * as tf from "@tensorflow/tfjs-core";
-import type { HostState } from "../../../harness/contract/training.ts";
-import type { Key, Tensors } from "../../../harness/engine/engine.ts";
+import type { HostState } from "../../../harness/engine/host-state.ts";
+import type { Key, Tensors } from "../../../harness/engine/step.ts";
 import type { BatchStatistics, Parameter } from "../../../harness/nn/mlp.ts";
 import type { Words2 } from "../../../harness/random/philox.ts";
 import type { PairNetworks } from "../ali/image-pairs.ts";

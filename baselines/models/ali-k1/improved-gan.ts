@@ -1,7 +1,8 @@
 /** The reading "improved-gan": openai/improved-gan's discriminator with z joined, all under weight norm, and its recipe. */
+
 import * as tf from "@tensorflow/tfjs-core";
-import type { Tensors } from "../../../harness/engine/engine.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";
+import type { Tensors } from "../../../harness/engine/step.ts";
 import { initialisedByBatch, weightNormed, weightNormedParts } from "../../../harness/nn/weight-normed-forward.ts";
 import { type ImprovedGanSettings, scaling } from "../improved-gan-settings.ts";
 import { improvedGanUpdate } from "../improved-gan-update.ts";

@@ -1,7 +1,8 @@
 /** ALI whose discriminator tells K classes of pairs and "generated": semi-supervised, without feature matching. */
+
 import * as tf from "@tensorflow/tfjs-core";
-import type { Tensors, TrainStep } from "../../../harness/engine/engine.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";
+import type { Tensors, TrainStep } from "../../../harness/engine/step.ts";
 import { convolutionalParameters, normalisedMaps } from "../../../harness/nn/convolutional.ts";
 import { evaluateConvolutional } from "../../../harness/nn/convolutional-forward.ts";
 import { splitAverages, updateAverages } from "../../../harness/nn/running-averages.ts";

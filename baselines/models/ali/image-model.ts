@@ -1,8 +1,9 @@
 /** ALI on images: convolutional networks, a stochastic encoder, dropout and batch norm in the discriminator. */
+
 import * as tf from "@tensorflow/tfjs-core";
 import type { BuiltModel } from "../../../harness/contract/model.ts";
-import type { Tensors } from "../../../harness/engine/engine.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";
+import type { Tensors } from "../../../harness/engine/step.ts";
 import { convolutionalParameters, normalisedMaps } from "../../../harness/nn/convolutional.ts";
 import {
   type ConvolutionalTraining,

@@ -1,8 +1,9 @@
 /** What every model that learns to tell pairs (x, ẑ) of images and codes from pairs (x̃, z) has in common. */
+
 import * as tf from "@tensorflow/tfjs-core";
 import type { Posterior } from "../../../harness/contract/model.ts";
-import type { Key, Tensors } from "../../../harness/engine/engine.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";
+import type { Key, Tensors } from "../../../harness/engine/step.ts";
 import type { ConvolutionalTraining } from "../../../harness/nn/convolutional-forward.ts";
 import { keyFor } from "../../../harness/nn/keys.ts";
 import { type TwoLosses, twoLosses } from "../../../harness/nn/losses.ts";

@@ -1,6 +1,6 @@
 import type * as tf from "@tensorflow/tfjs-core";
-import type { Tensors } from "../../../harness/engine/engine.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";
+import type { Tensors } from "../../../harness/engine/step.ts";
 import type { ConvolutionalTable } from "../../../harness/nn/convolutional.ts";
 import { evaluateConvolutional } from "../../../harness/nn/convolutional-forward.ts";
 import type { BatchStatistics } from "../../../harness/nn/mlp.ts";

@@ -1,4 +1,4 @@
-import type { HostState } from "../../../harness/contract/training.ts";
+import type { HostState } from "../../../harness/engine/host-state.ts";
 import { type ConvolutionalTable, convolutionalParameters } from "../../../harness/nn/convolutional.ts";
 
 /** A state whose decoder starts at an image of these log-odds. @throws RangeError when they are not the image's size. */

@@ -1,7 +1,8 @@
 /** Categorical GAN (Springenberg 2015): a discriminator without a class for generated images, that is to be unsure of them. */
+
 import * as tf from "@tensorflow/tfjs-core";
-import type { Key, Tensors, TrainStep } from "../../../harness/engine/engine.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";
+import type { Key, Tensors, TrainStep } from "../../../harness/engine/step.ts";
 import { type AdamSettings, adam } from "../../../harness/nn/adam.ts";
 import { convolutionalParameters } from "../../../harness/nn/convolutional.ts";
 import { trainConvolutional } from "../../../harness/nn/convolutional-forward.ts";

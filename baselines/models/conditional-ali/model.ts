@@ -1,8 +1,9 @@
 /** ALI on images whose attributes y are told to the encoder, the decoder and the discriminator. */
+
 import * as tf from "@tensorflow/tfjs-core";
 import type { BuiltModel } from "../../../harness/contract/model.ts";
-import type { Tensors } from "../../../harness/engine/engine.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";
+import type { Tensors } from "../../../harness/engine/step.ts";
 import { convolutionalParameters, normalisedMaps } from "../../../harness/nn/convolutional.ts";
 import { evaluateConvolutional, trainConvolutional } from "../../../harness/nn/convolutional-forward.ts";
 import { initialParameters } from "../../../harness/nn/initialise.ts";

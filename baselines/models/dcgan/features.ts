@@ -1,6 +1,7 @@
 /** What a linear classifier is given of an image (svhn_semisup_analysis.py). */
+
 import * as tf from "@tensorflow/tfjs-core";
-import type { Tensors } from "../../../harness/engine/engine.ts";
+import type { Tensors } from "../../../harness/engine/step.ts";
 import { normalisedMaps } from "../../../harness/nn/convolutional.ts";
 import { evaluateConvolutional, trainConvolutional } from "../../../harness/nn/convolutional-forward.ts";
 import type { BatchStatistics } from "../../../harness/nn/mlp.ts";

@@ -1,7 +1,8 @@
 /** Losses and gradients of the two players, each of which is updated by a minibatch of its own. */
+
 import * as tf from "@tensorflow/tfjs-core";
-import type { Tensors } from "../../../harness/engine/engine.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";
+import type { Tensors } from "../../../harness/engine/step.ts";
 import { convolutionalParameters } from "../../../harness/nn/convolutional.ts";
 import { type ConvolutionalTraining, trainConvolutional } from "../../../harness/nn/convolutional-forward.ts";
 import { oneLoss, valueAndGradient } from "../../../harness/nn/losses.ts";

@@ -1,8 +1,9 @@
 /** DCGAN: two players who are updated by turns. */
+
 import * as tf from "@tensorflow/tfjs-core";
 import type { BuiltModel } from "../../../harness/contract/model.ts";
-import type { Tensors, TrainStep } from "../../../harness/engine/engine.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";
+import type { Tensors, TrainStep } from "../../../harness/engine/step.ts";
 import { adam } from "../../../harness/nn/adam.ts";
 import { normalisedMaps } from "../../../harness/nn/convolutional.ts";
 import { evaluateConvolutional } from "../../../harness/nn/convolutional-forward.ts";

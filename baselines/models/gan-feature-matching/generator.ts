@@ -1,7 +1,8 @@
 /** The generator: batch norm without a scale and without running averages, its last layer under weight norm. */
+
 import * as tf from "@tensorflow/tfjs-core";
-import type { Tensors } from "../../../harness/engine/engine.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";
+import type { Tensors } from "../../../harness/engine/step.ts";
 import { type ConvolutionalTable, convolutionalParameters } from "../../../harness/nn/convolutional.ts";
 import { trainConvolutional } from "../../../harness/nn/convolutional-forward.ts";
 import type { Parameter } from "../../../harness/nn/mlp.ts";

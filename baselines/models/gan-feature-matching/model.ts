@@ -1,7 +1,8 @@
 /** A GAN whose discriminator classifies and whose generator matches the mean of its features (Salimans et al. 2016). */
+
 import * as tf from "@tensorflow/tfjs-core";
-import type { Key, Tensors, TrainStep } from "../../../harness/engine/engine.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";
+import type { Key, Tensors, TrainStep } from "../../../harness/engine/step.ts";
 import { initialParameters, withMoments } from "../../../harness/nn/initialise.ts";
 import { keyFor, keySequence } from "../../../harness/nn/keys.ts";
 import { oneLoss, valueAndGradient } from "../../../harness/nn/losses.ts";

@@ -1,12 +1,13 @@
 /** Initialisation, losses, gradients and updates equal an independent implementation's in float64 (ci/peers/feature_matching_parity.py). */
+
 import { readFileSync } from "node:fs";
 import { before, describe, test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
-import type { Tensors } from "../../../harness/engine/engine.ts";
 import { openEngine } from "../../../harness/engine/open.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";
 import { tensors } from "../../../harness/engine/program.ts";
 import { regenerate } from "../../../harness/engine/reference-values.ts";
+import type { Tensors } from "../../../harness/engine/step.ts";
 import { RELEASE } from "../improved-gan-settings.ts";
 import type { ImprovedGanRecipe } from "../improved-gan-update.ts";
 import { narrow } from "../supervised/narrow.ts";

@@ -1,8 +1,9 @@
 /** GAN on images: ALI without encoder and D(z). */
+
 import type * as tf from "@tensorflow/tfjs-core";
 import type { BuiltModel } from "../../../harness/contract/model.ts";
-import type { Tensors } from "../../../harness/engine/engine.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";
+import type { Tensors } from "../../../harness/engine/step.ts";
 import { convolutionalParameters, normalisedMaps } from "../../../harness/nn/convolutional.ts";
 import { evaluateConvolutional, trainConvolutional } from "../../../harness/nn/convolutional-forward.ts";
 import { twoLosses } from "../../../harness/nn/losses.ts";

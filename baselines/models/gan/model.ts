@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { BuiltModel, Model } from "../../../harness/contract/model.ts";
-import type { Tensors } from "../../../harness/engine/engine.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";
+import type { Tensors } from "../../../harness/engine/step.ts";
 import type { TwoLosses } from "../../../harness/nn/losses.ts";
 import { twoLossesByCase } from "../../../harness/nn/losses-by-case.ts";
 import {

@@ -1,8 +1,9 @@
 /** The Ladder network's Γ model (Rasmus et al. 2015): a classifier that learns to denoise its own topmost layer. */
+
 import * as tf from "@tensorflow/tfjs-core";
-import type { HostState } from "../../../harness/contract/training.ts";
-import type { Tensors, TrainStep } from "../../../harness/engine/engine.ts";
+import type { HostState } from "../../../harness/engine/host-state.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";
+import type { Tensors, TrainStep } from "../../../harness/engine/step.ts";
 import { type AdamSettings, adam } from "../../../harness/nn/adam.ts";
 import { uniformParameters, withMoments } from "../../../harness/nn/initialise.ts";
 import { keySequence } from "../../../harness/nn/keys.ts";

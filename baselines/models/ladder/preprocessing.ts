@@ -1,8 +1,9 @@
 /** The Ladder's images: contrast normalised, then whitened (CuriousAI/ladder, nn.py: ContrastNorm, ZCA). */
+
 import * as tf from "@tensorflow/tfjs-core";
-import type { HostState } from "../../../harness/contract/training.ts";
-import type { Tensors } from "../../../harness/engine/engine.ts";
+import type { HostState } from "../../../harness/engine/host-state.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";
+import type { Tensors } from "../../../harness/engine/step.ts";
 import { type Zca, zcaWhitening } from "../../../harness/statistics/zca.ts";
 
 /** Length of an image that is contrast normalised. */

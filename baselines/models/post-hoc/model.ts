@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { BuiltModel, DependentModel } from "../../../harness/contract/model.ts";
-import type { Tensors } from "../../../harness/engine/engine.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";
+import type { Tensors } from "../../../harness/engine/step.ts";
 import { mlpParameters, normalisedUnits } from "../../../harness/nn/mlp.ts";
 import { type AliGradients, type AliInputs, pairGradients } from "../ali/model.ts";
 import { besideFrozenDecoder, decodeFrozen } from "../frozen-decoder.ts";

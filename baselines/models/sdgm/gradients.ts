@@ -1,7 +1,8 @@
 /** The loss and its gradient. */
+
 import * as tf from "@tensorflow/tfjs-core";
-import type { Tensors } from "../../../harness/engine/engine.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";
+import type { Tensors } from "../../../harness/engine/step.ts";
 import { type Crossed, type JointMlpTable, jointMlpParameters, runJointMlp } from "../../../harness/nn/joint-mlp.ts";
 import { oneLoss } from "../../../harness/nn/losses.ts";
 import { type BatchStatistics, byBatch, parametersOf } from "../../../harness/nn/mlp.ts";

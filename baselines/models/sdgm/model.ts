@@ -1,7 +1,8 @@
 /** Skip deep generative model: a classifier q(y | a, x) with an auxiliary variable a, beside a model of images. */
+
 import * as tf from "@tensorflow/tfjs-core";
-import type { Tensors } from "../../../harness/engine/engine.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";
+import type { Tensors } from "../../../harness/engine/step.ts";
 import { type AdamSettings, adam } from "../../../harness/nn/adam.ts";
 import { initialParameters, withMoments } from "../../../harness/nn/initialise.ts";
 import { type Crossed, runJointMlp } from "../../../harness/nn/joint-mlp.ts";

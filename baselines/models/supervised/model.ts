@@ -1,7 +1,8 @@
 /** The floor of the semi-supervised tables: the discriminator of GANs with feature matching, on the labelled images alone. */
+
 import * as tf from "@tensorflow/tfjs-core";
-import type { TrainStep } from "../../../harness/engine/engine.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";
+import type { TrainStep } from "../../../harness/engine/step.ts";
 import { keySequence } from "../../../harness/nn/keys.ts";
 import { oneLoss } from "../../../harness/nn/losses.ts";
 import { parametersOf } from "../../../harness/nn/mlp.ts";

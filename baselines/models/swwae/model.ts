@@ -1,8 +1,9 @@
 /** Stacked what-where auto-encoder with dropout: a classifier whose pooled maps have to give the image back (Zhao et al. 2015). */
+
 import * as tf from "@tensorflow/tfjs-core";
 import { dropoutScale } from "../../../harness/engine/dropout.ts";
-import type { Key, Tensors } from "../../../harness/engine/engine.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";
+import type { Key, Tensors } from "../../../harness/engine/step.ts";
 import { type AdamSettings, adam } from "../../../harness/nn/adam.ts";
 import { convolutionalParameters, type MapSize } from "../../../harness/nn/convolutional.ts";
 import { evaluateConvolutional } from "../../../harness/nn/convolutional-forward.ts";

@@ -1,11 +1,12 @@
 /** Losses, gradients, updates and logits equal an independent implementation's in float64 (ci/peers/swwae_parity.py). */
+
 import { before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
-import type { Tensors } from "../../../harness/engine/engine.ts";
 import { openEngine } from "../../../harness/engine/open.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";
 import { tensors } from "../../../harness/engine/program.ts";
 import { regenerate } from "../../../harness/engine/reference-values.ts";
+import type { Tensors } from "../../../harness/engine/step.ts";
 import { allNear, near } from "../testing/parity-near.ts";
 import fixture from "./fixtures/parity.json" with { type: "json" };
 import { buildSwwae } from "./model.ts";

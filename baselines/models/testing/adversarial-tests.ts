@@ -1,8 +1,9 @@
 /** The tests of a step with a generator and a discriminator, beside those of every step. */
+
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import type { Model } from "../../../harness/contract/model.ts";
-import type { HostState } from "../../../harness/contract/training.ts";
+import type { HostState } from "../../../harness/engine/host-state.ts";
 import type { ToySettings } from "../toy-settings.ts";
 import { type Started, start } from "./step-fixture.ts";
 

@@ -1,8 +1,9 @@
 /** For tests: the classifiers that learn from labelled and unlabelled images, small, and their batches. */
+
 import * as tf from "@tensorflow/tfjs-core";
-import type { Tensors } from "../../../harness/engine/engine.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";
 import { standardNormal } from "../../../harness/engine/stateless-normal.ts";
+import type { Tensors } from "../../../harness/engine/step.ts";
 import type { MapSize } from "../../../harness/nn/convolutional.ts";
 import type { Whitening } from "../../../harness/statistics/pca.ts";
 import { buildJoined, buildPrinted } from "../ali-k1/model.ts";

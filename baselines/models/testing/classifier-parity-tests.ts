@@ -1,14 +1,15 @@
 /** The tests that a model's own step agrees with PyTorch in float64 (ci/peers/semi_supervised_parity.py). */
+
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { before, describe, test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
-import type { HostState } from "../../../harness/contract/training.ts";
-import type { Tensors } from "../../../harness/engine/engine.ts";
+import type { HostState } from "../../../harness/engine/host-state.ts";
 import { openEngine } from "../../../harness/engine/open.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";
 import { eager } from "../../../harness/engine/program.ts";
 import { type Recipe, regenerate, sizeOf } from "../../../harness/engine/reference-values.ts";
+import type { Tensors } from "../../../harness/engine/step.ts";
 import type { Words2 } from "../../../harness/random/philox.ts";
 import { type ClassifierCase, IMAGES, LABELLED, labels, UNLABELLED } from "./classifier-cases.ts";
 import { compare, type Described } from "./image-parity-tests.ts";

@@ -1,9 +1,10 @@
 /** The tests of a model on top of a trained GAN, and the GAN that they train for it. */
+
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
 import type { DependentModel, Model } from "../../../harness/contract/model.ts";
-import type { HostState } from "../../../harness/contract/training.ts";
+import type { HostState } from "../../../harness/engine/host-state.ts";
 import { openEngine } from "../../../harness/engine/open.ts";
 import { compositeOps, type Ops } from "../../../harness/engine/ops.ts";
 import { eager, tensors } from "../../../harness/engine/program.ts";

@@ -1,9 +1,10 @@
 /** For tests: every kind of image model with few maps, and batches of made-up images. */
+
 import * as tf from "@tensorflow/tfjs-core";
 import type { BuiltModel } from "../../../harness/contract/model.ts";
-import type { Tensors } from "../../../harness/engine/engine.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";
 import { standardNormal } from "../../../harness/engine/stateless-normal.ts";
+import type { Tensors } from "../../../harness/engine/step.ts";
 import type { MapSize } from "../../../harness/nn/convolutional.ts";
 import { buildImageAli } from "../ali/image-model.ts";
 import { logOdds } from "../ali/log-odds.ts";

@@ -1,15 +1,16 @@
 /** The tests that an image model's own step agrees with PyTorch in float64 (ci/peers/{image_models,ali_k1}_parity.py). */
+
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { before, describe, test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
 import type { BuiltModel } from "../../../harness/contract/model.ts";
-import type { HostState } from "../../../harness/contract/training.ts";
-import type { Tensors } from "../../../harness/engine/engine.ts";
+import type { HostState } from "../../../harness/engine/host-state.ts";
 import { openEngine } from "../../../harness/engine/open.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";
 import { eager, hostState, tensors } from "../../../harness/engine/program.ts";
 import { euclideanNorm, type Recipe, regenerate, sizeOf, visited } from "../../../harness/engine/reference-values.ts";
+import type { Tensors } from "../../../harness/engine/step.ts";
 import type { MapSize } from "../../../harness/nn/convolutional.ts";
 import type { BuiltClassifier } from "../semi-supervised.ts";
 

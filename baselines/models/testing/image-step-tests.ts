@@ -1,12 +1,14 @@
 /** The tests of a training step, eager and captured, that every image model passes; each model's image test runs them. */
+
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
-import type { HostState } from "../../../harness/contract/training.ts";
-import type { Engine, Tensors } from "../../../harness/engine/engine.ts";
+import type { Engine } from "../../../harness/engine/engine.ts";
+import type { HostState } from "../../../harness/engine/host-state.ts";
 import { openEngine } from "../../../harness/engine/open.ts";
 import { eager, type Program, tensors } from "../../../harness/engine/program.ts";
 import { standardNormal } from "../../../harness/engine/stateless-normal.ts";
+import type { Tensors } from "../../../harness/engine/step.ts";
 import { NEEDS_TENSORFLOW, openTensorflow } from "../../../harness/engine/tensorflow/capture/engine-for-tests.ts";
 import { assertResumes } from "./captured-fixture.ts";
 import type { ImageCase } from "./image-cases.ts";

@@ -1,8 +1,9 @@
 /** For tests: updates of a classifier under batch norm and noise equal PyTorch's in float64 (ci/peers/noisy_normed_parity.py). */
+
 import * as tf from "@tensorflow/tfjs-core";
-import type { Tensors } from "../../../harness/engine/engine.ts";
 import { tensors } from "../../../harness/engine/program.ts";
 import { regenerate } from "../../../harness/engine/reference-values.ts";
+import type { Tensors } from "../../../harness/engine/step.ts";
 import type { MapSize } from "../../../harness/nn/convolutional.ts";
 import type { BuiltClassifier } from "../semi-supervised.ts";
 import { allNear, near } from "./parity-near.ts";

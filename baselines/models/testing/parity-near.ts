@@ -1,6 +1,7 @@
 /** For tests: how near values are to an independent implementation's. */
+
 import assert from "node:assert/strict";
-import type { Tensors } from "../../../harness/engine/engine.ts";
+import type { Tensors } from "../../../harness/engine/step.ts";
 
 /** A tolerance is of an entry's error, relative to the largest |entry| of its tensor. */
 export function near(what: string, got: ArrayLike<number>, wanted: readonly number[], tolerance: number): void {

@@ -1,13 +1,15 @@
 /** The tests that a toy model agrees with PyTorch in float64; each model's parity.test.ts runs them. */
+
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
-import type { HostState } from "../../../harness/contract/training.ts";
-import type { Engine, Tensors } from "../../../harness/engine/engine.ts";
+import type { Engine } from "../../../harness/engine/engine.ts";
+import type { HostState } from "../../../harness/engine/host-state.ts";
 import { openEngine } from "../../../harness/engine/open.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";
 import { eager, tensors } from "../../../harness/engine/program.ts";
 import { euclideanNorm } from "../../../harness/engine/reference-values.ts";
+import type { Tensors } from "../../../harness/engine/step.ts";
 import type { Losses } from "../../../harness/nn/losses.ts";
 import type { Parameter } from "../../../harness/nn/mlp.ts";
 import { toyModel } from "../toy-model.ts";

@@ -1,10 +1,11 @@
 /** What the shared step tests start from: settings, a batch and one update of the smallest networks. */
+
 import * as tf from "@tensorflow/tfjs-core";
 import type { BuiltModel, Model } from "../../../harness/contract/model.ts";
-import type { HostState } from "../../../harness/contract/training.ts";
-import type { Tensors } from "../../../harness/engine/engine.ts";
+import type { HostState } from "../../../harness/engine/host-state.ts";
 import { openEngine } from "../../../harness/engine/open.ts";
 import { eager } from "../../../harness/engine/program.ts";
+import type { Tensors } from "../../../harness/engine/step.ts";
 import type { ToySettings } from "../toy-settings.ts";
 
 export const SETTINGS: ToySettings = {

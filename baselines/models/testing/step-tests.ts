@@ -1,9 +1,10 @@
 /** The tests of a training step that every model of the toy passes; each model's model.test.ts runs them. */
+
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
 import { type Model, parameterCount } from "../../../harness/contract/model.ts";
-import type { HostState } from "../../../harness/contract/training.ts";
+import type { HostState } from "../../../harness/engine/host-state.ts";
 import { eager, tensors } from "../../../harness/engine/program.ts";
 import { type MlpTable, rowWidths } from "../../../harness/nn/mlp.ts";
 import type { ToySettings } from "../toy-settings.ts";

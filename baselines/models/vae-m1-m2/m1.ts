@@ -1,9 +1,10 @@
 /** M1: a variational autoencoder of whitened images, whose latents are the features that M2 learns on. */
+
 import * as tf from "@tensorflow/tfjs-core";
 import type { BuiltModel } from "../../../harness/contract/model.ts";
-import type { HostState } from "../../../harness/contract/training.ts";
-import type { Tensors } from "../../../harness/engine/engine.ts";
+import type { HostState } from "../../../harness/engine/host-state.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";
+import type { Tensors } from "../../../harness/engine/step.ts";
 import { type AdamSettings, adam } from "../../../harness/nn/adam.ts";
 import { initialParameters, withMoments } from "../../../harness/nn/initialise.ts";
 import { type Crossed, jointMlpParameters, runJointMlp } from "../../../harness/nn/joint-mlp.ts";

@@ -1,7 +1,8 @@
 /** M1+M2: a semi-supervised generative model of the features that a trained M1 gives. */
+
 import * as tf from "@tensorflow/tfjs-core";
-import type { Key, Tensors } from "../../../harness/engine/engine.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";
+import type { Key, Tensors } from "../../../harness/engine/step.ts";
 import type { AdamSettings } from "../../../harness/nn/adam.ts";
 import { initialParameters, withMoments } from "../../../harness/nn/initialise.ts";
 import type { Crossed } from "../../../harness/nn/joint-mlp.ts";

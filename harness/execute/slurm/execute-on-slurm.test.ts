@@ -1,4 +1,5 @@
 /** What a coordinator makes of what Slurm says, and does not say: with a Slurm and a clock of the test's own. */
+
 import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -6,9 +7,9 @@ import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import type { RunRecord } from "../../contract/run.ts";
 import { HarnessError } from "../../errors.ts";
+import type { Origin } from "../../provenance/provenance.ts";
 import { type RunPlace, Store } from "../../store/store.ts";
 import { place as walk } from "../../worker/fixtures/walk.ts";
-import type { Origin } from "../../worker/messages.ts";
 import type { ExecuteEvent } from "../execute.ts";
 import { failedRecord } from "../failed-record.ts";
 import { batchesOf, batchFolder, writeBatch } from "./batch.ts";

@@ -10,7 +10,7 @@ import { cancelAll } from "./cancel-all.ts";
 import { isAlive, isCancelled, NoAnswer, Refused, type SlurmTask } from "./commands.ts";
 import { TakenOver } from "./coordinator-file.ts";
 import { lastWords } from "./logs.ts";
-import { submitBatch } from "./submit-batch.ts";
+import { type BatchOptions, submitBatch } from "./submit-batch.ts";
 import { PATIENCE_MS, Pace, Patience, VISIBLE_MS, WORLD, type World } from "./world.ts";
 
 /** Submissions of a run before it is given up. Being preempted does not count. */
@@ -20,21 +20,9 @@ const HOPELESS = 3;
 /** Submissions without an answer, one after another, before it is given up: each is waited for in the queue. */
 const UNANSWERED = 8;
 
-/** The cluster, as a person chose it. */
-export interface Cluster {
-  /** Options of sbatch that are passed through. */
-  readonly options: readonly string[];
-  /** Tasks at the same time; undefined for as many as the cluster lets. */
-  readonly atOnce: number | undefined;
-}
-
 export interface SlurmOptions
-  extends Pick<
-    ExecuteOptions,
-    "runs" | "store" | "engine" | "choice" | "origins" | "checkpointMs" | "timeoutMs" | "signal" | "onEvent"
-  > {
-  readonly cluster: Cluster;
-  readonly rootSeed: string;
+  extends BatchOptions,
+    Pick<ExecuteOptions, "runs" | "engine" | "origins" | "signal" | "onEvent"> {
   say(line: string): void;
   /** Called at each look at the queue. @throws TakenOver when another machine has the store now. */
   beat(): void;

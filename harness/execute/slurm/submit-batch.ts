@@ -1,14 +1,22 @@
 /** Submits a batch: its file first, then its jobs. */
 import { join } from "node:path";
 import type { EngineChoice } from "../../worker/messages.ts";
+import type { ExecuteOptions } from "../execute.ts";
 import { batchFile, batchFolder, writeBatch } from "./batch.ts";
 import type { Slurm } from "./commands.ts";
-import type { Cluster, SlurmOptions } from "./execute-on-slurm.ts";
 
-export type BatchOptions = Pick<
-  SlurmOptions,
-  "choice" | "store" | "cluster" | "rootSeed" | "checkpointMs" | "timeoutMs"
->;
+/** The cluster, as a person chose it. */
+export interface Cluster {
+  /** Options of sbatch that are passed through. */
+  readonly options: readonly string[];
+  /** Tasks at the same time; undefined for as many as the cluster lets. */
+  readonly atOnce: number | undefined;
+}
+
+export interface BatchOptions extends Pick<ExecuteOptions, "choice" | "store" | "checkpointMs" | "timeoutMs"> {
+  readonly cluster: Cluster;
+  readonly rootSeed: string;
+}
 
 export interface NewBatch {
   readonly name: string;

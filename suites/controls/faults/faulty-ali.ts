@@ -1,4 +1,5 @@
 /** ALI of the toy with one thing wrong, for controls that must notice. */
+
 import * as tf from "@tensorflow/tfjs-core";
 import {
   type AliGradients,
@@ -11,8 +12,8 @@ import { NETWORKS, type ToyNetworks } from "../../../baselines/models/ali/networ
 import { ADAM_EPSILON, BETA2, LATENT, type ToySettings } from "../../../baselines/models/toy-settings.ts";
 import { trainedModel } from "../../../baselines/models/trained-model.ts";
 import type { Model } from "../../../harness/contract/model.ts";
-import type { Tensors, TrainStep } from "../../../harness/engine/engine.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";
+import type { Tensors, TrainStep } from "../../../harness/engine/step.ts";
 import type { AdamSettings } from "../../../harness/nn/adam.ts";
 import { normalisedUnits } from "../../../harness/nn/mlp.ts";
 

@@ -1,9 +1,10 @@
 /** Every planted fault of a model changes what one update does, in the place it says, and nothing else about the model. */
+
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { ali } from "../../../baselines/models/ali/model.ts";
 import { start } from "../../../baselines/models/testing/step-fixture.ts";
-import type { HostState } from "../../../harness/contract/training.ts";
+import type { HostState } from "../../../harness/engine/host-state.ts";
 import { faultyAli } from "./faulty-ali.ts";
 import { FAULTY_MODELS } from "./faulty-models.ts";
 

@@ -1,5 +1,5 @@
 /** Mean and standard deviation of each channel of a set of images. */
-import type { ImageReader } from "../../../datasets/images.ts";
+import type { ImageReader } from "../../../datasets/image-data.ts";
 import { type ImageShape, rowsBetween } from "../images/pixels.ts";
 
 /** Images that are read at once. */

@@ -1,4 +1,5 @@
 /** Pictures of a table's runs: the table rebuilt, error against labels, curves, confusions, calibration, mistakes. */
+
 import type { Claim, PublishedValue } from "../../../harness/contract/claims.ts";
 import type {
   Figure,
@@ -16,7 +17,8 @@ import { asPixels } from "../images/reconstruct.ts";
 import { groupOf, runCurves, runDots } from "../run-figures.ts";
 import { ERROR } from "./claims.ts";
 import { METRICS } from "./metrics.ts";
-import { PUBLISHED, type RowSettings, type Table } from "./plan.ts";
+import type { RowSettings } from "./row.ts";
+import { PUBLISHED, type Table } from "./table.ts";
 
 /** Most runs whose confusions, calibration and mistakes a page shows. */
 const SHOWN = 24;

@@ -1,8 +1,9 @@
 /** M1, which M1 + M2 starts from: a run of its own, on all training images without their labels. */
+
 import { buildM1, M1_ID, type M1Settings } from "../../../baselines/models/vae-m1-m2/m1.ts";
 import { M1_PUBLISHED } from "../../../baselines/models/vae-m1-m2/published.ts";
-import type { ImageData, ImageReader } from "../../../datasets/images.ts";
-import type { Profile, RunSpec } from "../../../harness/contract/run.ts";
+import type { ImageData, ImageReader } from "../../../datasets/image-data.ts";
+import type { RunSpec } from "../../../harness/contract/run.ts";
 import type { Measurement, RunContext } from "../../../harness/contract/suite.ts";
 import { Stream } from "../../../harness/random/seeds.ts";
 import { inRandomBasis, pcaWhitening, type Whitening } from "../../../harness/statistics/pca.ts";
@@ -11,6 +12,7 @@ import { updatesPerEpoch } from "../images/minibatches.ts";
 import { imageSize } from "../images/pixels.ts";
 import { imageSpec } from "../images/plan.ts";
 import { trainOn } from "../images/train.ts";
+import type { RunPlan } from "./row.ts";
 
 /** Bumped when the same settings give other numbers. */
 const MODEL_VERSION = 1;
@@ -53,14 +55,7 @@ const reduced = (sizes: M1Settings["sizes"], whitenedBy: number, batchSize: numb
   updates,
 });
 
-export interface M1Run {
-  readonly suite: string;
-  readonly suiteVersion: number;
-  readonly profile: Profile;
-  readonly budget: BudgetId;
-  readonly setting: string;
-  readonly replicate: number;
-  readonly data: ImageData;
+export interface M1Run extends RunPlan {
   /** Training images, extra ones included. */
   readonly images: number;
 }

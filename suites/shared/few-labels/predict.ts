@@ -1,8 +1,9 @@
 /** What a classifier says of many images. */
+
 import * as tf from "@tensorflow/tfjs-core";
 import type { BuiltClassifier } from "../../../baselines/models/semi-supervised.ts";
-import type { ImageReader } from "../../../datasets/images.ts";
-import type { Tensors } from "../../../harness/engine/engine.ts";
+import type { ImageReader } from "../../../datasets/image-data.ts";
+import type { Tensors } from "../../../harness/engine/step.ts";
 import { type ImageShape, rowsBetween, unitImages } from "../images/pixels.ts";
 
 /** Images that are looked at at once. */

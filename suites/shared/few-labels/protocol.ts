@@ -1,16 +1,7 @@
 /** The protocol of a table, field by field; a row says what is its own. */
 import type { Plan, ProtocolField } from "../../../harness/contract/suite.ts";
-import type { RowSettings, Table } from "./plan.ts";
-
-/** What a protocol's words are made of: the settings of the runs of a row, each distinct value once. */
-export interface Said {
-  readonly literal: boolean;
-  /** Of the runs' own settings. */
-  all(of: (settings: RowSettings) => string | number): string;
-  /** Of the model's settings, by the path to them: "widthFactor", "sizes.hidden". */
-  model(path: string): string;
-  readonly updates: string;
-}
+import type { RowSettings, Said } from "./row.ts";
+import type { Table } from "./table.ts";
 
 export function tableProtocol({ dataset, arms }: Table, plan: Plan): readonly ProtocolField[] {
   const literal = plan.profile === "paper";

@@ -1,7 +1,8 @@
 /** What the papers leave open of the tables' rows, as axes of readings. */
+
 import type { ReadingAxis, ReadingOption } from "../../../harness/contract/readings.ts";
 import { CODES, metricOf } from "./metrics.ts";
-import { PUBLISHED } from "./plan.ts";
+import { PUBLISHED } from "./table.ts";
 
 /** An option whose runs of these arms are others. */
 const other = (id: string, description: string, arms: readonly string[], word: string): ReadingOption => ({

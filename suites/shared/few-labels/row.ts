@@ -1,13 +1,14 @@
 /** A row of the paper's semi-supervised tables: which model, trained how much, under which budget. */
+
 import type { BuiltClassifier } from "../../../baselines/models/semi-supervised.ts";
-import type { ImageReader } from "../../../datasets/images.ts";
+import type { ImageData, ImageReader } from "../../../datasets/image-data.ts";
+import type { Profile, RunSpec } from "../../../harness/contract/run.ts";
 import type { ProtocolField } from "../../../harness/contract/suite.ts";
-import type { HostState } from "../../../harness/contract/training.ts";
+import type { HostState } from "../../../harness/engine/host-state.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";
 import type { BudgetId } from "../images/budgets.ts";
 import type { ImageShape } from "../images/pixels.ts";
 import type { BatchSizes } from "./batches.ts";
-import type { Said } from "./protocol.ts";
 
 /** The datasets of the two tables. */
 export type LabelledDataset = "svhn" | "cifar10";
@@ -30,6 +31,50 @@ export interface Amount<Settings extends object = object> {
   readonly updates: number;
   /** Batches of the pass after training that test-time statistics are taken on, of a model that has such. */
   readonly settlingBatches?: number;
+}
+
+/** Resolved settings of a run, beside those of its model. */
+export interface RowSettings extends Omit<Amount, "settings" | "updates"> {
+  /** Id of its row. */
+  readonly row: string;
+  /** Rows of one family and network have steps of one cost. */
+  readonly family: string;
+  readonly labels: number;
+  readonly labelKey: readonly [number, number];
+  readonly model: object;
+  readonly curveEvery: number;
+  /** Names of the classes. */
+  readonly classes: readonly string[];
+  /** The data's own name. */
+  readonly data: string;
+  readonly shape: readonly [height: number, width: number, channels: number];
+}
+
+/** What a protocol's words are made of: the settings of the runs of a row, each distinct value once. */
+export interface Said {
+  readonly literal: boolean;
+  /** Of the runs' own settings. */
+  all(of: (settings: RowSettings) => string | number): string;
+  /** Of the model's settings, by the path to them: "widthFactor", "sizes.hidden". */
+  model(path: string): string;
+  readonly updates: string;
+}
+
+/** A planned run of a row, whose model another row's run starts from. */
+export interface PlannedRun {
+  readonly spec: RunSpec;
+  /** Updates that it would make on the paper's own data. */
+  readonly updatesOnPapersData: number;
+}
+/** The plan's part of a run: its place, budget and data. */
+export interface RunPlan {
+  readonly suite: string;
+  readonly suiteVersion: number;
+  readonly profile: Profile;
+  readonly budget: BudgetId;
+  readonly setting: string;
+  readonly replicate: number;
+  readonly data: ImageData;
 }
 
 /** What a model may take of the images, or of the run that its own starts from. */
@@ -55,6 +100,8 @@ export interface Row<Settings extends object = object> {
   /** What readings may ask of it; runs of every combination are planned by the paper profile alone. */
   readonly variants: readonly string[];
   amount(asked: Asked): Amount<Settings>;
+  /** The run that a run of this row starts from, of the same replicate; absent where it starts from nothing. */
+  startsFrom?(plan: RunPlan): PlannedRun;
   /** How it is trained: the sources, and ours in the words of a plan's settings. */
   protocol(said: Said, dataset: LabelledDataset): readonly ProtocolField[];
   build(settings: Settings, ops: Ops, on: BuiltOn): BuiltClassifier;

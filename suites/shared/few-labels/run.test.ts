@@ -1,4 +1,5 @@
 /** Every row's run of the smoke profile, in this process: what it reports, and the pictures of it. */
+
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -6,8 +7,8 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { RunSpec } from "../../../harness/contract/run.ts";
 import type { Measurement, RunContext, StoredRun, Suite } from "../../../harness/contract/suite.ts";
-import type { HostState } from "../../../harness/contract/training.ts";
 import type { Engine } from "../../../harness/engine/engine.ts";
+import type { HostState } from "../../../harness/engine/host-state.ts";
 import { openEngine } from "../../../harness/engine/open.ts";
 import { streamKey } from "../../../harness/random/seeds.ts";
 import { Store } from "../../../harness/store/store.ts";

@@ -1,10 +1,12 @@
 /** One run of a table: trains a row's model on a draw of labels, and tests it on the whole test set. */
+
 import type { BuiltClassifier } from "../../../baselines/models/semi-supervised.ts";
 import { M1_ID } from "../../../baselines/models/vae-m1-m2/m1.ts";
-import { type ImageData, type ImageReader, openImages } from "../../../datasets/images.ts";
+import type { ImageData, ImageReader } from "../../../datasets/image-data.ts";
+import { openImages } from "../../../datasets/images.ts";
 import type { RunSpec } from "../../../harness/contract/run.ts";
 import type { Measurement, RunContext } from "../../../harness/contract/suite.ts";
-import type { Tensors } from "../../../harness/engine/engine.ts";
+import type { Tensors } from "../../../harness/engine/step.ts";
 import { imagesOfRun } from "../images/data.ts";
 import { imageSize } from "../images/pixels.ts";
 import { onDevice } from "../images/train.ts";
@@ -12,9 +14,8 @@ import { type Classification, classification } from "./classification.ts";
 import { labelledRows, rowsWithout } from "./label-draw.ts";
 import { runM1 } from "./m1.ts";
 import { CODES, metricOf } from "./metrics.ts";
-import type { RowSettings } from "./plan.ts";
 import { predict } from "./predict.ts";
-import type { LabelledDataset } from "./row.ts";
+import type { LabelledDataset, RowSettings } from "./row.ts";
 import { rowOf } from "./rows.ts";
 import { trainClassifier } from "./train.ts";
 import { openTraining } from "./training-images.ts";

@@ -1,11 +1,13 @@
 /** A run's training of a classifier on labelled and unlabelled images. */
+
 import * as tf from "@tensorflow/tfjs-core";
 import type { BuiltClassifier } from "../../../baselines/models/semi-supervised.ts";
-import type { ImageData, ImageReader } from "../../../datasets/images.ts";
+import type { ImageData, ImageReader } from "../../../datasets/image-data.ts";
 import type { RunContext } from "../../../harness/contract/suite.ts";
-import type { HostState, TrainingResult } from "../../../harness/contract/training.ts";
-import type { Tensors } from "../../../harness/engine/engine.ts";
+import type { TrainingResult } from "../../../harness/contract/training.ts";
+import type { HostState } from "../../../harness/engine/host-state.ts";
 import { hostState, tensors } from "../../../harness/engine/program.ts";
+import type { Tensors } from "../../../harness/engine/step.ts";
 import { rowsBetween, unitImages } from "../images/pixels.ts";
 import { type BatchSizes, oneHot, twoKindsStream } from "./batches.ts";
 import { classification } from "./classification.ts";

@@ -1,5 +1,6 @@
 /** The images that the rows are trained on and tested with. */
-import { type ImageData, type ImageReader, openImages } from "../../../datasets/images.ts";
+import type { ImageData, ImageReader } from "../../../datasets/image-data.ts";
+import { openImages } from "../../../datasets/images.ts";
 import { HELD_OUT } from "../images/budgets.ts";
 import { joinedReader } from "../images/joined-reader.ts";
 import { imageSize } from "../images/pixels.ts";

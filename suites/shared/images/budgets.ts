@@ -1,11 +1,13 @@
 /** How much is trained on images, per budget and dataset: the printed amounts, and short ones. */
+
 import { IMAGE_NETWORKS } from "../../../baselines/models/ali/networks/networks-of.ts";
 import {
   type ImageModelSettings,
   type ImageNetworkId,
   PAPER_SETTINGS,
 } from "../../../baselines/models/image-settings.ts";
-import type { DatasetId, ImageData } from "../../../datasets/images.ts";
+import type { DatasetId } from "../../../datasets/dataset-ids.ts";
+import type { ImageData } from "../../../datasets/image-data.ts";
 import type { Profile } from "../../../harness/contract/run.ts";
 import { updatesPerEpoch } from "./minibatches.ts";
 

@@ -1,6 +1,8 @@
 /** Which images a run of a profile reads, and what a suite says where they are not here. */
+import type { DatasetId } from "../../../datasets/dataset-ids.ts";
 import { generatedImages } from "../../../datasets/generated-images.ts";
-import { type DatasetId, findImages, howToGet, type ImageData } from "../../../datasets/images.ts";
+import type { ImageData } from "../../../datasets/image-data.ts";
+import { findImages, howToGet } from "../../../datasets/images.ts";
 import type { Profile, RunSpec } from "../../../harness/contract/run.ts";
 import type { MissingData } from "../../../harness/contract/suite.ts";
 import { EXIT, HarnessError } from "../../../harness/errors.ts";

@@ -1,4 +1,5 @@
 /** A space to compare images in: the last hidden layer of a classifier that was trained on a data set. */
+
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { setImmediate, setTimeout } from "node:timers/promises";
@@ -16,10 +17,11 @@ import {
   classifierNetwork,
   FEATURES,
 } from "../../../baselines/models/feature-classifier/networks.ts";
-import type { ImageData } from "../../../datasets/images.ts";
-import type { HostState } from "../../../harness/contract/training.ts";
-import type { Engine, Tensors } from "../../../harness/engine/engine.ts";
+import type { ImageData } from "../../../datasets/image-data.ts";
+import type { Engine } from "../../../harness/engine/engine.ts";
+import type { HostState } from "../../../harness/engine/host-state.ts";
 import { tensors } from "../../../harness/engine/program.ts";
+import type { Tensors } from "../../../harness/engine/step.ts";
 import { cacheDir } from "../../../harness/files/cache-dir.ts";
 import { acquireLock } from "../../../harness/files/lock.ts";
 import { streamKey } from "../../../harness/random/seeds.ts";

@@ -1,5 +1,5 @@
 /** Fréchet distances of sets of images to real ones, in a feature space, with what no difference and noise look like. */
-import type { ImageReader } from "../../../datasets/images.ts";
+import type { ImageReader } from "../../../datasets/image-data.ts";
 import { randomWords } from "../../../harness/engine/stateless-bits.ts";
 import { Stream } from "../../../harness/random/seeds.ts";
 import { FeatureMoments, frechetDistance, type Gaussian } from "../../../harness/statistics/frechet.ts";

@@ -1,5 +1,4 @@
-import type { ImageReader } from "../../../datasets/images.ts";
-
+import type { ImageReader } from "../../../datasets/image-data.ts";
 /**
  * Some images of several readers, put together in the given order: row i is row `order[i]` of the readers one after
  * another. Closing it closes them.

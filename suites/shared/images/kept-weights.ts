@@ -1,8 +1,9 @@
 /** Trained weights that are kept for later runs of all checkouts: one file each, never trusted unchecked. */
+
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import type { HostState } from "../../../harness/contract/training.ts";
+import type { HostState } from "../../../harness/engine/host-state.ts";
 import { messageOf } from "../../../harness/errors.ts";
 import { writeAtomic } from "../../../harness/files/atomic-file.ts";
 import { stateSha256 } from "../../../harness/store/checkpoint.ts";

@@ -1,6 +1,8 @@
 /** Images with labels, for a classifier: those to train on, and others to see how well it tells them. */
+
 import type { Labelling } from "../../../baselines/models/feature-classifier/objective.ts";
-import { type ImageData, type ImageReader, openImages } from "../../../datasets/images.ts";
+import type { ImageData, ImageReader } from "../../../datasets/image-data.ts";
+import { openImages } from "../../../datasets/images.ts";
 
 export interface LabelledImages {
   readonly reader: ImageReader;

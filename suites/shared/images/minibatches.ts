@@ -1,7 +1,8 @@
 /** Minibatches of images as a stream: shuffled epochs, read ahead in the background. */
+
 import * as tf from "@tensorflow/tfjs-core";
-import type { ImageData, ImageReader } from "../../../datasets/images.ts";
-import type { Tensors } from "../../../harness/engine/engine.ts";
+import type { ImageData, ImageReader } from "../../../datasets/image-data.ts";
+import type { Tensors } from "../../../harness/engine/step.ts";
 import { Prefetch } from "../../../harness/files/prefetch.ts";
 import type { Words2 } from "../../../harness/random/philox.ts";
 import { Stream } from "../../../harness/random/seeds.ts";

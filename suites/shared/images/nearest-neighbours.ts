@@ -1,6 +1,7 @@
 /** The nearest training image of each of some images: are samples copies of what was trained on? */
+
 import * as tf from "@tensorflow/tfjs-core";
-import type { ImageReader } from "../../../datasets/images.ts";
+import type { ImageReader } from "../../../datasets/image-data.ts";
 import { spreadOf } from "../../../harness/bench/spread.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";
 import { countOf, type ImageShape, imageSize, rowsBetween } from "./pixels.ts";

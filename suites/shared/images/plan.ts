@@ -1,5 +1,5 @@
 /** Specifications of runs on images. */
-import type { ImageData } from "../../../datasets/images.ts";
+import type { ImageData } from "../../../datasets/image-data.ts";
 import type { Profile, RunSpec } from "../../../harness/contract/run.ts";
 import type { Plan } from "../../../harness/contract/suite.ts";
 import { specSha256 } from "../../../harness/store/run-key.ts";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
-import type { ImageData, ImageReader } from "../../../datasets/images.ts";
-import type { Tensors } from "../../../harness/engine/engine.ts";
+import type { ImageData, ImageReader } from "../../../datasets/image-data.ts";
 import { openEngine } from "../../../harness/engine/open.ts";
+import type { Tensors } from "../../../harness/engine/step.ts";
 import {
   asPixels,
   type ImageModelAtWork,

@@ -1,9 +1,10 @@
 /** Reconstructions and samples of a trained model, and how far reconstructions are from their originals. */
+
 import * as tf from "@tensorflow/tfjs-core";
-import type { ImageData, ImageReader } from "../../../datasets/images.ts";
+import type { ImageData, ImageReader } from "../../../datasets/image-data.ts";
 import type { BuiltModel } from "../../../harness/contract/model.ts";
-import type { Tensors } from "../../../harness/engine/engine.ts";
 import { standardNormal } from "../../../harness/engine/stateless-normal.ts";
+import type { Tensors } from "../../../harness/engine/step.ts";
 import type { Words2 } from "../../../harness/random/philox.ts";
 import { rowsBetween, unitImages } from "./pixels.ts";
 

@@ -1,6 +1,7 @@
 /** What batches of one program have in common. */
+
 import type * as tf from "@tensorflow/tfjs-core";
-import type { Tensors } from "../../engine.ts";
+import type { Tensors } from "../../step.ts";
 
 const kindOf = ({ dtype, shape }: tf.Tensor): string => `${dtype} [${shape}]`;
 /** Names, types and shapes in one text. */

@@ -1,12 +1,14 @@
 /** A program's variables and what is done with them, as one graph that grows by an entry when a new one is needed. */
+
 import * as tf from "@tensorflow/tfjs-core";
-import type { Tensors } from "../../engine.ts";
+import type { Tensors } from "../../step.ts";
 import type { TensorflowBackend } from "../load.ts";
 import type { Call } from "./call.ts";
-import { type Answer, type Compute, type Entry, entryGraph, type Outputs, recordEntry } from "./entry.ts";
+import { type Answer, type Compute, type Entry, entryGraph, recordEntry } from "./entry.ts";
 import { type Held, held, heldNodes, initialiseCall, readCall } from "./held.ts";
 import { CaptureRefused, type Recording } from "./record.ts";
 import { Session } from "./session.ts";
+import type { Outputs } from "./state-nodes.ts";
 
 /** An entry that the graph has. */
 export interface Question {

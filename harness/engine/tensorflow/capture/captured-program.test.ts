@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
 import { before, describe, test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
-import type { HostState } from "../../../contract/training.ts";
-import type { Engine, Query, Tensors, TrainStep } from "../../engine.ts";
+import type { Engine } from "../../engine.ts";
+import type { HostState } from "../../host-state.ts";
 import { eager, type Program } from "../../program.ts";
+import type { Query, Tensors, TrainStep } from "../../step.ts";
 import type { TensorflowBackend } from "../load.ts";
 import { NEEDS_TENSORFLOW, openTensorflow } from "./engine-for-tests.ts";
 

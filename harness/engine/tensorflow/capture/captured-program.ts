@@ -1,8 +1,9 @@
 /** A training step as a TensorFlow graph: recorded once, then one call into TensorFlow an update. */
+
 import * as tf from "@tensorflow/tfjs-core";
-import type { HostState } from "../../../contract/training.ts";
-import type { Tensors, TrainStep } from "../../engine.ts";
+import type { HostState } from "../../host-state.ts";
 import { type DeviceData, eager, gathered, hostState, type Program } from "../../program.ts";
+import type { Tensors, TrainStep } from "../../step.ts";
 import { FLOAT, INT32, integer, type } from "../attributes.ts";
 import type { TensorflowBackend } from "../load.ts";
 import type { Rewrite } from "./captured-graph.ts";

@@ -1,6 +1,7 @@
 /** The updates of a program as entries of one graph, one for batches of each size, and what can be had between them. */
+
 import * as tf from "@tensorflow/tfjs-core";
-import type { Query, Tensors } from "../../engine.ts";
+import type { Query, Tensors } from "../../step.ts";
 import type { TensorflowBackend } from "../load.ts";
 import { assertSameKind, batchKinds, signature } from "./batch-kinds.ts";
 import { CapturedGraph, type Question, type Rewrite } from "./captured-graph.ts";

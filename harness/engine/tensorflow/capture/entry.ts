@@ -1,13 +1,15 @@
 /** One thing that a graph does with the variables: an update, or the answer to a query. */
+
 import * as tf from "@tensorflow/tfjs-core";
-import type { Tensors } from "../../engine.ts";
 import { missingState } from "../../program.ts";
+import type { Tensors } from "../../step.ts";
 import type { TensorflowBackend } from "../load.ts";
 import { type Call, constant, dataTypeOf, nodeName, output, placeholder } from "./call.ts";
 import { firstDifference } from "./fixed.ts";
 import { attr, DataType, type Node } from "./graph-def.ts";
 import type { Held } from "./held.ts";
 import { CaptureRefused, type Recording, type Reference, record } from "./record.ts";
+import type { Outputs } from "./state-nodes.ts";
 import { stateNodes } from "./state-nodes.ts";
 
 /** What a computation makes of the variables and its inputs. */
@@ -17,12 +19,6 @@ export interface Computed {
   readonly values: Tensors;
 }
 export type Compute = (state: Tensors, data: Tensors, inputs: Tensors) => Computed;
-
-/** What the computation makes, by references. */
-export interface Outputs {
-  readonly state: Readonly<Record<string, Reference>>;
-  readonly values: readonly { readonly reference: Reference; readonly type: number }[];
-}
 
 /** A recorded computation. */
 export interface Entry {

@@ -1,9 +1,14 @@
 /** What a recorded computation does to the variables of the state. */
 import { after, dataTypeOf, nodeName } from "./call.ts";
-import type { Outputs } from "./entry.ts";
 import { attr, type Node } from "./graph-def.ts";
 import type { Held } from "./held.ts";
 import { CaptureRefused, changed, type RecordedNode, type Recording, type Reference } from "./record.ts";
+
+/** References to the outputs of a computation. */
+export interface Outputs {
+  readonly state: Readonly<Record<string, Reference>>;
+  readonly values: readonly { readonly reference: Reference; readonly type: number }[];
+}
 
 /**
  * The recorded nodes and those that put the new state into its variables; `effects` are control inputs for what has to

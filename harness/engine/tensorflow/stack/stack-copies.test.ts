@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
-import type { Tensors } from "../../engine.ts";
+import type { Tensors } from "../../step.ts";
 import { bool, NHWC, T } from "../attributes.ts";
 import { CapturedGraph } from "../capture/captured-graph.ts";
 import { NEEDS_TENSORFLOW, openTensorflow } from "../capture/engine-for-tests.ts";

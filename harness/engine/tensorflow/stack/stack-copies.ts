@@ -1,6 +1,7 @@
 /** Turns a recording of several steps after each other into operations with a leading axis of steps. */
-import type { Outputs } from "../capture/entry.ts";
+
 import { outputOf, type Recording, type Reference } from "../capture/record.ts";
+import type { Outputs } from "../capture/state-nodes.ts";
 import { type Copies, type Corresponding, copiesIn, madeBy } from "./copies.ts";
 import { STACKED_FORMS } from "./stacked-operations.ts";
 import { type CopiedValue, StackedValues } from "./stacked-values.ts";

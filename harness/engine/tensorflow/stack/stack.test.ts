@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
-import type { HostState } from "../../../contract/training.ts";
-import type { Engine, Tensors, TrainStep } from "../../engine.ts";
+import type { Engine } from "../../engine.ts";
+import type { HostState } from "../../host-state.ts";
 import { openEngine } from "../../open.ts";
 import type { Program } from "../../program.ts";
+import type { Tensors, TrainStep } from "../../step.ts";
 import { NEEDS_TENSORFLOW } from "../capture/engine-for-tests.ts";
 
 /** w ← w − rate · gradient of |x w|² / 2, with noise from the key. */

@@ -1,8 +1,10 @@
 /** Trainings in one process whose updates are done together, in one call of one graph. */
+
 import * as tf from "@tensorflow/tfjs-core";
-import type { HostState } from "../../../contract/training.ts";
-import type { Engine, StackPlace, Tensors, TrainStep } from "../../engine.ts";
+import type { Engine, StackPlace } from "../../engine.ts";
+import type { HostState } from "../../host-state.ts";
 import { type DeviceData, hostState, type Program } from "../../program.ts";
+import type { Tensors, TrainStep } from "../../step.ts";
 import { compileCaptured, withKey } from "../capture/captured-program.ts";
 import { CaptureRefused } from "../capture/record.ts";
 import type { TensorflowBackend } from "../load.ts";

@@ -1,5 +1,5 @@
 /** Updates of several steps, each with a state, data and inputs of its own, as one captured update. */
-import type { Tensors, TrainStep } from "../../engine.ts";
+import type { Tensors, TrainStep } from "../../step.ts";
 import { SIZES, updateBy } from "../capture/captured-program.ts";
 import { CapturedUpdates } from "../capture/captured-updates.ts";
 import type { Compute } from "../capture/entry.ts";

@@ -1,9 +1,10 @@
 import { type M2Settings, vaeM1M2 } from "../../../../baselines/models/vae-m1-m2/model.ts";
 import { M2_PUBLISHED } from "../../../../baselines/models/vae-m1-m2/published.ts";
 import type { BudgetId } from "../../images/budgets.ts";
-import { m1Amount } from "../m1.ts";
+import { m1Amount, m1Spec } from "../m1.ts";
 import { rowField } from "../protocol.ts";
 import type { Row } from "../row.ts";
+import { PAPER_EXTRA_IMAGES, PAPER_IMAGES, trainingCount } from "../training-images.ts";
 
 /** Passes through the training images, and minibatches in each. */
 const [PASSES, MINIBATCHES] = [3_000, 200];
@@ -48,6 +49,10 @@ export const vaeM1M2Row: Row<M2Settings> = {
       updates,
     };
   },
+  startsFrom: (plan) => ({
+    spec: m1Spec({ ...plan, images: trainingCount(plan.data, true) }),
+    updatesOnPapersData: m1Amount("paper", PAPER_IMAGES.svhn + PAPER_EXTRA_IMAGES).updates,
+  }),
   protocol: (said) => [
     rowField(said, {
       field: "VAE (M1 + M2)",

@@ -3,9 +3,27 @@ import type { Stats } from "node:fs";
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { EXIT, HarnessError } from "../../harness/errors.ts";
-import type { Source } from "../prepared/manifest.ts";
-import type { SplitWriters } from "../prepared/split-writer.ts";
-import type { OfficialFile } from "./catalogue.ts";
+import type { DatasetId } from "../dataset-ids.ts";
+import type { Source } from "./manifest.ts";
+import type { SplitWriters } from "./split-writer.ts";
+
+export interface OfficialFile {
+  readonly name: string;
+  readonly sizeBytes: number;
+  readonly sha256: string;
+}
+export interface Fetched extends OfficialFile {
+  readonly url: string;
+}
+export interface Publication {
+  /** What `import` takes, and the name of its data when they are the published ones. */
+  readonly id: string;
+  /** What it is, or stands in for. */
+  readonly dataset: DatasetId;
+  readonly about: string;
+  /** Files that `fetch` gets, or what a person has to do. */
+  readonly get: readonly Fetched[] | string;
+}
 
 export interface Importer {
   /** Of the publication. */

@@ -1,11 +1,11 @@
 /** Makes damaged data anew from what they were made of, if that gives the very same. */
 import { rmSync } from "node:fs";
-import { EXIT, HarnessError, messageOf } from "../../harness/errors.ts";
-import { publicationOf } from "../sources/index.ts";
-import { broken } from "./broken.ts";
-import { damageOf } from "./check.ts";
-import { folderOf, type Manifest, PREPARATION, readManifest } from "./manifest.ts";
-import { type PrepareOptions, prepare } from "./prepare.ts";
+import { EXIT, HarnessError, messageOf } from "../harness/errors.ts";
+import { broken } from "./prepared/broken.ts";
+import { damageOf } from "./prepared/check.ts";
+import { folderOf, type Manifest, PREPARATION, readManifest } from "./prepared/manifest.ts";
+import { type PrepareOptions, prepare } from "./prepared/prepare.ts";
+import { publicationOf } from "./sources/index.ts";
 
 /** @throws HarnessError when its sources are not there any more, or give other data */
 export async function rebuild(manifest: Manifest, damage: string, options: PrepareOptions): Promise<Manifest> {
