@@ -1,4 +1,4 @@
-/** A hash over the code of a module and of all files it imports, packages left out: which model this is. */
+/** The hash that identifies a model: over the code of its module and all imported files, without packages. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { isAbsolute } from "node:path";
@@ -6,8 +6,8 @@ import { HarnessError, messageOf } from "../errors.ts";
 import { importedCode } from "../source-code.ts";
 
 /**
- * SHA-256 over the code of an absolute path's import closure (harness/source-code.ts). Without paths: the same model from
- * another folder is the same model. Throws HarnessError for a file that cannot be read.
+ * SHA-256 over the code of an absolute path's import closure (harness/source-code.ts). Independent of paths: a copy of
+ * the model in another folder is the same model. Throws HarnessError for a file that cannot be read.
  */
 export function moduleSha256(module: string): string {
   const code = importedCode([module], { read: (file) => read(file, module), follows: isAbsolute });
