@@ -23,7 +23,7 @@ export function neededIn(plan: Plan): (spec: RunSpec) => RunSpec | null {
   };
 }
 
-/** The runs of a plan with their keys on an engine class, and the runs they start from. Throws HarnessError for two of one path. */
+/** Keys of a plan's runs and their upstream runs on an engine class. Throws HarnessError if two runs share a path. */
 export function placesOf(plan: Plan, engineClass: string, rootSeed: string): RunPlace[] {
   const neededBy = neededIn(plan);
   const placeOf = (spec: RunSpec): RunPlace => {
@@ -93,7 +93,7 @@ function sampleOf(
   };
 }
 
-/** One a run, or one a draw where the quantity is measured several times in it; a failed run has one, the worst value. */
+/** One observation per run, or per draw if a run has several; a failed run has one, the worst value. */
 function observationsOf(record: RunRecord, quantity: Quantity): Observation[] {
   const { replicate } = record.spec;
   const finished = record.state === "finished";
@@ -117,7 +117,7 @@ export interface EvidenceOptions {
   readonly runs: readonly StoredRun[];
   /** By run key, of the runs whose code was compared with today's; absent where the runs come from no store. */
   readonly standings?: ReadonlyMap<string, Standing>;
-  /** The folder that the runs are stored in, as a person names it; the usual one where it is left out. */
+  /** The folder of the store, as shown in commands; the default store if absent. */
   readonly store?: string;
   readonly warnings: readonly string[];
   readonly command: string;

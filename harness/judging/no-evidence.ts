@@ -1,4 +1,4 @@
-/** Runs behind a claim: which ones count for it, and why they are no evidence. */
+/** Selects the runs behind a claim, and finds reasons why they are no evidence. */
 import type { Claim } from "../claims.ts";
 import { type Reading, settingOf } from "../readings.ts";
 import type { RunRecord, RunSpec } from "../run.ts";
@@ -7,7 +7,7 @@ import { sameRuns } from "./same-runs.ts";
 
 const armKey = (model: string, setting: string): string => JSON.stringify([model, setting]);
 
-/** Whether a run counts for a claim under one of these readings: it is of one of its arms there. */
+/** Whether a run counts for a claim: it belongs to one of the claim's arms under one of these readings. */
 export function countsFor(
   claim: Claim,
   readings: readonly Reading[],
@@ -17,8 +17,8 @@ export function countsFor(
 }
 
 /**
- * Why the stored runs of a claim's arms are no evidence under a reading; null when they are. Runs that crashed or ran out of
- * time are no results: `suite` does them again. An identity is exact, so that its replicates may be equal.
+ * The reason why the stored runs of a claim's arms are no evidence under a reading; null if they are. Runs that crashed
+ * or timed out are not results: `suite` runs them again. Replicates of an identity may be equal, because it is exact.
  */
 export function noEvidence(claim: Claim, reading: Reading, records: readonly RunRecord[]): string | null {
   const counts = countsFor(claim, [reading]);
