@@ -1,8 +1,8 @@
 /**
- * The code of source files: what is left of them when comments, formatting and types are gone. esbuild, a pinned package,
- * makes it file by file, from syntax alone: names, statements and their order stay, so that every change of what runs shows.
- * It prints the same on every machine. A release of esbuild that prints something else changes the hashes of all code: stored
- * runs are unchecked then until `npm run revalidate` has settled them.
+ * The code of source files: their text without comments, formatting and types. esbuild, a pinned package, extracts it
+ * file by file, from syntax alone: names, statements and their order stay, so every change of executed code is visible.
+ * Its output is the same on every machine. An esbuild release with other output changes all code hashes: stored runs
+ * are then unchecked until `npm run revalidate` has checked them.
  */
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
@@ -14,9 +14,9 @@ import { EXIT, HarnessError, messageOf } from "./errors.ts";
 import { importsOf, resolvedImport } from "./imports.ts";
 
 export interface SourceCode {
-  /** SHA-256 of the code; of a file that is no script, of its bytes. */
+  /** SHA-256 of the code; for files other than scripts, of the bytes. */
   readonly sha256: string;
-  /** What it imports, as written: "./c.ts", "zod". Types are gone. */
+  /** Import specifiers: "./c.ts", "zod". Type imports are removed. */
   readonly imports: readonly string[];
 }
 
@@ -24,7 +24,7 @@ const LOADERS: Readonly<Record<string, Loader>> = {
   ...{ ".ts": "ts", ".mts": "ts", ".cts": "ts", ".tsx": "tsx" },
   ...{ ".js": "js", ".mjs": "js", ".cjs": "js", ".jsx": "jsx" },
 };
-/** Settings of their own: neither tsconfig.json nor the machine's Node have a say. Imports stay as tsconfig.json has them. */
+/** Fixed settings, independent of tsconfig.json and of the machine's Node. Imports are kept as under tsconfig.json. */
 const OPTIONS = {
   target: "esnext",
   minifyWhitespace: true,
@@ -36,11 +36,11 @@ const OPTIONS = {
 const sha256 = (data: string | Uint8Array): string => createHash("sha256").update(data).digest("hex");
 
 /**
- * The files that some files import, directly or not, with themselves: the hash of each one's code by its path.
+ * Code hashes, by path, of the files `starts` and of all files that they import, directly or indirectly.
  *
- * @param starts paths from the root, or absolute ones; what they import is named in the same way
+ * @param starts paths relative to the root, or absolute paths; imported files are named in the same way
  * @param options.read throws for a file that cannot be read
- * @param options.follows whether an import is a file to be followed, and no package
+ * @param options.follows whether an import is a file to follow, unlike a package
  */
 export function importedCode(
   starts: readonly string[],
@@ -49,7 +49,7 @@ export function importedCode(
   const hashes = new Map<string, string>();
   const waiting = new Set(starts);
   withCompiler((codeOf) => {
-    // A set is walked in the order of insertion, what is added on the way included.
+    // A set iterates in insertion order, including elements added during the iteration.
     for (const file of waiting) {
       const { sha256, imports } = codeOf(file, read(file));
       hashes.set(file, sha256);
@@ -64,13 +64,13 @@ export function importedCode(
 
 type CodeOf = (file: string, bytes: Uint8Array) => SourceCode;
 
-/** By hash of contents and kind of file; of this process, and kept among the packages' caches for the next. */
+/** Cache by hash of contents and kind of file: per process, and stored next to the packages for later processes. */
 const KEPT = z.record(z.string(), z.strictObject({ sha256: z.string(), imports: z.array(z.string()) }));
-/** So many files of code have been seen in hundreds of revisions; then the cache begins again. */
+/** Enough for hundreds of revisions; a larger cache is discarded. */
 const KEPT_AT_MOST = 20_000;
 let known: Map<string, SourceCode> | undefined;
 
-/** Gives the code of files for the time of `use`. */
+/** Provides the code of files while `use` runs. */
 function withCompiler(use: (codeOf: CodeOf) => void): void {
   const esbuild = createRequire(import.meta.url)("esbuild") as typeof import("esbuild");
   const file = cacheFile(esbuild.version);
@@ -93,7 +93,7 @@ function withCompiler(use: (codeOf: CodeOf) => void): void {
   }
 }
 
-/** The code of a file; of one that is no valid script, all of its text. */
+/** The code of a file; for an invalid script, its whole text. */
 function compiled(file: string, text: string, loader: Loader, { transformSync }: typeof import("esbuild")): SourceCode {
   const code = (): string => {
     try {
@@ -113,7 +113,7 @@ function compiled(file: string, text: string, loader: Loader, { transformSync }:
   return { sha256: sha256(made), imports: [...new Set(imports.map(({ specifier }) => specifier))] };
 }
 
-/** Another release of esbuild, or other settings, have another file. */
+/** The cache file of this esbuild release and these settings. */
 function cacheFile(version: string): string {
   const packages = dirname(dirname(createRequire(import.meta.url).resolve("esbuild/package.json")));
   const how = sha256(JSON.stringify([version, OPTIONS, LOADERS])).slice(0, 16);
@@ -128,7 +128,7 @@ function readKept(file: string): Map<string, SourceCode> {
   }
 }
 
-/** What other processes have kept meanwhile stays. Where nothing can be written, the next process compiles again. */
+/** Merges the entries of other processes. If the file cannot be written, the next process compiles again. */
 function keep(file: string, codes: ReadonlyMap<string, SourceCode>): void {
   try {
     const all = new Map([...readKept(file), ...codes]);
@@ -137,6 +137,6 @@ function keep(file: string, codes: ReadonlyMap<string, SourceCode>): void {
     writeFileSync(temporary, JSON.stringify(Object.fromEntries(all.size > KEPT_AT_MOST ? codes : all)));
     renameSync(temporary, file);
   } catch {
-    // A cache is no result.
+    // The cache is optional.
   }
 }

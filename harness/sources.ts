@@ -14,9 +14,10 @@ const WORKER = "harness/execute/worker.ts";
 const FOLDERS = ["harness", "baselines", "datasets", "suites"];
 
 /**
- * The code that decides what a suite's runs compute, by path from the root: `suites/<id>/suite.ts`, the worker, and all that
- * these import of the project, types left out, with the hash of each file's code (harness/source-code.ts). Without such a file
- * of the suite: every TypeScript file of the project but tests. Throws HarnessError for an import of a file that cannot be read.
+ * The code that determines the computation of a suite's runs: `suites/<id>/suite.ts`, the worker, and the project's
+ * files that these import, without types; code hashes (harness/source-code.ts) by path from the root. Without a
+ * suite.ts: all TypeScript files of the project except tests. Throws HarnessError for an import of a file that cannot
+ * be read.
  */
 function codeOf(root: string, suite: string): ReadonlyMap<string, string> {
   const start = `suites/${suite}/suite.ts`;
@@ -25,12 +26,13 @@ function codeOf(root: string, suite: string): ReadonlyMap<string, string> {
   return importedCode(everyFile(root), { read, follows: () => false });
 }
 
-/** The paths from the root of the files that decide what a suite's runs compute, sorted. Throws as `sourceSha256`. */
+/** Files that determine the computation of a suite's runs, sorted, relative to the root. Throws as `sourceSha256`. */
 export const sourceFiles = (root: string, suite: string): string[] => [...codeOf(root, suite).keys()].sort();
 
 /**
- * SHA-256 over the paths and the code of the files that decide what a suite's runs compute. Comments, formatting and types do
- * not change it; whether results change where it does is for revalidation. Throws HarnessError for a file that cannot be read.
+ * SHA-256 over the paths and the code of the files that determine the computation of a suite's runs. Comments,
+ * formatting and types do not change it; if it changes, revalidation shows whether results change. Throws HarnessError
+ * for a file that cannot be read.
  */
 export function sourceSha256(root: string, suite: string): string {
   const hash = createHash("sha256");
