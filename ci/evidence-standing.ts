@@ -1,8 +1,7 @@
 /**
  * `node --import tsx ci/evidence-standing.ts [STORE]` checks that no file of a store (default: `reports/evidence`) was
  * altered or is missing, and that its runs are results of today's code. Exit code 3, with a list and the commands to
- * run, if some runs are STALE, not checked, altered, or not committed whole. A missing or empty store passes. Only
- * reads.
+ * run, if some runs are STALE, not checked, altered, or not committed whole. A missing or empty store passes.
  */
 import { join, relative, resolve } from "node:path";
 import { readStandings } from "../harness/cli/standings.ts";

@@ -133,7 +133,7 @@ export interface Sample {
   readonly observations: readonly Observation[];
   /** The axes of `units` from the outermost to the innermost, e.g. ["encoder", "labelDraw"]; needed where they are several. */
   readonly nesting?: readonly string[];
-  /** Planned runs (units of the outermost axis), whatever the draws within each. Fewer runs: the suite is unfinished. */
+  /** Planned runs (units of the outermost axis), whatever their number of draws. Fewer: the suite is unfinished. */
   readonly planned: number;
 }
 

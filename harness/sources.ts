@@ -16,8 +16,7 @@ const FOLDERS = ["harness", "baselines", "datasets", "suites"];
 /**
  * The code that determines the computation of a suite's runs: `suites/<id>/suite.ts`, the worker, and the project's
  * files that these import, without types; code hashes (harness/source-code.ts) by path from the root. Without a
- * suite.ts: all TypeScript files of the project except tests. Throws HarnessError for an import of a file that cannot
- * be read.
+ * suite.ts: all TypeScript files of the project except tests. Throws HarnessError for an unreadable import.
  */
 function codeOf(root: string, suite: string): ReadonlyMap<string, string> {
   const start = `suites/${suite}/suite.ts`;
@@ -32,7 +31,7 @@ export const sourceFiles = (root: string, suite: string): string[] => [...codeOf
 /**
  * SHA-256 over the paths and the code of the files that determine the computation of a suite's runs. Comments,
  * formatting and types do not change it; if it changes, revalidation shows whether results change. Throws HarnessError
- * for a file that cannot be read.
+ * for an unreadable file.
  */
 export function sourceSha256(root: string, suite: string): string {
   const hash = createHash("sha256");

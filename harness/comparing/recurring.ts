@@ -15,8 +15,8 @@ import { differencesOf } from "./pairs.ts";
 
 /**
  * Whether values recur: more than half of a side's runs have the same value, or of the pairs the same difference, or
- * half or more of all runs share their value with another, or all values lie on a lattice of at most 32 steps. Finite
- * values.
+ * half or more of all runs share their value with another, or all values lie on a lattice of at most 32 steps. Values
+ * must be finite.
  */
 export function valuesRecur(baseline: readonly Observation[], candidate: readonly Observation[]): boolean {
   const [before, after] = [baseline, candidate].map((side) => side.map(({ value }) => value)) as [number[], number[]];

@@ -2,8 +2,8 @@
  * Falls that no run shows. Ten runs that cover 24 or 25 modes each do not show that the eleventh does: if one run in
  * ten collapses, 35 of 100 samples of ten hold no collapse, and the t test knows only the spread of the runs that did
  * not collapse. The runs still bound the share of falls by their number, and each fall moves the mean by at most the
- * distance to the worst value. `statistics/bounded-mean.ts` combines the spread that was seen with one unseen fall, whatever
- * part of the runs agree.
+ * distance to the worst value. `statistics/bounded-mean.ts` combines the spread that was seen with one unseen fall,
+ * whatever part of the runs agree.
  *
  * The test applies to metrics with recurring values (`recurring.ts`). Rare falls may also hide in a metric with unique
  * values, but their exclusion would take 3 runs for each margin between the mean and the worst value, so that ten runs

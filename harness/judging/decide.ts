@@ -1,4 +1,4 @@
-/** Verdicts of simulated studies, as `verdicts.ts` judges finished runs of the paper's profile, without plans or texts. */
+/** Verdicts of simulated studies: judged as `verdicts.ts` judges finished paper runs, without plans or texts. */
 import type { Sample } from "../claims.ts";
 import { armsOf } from "../verdicts.ts";
 import { armOf } from "./arm.ts";

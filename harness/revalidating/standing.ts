@@ -6,8 +6,7 @@ import { isResult, type RunPlace } from "../store/store.ts";
  * `current`: made by today's sources. The others were made by other sources. `revalidated`: a check found the same
  * results with today's. `replayed`: the same for the first updates; the metrics were not measured again. `unverified`:
  * the first updates cannot be repeated. `unchecked`: no check was made. `stale`: a check found a difference, or the
- * upstream run is
- * stale.
+ * upstream run is stale.
  */
 export type Standing = "current" | "revalidated" | "replayed" | "unverified" | "unchecked" | "stale";
 

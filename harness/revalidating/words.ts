@@ -25,8 +25,7 @@ export function notToday(standings: readonly Standing[], suite: string, store?: 
 }
 
 /**
- * A note on runs of other code that could be verified only in part or not at all, or null without such runs. They
- * count.
+ * A note on runs of other code that could not be verified, or only in part; null without such runs. They count.
  * @param store folder as shown in commands; the default store if absent
  */
 export function notVerified(standings: readonly Standing[], suite: string, store?: string): string | null {

@@ -1,6 +1,5 @@
 /**
- * Tests from few values whether the mean of a variable with a lower bound (`floor`) exceeds a bound: N. Gaffke's third
- * test ("Three
+ * Tests whether the mean of a variable with a floor exceeds a bound, from few values: N. Gaffke's third test ("Three
  * test statistics for a nonparametric one-sided hypothesis on the mean of a nonnegative variable", Mathematical Methods of
  * Statistics 14, 2005). One unseen value is added at the floor, and p is the probability that a weighted mean of all
  * values is at or below the bound, with weights uniform on the simplex (Dirichlet with parameters 1).
@@ -9,7 +8,7 @@
  * - With no value below the bound, p is the product of (bound − floor)/(value − floor), by Markov's inequality at most the
  *   level for any distribution.
  * - In general no distribution is known for which the test exceeds its level (E. Learned-Miller and P. S. Thomas, "A
- * new confidence interval for the mean of a bounded random variable", arXiv:1905.06208, 2019); a proof is missing.
+ *   new confidence interval for the mean of a bounded random variable", arXiv:1905.06208, 2019); a proof is missing.
  */
 import { requireFinite } from "./descriptive.ts";
 
@@ -43,10 +42,9 @@ const NEGLIGIBLE = 1e-15;
 
 /**
  * P(Σ rise · G ≤ 0) for independent G ~ Γ(count, 1): a mean with Dirichlet weights is such a sum over Σ G. Some rises are
- * positive, some negative. Computed by the inverse Laplace transform of E exp(−sΣ) = Π (1 + s · rise)^−count along a
- * contour
- * through the saddle point `s` of the integrand (H. E. Daniels, "Tail probability approximations", International
- * Statistical Review 55, 1987), which keeps the digits of small probabilities.
+ * positive, some negative. Computed by the inverse Laplace transform of E exp(−sΣ) = Π (1 + s · rise)^−count, on a
+ * contour through the saddle point `s` of the integrand (H. E. Daniels, "Tail probability approximations",
+ * International Statistical Review 55, 1987), which keeps the digits of small probabilities.
  */
 function negativeProbability(terms: readonly Weighted[]): number {
   const s = saddlePoint(terms);

@@ -1,13 +1,13 @@
 /** Values on a coarse lattice: counts, and shares of few cases. Continuous metrics lie on a lattice only by chance. */
 
-/** Largest range of a coarse lattice, in steps: rounding to a finer one adds less than 1 part in 1,000 to a variance. */
+/** Largest range of a coarse lattice, in steps: rounding to a finer one adds less than 1/1,000 to a variance. */
 const MOST_STEPS = 32;
 /** Tolerance for a whole number of steps. */
 const WHOLE = 1e-6;
 
 /**
- * The largest step, in the unit of the values, such that all distances between the finite values are whole multiples
- * and their range is at most 32 steps; null if there is no such step, or all values are equal.
+ * The largest step, in the unit of the finite values, of which all their distances are whole multiples, if their range
+ * is at most 32 such steps; null without such a step, or if all values are equal.
  */
 export function latticeStep(values: readonly number[]): number | null {
   const least = Math.min(...values);

@@ -90,7 +90,7 @@ export function equivalencePower(
 
 /**
  * The smallest effect ≥ `from` at which a rising `power` reaches `target`, by doubling and bisection to 40 binary
- * digits of the bracket. `scale` > 0 is the first distance; loops forever if `power` never reaches `target`.
+ * digits of the bracket. `scale` > 0 is the first distance; `power` must reach `target`.
  */
 export function smallestEffect(power: (effect: number) => number, scale: number, from = 0, target = 0.8): number {
   let width = scale;

@@ -69,10 +69,9 @@ const STEPS = 2;
  * Values whose variance says nothing about unseen units, or null. A sample agrees if
  * - more than half of its values are equal, or
  * - three quarters of its values, at least 4, jitter: they lie on a lattice (`lattice.ts`), within a quarter of `reach`
- * from
- * the median for coarse metrics such as counts of 25 modes, else within two steps. Values of a continuous metric lie on
- * no such lattice: their spread is assumed to equal the spread of future units. `reach` is the distance to the worst
- * value, Infinity without one. The thresholds are our choice.
+ *   from the median for coarse metrics such as counts of 25 modes, else within two steps. Values of a continuous metric
+ *   lie on no such lattice: their spread is assumed to equal the spread of future units.
+ * `reach` is the distance to the worst value, Infinity without one. The thresholds are our choice.
  * @param rounding largest difference of equal values, in the unit of the metric
  */
 export function agreementOf(values: readonly number[], reach: number, rounding = 0): Agreement | null {
