@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # `.ci/run` in a bare Debian 12: ci/bare-root.sh [--keep] [--folder DIR]
 # debootstrap makes a minimal root in a temporary folder. Only Node, npm, the last commit, and this machine's certificates
-# and proxy settings are brought in; home and caches are empty. An install step that .ci/run lacks fails here, and passes on
-# a machine that happens to have the package. --keep leaves the root behind, --folder chooses where it is made (5 GB).
-# Needs root and debootstrap. Exit codes: those of .ci/run; 2 wrong use; 3 the root cannot be made.
+# and proxy settings are copied in; home and caches are empty. An install step missing from .ci/run fails here, even if
+# this machine has the package. --keep keeps the root, --folder sets its parent folder (5 GB).
+# Needs root and debootstrap. Exit codes: the exit code of .ci/run; 2 wrong use; 3 the root cannot be made.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -46,7 +46,7 @@ done
 work=$(mktemp -d "$(cd "$parent" && pwd)/bare-root.XXXXXX")
 chmod 755 "$work" # other users of the root, such as munge, enter it too
 root=$work/root
-# The mounts are those of a namespace of their own and are gone with it, so that only files are removed here.
+# The mounts belong to a separate namespace and end with it, so only files are removed here.
 # shellcheck disable=SC2317,SC2329 # called by the trap
 cleanup() { if $keep; then echo "The root is kept: $root" >&2; else rm -rf --one-file-system "$work"; fi; }
 trap cleanup EXIT
@@ -57,7 +57,7 @@ if ! debootstrap --variant=minbase bookworm "$root" >"$work/debootstrap.log" 2>&
   exit 3
 fi
 
-# Updates and security fixes, as an installed Debian has them; the mirror is debootstrap's.
+# The package sources of an installed Debian, updates and security fixes included, from debootstrap's mirror.
 mirror=$(awk '{ print $2; exit }' "$root/etc/apt/sources.list")
 printf 'deb %s bookworm main\ndeb %s bookworm-updates main\ndeb %s-security bookworm-security main\n' \
   "$mirror" "$mirror" "${mirror%/}" >"$root/etc/apt/sources.list"
@@ -79,14 +79,14 @@ done
 if [[ -n $(git status --porcelain) ]]; then echo "Uncommitted changes are left out: the last commit is tested." >&2; fi
 git clone --quiet --no-hardlinks . "$root/project"
 
-# What a machine needs to reach its registries, and nothing else of this environment.
+# Only the variables that reach package registries; the rest of this environment is left out.
 settings=(HOME=/root LANG=C.UTF-8 TERM=dumb PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin)
 while IFS= read -r name; do settings+=("$name=${!name}"); done < <(
   compgen -e | grep -E '^(HTTPS?_PROXY|https?_proxy|NO_PROXY|no_proxy|NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR)|PIP_(CERT|INDEX_URL|FIND_LINKS)|GIT_SSL_CAINFO)$' || true
 )
 
 # shellcheck disable=SC2016 # expanded by the shell inside the namespace
-# Slurm's daemons need the control groups below /sys, so that /sys is this machine's.
+# Slurm's daemons need control groups, so the root gets this machine's /sys.
 inside='mount -t proc proc "$1/proc" && mount --rbind /dev "$1/dev" && mount --rbind /sys "$1/sys" &&
   mount -t tmpfs tmpfs "$1/tmp" && shift && exec "$@"'
 unshare --mount --pid --fork --kill-child bash -c "$inside" bare-root "$root" \

@@ -22,13 +22,13 @@ const PLACES = placesOf(toyModesSuite.plan("paper", ENGINE, { rootSeed: DEFAULT_
 const TODAY = sourceSha256(ROOT, toyModesSuite.id);
 
 interface Stored {
-  /** Hash of the code that made it. */
+  /** Hash of the code that made the run. */
   readonly sources?: string;
   readonly finding?: Finding;
-  /** Hash of the code that the finding is about. */
+  /** Hash of the code that the finding checked. */
   readonly checkedAgainst?: string;
 }
-/** A store with the first runs of the paper profile, one for each. */
+/** A store with the first runs of the paper profile, one per entry of `stored`. */
 function storeOf(name: string, stored: readonly Stored[]): string {
   const store = Store.open(join(root, name), { create: true });
   for (const [i, { sources = TODAY, finding, checkedAgainst = TODAY }] of stored.entries()) {

@@ -1,7 +1,7 @@
 /**
- * `node --import tsx ci/evidence-standing.ts [STORE]`: whether the runs of a store, `reports/evidence` by default, are what was
- * stored, none missing, and results of today's code. Exit code 3, with the runs and what settles it, where some are STALE or not
- * checked, altered, or were not committed whole. A folder without a store and a store without runs pass. It only reads.
+ * `node --import tsx ci/evidence-standing.ts [STORE]` checks that no file of a store (default: `reports/evidence`) was
+ * altered or is missing, and that its runs are results of today's code. Exit code 3, with a list and the commands to
+ * run, if some runs are STALE, not checked, altered, or not committed whole. A missing or empty store passes.
  */
 import { join, relative, resolve } from "node:path";
 import type { Suite } from "../harness/contract/suite.ts";
@@ -16,13 +16,13 @@ import { ROOT } from "./source-tree.ts";
 export interface EvidenceStanding {
   /** Results of today's plans. */
   readonly runs: number;
-  /** Records that no plan of today has: of an earlier version of a suite or model, or no results. */
+  /** Records outside today's plans: of an earlier version of a suite or model, or without a result. */
   readonly others: number;
-  /** What is wrong and what to do, line by line; empty where all runs stand. */
+  /** Problems and remedies, line by line; empty if all runs are valid. */
   readonly lines: readonly string[];
 }
 
-/** Throws HarnessError for a folder that is no store, and for a file of it that cannot be trusted. */
+/** Throws HarnessError if the folder is not a store, or has a file that cannot be trusted. */
 export function evidenceStanding(folder: string, suites: readonly Suite[]): EvidenceStanding {
   const store = Store.openIfThere(folder);
   if (!store) return { runs: 0, others: 0, lines: [] };
@@ -32,7 +32,7 @@ export function evidenceStanding(folder: string, suites: readonly Suite[]): Evid
     lines.push("Restore these files, and commit every file that collect and revalidate wrote there.");
   let runs = 0;
   for (const suite of suites) {
-    const { plans } = storedPlans(store, suite); // what cannot be read is among the problems above
+    const { plans } = storedPlans(store, suite); // unreadable files are among the problems above
     const shown = relative(ROOT, folder).startsWith("..") ? folder : relative(ROOT, folder);
     for (const { plan, places } of plans) {
       const { standings, warnings } = readStandings(store, places);

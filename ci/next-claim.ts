@@ -1,9 +1,9 @@
-/** Which claim gets its runs next: nights and campaigns choose by the same rule. */
+/** The choice of the next claim to run, shared by nights and campaigns. */
 
-/** A claim of `npm run plan SUITE -- --json`. */
+/** A claim in the output of `npm run plan SUITE -- --json`. */
 export interface PlannedClaim {
   readonly claim: string;
-  /** The runs that its verdict waits for, by their places in the plan's list. */
+  /** Indices in the plan of the runs that its verdict still needs. */
   readonly waitsFor: readonly number[];
   /** Milliseconds of training on one core. */
   readonly ms: number;
@@ -13,7 +13,7 @@ export interface Waiting {
   readonly claim: string;
   readonly runs: number;
   readonly ms: number;
-  /** Claims of the suite that have all their runs once this one has. */
+  /** Claims of the suite that this claim's runs complete. */
   readonly gain: number;
 }
 
@@ -28,8 +28,8 @@ export function waitingClaims(claims: readonly PlannedClaim[]): Waiting[] {
 }
 
 /**
- * The choice that decides most claims a minute; of a tie the first. Verdicts are given once, on all planned runs of a claim,
- * so that the order decides when a claim is judged and not how.
+ * The choice that decides most claims a minute; the first one of a tie. A verdict needs all planned runs of its claim,
+ * so the order determines when a claim is judged, not the verdict.
  * @throws TypeError without any choice
  */
 export function soonest<T extends Pick<Waiting, "ms" | "gain">>(choices: readonly T[]): T {

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# What takes too long for every change: 200 kills of a suite of milliseconds and three of a real training, 200 of a
-# collection, 200 tasks on a real Slurm. Run it after changes of harness/execute or harness/store; figures of the last time stand in the NOTEBOOK.
+# Tests too slow for every change: 200 kills of a suite of milliseconds and three of a real training, 200 of a
+# collection, 200 tasks on a real Slurm. Run after changes of harness/execute or harness/store; the NOTEBOOK has the
+# latest figures.
 # About ten minutes on two cores. Needs root, for Slurm's daemons, and what .ci/run installs; it leaves nothing out silently.
 set -euo pipefail
 cd "$(dirname "$0")/.."

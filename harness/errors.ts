@@ -1,7 +1,8 @@
 /**
  * Exit codes of every command.
  * 0 done; 1 only together with a written result file that says CONTRADICTED, REGRESSED or, of a reproduction, DIFFERENT;
- * 2 wrong use, also by the author of a suite that does not fit together (harness/plan/sound-suite.ts); 3 could not judge or could not be stored; 4 a bug, or runs still crashed after their retry; 129/130/143 interrupted.
+ * 2 wrong use, also by the author of an inconsistent suite (harness/plan/sound-suite.ts); 3 could not judge or could not be
+ * stored; 4 a bug, or runs still crashed after their retry; 129/130/143 interrupted.
  */
 export const EXIT = {
   done: 0,

@@ -114,7 +114,7 @@ describe("a compare to which runs are added", () => {
   });
 });
 
-/** CONSISTENT, INCONCLUSIVE and CONTRADICTED of n normal runs of SD 1 against an exact print, margin 1. */
+/** Rates of CONSISTENT, INCONCLUSIVE and CONTRADICTED: n normal runs of SD 1, an exact printed value, margin 1. */
 const GOLDEN_SHIFTS = [
   ["no shift", 10, 0.9681, 0.0319, 0],
   ["worse by 1 margin", 5, 0.5719, 0.4031, 0.025],
@@ -193,7 +193,7 @@ describe("the calibration itself", () => {
     }
   });
   test("calls a rate above by the exact binomial tail", () => {
-    // P(X ≥ 14), P(X ≥ 16) for 100 cases of 1/20: 4.6327e-4 and 3.7054e-5, summed in fractions.
+    // P(X ≥ 14) = 4.6327e-4 and P(X ≥ 16) = 3.7054e-5 for 100 cases of 1/20, summed in fractions.
     const rate = (count: number): Rate => ({ ...RATES[0]!, nominal: 0.05, count, studies: 100 });
     assert.deepEqual([above(rate(14), 4.632e-4), above(rate(14), 4.633e-4)], [false, true]);
     assert.deepEqual([above(rate(16), 3.705e-5), above(rate(16), 3.706e-5)], [false, true]);

@@ -92,7 +92,7 @@ const NINETY: Population = {
   draw: (stream) => 0.9 + 0.02 * POPULATIONS[0]!.draw(stream),
 };
 
-/** A metric of n pairs of which only candidates fall to `to`, as often as moves the mean by `effect`. */
+/** A metric of n pairs; candidates fall to `to` as often as shifts the mean by `effect`. */
 function falling(quantity: Quantity, margin: number, height: number, to = 0): Procedure["study"] {
   return (population, stream, n, effect) => {
     const baseline = drawn(population, stream, n);
@@ -106,7 +106,7 @@ function falling(quantity: Quantity, margin: number, height: number, to = 0): Pr
 }
 type Runs = Comparison["baseline"];
 
-/** One of these values, each as often as another. */
+/** A uniform distribution on these values. */
 const evenly = (...values: readonly number[]): Population => ({
   name: values.join(" or "),
   what: `${values.join(" or ")} modes, evenly`,
@@ -114,7 +114,7 @@ const evenly = (...values: readonly number[]): Population => ({
 });
 const JITTER = [evenly(25, 24), evenly(25, 24, 23)] as const;
 const [NORMAL, , , TWO_HUMPS] = POPULATIONS as readonly [Population, Population, Population, Population];
-/** Runs whose values recur though nothing changed, and normal ones, which do not. */
+/** Populations of recurring values although nothing changed, and a normal one, whose values do not recur. */
 const FEW_PAIRS: readonly Population[] = [
   ...JITTER,
   {
@@ -135,12 +135,12 @@ const TWO_HILLS: Population = {
   what: "0.9 ± 0.02, 0.1 ± 0.02 in every third run",
   draw: (stream) => NINETY.draw(stream) - (stream.below(3) === 0 ? 0.8 : 0),
 };
-/** Less than the spread of any of these: it stops no alarm. */
+/** Smaller than the spread of all these populations, so the margin prevents no false alarm. */
 const TINY_MARGIN = 0.005;
 const TWELVE = Array.from({ length: 12 }, (_, i) => `${i}`);
 const NOTHING_CHANGED: Procedure["truths"] = [{ ...TRUTHS[0]!, power: [] }];
 
-/** Twelve metrics of `sizes` runs, of one population; runs of equal replicate are pairs unless `first` keeps them apart. */
+/** Twelve metrics of one population, `sizes` runs a side; equal replicates are pairs unless `first` separates them. */
 const twelve = (
   { draw }: Pick<Population, "draw">,
   stream: Stream,
@@ -157,7 +157,7 @@ const twelve = (
     };
   });
 
-/** Four arms of the toy with the three metrics that its suite declares: counts that go with each other, and a share. */
+/** Four arms of the toy with the metrics that its suite declares: two correlated counts and a share. */
 function toyModes(stream: Stream, n: number): Comparison[] {
   return ["ali, fixed", "ali, random", "gan, fixed", "gan, random"].flatMap((slot) => {
     const side = () =>
@@ -187,10 +187,10 @@ const SIGNS_OR_T = ofAll(
 );
 const few = (...ns: readonly number[]) => ns.map((n) => ({ n, share: 0.5 }));
 
-/** Runs a side at which the margin of 1 mode, and of 2, is just within reach. */
+/** Runs a side that barely suffice for a margin of 1 mode and of 2 modes. */
 const REACHING = { 1: 80, 2: 40 } as const;
 
-/** Counts that jitter, of which candidates collapse to one mode, as often as moves their mean by `effect`. */
+/** Jittering counts; candidates collapse to one mode as often as shifts their mean by `effect`. */
 const jittering = (margin: 1 | 2): Procedure => ({
   title: `A change of counts that jitter below their ceiling, margin ${margin === 1 ? "1 mode" : "2 modes"}: unseen falls beside TOST`,
   design: `One metric, n pairs: 25 or 24 modes, or 25, 24 or 23, evenly in each run, but candidates collapse to one mode, as often as is said. Margin ${margin}, all numbers in modes.`,

@@ -12,13 +12,13 @@ const ENCODERS: Procedure["sizes"] = [
   { n: 4, share: 0.2 },
   ...sizes(0.4, 0.2, 0.1),
 ];
-/** Where only the spread of the draws is another, normal encoders show what the intervals do. */
+/** Normal encoders suffice to test the intervals where only the spread of the draws differs. */
 const NORMAL = POPULATIONS.slice(0, 1);
 const COVERAGE = ofNormal(
   "Student's t on encoder means is exact, and the bootstrap interval holds it.",
   "A claim on encoders (the error of a representation over trainings) against a number without a spread of its own stands on one tail, as any number taken as exact: with five encoders of skewed errors its verdict is weak, and the bootstrap interval beside it, which decides nothing, is the safer one to read.",
 );
-/** `spread`: SD of a draw within its encoder, that of encoders being 1. */
+/** `spread`: SD of a draw within its encoder, relative to the SD between encoders. */
 const outerAxis = (
   title: string,
   design: string,

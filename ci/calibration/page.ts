@@ -14,7 +14,7 @@ function shown({ count, studies }: Rate): string {
   return `${percent(count / studies)} (${bare(low)} to ${bare(high)})`;
 }
 
-/** `rates` of the procedures that decide, `tried` of those that were left out, `shifted` of every verdict under a shift. */
+/** `rates`: the procedures in use; `tried`: rejected procedures; `shifted`: every verdict under a shift. */
 export function page(
   rates: readonly Rate[],
   tried: readonly Rate[],
@@ -109,7 +109,7 @@ function section(rates: readonly Rate[], alpha: number): string[] {
   return [`### ${title}`, `${design} ${promised.theory} Studies a cell: ${sizesSaid}.`, table];
 }
 
-/** A procedure whose every outcome is read: a line a truth, population and number of units, a column an outcome. */
+/** Table of all outcomes of a procedure: a row per truth, population and number of units, a column per outcome. */
 function shiftSection(rates: readonly Rate[]): string[] {
   const { title, design, level } = rates[0]!.procedure;
   const outcomes = [...new Set(rates.map((rate) => rate.outcomes.join(" or ")))];

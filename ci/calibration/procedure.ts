@@ -11,7 +11,7 @@ export interface Truth {
   readonly falseAlarms: readonly { readonly outcomes: readonly string[]; readonly nominal: number }[];
   /** The outcome hoped for: its rate is the power. */
   readonly power: readonly string[];
-  /** Outcomes whose rates are to be read, each alone: nothing is promised of them. */
+  /** Outcomes whose rates are reported one by one, without a nominal rate. */
   readonly read?: readonly string[];
 }
 export interface Procedure {

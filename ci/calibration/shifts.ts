@@ -1,4 +1,4 @@
-/** How often each verdict comes where the truth is off the print: how little a CONSISTENT says. */
+/** Rates of each verdict when the truth differs from the printed value: a CONSISTENT is weak evidence. */
 import { VERDICTS_OF_RUNS } from "../../harness/contract/claims.ts";
 import { ofNone } from "./levels.ts";
 import { drawn } from "./populations.ts";

@@ -60,7 +60,7 @@ export function ratesOf(
   );
 }
 
-/** Whether a rate is above its nominal one by more than Monte Carlo error: the exact binomial test, one-sided at `alpha`. */
+/** Whether a rate exceeds its nominal rate beyond Monte Carlo error: the exact binomial test, one-sided at `alpha`. */
 export function above({ count, studies, nominal }: Rate, alpha: number): boolean {
   return nominal !== null && binomialLowerTail(studies - count, studies, 1 - nominal) <= alpha;
 }
@@ -70,7 +70,7 @@ export function judged(rates: readonly Rate[]): Rate[] {
   return rates.filter(({ nominal, claimed }) => nominal !== null && claimed);
 }
 
-/** Level at which any judged one of `rates` is taken for above with probability 0.05 at most, if each is nominal (Bonferroni). */
+/** Level of each test at which, if all rates are nominal, any of the judged ones fails with P ≤ 0.05 (Bonferroni). */
 export function simultaneousAlpha(rates: readonly Rate[]): number {
   return 0.05 / Math.max(1, judged(rates).length);
 }

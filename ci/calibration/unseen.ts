@@ -1,4 +1,4 @@
-/** Numbers whose units agree or jitter below a bound, while rare ones collapse: what no spread shows. */
+/** Numbers whose units agree or jitter below a bound while rare units collapse, unseen in the spread. */
 import type { Quantity } from "../../harness/contract/claims.ts";
 import type { Stream } from "../../harness/random/seeds.ts";
 import { ofAll } from "./levels.ts";
@@ -27,13 +27,13 @@ const meanOf = ({ name }: Population): number => {
   return modes.reduce((sum, one) => sum + one, 0) / modes.length;
 };
 
-/** Runs of which as many collapse as move the mean by `effect`, 0 or below. */
+/** Runs that collapse as often as shifts the mean by `effect` ≤ 0. */
 function collapsing(population: Population, stream: Stream, n: number, effect: number): number[] {
   const share = -effect / (meanOf(population) - COLLAPSED);
   return drawn(population, stream, n).map((value) => (stream.uniform() < share ? COLLAPSED : value));
 }
 
-/** One run in ten, of 24 modes above a collapsed one, and a little less of the others. */
+/** One run in ten collapses if sound runs have 25 modes (24 above a collapsed run); slightly more otherwise. */
 const ONE_IN_TEN = -2.4;
 const truths = (margin: number, equivalent: string): readonly Truth[] => [
   {
@@ -63,7 +63,7 @@ const EXACT = ofAll(
 );
 const within = (value: number) => ({ value, reason: "simulated" });
 
-/** A share of units that lies one mode above the others: 24 modes, but 25 now and then. */
+/** Runs of 24 modes, of which this share has 25. */
 const nearly = (share: number): Population => ({
   name: `24 modes, 25 in ${100 * share} of 100`,
   what: `24 modes, 25 in ${100 * share} of 100 runs`,

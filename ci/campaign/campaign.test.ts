@@ -1,4 +1,4 @@
-/** A campaign from its start to the files to commit, killed and stopped on the way, by suites of milliseconds. */
+/** A whole campaign of suites of milliseconds, killed and stopped on the way, up to the files to commit. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
@@ -97,7 +97,7 @@ describe("a campaign", { skip: process.platform !== "linux" && "reads /proc" }, 
     const killed = await status();
     assert.deepEqual([killed.process, killed.results, ...states(killed)], [null, 0, " model wild open"]);
 
-    // Another program has the store: the campaign waits for its end.
+    // While another program holds the store, the campaign waits.
     const lock = await lockFolder(store, "The store", "another suite", "");
     assertEnds(await campaign(["start"]), 0, /in use by "another suite"/);
     assert.deepEqual(states(await status()), [" model wild open"]);

@@ -34,9 +34,9 @@ It works in $ALI_CAMPAIGN, else ali-reproducibility/campaign below $XDG_DATA_HOM
 
 Exit codes: 0 done; 2 wrong use; 3 a run or line could not be done, collected or revalidated; 4 a bug.`;
 
-/** A process that was asked to stop writes its checkpoints first; so does each of its runs. */
+/** Time to stop: the campaign and each of its runs write checkpoints first. */
 const STOP_MS = 300_000;
-/** tsx and the lock: seconds, on a busy machine more. */
+/** Time to start: tsx and the lock take seconds, longer on a busy machine. */
 const START_MS = 120_000;
 const LOOK_MS = 200;
 
@@ -49,7 +49,7 @@ interface Options {
   readonly json: boolean;
 }
 
-/** Null where help was asked for. */
+/** Null for --help. */
 function options(): Options | null {
   let parsed: ReturnType<typeof parse>;
   try {
@@ -106,7 +106,7 @@ async function start(place: CampaignPlace, workers: number, again: boolean): Pro
   return EXIT.done;
 }
 
-/** The loop, at the lowest priority of processor and disk, in a session of its own. */
+/** Starts the loop at the lowest processor and disk priority, as a detached process. */
 function detached(log: string, { temporary }: CampaignPlace, options: readonly string[]): ChildProcess {
   const has = (command: string): boolean => spawnSync(command, ["--version"], { stdio: "ignore" }).status === 0;
   const priority = ["nice", "-n", "19", ...(has("ionice") ? ["ionice", "-c", "3"] : [])];
@@ -127,7 +127,7 @@ function detached(log: string, { temporary }: CampaignPlace, options: readonly s
   }
 }
 
-/** Resolves when the loop is at work. */
+/** Resolves when the loop holds its lock. */
 async function untilItHolds(place: CampaignPlace, child: ChildProcess, log: string): Promise<void> {
   let failure: string | undefined;
   child.on("error", (error) => {
@@ -145,12 +145,12 @@ async function untilItHolds(place: CampaignPlace, child: ChildProcess, log: stri
 }
 
 async function stop(place: CampaignPlace): Promise<ExitCode> {
-  // A suite that a campaign left behind which was killed is one of its own.
+  // A suite that outlived its killed campaign is stopped too.
   const folder = (await holderOf(place.folder)) ? place.folder : place.store;
   const began = performance.now();
   let asked = 0;
   for (let holder = await holderOf(folder); holder; holder = await holderOf(folder)) {
-    // Who is too busy to say who it is says so later.
+    // A busy holder answers without its process id: ask again.
     if (holder.pid > 0 && asked !== holder.pid) {
       asked = holder.pid;
       say(`Stopping "${holder.what}" (process ${asked}): its runs write their checkpoints.`);
@@ -193,7 +193,7 @@ async function main(): Promise<ExitCode> {
     return EXIT.done;
   }
   const place = campaignPlace();
-  // The notes of locks are there, of holders that are too busy to answer.
+  // Lock notes are in this folder: they identify holders that are too busy to answer.
   process.env.TMPDIR = place.temporary;
   const { verb, workers, again, json } = given;
   if (verb === "start") return start(place, workers, again);

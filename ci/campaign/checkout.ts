@@ -1,4 +1,4 @@
-/** The code of a line: a clone of this repository at the line's revision, with packages of its own. */
+/** The code of a line: a clone of this repository at the line's revision, with its own packages. */
 import { readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { simpleGit } from "simple-git";
@@ -9,8 +9,8 @@ import { npmCi, resolveRevision } from "../../harness/revisions/worktree.ts";
 const UNFINISHED = ".unfinished";
 
 /**
- * The folder of a revision's checkout, made where it is missing. A clone, not a worktree: what happens to the checkout that
- * the campaign was started in does not matter to it. It gets its name when its packages are there.
+ * The folder of a revision's checkout, made if missing. A clone, unlike a worktree, does not depend on the checkout
+ * that started the campaign. The folder gets its final name once its packages are installed.
  * @throws HarnessError when there is no such revision, or its packages cannot be installed
  */
 export async function checkout(

@@ -1,4 +1,4 @@
-/** Brings a campaign's finished runs into the store in git, checked against today's code. */
+/** Copies a campaign's finished runs into the store in git and checks them against today's code. */
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { relative } from "node:path";
@@ -12,17 +12,17 @@ import type { Collected } from "../../harness/store/collect.ts";
 import { suitesIn } from "../../harness/store/layout.ts";
 import type { CampaignPlace } from "./place.ts";
 
-/** As a person names it who stands in the checkout. */
+/** The store in git, relative to the checkout. */
 const SHOWN = relative(PROJECT, EVIDENCE);
 
-/** What `npm run collect -- --json` of this checkout prints. */
+/** Output of this checkout's `npm run collect -- --json`. */
 const Brought = z.custom<Collected>((value) => typeof value === "object" && value !== null && "taken" in value);
 
 export interface CollectedHere {
   readonly collected: Collected;
   /** Exit code of the revalidation of each suite. */
   readonly revalidated: Readonly<Record<string, number>>;
-  /** Files to commit, from the root of the checkout. */
+  /** Files to commit, relative to the root of the checkout. */
   readonly files: readonly string[];
   readonly exitCode: ExitCode;
 }
@@ -58,7 +58,7 @@ export async function collectHere(place: CampaignPlace, say: (line: string) => v
   };
 }
 
-/** What git says is new or changed in the store. */
+/** New and changed files of the store according to git. */
 async function changedFiles(): Promise<string[]> {
   const asked = ["status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--", SHOWN];
   const text = await simpleGit(PROJECT).raw("--no-optional-locks", ...asked);
@@ -68,7 +68,7 @@ async function changedFiles(): Promise<string[]> {
     .map((entry) => entry.slice(3));
 }
 
-/** A command of the checkout's program; what it says goes to standard error. */
+/** Runs a command of the checkout's program; its standard error is passed through. */
 function program(
   { temporary }: CampaignPlace,
   args: readonly string[],

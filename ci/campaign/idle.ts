@@ -1,10 +1,10 @@
-/** Cores that nothing used at the end of a line. */
+/** Idle cores at the end of a line. */
 import type { Store } from "../../harness/store/store.ts";
 
 /**
- * Core-milliseconds between the end of each process's last run and the end of the last run of all: the store's lock lets
- * one suite at a time do runs, so that a process without a run waits for the others. Null where no run ended.
- * @param began of the line, in milliseconds since 1970
+ * Core-milliseconds between the end of each process's last run and the end of the last run of all: the store's lock
+ * admits one suite at a time, so a process without a run waits for the others. Null if no run ended.
+ * @param began start of the line, in milliseconds since 1970
  */
 export function idleMs(store: Store | null, suite: string, began: number, workers: number): number | null {
   const ends = (store?.list(suite).runs ?? [])

@@ -1,4 +1,4 @@
-/** What a campaign did and when: one JSON text a line, only appended to. A line that a kill cut off is passed over. */
+/** The log of a campaign: one JSON text a line, append-only. A line cut off by a kill is skipped. */
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { z } from "zod";
 
@@ -9,7 +9,7 @@ const Event = z.discriminatedUnion("what", [
     at,
     process: z.int(),
     workers: z.int(),
-    /** The file of its lines; absent in what an older version noted. */
+    /** The file of the campaign's lines; absent in entries of older versions. */
     lines: z.string().optional(),
   }),
   z.object({ what: z.literal("line-started"), at, line: z.string() }),
@@ -18,10 +18,10 @@ const Event = z.discriminatedUnion("what", [
     at,
     line: z.string(),
     outcome: z.enum(["done", "failed", "stopped"]),
-    /** Exit code of the suite; null where it was not reached. */
+    /** Exit code of the suite; null if the suite was not started. */
     code: z.int().nullable(),
     message: z.string(),
-    /** Core-milliseconds that no run used before the line's last run ended; null where nothing was run. */
+    /** Idle core-milliseconds before the end of the line's last run; null if nothing ran. */
     idleMs: z.number().nullable(),
   }),
   z.object({ what: z.literal("ended"), at, why: z.string() }),
@@ -47,7 +47,7 @@ export class Journal {
       .flatMap((text) => Event.safeParse(parsed(text)).data ?? []);
   }
 
-  /** How each line ended the last time, by its key. */
+  /** The last end of each line, by its key. */
   ended(): Map<string, LineEnded> {
     return new Map(this.events().flatMap((event) => (event.what === "line-ended" ? [[event.line, event]] : [])));
   }

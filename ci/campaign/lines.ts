@@ -1,4 +1,4 @@
-/** The lines of reports/evidence/campaign.json: which runs a campaign does, by which code. */
+/** The lines of reports/evidence/campaign.json: the runs of a campaign and the revisions that train them. */
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { ENGINES } from "../../harness/engine/engine.ts";
@@ -8,17 +8,17 @@ import { canonicalJson } from "../../harness/store/run-key.ts";
 const name = z.string().min(1);
 
 export const Line = z.strictObject({
-  /** Hash of the commit whose code does the runs, full or at least its first seven digits. */
+  /** Hash of the commit whose code does the runs: at least its first seven digits. */
   revision: z.string().regex(/^[0-9a-f]{7,40}$/, "7 to 40 hexadecimal digits of a commit's hash"),
   suite: name,
-  /** Only runs of this setting, claim, model; only the first so many replicates. The revision must have the option. */
+  /** Select runs by setting, claim and model; keep the first `replicates`. The revision must have the option. */
   setting: name.optional(),
   claim: name.optional(),
   model: name.optional(),
   replicates: z.int().min(1).max(10_000).optional(),
-  /** Named, so that a machine without it does no runs of another class. */
+  /** Fixed, so that a machine without this engine does not train runs of another class. */
   engine: z.enum(ENGINES).default("tensorflow"),
-  /** Lines of priority 1 are done first. */
+  /** Priority 1 goes first. */
   priority: z.int().min(1).default(1),
 });
 export type Line = z.infer<typeof Line>;
@@ -29,12 +29,12 @@ const Campaign = z.strictObject({
   lines: z.array(Line),
 });
 
-/** What a line does, whatever its priority: equal keys are one line. */
+/** Identifies the work of a line, regardless of its priority: lines with equal keys are the same line. */
 export function keyOf({ priority: _, ...line }: Line): string {
   return canonicalJson(line);
 }
 
-/** Whether two lines do the same; of two hashes that begin alike the shorter one is an abbreviation. */
+/** Whether two lines do the same work; a hash may abbreviate the other. */
 function isSame(one: Line, other: Line): boolean {
   const digits = Math.min(one.revision.length, other.revision.length);
   const [a, b] = [one, other].map((line) => keyOf({ ...line, revision: line.revision.slice(0, digits) }));
@@ -48,7 +48,7 @@ export function nameOf({ suite, setting, claim, model, replicates, revision }: L
   return [suite, ...words, `at ${revision.slice(0, 7)}`].join(", ");
 }
 
-/** Options of `suite` and `plan` that a line gives. `claim` is left out where all claims of its runs are asked about. */
+/** Options of a line for `suite` or `plan`. `plan` gets no `claim`, because one plan covers all claims of the runs. */
 export function optionsOf({ setting, claim, model, replicates, engine }: Line, of: "suite" | "plan"): string[] {
   const options = { setting, model, replicates, engine, ...(of === "suite" && { claim }) };
   return [

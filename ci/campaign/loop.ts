@@ -1,4 +1,4 @@
-/** The campaign at work: a line after another, each by the program of its own revision. */
+/** The main loop of a campaign: executes its lines in turn, each with the program of its revision. */
 import { spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -14,7 +14,7 @@ import { keyOf, type Line, nameOf, optionsOf, readLines } from "./lines.ts";
 import { type CampaignPlace, LINES } from "./place.ts";
 import { keepPlan, keptPlan, leftOf, nextLine, Planned, resultsOf } from "./planned.ts";
 
-/** Between two looks whether somebody else has left the store. */
+/** Interval between checks whether the store is free. */
 const LOOK_MS = 2_000;
 
 export const WHAT = "bash ci/campaign.sh start";
@@ -25,9 +25,9 @@ interface Ended {
 }
 
 export interface CampaignOptions {
-  /** Runs at once. */
+  /** Number of concurrent runs. */
   readonly workers: number;
-  /** Whether lines that are done are gone through once more. */
+  /** Whether finished lines are checked again. */
   readonly again: boolean;
   say(line: string): void;
 }
@@ -38,7 +38,7 @@ export async function campaign(place: CampaignPlace, options: CampaignOptions): 
     options.say(`The campaign in ${place.folder} is running already (process ${lock.heldBy.pid}).`);
     return EXIT.done;
   }
-  // A terminal that closes is no wish to stop: `start` has left it.
+  // Closing the terminal does not stop the campaign: `start` has left that terminal.
   process.on("SIGHUP", () => {});
   const signals = watchSignals("the runs under way write their checkpoints");
   try {
@@ -55,10 +55,10 @@ class Loop {
   readonly #say: (line: string) => void;
   readonly #signal: AbortSignal;
   readonly #journal: Journal;
-  /** Lines that failed since the start: the next start tries them again. */
+  /** Lines that failed since the start; the next start tries them again. */
   readonly #failed = new Set<string>();
   readonly #planned = new Set<string>();
-  /** Lines that are to be gone through although they are done. */
+  /** Finished lines to check again. */
   readonly #again = new Set<string>();
 
   constructor(place: CampaignPlace, { workers, again, say }: CampaignOptions, signal: AbortSignal) {
@@ -72,7 +72,7 @@ class Loop {
 
   /** @throws HarnessError when the lines cannot be read */
   async run(): Promise<ExitCode> {
-    // Read before a wait that may be long: what happens to their file, or to the whole checkout, does not matter then.
+    // Read before a long wait, during which the file or the whole checkout may disappear.
     let lines: readonly Line[] = readLines(LINES);
     this.#journal.note({ what: "started", process: process.pid, workers: this.#workers, lines: LINES });
     this.#say(`The campaign starts, ${this.#workers} runs at once.`);
@@ -100,7 +100,7 @@ class Loop {
     return code;
   }
 
-  /** The file may have new lines since the last one was begun; one that cannot be read is passed over until it can. */
+  /** Rereads the lines, since the file may have changed; keeps `before` while the file cannot be read. */
   #linesNow(before: readonly Line[]): readonly Line[] {
     try {
       return readLines(LINES);
@@ -111,7 +111,7 @@ class Loop {
     }
   }
 
-  /** A suite that was started by hand, or by a campaign that was killed, is left to its end. */
+  /** Waits for a suite that was started by hand or by a killed campaign. */
   async #untilStoreIsFree(): Promise<void> {
     let told = false;
     while (!this.#signal.aborted) {
@@ -138,7 +138,7 @@ class Loop {
     );
   }
 
-  /** A line that cannot be planned has failed: it could not be run either. */
+  /** A line that cannot be planned could not be run either: it fails. */
   async #plan(line: Line): Promise<void> {
     const { plans, store } = this.#place;
     this.#planned.add(keyOf(line));
@@ -192,13 +192,13 @@ class Loop {
     return join(this.#place.logs, `${nameOf(line).replace(/[^\w.=-]+/g, "-")}.log`);
   }
 
-  /** An error's message, else the last line of a line's log. */
+  /** The last error message in a line's log, else its last line. */
   #lastWords(line: Line): string {
     const words = readFileSync(this.#logOf(line), "utf8").trim().split("\n");
     return words.findLast((text) => text.startsWith("Error: ")) ?? words.at(-1)!;
   }
 
-  /** Runs a command of the line's program. What it prints goes to the line's log; its standard output is returned too. */
+  /** Runs a command of the line's program, with output to the line's log; the output of `plan` is returned instead. */
   async #command(line: Line, args: readonly string[]): Promise<Ended> {
     const { checkouts, temporary } = this.#place;
     const folder = await checkout(checkouts, line.revision, { say: this.#say, signal: this.#signal });

@@ -1,4 +1,4 @@
-/** Where a campaign works: one folder of this user, outside every checkout. */
+/** Folders of a campaign: one parent folder per user, outside every checkout. */
 import { mkdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
@@ -7,25 +7,25 @@ import { EXIT, HarnessError } from "../../harness/errors.ts";
 import { reasonOf } from "../../harness/files/atomic-file.ts";
 import { makeFolder } from "../../harness/files/make-folder.ts";
 
-/** The lines of the checkout that the command is given in. */
+/** The campaign file of the checkout in which the command runs. */
 export const LINES = join(EVIDENCE, "campaign.json");
 
 export interface CampaignPlace {
   readonly folder: string;
-  /** One store for all revisions, weights included: runs that start from others find them there. */
+  /** One store for all revisions, with weights, because some runs start from others. */
   readonly store: string;
   readonly temporary: string;
   /** A clone for each revision. */
   readonly checkouts: string;
   readonly reports: string;
-  /** What the suites said. */
+  /** Output of the suites. */
   readonly logs: string;
-  /** What was planned for each line. */
+  /** The plan of each line. */
   readonly plans: string;
   readonly journal: string;
 }
 
-/** `$ALI_CAMPAIGN`, else `ali-reproducibility/campaign` below `$XDG_DATA_HOME` or `~/.local/share`. Not made here. */
+/** `$ALI_CAMPAIGN`, else `ali-reproducibility/campaign` below `$XDG_DATA_HOME` or `~/.local/share`. Makes no folder. */
 export function campaignPlace(env: NodeJS.ProcessEnv = process.env): CampaignPlace {
   const data = env.XDG_DATA_HOME || join(env.HOME || homedir(), ".local", "share");
   const folder = env.ALI_CAMPAIGN ? resolve(env.ALI_CAMPAIGN) : resolve(data, "ali-reproducibility", "campaign");

@@ -1,4 +1,4 @@
-/** What is left of a campaign's lines, which is next, what was idle; the real list of lines. */
+/** The remaining work of a campaign's lines, the choice of the next line, idle cores, and the actual list of lines. */
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -18,7 +18,7 @@ const folder = mkdtempSync(join(tmpdir(), "planned-test-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 const line = (over: Partial<Line>): Line => Line.parse({ revision: "abcdef0", suite: "toy", ...over });
-/** Four runs of 30 updates of 2 ms. `small` is decided by the last; `both` by the first three, and `part` with it. */
+/** Four runs of 30 updates of 2 ms. The last run decides `small`; the first three decide `both` and `part`. */
 const PLAN: Planned = {
   runs: [0, 1, 2, 3].map((replicate) => placeOf(replicate).spec),
   stepMs: { "ali, network —, batch —": 2 },
@@ -70,7 +70,7 @@ describe("the next line", () => {
   const next = (lines: Line[], results: ReturnType<typeof resultsOf>) =>
     nextLine(lines, (one) => leftOf(one, PLAN, results))?.claim;
   test("is the one that decides most claims a minute", () => {
-    // A claim in 60 ms; two in 180 ms; one in 120 ms.
+    // One claim in 60 ms; two claims in 180 ms; one in 120 ms.
     assert.equal(next([both!, part!, small!], nothing), "small");
     assert.equal(next([both!, part!], nothing), "both");
     assert.equal(next([part!, small!], stored(0, 1)), "part", "all its runs are there: it is judged at once");

@@ -1,4 +1,4 @@
-/** What a line's revision plans for it, kept in the campaign's folder, and what of that is left now. */
+/** Plans of the lines by their revisions, kept in the campaign's folder, and the remaining part of each plan. */
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -11,9 +11,9 @@ import { isResult, type Store } from "../../harness/store/store.ts";
 import { soonest, type Waiting, waitingClaims } from "../next-claim.ts";
 import { type Line, optionsOf } from "./lines.ts";
 
-/** What `npm run plan SUITE -- --json` prints. */
+/** Output of `npm run plan SUITE -- --json`. */
 export const Planned = z.object({
-  /** Runs that were left when it was planned. */
+  /** Runs without a result at the time of planning. */
   runs: z.array(RunSpec),
   /** Milliseconds of a step by kind of run. */
   stepMs: z.record(z.string(), z.number()),
@@ -22,7 +22,7 @@ export const Planned = z.object({
 });
 export type Planned = z.infer<typeof Planned>;
 
-/** Lines that differ in their claim and priority alone have the same plan. */
+/** Lines that differ only in claim and priority have the same plan. */
 function fileOf(plans: string, line: Line): string {
   const asked = [line.revision, line.suite, ...optionsOf(line, "plan")].join(" ");
   return join(plans, `${createHash("sha256").update(asked).digest("hex").slice(0, 16)}.json`);
@@ -31,7 +31,7 @@ function fileOf(plans: string, line: Line): string {
 export const keepPlan = (plans: string, line: Line, planned: Planned): void =>
   writeAtomic(fileOf(plans, line), `${JSON.stringify(planned)}\n`);
 
-/** Undefined where none was kept, or it cannot be read. */
+/** Undefined if no readable plan was kept. */
 export function keptPlan(plans: string, line: Line): Planned | undefined {
   const file = fileOf(plans, line);
   if (!existsSync(file)) return undefined;
@@ -42,7 +42,7 @@ export function keptPlan(plans: string, line: Line): Planned | undefined {
   }
 }
 
-/** Results of a store, by suite: which specifications have one on an engine class. */
+/** Specifications with a result in a store, by suite and engine class. */
 export function resultsOf(store: Store | null): (suite: string, engineClass: string) => ReadonlySet<string> {
   const known = new Map<string, ReadonlySet<string>>();
   return (suite, engineClass) => {
@@ -60,17 +60,17 @@ export function resultsOf(store: Store | null): (suite: string, engineClass: str
 }
 
 export interface Left {
-  /** Runs of the line that have no result, those of its plan where it names no claim. */
+  /** Runs of the line without a result; for a line without a claim, of its whole plan. */
   readonly runs: number;
-  /** Milliseconds of training on one core, from step times that were measured when it was planned. */
+  /** Milliseconds of training on one core, from the step times measured while planning. */
   readonly ms: number;
-  /** Claims that are decided when the line is done; of a line with a claim, by that alone. */
+  /** Number of claims that the finished line decides; for a line with a claim, that the runs of this claim decide. */
   readonly gain: number;
-  /** Claims of the plan that wait for runs. */
+  /** Claims that wait for runs. */
   readonly claims: readonly Waiting[];
 }
 
-/** What is left of a line's plan, given the results that are stored now. */
+/** The remaining part of a line's plan, given the results stored now. */
 export function leftOf(
   line: Line,
   { runs, stepMs, engine, claims }: Planned,
@@ -93,7 +93,7 @@ export function leftOf(
   return { runs: left.length, ms: msOf(left), gain: Math.max(1, waiting.length), claims: waiting };
 }
 
-/** The line to do next: of the highest priority, the one that decides most claims a minute. Unplanned lines come last. */
+/** The next line: among the highest priority, the line that decides most claims a minute; unplanned lines come last. */
 export function nextLine(lines: readonly Line[], left: (line: Line) => Left | undefined): Line | undefined {
   const first = Math.min(...lines.map(({ priority }) => priority));
   const choices = lines

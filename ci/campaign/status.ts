@@ -1,4 +1,4 @@
-/** Where a campaign stands. It only reads, and does not disturb the runs. */
+/** Status of a campaign. Only reads, and does not disturb the runs. */
 import { existsSync, statfsSync } from "node:fs";
 import { type UnderWay, underWay, underWayText } from "../../harness/cli/under-way.ts";
 import { type Holder, holderOf } from "../../harness/files/lock.ts";
@@ -16,29 +16,29 @@ export interface LineStatus {
   readonly name: string;
   readonly line: Line;
   readonly state: "done" | "running" | "failed" | "open";
-  /** Exit code of its suite; null where none was reached. */
+  /** Exit code of its suite; null if the suite was not started. */
   readonly code: number | null;
   readonly message: string;
-  /** Runs without a result, their training on one core in milliseconds, and claims that wait; null before it was planned. */
+  /** Runs without a result, their training on one core in milliseconds, and waiting claims; null before planning. */
   readonly left: { readonly runs: number; readonly ms: number; readonly claims: readonly Waiting[] } | null;
   readonly idleMs: number | null;
 }
 export interface CampaignStatus {
   readonly folder: string;
-  /** Process of the campaign; null while it is not running. */
+  /** Process of the campaign; null if it is not running. */
   readonly process: number | null;
-  /** What its commands print, a file a line. */
+  /** Folder with the output of its commands. */
   readonly logs: string;
-  /** The file whose lines the campaign that runs does; null while none runs, or where it did not say so. */
+  /** The campaign file in use; null if no campaign runs, or an older version did not record it. */
   readonly linesFrom: string | null;
-  /** Who is at the store. */
+  /** The program that holds the store. */
   readonly store: Holder | null;
   readonly lines: readonly LineStatus[];
   readonly running: readonly UnderWay[];
-  /** Results of the paper's profile, and files of finished runs among them whose step was not captured. */
+  /** Results of the paper's profile, and the files of those whose step was not captured. */
   readonly results: number;
   readonly notCaptured: readonly string[];
-  /** Wall time of the results' training steps, waiting for a core included, and wall time since the first of them began. */
+  /** Wall time of the results' training steps, waits for a core included, and of the campaign since its first event. */
   readonly trainMs: number;
   readonly sinceMs: number;
   readonly freeBytes: number | null;
@@ -83,7 +83,7 @@ export async function statusOf(
 
 const startedEvent = (events: readonly JournalEvent[]) => events.findLast((event) => event.what === "started");
 
-/** The key of the line that the running campaign has begun and not ended. A start follows what a kill left begun. */
+/** The key of the line in progress, from the last event: a start discards a line that a kill left unfinished. */
 function lineAtWork(events: readonly JournalEvent[]): string | undefined {
   const last = events.at(-1);
   return last?.what === "line-started" ? last.line : undefined;
@@ -116,7 +116,7 @@ function lineStatus(
   };
 }
 
-/** The runs that a process of this machine is at, and those that were begun. */
+/** Runs in progress, and interrupted runs. */
 async function runningIn(store: Store): Promise<UnderWay[]> {
   const begun = suitesIn(store.folder).flatMap((suite) => store.listProgress(suite));
   return Promise.all(begun.map((progress) => underWay(store, progress, progress)));
@@ -127,14 +127,14 @@ function freeBytes(folder: string): number | null {
     const { bavail, bsize } = statfsSync(folder);
     return bavail * bsize;
   } catch {
-    return null; // it is not there yet
+    return null; // the folder does not exist yet
   }
 }
 
 const hours = (ms: number): string => (ms / 3_600_000).toFixed(1);
 const count = (n: number, one: string): string => `${n} ${one}${n === 1 ? "" : "s"}`;
 
-/** Lines for a person. */
+/** The status as lines of text. */
 export function statusText(status: CampaignStatus): string[] {
   const { folder, process, logs, linesFrom, store, lines, running, results, notCaptured, trainMs, sinceMs, freeBytes } =
     status;
@@ -169,7 +169,7 @@ export function statusText(status: CampaignStatus): string[] {
   ];
 }
 
-/** Of a campaign that another checkout started. */
+/** Note on a campaign that another checkout started. */
 const otherLines = (file: string): string =>
   existsSync(file)
     ? `It does the lines of ${file}, not those of this checkout, which stand here. To do these: stop, then start.`

@@ -50,8 +50,8 @@ export interface Audit {
 }
 
 /**
- * `suites` have the claims on these numbers; without any there is no claim whose chances could be given. Throws HarnessError
- * where numbers of two units are set against each other.
+ * `suites` provide the claims whose chances are simulated; without suites there are none. Throws HarnessError when two
+ * compared numbers have different units.
  */
 export function audit(input: AuditInput, suites: readonly PlannedSuite[] = []): Audit {
   requireOneUnit(input);

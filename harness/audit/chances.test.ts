@@ -1,4 +1,4 @@
-/** Chances of verdicts: against integrals of SciPy, an exact level, and what they are told of the plan. */
+/** Chances of verdicts: against integrals by SciPy and an exact level, and their dependence on the plan. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import {
@@ -40,7 +40,7 @@ const sharesOf = (claim: ClaimChances): number[][] => {
   if (claim.chances.state === "not computable") throw new Error(claim.chances.reason);
   return claim.chances.of.map(({ shares }) => VERDICTS_OF_RUNS.map((outcome) => shares[outcome]));
 };
-/** Five standard errors, at least a thousandth. */
+/** Tolerance: five standard errors, at least 0.001. */
 const near = (got: number, expected: number, studies: number): void =>
   assert.ok(
     Math.abs(got - expected) <= Math.max(0.001, 5 * Math.sqrt((expected * (1 - expected)) / studies)),
@@ -51,8 +51,9 @@ describe("the chances of a number alone in its family", () => {
   const studies = 4_000;
   const [claim] = chancesOf([point()], studies);
   /**
-   * REPRODUCED, CONSISTENT, INCONCLUSIVE, CONTRADICTED and BETTER of 13 ± 2 (n = 10), margin 2, ten normal runs: SciPy
-   * 1.17.1, the normal probability of each verdict's range of means, averaged over the quantiles of χ²(9) of our variance.
+   * Rates of REPRODUCED, CONSISTENT, INCONCLUSIVE, CONTRADICTED and BETTER for 13 ± 2 (n = 10), margin 2, ten normal
+   * runs. SciPy 1.17.1: the normal probability of each verdict's range of means, averaged over quantiles of χ²(9) of
+   * our variance.
    */
   const GOLDEN = [
     [0.514, 0.4753, 0.0108, 0, 0],

@@ -1,10 +1,10 @@
 /**
- * The chance of each verdict before any run: simulated studies of the planned runs, judged by the code that judges the real
- * ones. Claims of one family are simulated together, on the same units where they share an arm, and corrected by Holm.
+ * The chance of each verdict before any run: simulated studies of the planned runs, judged by the same code as real
+ * runs. Claims of one family are simulated together, on shared units if they share an arm, and corrected by Holm.
  *
- * Units are normal with the printed mean and SD. Where no SD can be had for the claim's axis, one margin stands in, as in
- * the calibration. Pairs are taken as independent. The print itself is not drawn again. Orderings without printed means have
- * no order under every truth; with them they have the printed one where the truth is about numbers.
+ * Units are normal with the printed mean and SD. Without an SD for the claim's axis, the SD is one margin, as in the
+ * calibration. Pairs are independent. The printed value is fixed. Orderings without printed means have equal means
+ * under every truth; with printed means they keep the printed order under truths about numbers.
  */
 import {
   type Claim,
@@ -31,33 +31,33 @@ const SEED = "audit";
 
 export type Outcome = (typeof VERDICTS_OF_RUNS)[number];
 
-/** What is true in a simulated study. */
+/** The truth behind a simulated study. */
 export interface Truth {
-  /** Of numbers: how far the true mean is from the printed one, in margins; below 0 on the worse side. */
+  /** For numbers: distance of the true mean from the printed mean, in margins; below 0 on the worse side. */
   readonly margins: number;
-  /** Of orderings and trends: the printed means are true, or all arms have one mean. */
+  /** For orderings and trends: the printed means are true ("printed"), or all arms have the same mean ("none"). */
   readonly order: "printed" | "none";
 }
 export interface Chances {
   readonly truth: Truth;
-  /** Share of the simulated studies; they sum to 1. */
+  /** Shares of the simulated studies; their sum is 1. */
   readonly shares: Readonly<Record<Outcome, number>>;
 }
 export interface ArmAssumed {
   readonly arm: string;
   /** Planned units on the claim's axis. */
   readonly units: number;
-  /** Units around that axis, e.g. the encoders whose label draws are counted; null where there is no such axis. */
+  /** Units of the outer axis, e.g. the encoders whose label draws are counted; null without an outer axis. */
   readonly within: number | null;
   /** SD of a unit. */
   readonly sd: number;
-  /** Where the SD is from: "printed", or what stands in for it and why. */
+  /** Source of the SD: "printed", or its substitute with the reason. */
   readonly sdFrom: string;
 }
 type Simulated = PointClaim | GapClaim | OrderingClaim | TrendClaim;
 export interface ClaimChances {
   readonly suite: string;
-  /** The reading that is simulated, and the number of the suite's readings: an ordering or trend needs all of them. */
+  /** The simulated reading, and the number of the suite's readings: an ordering or trend needs all of them. */
   readonly reading: string;
   readonly readings: number;
   readonly claim: string;
@@ -67,10 +67,10 @@ export interface ClaimChances {
   /** Null for orderings and trends. */
   readonly margin: number | null;
   readonly axis: string;
-  /** Claims that share its Holm correction, itself included. */
+  /** Number of claims in its Holm correction, itself included. */
   readonly familySize: number;
   readonly arms: readonly ArmAssumed[];
-  /** What limits the chances below, one sentence each. */
+  /** Limitations of the chances, one sentence each. */
   readonly notes: readonly string[];
   readonly chances: Computed<{ readonly of: readonly Chances[] }>;
 }
@@ -103,14 +103,14 @@ function suiteChances(suite: PlannedSuite, studies: number): ClaimChances[] {
   return claims.map((claim) => found.get(claim)!);
 }
 
-/** Mean (null where none is printed) and SD of a unit of an arm. */
+/** Mean (null if not printed) and SD of a unit of an arm. */
 interface Population {
   readonly mean: number | null;
   readonly sd: number;
   readonly sdFrom: string;
 }
 
-/** SD of one unit on `axis` as far as the print has it: a ± of unknown kind is taken as an SD. */
+/** Printed SD of one unit on `axis`; a ± of unknown kind counts as an SD. A text gives the reason why there is none. */
 function printedSd(value: PublishedValue, axis: string): { readonly sd: number; readonly from: string } | string {
   if (value.spread.kind === "none") return "no SD is printed";
   if (value.axis !== null && value.axis !== axis) return `the printed ± is over ${value.axis}`;
@@ -119,7 +119,7 @@ function printedSd(value: PublishedValue, axis: string): { readonly sd: number; 
   return sd === null ? "the printed ± gives no SD" : { sd, from: "printed" };
 }
 
-/** The population of a claim's arm, from the claim itself or from the suite's other claims on the arm's printed number. */
+/** The population of a claim's arm, from the claim or from the suite's other claims on the arm's printed number. */
 function populationOf(claim: Simulated, arm: string, claims: readonly Simulated[]): Population {
   const ownPrint = claim.kind === "ordering" ? (claim.published?.[claim.arms.indexOf(arm)] ?? null) : null;
   const point = claims.find(
@@ -145,11 +145,11 @@ function armAssumed(suite: PlannedSuite, claim: Simulated, arm: string, { sd, sd
   return { arm, units, within: inner ? runs : null, sd, sdFrom };
 }
 
-/** Whether every arm of an ordering or trend has a printed mean. */
+/** Whether all arms of an ordering or trend have a printed mean. */
 const hasPrintedOrder = (claim: Simulated, populations: readonly Population[]): boolean =>
   !isNumber(claim) && populations.every(({ mean }) => mean !== null);
 
-/** The truths that a claim's chances are given under. */
+/** The truths to simulate for a claim. */
 function truthsOf(claim: Simulated, populations: readonly Population[]): Truth[] {
   if (isNumber(claim)) return [0, -1, -2, 1, 2].map((margins) => ({ margins, order: "printed" }));
   const orders = hasPrintedOrder(claim, populations) ? (["printed", "none"] as const) : (["none"] as const);
@@ -207,8 +207,8 @@ function claimChances(
 }
 
 /**
- * Chances of each member under its truths. Each study draws every unit once, in standard deviations; under each truth the
- * same units stand around other means.
+ * Chances of each member under its truths. Each study draws every unit once, in standard deviations; the truths only
+ * shift the means of these units.
  */
 function simulate(members: readonly Member[], stream: Stream, studies: number): Chances[][] {
   const named = new Map(members.flatMap((member) => member.truths.map((truth) => [nameOf(truth), truth])));
@@ -238,9 +238,9 @@ function simulate(members: readonly Member[], stream: Stream, studies: number): 
 
 type Arms = ReadonlyMap<string, DrawnArm>;
 interface Placings {
-  /** A claim's arms around different means. */
+  /** The claim's arms, once for each distinct set of means. */
   readonly distinct: readonly Arms[];
-  /** Which of these holds under each truth. */
+  /** Index into `distinct` for each truth. */
   readonly under: readonly number[];
 }
 
@@ -297,7 +297,7 @@ function shifted({ claim, populations, arms }: Member, { margins, order }: Truth
 /** The units of an arm around its mean. */
 function sampleOf(claim: Simulated, { arm, units, within, mean, sd, key }: DrawnArm, drawn: Units): Sample {
   const { nesting } = claim.quantity;
-  // Within one outer unit the inner axis is all there is.
+  // A single outer unit leaves only the inner axis.
   const nested = within !== null && within > 1 && nesting ? { nesting, draws: units / within } : null;
   return {
     arm,

@@ -36,7 +36,7 @@ const twoArms = (value: number, first: Unit, second: Unit): Contrast => ({
 
 export const POWER = 0.8;
 
-/** The effect that a two-sided Welch test at α = 0.05 finds with 80 % power. */
+/** The effect that a two-sided Welch test at α = 0.05 detects with 80 % power. */
 export function minimumDetectableEffect(first: Unit, second: Unit): number {
   if (first.sd === 0 && second.sd === 0) return 0;
   const power = (effect: number): number => differencePower(twoArms(effect, first, second));

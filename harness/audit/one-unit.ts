@@ -1,10 +1,10 @@
-/** Printed numbers that are set against each other are in one unit, and a stated difference in that of a difference. */
+/** Compared printed numbers have one unit, and a stated difference has the unit of a difference. */
 import type { PublishedValue } from "../contract/claims.ts";
 import { HarnessError } from "../errors.ts";
 import { unitOfDifference } from "../plan/declared.ts";
 import type { AuditInput, CrossCheck } from "./declared.ts";
 
-/** Throws HarnessError that names the two numbers, as wrong use by the author of the audit's input. */
+/** Throws HarnessError (wrong use by the author of the audit's input), which names both numbers. */
 export function requireOneUnit({ comparisons, crossChecks }: Pick<AuditInput, "comparisons" | "crossChecks">): void {
   for (const { id, first, second } of comparisons) same(id, [first, second]);
   for (const check of crossChecks) {
@@ -15,7 +15,7 @@ export function requireOneUnit({ comparisons, crossChecks }: Pick<AuditInput, "c
   }
 }
 
-/** Each pair of greatest gaps is in one unit, and so are all of them, since their gaps are compared. */
+/** All pairs of greatest gaps have one unit, since their gaps are compared with each other. */
 function numbersOf(check: CrossCheck): { readonly terms: readonly PublishedValue[]; readonly stated?: PublishedValue } {
   switch (check.kind) {
     case "difference":

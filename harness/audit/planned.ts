@@ -1,4 +1,4 @@
-/** What the paper's profile of a suite plans: its claims as the primary reading has them, and how many units each arm gets. */
+/** The paper's profile of a suite: its claims under the primary reading, and the number of units of each arm. */
 
 import type { Claim, Quantity } from "../contract/claims.ts";
 import { claimUnder, settingOf } from "../contract/readings.ts";
@@ -10,9 +10,9 @@ export interface PlannedSuite {
   readonly reading: string;
   /** Number of readings, the primary one included. */
   readonly readings: number;
-  /** As the primary reading has them. */
+  /** Claims under the primary reading. */
   readonly claims: readonly Claim[];
-  /** Planned runs of an arm under the primary reading, whether or not their data are here; 0 where nothing plans it. */
+  /** Planned runs of an arm under the primary reading, including runs whose data are missing here; 0 without a plan. */
   runs(arm: string): number;
   /** Values a run of a metric with an axis within the run; 1 for other metrics. */
   draws(quantity: Quantity): number;
@@ -20,7 +20,7 @@ export interface PlannedSuite {
 
 type Planned = Pick<Suite, "id" | "claims" | "readings"> & { plan: (...given: Parameters<Suite["plan"]>) => Plan };
 
-/** Neither the engine class nor the seed changes the number of runs that the profile "paper" plans. */
+/** The engine class and the seed do not change the number of runs in the profile "paper". */
 export function plannedSuite(suite: Planned): PlannedSuite {
   const [primary] = suite.readings;
   const { runs, missing = [], draws = 1 } = suite.plan("paper", "tensorflow-cpu", { rootSeed: "audit" });

@@ -65,7 +65,7 @@ function groupLines({ result, said, ids }: Group): string[] {
   return [...wrapped(`${result}: ${said}`, "    ", "      "), ...wrapped(ids.join(", "), "      ")];
 }
 
-/** Columns of a table whose first one is `width` wide. */
+/** A row of the table whose first column is `FIRST` wide. */
 function row(first: string, cells: readonly string[]): string {
   return `${first.padEnd(FIRST)}${cells.map((cell, i) => cell.padStart(VERDICTS_OF_RUNS[i]!.length + 2)).join("")}`;
 }

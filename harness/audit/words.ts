@@ -107,7 +107,7 @@ function sayComputed(test: ImpliedTest, unit: string): string {
   ].join("; ");
 }
 
-/** How the chances came about, in sentences. */
+/** The method of the simulation, in sentences. */
 export function sayChances({ studies, error }: ChanceTable): string[] {
   return [
     `Simulated: ${studies} studies a truth of the runs that the profile "paper" plans, judged by the code that judges real runs, after Holm over each family and under the primary reading; the error of a share is at most ${(100 * error).toFixed(1)} points (95 %).`,
@@ -115,7 +115,7 @@ export function sayChances({ studies, error }: ChanceTable): string[] {
   ];
 }
 
-/** A suite with the reading that is simulated, and what the others mean for its chances. */
+/** A suite with its simulated reading, and the effect of the other readings on its chances. */
 export function saySuite({ suite, reading, readings }: ClaimChances): string {
   if (readings === 1) return suite;
   return `${suite}, reading "${reading}": REPRODUCED of an ordering or trend needs all ${readings} readings, and has at most this chance`;
@@ -132,14 +132,14 @@ export function sayTruth({ kind, margin, unit }: ClaimChances, { margins, order 
   return `${margins < 0 ? "worse" : "better"} by ${size} ${size === 1 ? "margin" : "margins"} (${Number((size * margin).toPrecision(4))} ${unit})`;
 }
 
-/** "12 %"; what is neither never nor always stays so after rounding. */
+/** "12 %"; a share strictly between 0 and 1 is never rounded to 0 % or 100 %. */
 export function sayShare(share: number): string {
   if (share > 0 && share < 0.005) return "<1 %";
   if (share < 1 && share > 0.995) return ">99 %";
   return `${Math.round(100 * share)} %`;
 }
 
-/** "ali: 10 on the axis run, SD 5.8 (printed)"; arms that are alike together. */
+/** "ali: 10 on the axis run, SD 5.8 (printed)"; identical arms are grouped. */
 export function sayArms({ arms, axis }: ClaimChances): string {
   const alike = new Map<string, string[]>();
   for (const { arm, units, within, sd, sdFrom } of arms) {
@@ -150,7 +150,7 @@ export function sayArms({ arms, axis }: ClaimChances): string {
   return [...alike].map(([said, names]) => `${names.join(", ")}: ${said}`).join("; ");
 }
 
-/** The verdict that every simulated study has, whatever the truth; null where there are several. */
+/** The verdict of all simulated studies under every truth; null if verdicts differ. */
 export function onlyVerdict(of: readonly Chances[]): Outcome | null {
   return VERDICTS_OF_RUNS.find((outcome) => of.every(({ shares }) => shares[outcome] === 1)) ?? null;
 }

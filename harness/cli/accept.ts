@@ -91,7 +91,7 @@ function tellChange(
     const { profile, rootSeed: seed, provenance, engineClass } = now;
     const choice = { profile, baseline: relative(PROJECT, file), engine: provenance.engine.id, seed, store };
     const [look, { revision }] = [{ number: 1, replicates: replicatesOf(now) }, before.provenance];
-    // A compare has no stacked runs.
+    // Compare does not support stacked runs.
     const next = isStackedClass(engineClass)
       ? []
       : nextCompares(suite, choice, change, look, revision, look.replicates, 0);

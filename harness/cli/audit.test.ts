@@ -15,7 +15,7 @@ it("prints the audit in 100 columns, names its page and ends with 0", () => {
   const out = join(root, "text");
   const { status, stdout, stderr } = command("--out", out);
   assert.equal(status, 0, stderr);
-  // Read and approved by a person. To renew it: `npm run --silent audit > baselines/fixtures/audit.txt`, and read the diff.
+  // Approved by a person. To renew it: `npm run --silent audit > baselines/fixtures/audit.txt`, then review the diff.
   assert.equal(stdout, readFileSync(join(ROOT, "baselines", "fixtures", "audit.txt"), "utf8"));
   assert.deepEqual(
     stdout.split("\n").filter((line) => line.length > 100),
@@ -40,7 +40,7 @@ it("--json prints one JSON text with the same audit, and the page's path", () =>
   assert.deepEqual([aliMean.suite, aliMean.margin, aliMean.arms[0].units], ["toy-modes", 3.5, 10]);
   const [exact] = aliMean.chances.of;
   assert.deepEqual(exact.truth, { margins: 0, order: "printed" });
-  // SciPy 1.17.1, as in harness/audit/chances.test.ts: 81.8 % in the prediction interval, and never beyond the margin.
+  // SciPy 1.17.1, as in harness/audit/chances.test.ts: 81.8 % within the prediction interval, 0 % beyond the margin.
   assert.ok(Math.abs(exact.shares.CONSISTENT - 0.8177) < 0.09, String(exact.shares.CONSISTENT));
   assert.deepEqual([exact.shares.REPRODUCED, exact.shares.CONTRADICTED], [0, 0]);
 });

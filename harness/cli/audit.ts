@@ -11,7 +11,7 @@ import { jsonOption, outOption } from "./options.ts";
 /** A paper's printed numbers, and the page of what they can show. */
 export interface AuditParts {
   readonly input: AuditInput;
-  /** Whose claims are the paper's: the chances of their verdicts are simulated. */
+  /** Suites with the paper's claims, for the simulated chances. */
   readonly suites: readonly Suite[];
   /** Writes the page into the folder; resolves to its path. */
   writePage(audit: Audit, folder: string): Promise<string>;

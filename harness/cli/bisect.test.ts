@@ -28,7 +28,7 @@ const VERSION = replaced(MODEL, "FIXTURE_SUITE_VERSION ?? 1", "FIXTURE_SUITE_VER
 const PACKAGES: Edit = [LOCKFILE, (text) => `${text}\n`];
 /** A file that nothing loads, by which the harness sees what the suite is made of. */
 const PARTIAL: Edit = ["suites/slotted/suite.ts", () => 'import "./gone.ts";\n'];
-/** Other code with the same results. */
+/** A code change that does not change results. */
 const UNUSED: Edit = [MODEL, (text) => `${text}export const UNUSED = 1;\n`];
 
 /** Commits revisions one after the other, by their messages. Returns the revision before them, and theirs. */

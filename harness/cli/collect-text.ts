@@ -1,6 +1,6 @@
 import type { Collected, DifferingRun } from "../store/collect.ts";
 
-/** What became of the runs, line by line; `from` and `into` are the folders of the stores. */
+/** The result of a collect, line by line; `from` and `into` are the folders of the stores. */
 export function* collectedText(collected: Collected, from: string, into: string): Generator<string> {
   const { runs, taken, alreadyHere, weightsAdded, revalidations, unsealed, left, chained } = collected;
   const without = taken.filter(({ weights }) => weights === "left-behind").length;
@@ -26,7 +26,7 @@ export function* collectedText(collected: Collected, from: string, into: string)
     yield `${kind.toUpperCase().padEnd(10)} ${file}: ${message}.`;
 }
 
-/** Differences printed of each run; --json has all. */
+/** Maximum of printed differences per run; --json has all. */
 const SHOWN = 4;
 
 function* differs({ file, differences }: DifferingRun, from: string, into: string): Generator<string> {

@@ -1,4 +1,4 @@
-/** Collects the runs of other stores as a person does: whole programs, killed anywhere, two at once, beside a suite at work. */
+/** Collects runs of other stores by whole programs: killed at any write, two at once, next to a running suite. */
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -24,7 +24,7 @@ import {
   run,
 } from "../testing/program-under-test.ts";
 
-/** With SOAK set, as ci/soak.sh does, more kills. */
+/** More kills with SOAK set, as in ci/soak.sh. */
 const KILLS = process.env.SOAK === undefined ? 20 : 200;
 const SEED = process.env.KILL_SEED ?? "collect";
 const RUNS = 36;
@@ -57,7 +57,7 @@ before(() => {
 });
 
 describe("collect", { skip: process.platform !== "linux" && "reads /proc", concurrency: true }, () => {
-  /** Collects in this process, as nothing of it is killed. */
+  /** Collects in this process, without kills. */
   async function collectQuietly(store: string, without: boolean): Promise<void> {
     const options = { withoutWeights: without, weightsOf: [], signal: new AbortController().signal, onProgress() {} };
     const [source, into] = [from, store].map((folder) => Store.open(folder, { create: true })) as [Store, Store];
@@ -80,7 +80,7 @@ describe("collect", { skip: process.platform !== "linux" && "reads /proc", concu
     const one = async (kill: number): Promise<void> => {
       const store = at(`killed-${kill}`);
       const kind = kill % 2;
-      // The calls of the last writes too, that are of the chain.
+      // The first kills hit the last calls, which write the chain.
       const moment = kill < 6 ? calls[kind]! - (kill >> 1) : 1 + moments.below(calls[kind]!);
       const env = { ...loading("fixtures/killed-at-write.mjs"), KILL_BELOW: store, KILL_AT: String(moment) };
       const what = `KILL_SEED=${SEED}, call ${moment} of ${calls[kind]}`;

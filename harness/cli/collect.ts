@@ -26,7 +26,7 @@ interface CollectArguments {
   readonly json: boolean;
 }
 
-/** `suites` is called where a suite is named only: without one no suite has to be loaded. */
+/** Calls `suites` only if a suite is named, to avoid loading suites needlessly. */
 export function collectCommand(
   suites: () => Promise<readonly Suite[]>,
   finish: (code: ExitCode) => void,
@@ -155,5 +155,5 @@ function tell(collected: Collected, { args, from, into, stopped }: Context): voi
     say(`Stopped by ${stopped} with ${collected.remaining} runs left. Run the same command again to resume.`);
 }
 
-/** Progress is shown from this number of runs on. */
+/** The smallest number of runs for which progress is shown. */
 const MANY = 100;

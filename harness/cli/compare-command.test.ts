@@ -30,7 +30,7 @@ describe("the command line of a compare", () => {
 });
 
 describe("the compares that would decide", () => {
-  /** Comparisons of ten runs a side; null needs no more runs or no number of them would do. */
+  /** Comparisons of ten runs a side; a null entry needs no further runs, or no number of runs is enough. */
   const change = (verdict: Change["verdict"], further: readonly (number | null)[], adding = false): Change =>
     ({
       verdict,
@@ -68,7 +68,7 @@ describe("the compares that would decide", () => {
   });
 
   it("where runs are being added go to a planned look, with the minutes that it takes", () => {
-    // Looks at 10, 15, 23, 34: 10 + 6 is reached by the third. Thirteen more runs of two minutes, and one to begin.
+    // Looks at 10, 15, 23, 34: the third reaches 10 + 6. Thirteen more runs of two minutes, and one to start.
     const adding = { ...PLAIN, budget: 2 * MINUTE };
     const [next] = nextCompares(SUITE, adding, change("INCONCLUSIVE", [6], true), look, REVISION, 10, 2 * MINUTE);
     assert.deepEqual([next!.replicates, next!.command], [23, "npm run compare toy -- --profile quick --budget 27"]);

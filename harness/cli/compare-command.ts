@@ -1,4 +1,4 @@
-/** The command line of a compare, and of the compares that would decide what it left open. */
+/** The command lines of a compare and of the follow-up compares that would decide its INCONCLUSIVE comparisons. */
 
 import type { Look, NextCompare } from "../compare/change-data.ts";
 import type { Change, ComparedChange } from "../compare/judge-change.ts";
@@ -8,7 +8,7 @@ import { DEFAULT_SEED } from "../random/seeds.ts";
 import { quoted } from "../terminal/commands.ts";
 import { MOST_REPLICATES, outOption, storeOption } from "./options.ts";
 
-/** Options of a compare, with paths as a shell takes them in the project's folder. */
+/** Options of a compare, with paths relative to the project's folder. */
 export interface CompareChoice {
   readonly profile: string;
   readonly rev?: string | undefined;
@@ -28,7 +28,7 @@ export interface CompareChoice {
 
 const MINUTE_MS = 60_000;
 
-/** The command that does this compare: an option that is as without it is left out. */
+/** The command of this compare, without options at their defaults. */
 export function compareCommandLine(suite: Pick<Suite, "id">, choice: CompareChoice): string {
   const option = (name: string, value: string | number | undefined, usual?: string): string[] =>
     value === undefined || value === usual ? [] : [`--${name} ${quoted(String(value))}`];
@@ -50,14 +50,14 @@ export function compareCommandLine(suite: Pick<Suite, "id">, choice: CompareChoi
 }
 
 /**
- * The compares that would decide what is INCONCLUSIVE: after one look a compare of so many replicates; where runs are being
- * added the same compare with the time that it takes to the planned look of that size, about. None where it would stop at
- * the same look again because something else is decided.
+ * The compares that would decide the INCONCLUSIVE comparisons. After a single look: a compare with more replicates.
+ * While runs are added: the same compare with about the time up to the planned look of that size. Empty if such a
+ * compare would stop at the same look again because another comparison is decided.
  *
- * A compare of more replicates on the same seeds looks again at the runs of the look before it, so that the two together
- * are wrong more often than one; on fresh seeds it is not.
+ * A compare with more replicates on the same seeds looks at the first runs twice, so both together are wrong more often
+ * than one; on fresh seeds they are not.
  *
- * @param revision does the baseline's runs on fresh seeds: the accepted ones are of other seeds
+ * @param revision makes the baseline's runs on fresh seeds, since the accepted runs have other seeds
  * @param first runs of each arm at look 1
  * @param replicateMs milliseconds of one more run of each arm on both sides
  */
@@ -104,20 +104,20 @@ export function nextCompares(
     });
 }
 
-/** "1606.00704" gives "1606.00704-2", that gives "1606.00704-3". */
+/** The next seed: "1606.00704" → "1606.00704-2" → "1606.00704-3". */
 function freshSeed(seed: string): string {
   const [, root = seed, number = "1"] = /^(.+)-(\d+)$/.exec(seed) ?? [];
   return `${root}-${Number(number) + 1}`;
 }
 
-/** Replicates that would decide a comparison; null where no number would. */
+/** Replicates that would decide a comparison; null if no number would. */
 function sizeOf({ wouldDecide, runs }: ComparedChange): number | null {
   if (!wouldDecide || wouldDecide.furtherReplicates === null) return null;
   const size = Math.max(runs.baseline.length, runs.candidate.length);
   return wouldDecide.newCompare ?? size + wouldDecide.furtherReplicates;
 }
 
-/** Runs of each arm at the first look from `look` on that has at least so many. */
+/** Runs of each arm at the first look, from `look` on, with at least `size` runs. */
 function plannedSize(size: number, look: number, first: number): number {
   const planned = runsAt(look, first);
   return planned >= size ? planned : plannedSize(size, look + 1, first);

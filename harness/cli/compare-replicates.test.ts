@@ -1,4 +1,4 @@
-/** Compare with a number of replicates of one's choice: whole programs on a project of their own. */
+/** Compare with a chosen number of replicates: whole programs in a project of their own. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readFileSync, renameSync } from "node:fs";
@@ -25,7 +25,7 @@ function assertUntouched(): void {
   assert.equal(project.git("worktree", "list").split("\n").length, 1);
   assert.equal(project.git("status", "--porcelain"), "");
 }
-/** A command line as a person copies it, run in the project's folder. */
+/** Runs a printed command line in the project's folder. */
 function shell(command: string): { code: number | null; stdout: string; stderr: string } {
   const line = command.replace(/^npm run (\S+) (\S+) --/, `'${process.execPath}' '${project.main}' $1 $2`);
   assert.notEqual(line, command);

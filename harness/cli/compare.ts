@@ -173,7 +173,7 @@ interface Compare {
   /** With the changed model in its slot. */
   readonly suite: Suite;
   readonly changed: CheckedModel | null;
-  /** The only one that is judged; undefined for all. */
+  /** The only slot to judge; undefined for all. */
   readonly slot: string | undefined;
   readonly history: readonly StoredBaseline[];
   /** Full hash of `--rev`. */
@@ -225,7 +225,7 @@ async function compareOn(opened: OpenEngine, compare: Compare): Promise<ExitCode
   }
 }
 
-/** Runs of each arm at the first look. Throws HarnessError where --budget begins with more than --replicates allows. */
+/** Runs of each arm at the first look. Throws HarnessError if --replicates is below the first look of --budget. */
 function firstLook({ budget, replicates }: CompareArguments, had: number): number {
   if (budget === undefined || replicates === undefined) return replicates ?? had;
   if (replicates >= had) return had;
@@ -235,8 +235,8 @@ function firstLook({ budget, replicates }: CompareArguments, had: number): numbe
 }
 
 /**
- * Null where another look is to follow, which has `next` runs of each arm and not the `now` of this one. `oneMore`:
- * milliseconds of one more run of each arm on both sides, about.
+ * Null if another look follows, with `next` runs of each arm instead of `now`. `oneMore`: estimated milliseconds of one
+ * more run of each arm on both sides.
  */
 function whyStop(
   verdict: ChangeVerdict,
@@ -287,8 +287,8 @@ async function baselineSide(opened: OpenEngine, compare: Compare): Promise<Basel
 }
 
 /**
- * Today's runs for a look at `replicates` of each arm. Where --replicates does not ask for fewer, all that the profile
- * plans: a baseline of fewer runs is then not comparable.
+ * Today's runs for a look at `replicates` of each arm. Without --replicates the plan has all runs of the profile, so a
+ * baseline of fewer runs is not comparable.
  */
 function todaysPlan(opened: OpenEngine, { args, suite, slot }: Compare, replicates: number): Plan {
   const { seed, profile } = args;
@@ -296,7 +296,7 @@ function todaysPlan(opened: OpenEngine, { args, suite, slot }: Compare, replicat
   return partOf(plan, args.replicates === undefined ? undefined : replicates, slot);
 }
 
-/** Throws HarnessError (NOT COMPARABLE) where the first `replicates` runs of each arm are not those of today's plan. */
+/** Throws HarnessError (NOT COMPARABLE) if the first `replicates` runs of each arm differ from today's plan. */
 function requireSameRuns(
   opened: OpenEngine,
   compare: Compare,
@@ -311,7 +311,7 @@ function requireSameRuns(
   requireComparable(sourceInWords(source), differencesOf(first, now), adviceOn(source));
 }
 
-/** Throws HarnessError (NOT COMPARABLE) where the models are of other sizes and --other-parameters is not given. */
+/** Throws HarnessError (NOT COMPARABLE) if the models differ in size and --other-parameters is not given. */
 async function requireSameParameters(
   opened: OpenEngine,
   compare: Compare,
@@ -394,7 +394,7 @@ function changeOf(
   };
 }
 
-/** The options as they were given, the module by its path in the project. */
+/** The given options, with the module's path relative to the project. */
 const choiceOf = ({ args, changed, slot }: Compare): CompareChoice => ({
   ...args,
   slot,

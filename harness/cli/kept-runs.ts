@@ -1,4 +1,4 @@
-/** The runs that are kept in git: a store beside the pages, which no verb reads unless it is named. */
+/** The runs kept in git: a store next to the pages, which commands read only if it is named. */
 import { realpathSync } from "node:fs";
 import { join, relative } from "node:path";
 import { PROJECT } from "../provenance/sources.ts";
@@ -9,7 +9,7 @@ import { commandOn } from "../terminal/commands.ts";
 /** The store in git. */
 export const EVIDENCE = join(PROJECT, "reports", "evidence");
 
-/** For somebody who looks into `folder`: the commands whose pages show runs of these suites that are kept in git, a line each. */
+/** Commands whose pages show runs of these suites kept in git, a line each; none if `folder` is that store. */
 export function keptRuns(ids: readonly string[], folder: string): string[] {
   if (!Store.openIfThere(EVIDENCE) || isSame(folder, EVIDENCE)) return [];
   const store = relative(process.cwd(), EVIDENCE);
@@ -22,6 +22,6 @@ function isSame(one: string, other: string): boolean {
   try {
     return realpathSync(one) === realpathSync(other);
   } catch {
-    return false; // one is not there
+    return false; // one of the folders does not exist
   }
 }

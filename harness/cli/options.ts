@@ -52,7 +52,7 @@ export const seedOption = {
     coerce: (value: string) => notEmpty("seed", value),
   },
 } as const;
-/** More than anybody will run. */
+/** An upper bound beyond practical use. */
 export const MOST_REPLICATES = 10_000;
 export const replicatesOption = {
   replicates: {

@@ -71,7 +71,7 @@ export function reportCommand(parts: Parts, finish: (code: ExitCode) => void): C
   };
 }
 
-/** Throws HarnessError, which says where runs are kept, where there is no store. */
+/** Throws HarnessError if there is no store; the message names the runs kept in git. */
 function openStore(folder: string, kept: readonly string[]): Store {
   try {
     return Store.open(folder, { create: false, readOnce: true });

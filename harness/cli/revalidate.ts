@@ -126,7 +126,7 @@ async function revalidateSuite(
     : EXIT.done;
 }
 
-/** Whether a check is to be made: there is none against today's code, or one without weights that are here now. */
+/** Whether a run needs a check: it was not checked against today's code, or without the weights that are here now. */
 function isOpen(store: Store, place: RunPlace, today: SourcesToday): boolean {
   const standing = ownStanding(store, place, today);
   if (standing === "unchecked") return true;

@@ -83,7 +83,7 @@ function wrongUse(message: string, args: readonly string[], options: readonly st
 }
 
 function explain(error: unknown): ExitCode {
-  // A worker's message that is meant for a person may reach here from any verb that asks a worker.
+  // Any verb that uses workers may throw a worker's message for the user.
   if (error instanceof HarnessError || (error instanceof WorkerFailed && error.exitCode !== null)) {
     console.error(`Error: ${error.message}`);
     return error.exitCode as ExitCode;

@@ -1,5 +1,4 @@
-/** A fault of a suite's author ends every command that loads the suite, with one message, before anything is done. */
-
+/** A fault in a suite's declarations ends every command that loads the suite, with one message, before it starts. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
@@ -9,12 +8,12 @@ import { after, test } from "node:test";
 import { PROJECT } from "../provenance/sources.ts";
 import { DEFAULT_SEED } from "../random/seeds.ts";
 
-/** A store with a run of the paper's profile, without which `report` and `status` would not come to the claims. */
+/** A store with a run of the paper's profile; without one, `report` and `status` do not reach the claims. */
 const FILLED = mkdtempSync(join(tmpdir(), "sound-suites-test-"));
 after(() => rmSync(FILLED, { recursive: true }));
 const NOWHERE = join(tmpdir(), `no-store-${process.pid}`);
 
-/** Each command on toy-modes with one thing wrong in it; one process does them all, as a start costs a second. */
+/** Each command on toy-modes with one fault; a single process runs them all, because a start takes a second. */
 const WRONG: Readonly<Record<string, { readonly change: string; readonly said: RegExp }>> = {
   unit: {
     change: `{ ...suite, claims: [{ ...point, published: { ...point.published, unit: "%" } }] }`,

@@ -16,10 +16,10 @@ import type { BaselineSource } from "./change-data.ts";
 import { sourceInWords } from "./change-text.ts";
 import { adviceOn, requireComparable } from "./comparable.ts";
 
-/** Runs of a baseline, to be judged. */
+/** Runs of a baseline to judge. */
 export interface BaselineRuns {
   readonly runs: readonly BaselineRun[];
-  /** Of runs that were added or done again here; null for those that the baseline has. */
+  /** Provenance of runs made here, added or repeated; null if all runs are from the baseline. */
   readonly made: Pick<Provenance, "engine" | "machine"> | null;
   readonly warnings: readonly string[];
 }
@@ -27,20 +27,20 @@ export interface BaselineSide {
   readonly baseline: Baseline;
   readonly source: BaselineSource;
   /**
-   * The first so many runs of each arm: those of `baseline`, or where it has fewer, runs by the code that it is of.
-   * Undefined after an abort. Throws RevisionUnusable where that code is not here or does not run.
+   * The first `replicates` runs of each arm: from `baseline`, or if it has fewer, made by the baseline's revision.
+   * Undefined after an abort. Throws RevisionUnusable if that revision is missing here or does not run.
    */
   upTo(replicates: number): Promise<BaselineRuns | undefined>;
 }
 export type AskRevision = Omit<RevisionAsk, "revision">;
 
-/** More runs than the baseline has are done by its revision; where the main store has runs of it, these are not done again. */
+/** The baseline's revision makes the runs that the baseline lacks, unless the main store has them. */
 export function fileSide({ file, baseline }: StoredBaseline, suite: Suite, ask: AskRevision): BaselineSide {
   const { provenance, acceptedAt, note, profile } = baseline;
   const name = relative(PROJECT, file);
   const had = replicatesOf(baseline);
   const short = provenance.revision.slice(0, 7);
-  // Times of one session have much in common: runs of an earlier one would not fit those that are added.
+  // Step times of one session are correlated: stored runs of an earlier session would not match the added ones.
   const timed = suite.regression.some((metric) => metric.timed);
   const requireOwn = ({ records }: RevisionRuns): void => {
     if (records.every((record) => isOf(record.provenance, provenance))) return;
@@ -80,7 +80,7 @@ const firstRuns = ({ runs }: Baseline, replicates: number): BaselineRuns => ({
   warnings: [],
 });
 
-/** The revision of a baseline. Throws RevisionUnusable where it is not here. */
+/** The full hash of a baseline's revision. Throws RevisionUnusable if it is not in this clone. */
 async function revisionHere(revision: string): Promise<string> {
   try {
     return await resolveRevision(revision);
@@ -92,7 +92,7 @@ async function revisionHere(revision: string): Promise<string> {
   }
 }
 
-/** A warning where runs that were accepted, done again, came out otherwise: another machine may do that. */
+/** A warning if repeated runs differ from the accepted ones, as they may on another machine. */
 function otherValues(accepted: readonly BaselineRun[], now: readonly BaselineRun[], revision: string): string[] {
   const before = new Map(accepted.map((run) => [run.path, run]));
   const again = now.filter(({ path }) => before.has(path));
@@ -119,7 +119,7 @@ export function askedBaseline(file: string, suite: Suite, { profile }: AskRevisi
 
 /**
  * Undefined after an abort.
- * @param now what it is to be compared with: its plan says how many runs of each arm are done
+ * @param now the side to compare with: its plan has the number of runs of each arm
  * @throws RevisionUnusable
  * @throws HarnessError (NOT COMPARABLE) once the first run of each arm is done, if it ever is
  */

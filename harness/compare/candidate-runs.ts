@@ -20,7 +20,7 @@ export interface CandidateOptions {
   readonly suite: Suite;
   readonly plan: Plan;
   readonly changed: CheckedModel | null;
-  /** The only slot that the plan has runs of; undefined where it has all. */
+  /** The only slot in the plan; undefined for all slots. */
   readonly slot: string | undefined;
   /** Folder of the main store. */
   readonly folder: string;
@@ -35,7 +35,7 @@ export interface CandidateRuns {
   readonly origin: Origin;
 }
 
-/** Does the runs of a plan by today's code that no store holds. Resolves after an abort too. */
+/** Makes the runs of a plan that no store holds, with today's code. Resolves after an abort too. */
 export async function candidateRuns(opened: OpenEngine, options: CandidateOptions): Promise<CandidateRuns> {
   const { suite, plan, changed, slot, seed, signals } = options;
   const engineClass = opened.engine.class;

@@ -29,7 +29,7 @@ export interface Look {
   readonly alpha: number;
   /** Runs of each arm on each side. */
   readonly replicates: number;
-  /** Runs of each arm that the baseline had before more were added; fewer of them may have been looked at. */
+  /** Runs of each arm in the baseline, before more were added; the look may cover fewer of them. */
   readonly baselineHad: number;
   /** Why there was no further one. */
   readonly stopped: string;
@@ -38,16 +38,16 @@ export interface Look {
 export const slotsInWords = ({ judged, left }: ChangeData["slots"]): string =>
   `${judged.join(", ")}${left.length === 0 ? "" : ` (not ${left.join(", ")})`}`;
 
-/** A compare that would decide comparisons which are INCONCLUSIVE, with 80 % power if what was seen is the truth. */
+/** A compare that would decide INCONCLUSIVE comparisons, with 80 % power if the present estimates are true. */
 export interface NextCompare {
-  /** Of each arm on each side. */
+  /** Runs of each arm on each side. */
   readonly replicates: number;
-  /** Number of INCONCLUSIVE comparisons that it would decide, of `open`. */
+  /** Number of INCONCLUSIVE comparisons that this compare would decide, of `open`. */
   readonly decides: number;
   readonly open: number;
-  /** As a shell takes it, in the project's folder. */
+  /** Shell command, to run in the project's folder. */
   readonly command: string;
-  /** The same on seeds that no look has seen; null where runs are being added, which has levels of its own. */
+  /** The same command on unused seeds; null while runs are being added, since those looks have their own levels. */
   readonly fresh: string | null;
 }
 export interface ChangeData {
@@ -66,9 +66,9 @@ export interface ChangeData {
   readonly baseline: SideOrigin & { readonly source: BaselineSource };
   readonly candidate: SideOrigin;
   readonly look: Look;
-  /** Slots whose comparisons are judged, and slots of the plan that were left out. */
+  /** Judged slots, and slots of the plan that are left out. */
   readonly slots: { readonly judged: readonly string[]; readonly left: readonly string[] };
-  /** From the smallest to the largest. */
+  /** In rising order of replicates. */
   readonly next: readonly NextCompare[];
   readonly change: Change;
   readonly warnings: readonly string[];

@@ -27,7 +27,7 @@ export function changeTable({ comparisons }: Change): string {
 export const sourceInWords = (source: BaselineSource): string =>
   source.kind === "file" ? source.file : `the revision ${source.asked}`;
 
-/** A line a compare that would decide, with its command, and the largest on fresh seeds; none where there is no such compare. */
+/** One line per deciding compare with its command, then the largest on fresh seeds; empty if there is none. */
 export const nextInWords = (next: readonly NextCompare[]): string[] => [
   ...next.map(
     ({ replicates, decides, open, command }) =>

@@ -73,7 +73,7 @@ export async function checkedModel(
   return { suite: suite.id, slot, module, sha256, model, inPlace: putIn(suite, slot, model) };
 }
 
-/** Throws HarnessError for a slot in which the suite has no runs. */
+/** Throws HarnessError if the suite has no runs in the slot. */
 export function requireSlot(suite: Suite, { slot, profile, seed }: SlotChoice): void {
   if (slot === undefined) return;
   const slots = new Set(suite.plan(profile, "any", { rootSeed: seed }).runs.map(({ model }) => model));

@@ -1,4 +1,4 @@
-/** Which arms did the very same runs on both sides, as far as their metrics can tell, and which comparisons need no test. */
+/** Arms with identical runs on both sides, as far as their metrics show, and comparisons that need no test. */
 import type { Comparison } from "./measure-change.ts";
 import { differencesOf } from "./pairs.ts";
 
@@ -35,8 +35,8 @@ const noneFinished = ({ baseline, candidate }: Comparison): boolean =>
   [...baseline, ...candidate].every((run) => !run.finished);
 
 /**
- * Whether each comparison needs a test. Two kinds need none: an arm that did the same runs on both sides, and a margin of 0,
- * which asks for equal values, where every pair has them. A comparison without a test cannot raise a false alarm, so it
+ * Whether each comparison needs a test. Two kinds need none: an arm with identical runs on both sides, and a margin of
+ * 0, which requires equal values, if every pair has them. A comparison without a test cannot raise a false alarm, so it
  * does not count in the correction of the others.
  */
 export function needTests(comparisons: readonly Comparison[], identical: ReadonlySet<string>): boolean[] {

@@ -226,7 +226,7 @@ describe("counts that jitter", () => {
     const [first] = judgeChange(twelve).comparisons;
     assert.match(first!.reason, /3 pairs are too few, whatever their values: 9 can, among 12 comparisons\.$/);
     assert.equal(first!.wouldDecide!.newCompare, 9);
-    // 2/2^10 · 12 = 0.0234 is above 0.05/2, of the first look, and 2/2^11 · 12 = 0.0117 above 0.05/6, of the second.
+    // First look: 2/2^10 · 12 = 0.0234 is above 0.05/2; second look: 2/2^11 · 12 = 0.0117 is above 0.05/6.
     const [looked] = judgeChange(twelve, levelOf(1), levelOf(2)).comparisons;
     assert.match(looked!.reason, /: 10 can, among 12 comparisons\.$/);
     assert.deepEqual([looked!.wouldDecide!.furtherReplicates, looked!.wouldDecide!.newCompare], [9, null]);
@@ -258,7 +258,7 @@ describe("counts that jitter", () => {
     const { verdict, tests } = few([0.5, 0.44, 0.54]);
     assert.deepEqual([verdict, tests[1]!.name], ["REGRESSED", "paired t"]);
     assert.equal(few([0.5, 0.44, 0.54, 0.5, 0.47]).tests[1]!.name, "paired t");
-    // All failed, and count as the worst value.
+    // All runs failed, and count as the worst value.
     assert.equal(few([0, 0, 0]).tests[1]!.name, "sign flips");
   });
 
@@ -271,7 +271,7 @@ describe("counts that jitter", () => {
       const { verdict, tests, reason, wouldDecide } = one(modes(before, after, margin));
       assert.deepEqual([verdict, tests[0]!.name], ["INCONCLUSIVE", "unseen falls"]);
       assert.match(reason, /10 pairs are too few to exclude .* worst value \(0\)/);
-      // With no difference at all 1 − margin/24.5 to the power of n comes to 0.05 from 72 and from 36 on.
+      // Without any difference, (1 − margin/24.5)^n falls to 0.05 at n = 72 and 36.
       assert.deepEqual(wouldDecide!.newCompare! > (margin === 1 ? 72 : 36), true);
       assert.equal(wouldDecide!.newCompare! < (margin === 1 ? 90 : 45), true);
       const repeated = (values: readonly number[]) =>
@@ -301,7 +301,7 @@ describe("what would decide", () => {
   });
 
   it("takes as many pairs that differ as sign flips need, where others are equal", () => {
-    // Differences of 0 and 2 in turn: six that are not 0 reach 0.05, and half are 0. P(X ≥ 6) is 0.788 of 14, 0.849 of 15.
+    // Differences alternate between 0 and 2: six nonzero ones reach 0.05. P(X ≥ 6) is 0.788 for 14, 0.849 for 15.
     assert.deepEqual(numbers(apart(1)), [5, 15]);
   });
 
@@ -370,7 +370,7 @@ describe("several comparisons", () => {
       comparisons.slice(1).map(({ verdict, tests }) => [verdict, tests]),
       identical.map(() => ["EQUIVALENT", []]),
     );
-    // A margin of 0 that every pair keeps needs no test either; one that a pair breaks does.
+    // A margin of 0 needs no test if all pairs are equal, but needs one if a pair differs.
     const exact = { margin: { value: 0, reason: "a test" }, setting: "exact" };
     const counts = runs(TEN.map(() => 9));
     const kept = compare(counts, { ...exact, baseline: counts });

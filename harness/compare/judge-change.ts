@@ -4,28 +4,28 @@
  *
  * Rule, in this order, α = 0.05 (less at one look of several), m comparisons that need a test (`needTests`):
  * 1. EQUIVALENT: both sides did the same runs (`identical-arms.ts`), or TOST shows the mean difference within the metric's
- *    margin (p after Holm over the m comparisons). Where values recur, as counts do (`recurring.ts`), the runs also have to
- *    exclude that so many fall to the worst value as would make the margin, whether or not any fell (`unseen-falls.ts`).
+ *    margin (p after Holm over the m comparisons). If values recur, as counts do (`recurring.ts`), the runs must also
+ *    exclude falls to the worst value that are frequent enough to reach the margin, seen or unseen (`unseen-falls.ts`).
  * 2. REGRESSED or IMPROVED: the difference is not 0 by the test below (p after Holm over the m comparisons) and the point
  *    estimate lies beyond the margin, on the worse or the better side.
  * 3. INCONCLUSIVE: the rest, also a significant difference whose estimate lies within the margin without TOST saying so.
  *
  * What it gets wrong, and how often. Nothing changed: some REGRESSED or IMPROVED in at most 5 of 100 compares, all m
  * comparisons together, from two pairs on, if the pairs are independent. A change of the margin or more: some false
- * EQUIVALENT in at most 5 of 100, where values recur, or the spread of the runs that were done is that of the next ones. It
- * does not hold where a continuous metric falls in few runs and none of these was done: of ten pairs none shows what happens
- * to one run in ten in 35 of 100 compares. A real change smaller than the margin may be called REGRESSED where chance lifts the
+ * EQUIVALENT in at most 5 of 100 if values recur, or if the spread of future runs equals the spread seen. The bound
+ * fails for a continuous metric that falls in few runs, none of them seen: in 35 of 100 compares of ten pairs, a fall
+ * of one run in ten stays unseen. A real change smaller than the margin may be called REGRESSED where chance lifts the
  * estimate past the margin: its direction is right, its size is overstated; at a true change of exactly the margin this
  * happens in at most about half of the compares. Simulated: reports/calibration.md.
  *
  * Test of the difference: runs of equal replicate share their seeds, so their differences are tested by sign flips, exact
  * or drawn (`signFlipTest`); where the replicates differ, by permutation of the two samples. With n pairs the smallest p is
- * 2/2ⁿ: ten pairs reach 0.05 after Holm among up to 25 comparisons (2/1024 · 25 < 0.05), six alone. Where n and m together
- * cannot reach it, the t test of the same contrast stands in for a metric whose values do not recur: it is exact for normal
- * runs. It would not keep its level where values recur, so that there so few pairs show no difference, whatever their
- * values; the reason then names the number that can. A continuous metric with two humps is a limit of the t test: where one
- * run in three collapses, each to a value of its own, 26 of 100 compares of two pairs and 22 of three are wrong among
- * twelve comparisons, 3 of six.
+ * 2/2ⁿ: ten pairs reach 0.05 after Holm among up to 25 comparisons (2/1024 · 25 < 0.05), six pairs for one comparison.
+ * If n is too small for m, the t test of the same contrast replaces sign flips for a metric without recurring values:
+ * it is exact for normal runs. With recurring values it would not keep its level, so that few pairs show no difference,
+ * whatever their values; the reason then gives the sufficient number. The t test's limit is a continuous metric with
+ * two humps: if one run in three collapses, each to its own value, 26 of 100 compares of two pairs and 22 of three are
+ * wrong among twelve comparisons, 3 of six.
  *
  * Failed runs count as the metric's worst value. Where it has none they are beyond every value: tests are on ranks, the
  * estimate is the median difference, and EQUIVALENT is possible only where both sides did the same runs. A failure is more
@@ -58,7 +58,7 @@ export interface ComparedChange {
   readonly estimates: { readonly baseline: Estimate; readonly candidate: Estimate } | null;
   /** Candidate minus baseline. Null as `estimates`, and for fewer than two runs. */
   readonly effect: { readonly value: number; readonly interval: Interval } | null;
-  /** Empty where no test was needed (`needTests`). */
+  /** Empty if no test was needed (`needTests`). */
   readonly tests: readonly TestResult[];
   readonly runs: { readonly baseline: readonly Observation[]; readonly candidate: readonly Observation[] };
   /** Of INCONCLUSIVE. */
@@ -67,7 +67,7 @@ export interface ComparedChange {
 export interface Change {
   /** REGRESSED if any is, else INCONCLUSIVE if any is, else IMPROVED if any is, else EQUIVALENT. */
   readonly verdict: ChangeVerdict;
-  /** Number of comparisons that needed a test: Holm's correction is over these. */
+  /** Number of comparisons that needed a test, for Holm's correction. */
   readonly family: number;
   readonly comparisons: readonly ComparedChange[];
 }
@@ -86,7 +86,7 @@ export function judgeChange(comparisons: readonly Comparison[], alpha = ALPHA, n
   };
 }
 
-/** The verdicts alone, which take a small part of the time: what would decide is most of it. Throws as `judgeChange`. */
+/** The verdicts without `wouldDecide`, which takes most of the time. Throws as `judgeChange`. */
 export function verdictsOf(
   comparisons: readonly Comparison[],
   alpha = ALPHA,
@@ -97,7 +97,7 @@ export function verdictsOf(
 
 interface Decided extends Decision {
   readonly measured: MeasuredChange;
-  /** Whether it is in the family, see `needTests`. */
+  /** Whether it is in the family (`needTests`). */
   readonly tested: boolean;
   /** After Holm. */
   readonly equivalenceP: number;
@@ -133,7 +133,7 @@ function decideChange(
   return { verdict, level, decided };
 }
 
-/** Each p after Holm's correction over the tested ones; the others stay as they are. */
+/** Holm's correction of the tested p values; the others are unchanged. */
 function corrected(ps: readonly number[], tested: readonly boolean[]): number[] {
   const adjusted = holm(ps.filter((_, i) => tested[i])).values();
   return ps.map((p, i) => (tested[i] ? adjusted.next().value! : p));

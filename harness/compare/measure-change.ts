@@ -22,7 +22,7 @@ export interface Comparison {
   readonly candidate: readonly Observation[];
 }
 
-/** Name of the test that few runs may fail where values recur. */
+/** Name of the additional test of equivalence for recurring values. */
 export const UNSEEN = "unseen falls";
 
 interface Test {
@@ -38,9 +38,9 @@ export interface MeasuredChange {
   readonly value: number;
   /** Null where a value is infinite or an arm has fewer than two runs. */
   readonly contrast: Contrast | null;
-  /** Null where there is no contrast, or values do not recur. */
+  /** Null without a contrast, or if values do not recur. */
   readonly falls: UnseenFalls | null;
-  /** Sign flips or permutations alone may decide, and cannot with so few runs, whatever their values. */
+  /** Only sign flips or permutations may decide, and so few runs cannot reach the level, whatever their values. */
   readonly tooFew: boolean;
   /** Of the candidate, over those of the baseline; null where every value is finite. */
   readonly ranksRise: number | null;
@@ -104,7 +104,7 @@ function equivalenceTest(same: Test, contrast: Contrast, falls: UnseenFalls | nu
   return unseen && unseen.p > within.p ? unseen : within;
 }
 
-/** Exact, or drawn: then so many are that p can come to the level after Holm. */
+/** Exact, or Monte Carlo with enough draws for p to reach the level after Holm. */
 function flipTest(
   after: readonly number[],
   before: readonly number[],

@@ -52,7 +52,7 @@ describe("sign flips and permutations", () => {
       [6, 3, 0, 0],
     );
     assert.equal(furtherToReach({ pairs: 3 }, 0.05 / 12), 6);
-    // 2 of (5 choose 2) = 10, (7 choose 3) = 35, (9 choose 4) = 126.
+    // p = 2/10, 2/35, 2/126: (5 choose 2) = 10, (7 choose 3) = 35, (9 choose 4) = 126.
     assert.equal(furtherToReach({ runs: [2, 3] }, 0.05), 2);
   });
 });

@@ -1,21 +1,22 @@
 /**
- * Values that recur: counts, shares that are everything or nothing, failed runs that all count as the worst value. Two tests
- * of normal theory rest on the contrary. With few pairs the t test has p below 2/2ⁿ, all that the signs of n differences can
- * give, since continuous magnitudes hardly ever agree: where each run covers 24 or 25 modes, three pairs agree, in sign too,
- * in one of 32 compares, and their variance is then 0. And a spread that was measured where most runs agree says nothing of
- * those that do not (`unseen-falls.ts`).
+ * Recurring values: counts, shares of 0 or 1, failed runs that all count as the worst value. Two normal-theory tests
+ * assume values that do not recur. First, with few pairs the t test can give p below 2/2ⁿ, the minimum for the signs of
+ * n differences, because continuous magnitudes hardly ever agree: if each run covers 24 or 25 modes, three pairs agree,
+ * in sign too, in one of 32 compares, and their variance is then 0. Second, a spread measured on runs that mostly agree
+ * says nothing about the rare other runs (`unseen-falls.ts`).
  *
- * The data of both sides decide, and no metric's name. A sample of a continuous metric, also of one that is rounded to a fine
- * lattice, has values of its own in most runs, few pairs have the same difference, and many steps of any lattice lie
- * between its least and greatest value.
+ * The data of both sides decide, regardless of the metric's name. In a sample of a continuous metric, even if rounded
+ * to a fine lattice, most runs have unique values, few pairs have the same difference, and the range spans many lattice
+ * steps.
  */
 import type { Observation } from "../contract/claims.ts";
 import { latticeStep, ROUNDING } from "../statistics/lattice.ts";
 import { differencesOf } from "./pairs.ts";
 
 /**
- * Whether values recur: more than half of the runs of a side have the same value, or of the pairs the same difference, or
- * half or more of all runs share their value with another, or all values lie on a lattice of at most 32 steps. Finite values.
+ * Whether values recur: more than half of a side's runs have the same value, or of the pairs the same difference, or
+ * half or more of all runs share their value with another, or all values lie on a lattice of at most 32 steps. Values
+ * must be finite.
  */
 export function valuesRecur(baseline: readonly Observation[], candidate: readonly Observation[]): boolean {
   const [before, after] = [baseline, candidate].map((side) => side.map(({ value }) => value)) as [number[], number[]];

@@ -15,7 +15,7 @@ describe("falls that no run shows", () => {
   const ten = of(many(9, 10), many(9, 10));
   it("are excluded as a binomial does: of ten runs none fell, where half a mode is one fall in 18", () => {
     near(unseenFallsP(ten, 0.5), (17 / 18) ** 10);
-    // 1 − 0.05^(1/10) = 0.2589 of the runs, nine modes each.
+    // An undetected share of 1 − 0.05^(1/10) = 0.2589 of the runs, nine modes each.
     near(unseenFallsMargin(ten, 0.05), 9 * (1 - 0.05 ** 0.1));
     assert.equal(unseenFallsP(ten, 10), 0);
   });
@@ -40,7 +40,7 @@ describe("falls that no run shows", () => {
   });
   it("are falls to above where lower is better", () => {
     const errors = unseenFalls(runs([10, 12]), runs([11, 11]), { better: "lower", worst: 100 });
-    // The baseline's mean is 11: 89 to the worst; differences of 1 and −1 to the worse.
+    // The baseline's mean is 11: the worst value is 89 away; the differences are 1 and −1.
     near(unseenFallsP(errors, 2), (87 / 88) * (87 / 90));
   });
   it("are not bounded where a metric has no worst value", () => {

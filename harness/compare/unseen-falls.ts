@@ -1,13 +1,13 @@
 /**
- * Falls that none of the runs shows. Ten runs that cover 24 or 25 modes each do not show that the eleventh does: where one
- * run in ten collapses, 35 of 100 samples of ten hold no collapse, and their spread, which is all that a t test knows, is that
- * of the runs that did not. The runs exclude a share of falls all the same: it is bounded by the number of runs without one,
- * and a fall moves the mean by at most the way to the metric's worst value. `statistics/bounded-mean.ts` takes both together,
- * the spread that was seen and one fall that was not, whatever part of the runs agree.
+ * Falls that no run shows. Ten runs that cover 24 or 25 modes each do not show that the eleventh does: if one run in
+ * ten collapses, 35 of 100 samples of ten hold no collapse, and the t test knows only the spread of the runs that did
+ * not collapse. The runs still bound the share of falls by their number, and each fall moves the mean by at most the
+ * distance to the worst value. `statistics/bounded-mean.ts` combines the spread that was seen with one unseen fall,
+ * whatever part of the runs agree.
  *
- * This is asked of metrics whose values recur (`recurring.ts`). A metric of its own value in every run may hide rare falls as
- * well: at the same price, 3 runs for each time that the margin goes into the way to the worst value, so that ten runs would
- * leave nearly every such comparison open. There TOST's assumption, that the spread seen is that of the next runs, stands.
+ * The test applies to metrics with recurring values (`recurring.ts`). Rare falls may also hide in a metric with unique
+ * values, but their exclusion would take 3 runs for each margin between the mean and the worst value, so that ten runs
+ * would leave nearly every such comparison open. There TOST's assumption holds that future runs have the spread seen.
  */
 import type { Observation, Quantity } from "../contract/claims.ts";
 import { meanAboveTest } from "../statistics/bounded-mean.ts";
@@ -15,17 +15,17 @@ import { mean, standardDeviation } from "../statistics/descriptive.ts";
 import { normalQuantile } from "../statistics/distributions.ts";
 import { differencesOf } from "./pairs.ts";
 
-/** One side's falls, by which it would be worse than the other. Higher is better here, whatever it is for the metric. */
+/** Falls of one side, which would make it worse than the other. Values are oriented so that higher is better. */
 interface Falls {
-  /** The side's values less the other's: by pair, or less the other's mean where the runs are no pairs. */
+  /** The side's values minus the other side's values in pairs, or minus the other side's mean without pairs. */
   readonly rises: readonly number[];
-  /** The rise of a run that falls to the worst value from nowhere better than the other side's mean; −Infinity without one. */
+  /** The rise of a run that falls from at most the other side's mean to the worst value; −Infinity without one. */
   readonly floor: number;
 }
-/** Of the candidate, then of the baseline: both would make the sides differ. */
+/** Falls of the candidate and of the baseline: both make the sides differ. */
 export type UnseenFalls = readonly [candidate: Falls, baseline: Falls];
 
-/** Values are finite; each side has two runs at least. */
+/** Requires finite values and at least two runs per side. */
 export function unseenFalls(
   baseline: readonly Observation[],
   candidate: readonly Observation[],
@@ -51,14 +51,14 @@ export function unseenFalls(
   ];
 }
 
-/** p against "one side is worse by the margin or more", the larger one of the two sides. */
+/** p against "one side is worse by the margin or more": the larger p of both sides. */
 export function unseenFallsP(falls: UnseenFalls, margin: number): number {
   return Math.max(...falls.map(({ rises, floor }) => meanAboveTest(rises, floor, -margin)));
 }
 
 /** The smallest margin that the runs show at `alpha`; Infinity without a worst value. */
 export function unseenFallsMargin(falls: UnseenFalls, alpha: number): number {
-  // Nothing is further than the worst value, or than the mean where that lies beyond it.
+  // The largest possible margin: the distance to the worst value, or to the mean if that is farther.
   let [low, high] = [0, Math.max(...falls.map(({ rises, floor }) => Math.max(-floor, Math.abs(mean(rises)))))];
   if (!Number.isFinite(high)) return high;
   for (let halving = 0; halving < 40; halving++) {
@@ -70,8 +70,8 @@ export function unseenFallsMargin(falls: UnseenFalls, alpha: number): number {
 }
 
 /**
- * Whether `further` more pairs, or runs of each side, show the margin at `alpha` with 80 % power, if those to come are as
- * those seen: their mean is then no lower than 0.84 standard errors below the one seen in four of five samples.
+ * Whether `further` more pairs, or runs of each side, show the margin at `alpha` with 80 % power, if future runs
+ * resemble the present ones: in four of five samples their mean is at most 0.84 standard errors below the present mean.
  */
 export function unseenFallsShown(falls: UnseenFalls, margin: number, alpha: number, further: number): boolean {
   return falls.every(({ rises, floor }) => {

@@ -12,9 +12,9 @@ export interface WouldDecide {
   /** On each side, one at least, for 80 % power to decide this comparison; null where no number would do. */
   readonly furtherReplicates: number | null;
   /**
-   * Replicates of a compare that is looked at once (`compare --replicates`); null where runs are being added, and where no
-   * number would do. Where its seeds are those of this look it looks at the same runs a second time, at a level that was
-   * meant for one look: on fresh seeds it does not.
+   * Replicates of a compare with a single look (`compare --replicates`); null while runs are being added, and if no
+   * number would decide. On the seeds of this look it would look at the same runs a second time, at a level meant for
+   * one look; fresh seeds avoid that.
    */
   readonly newCompare: number | null;
   /** Smallest margin within which equivalence could be said now; null where there is none. */
@@ -41,7 +41,7 @@ export function whatWouldDecide(one: MeasuredChange, { alpha, next, family }: Le
 function furtherOf(one: MeasuredChange, alpha: number): number | null {
   const { contrast, comparison, tooFew } = one;
   const { value: margin } = comparison.margin;
-  // Ranks have no spread to plan by; but pairs that all differ to the same side will be significant once there are enough.
+  // Ranks have no spread to plan by; but enough pairs that all differ in one direction become significant.
   if (!contrast) return tooFew && differAlike(one) ? furtherToReach(sizesOf(comparison), alpha) : null;
   const power =
     Math.abs(contrast.value) > margin ? powerToDiffer(one, contrast, alpha) : powerToAgree(one, contrast, alpha);
@@ -52,11 +52,11 @@ function furtherOf(one: MeasuredChange, alpha: number): number | null {
 
 type Power = (more: number) => number;
 
-/** No other signs or splits are as extreme as those of the runs, but for their mirror image. */
+/** Whether only the runs' own signs or split, and their mirror image, are this extreme. */
 const differAlike = ({ comparison, difference }: MeasuredChange): boolean =>
   difference.p <= smallestP(sizesOf(comparison));
 
-/** By the t test's power; where values recur, no more than the chance of as many pairs that differ at all as sign flips need. */
+/** Power of the t test; for recurring values at most the probability of enough nonzero pairs for sign flips. */
 function powerToDiffer({ comparison, falls }: MeasuredChange, contrast: Contrast, alpha: number): Power {
   const byT: Power = (more) => changePower(extended(contrast, more), comparison.margin.value, alpha);
   if (!falls) return byT;

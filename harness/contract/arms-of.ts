@@ -1,6 +1,6 @@
 import type { Claim } from "./claims.ts";
 
-/** Arms whose samples a claim is judged by. */
+/** The arms whose samples a claim needs. */
 export function armsOf(claim: Claim): readonly string[] {
   switch (claim.kind) {
     case "point":

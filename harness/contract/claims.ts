@@ -31,7 +31,7 @@ export interface Quantity {
   readonly better: "higher" | "lower";
   /** What a run that diverged or crashed counts as; null when the metric has no bound (then tests are on ranks). */
   readonly worst: number | null;
-  /** The best value that a run of the paper's protocol can have, e.g. 25 of 25 modes or an error of 0 %; absent: not known. */
+  /** The best value possible under the paper's protocol, e.g. 25 of 25 modes or an error of 0 %; absent if unknown. */
   readonly best?: number;
   /**
    * Where a run measures it several times, on an axis of its own: that of the runs, then that within a run, e.g.
@@ -123,7 +123,7 @@ export interface Observation {
   readonly value: number;
   /**
    * false: diverged, crashed or timed out; `value` is then the quantity's worst value. A failed run of a nested sample has
-   * one observation, which stands for all its draws.
+   * a single observation for all its draws.
    */
   readonly finished: boolean;
 }
@@ -133,10 +133,7 @@ export interface Sample {
   readonly observations: readonly Observation[];
   /** The axes of `units` from the outermost to the innermost, e.g. ["encoder", "labelDraw"]; needed where they are several. */
   readonly nesting?: readonly string[];
-  /**
-   * Runs that the plan asks for: units of the outermost axis, whatever the draws within each. Fewer runs mean an unfinished
-   * suite.
-   */
+  /** Planned runs (units of the outermost axis), whatever their number of draws. Fewer: the suite is unfinished. */
   readonly planned: number;
 }
 
@@ -152,7 +149,7 @@ export const PAPER_VERDICTS = [
 ] as const;
 export type PaperVerdict = (typeof PAPER_VERDICTS)[number];
 
-/** The verdicts that finished runs of the paper's profile can have. */
+/** The possible verdicts on finished runs of the paper's profile. */
 export const VERDICTS_OF_RUNS = [
   "REPRODUCED",
   "CONSISTENT",
@@ -174,7 +171,7 @@ export interface Estimate {
   readonly interval: Interval | null;
   /** Where each of the n units is a mean of draws: the hierarchical bootstrap interval of the mean, beside the t interval. */
   readonly hierarchical?: Interval;
-  /** Runs (units of the outermost axis) that failed, or that have a failed draw. */
+  /** Failed runs (units of the outermost axis), including runs with a failed draw. */
   readonly failed: number;
 }
 export interface Interval {
@@ -191,12 +188,12 @@ export interface TestResult {
   readonly adjustedP: number;
 }
 
-/** The smallest deviation of the truth from the printed value that the runs of a CONSISTENT would have shown. */
+/** The smallest deviation of the truth from the printed value that the runs of a CONSISTENT would have detected. */
 export type SmallestShown =
   | {
-      /** Absolute, in `unit`: of the true mean, or of the true difference of means, from the printed one. */
+      /** Absolute deviation, in `unit`, of the true mean or difference of means from the printed one. */
       readonly deviation: number;
-      /** The same in equivalence margins of the claim; always above 1. */
+      /** The deviation in equivalence margins of the claim; always above 1. */
       readonly margins: number;
       readonly unit: string;
       /** Probability of a significant departure at that deviation. */
@@ -206,7 +203,7 @@ export type SmallestShown =
     }
   | {
       readonly deviation: null;
-      /** Why no deviation can be given: a clause without a full stop. */
+      /** The reason why no deviation can be computed: a clause without a full stop. */
       readonly reason: string;
     };
 
@@ -237,11 +234,11 @@ export interface Judgement {
   /** Evidence of a reduced profile on an ordering, in words that cannot be mistaken for a verdict. */
   readonly directional: string | null;
   /**
-   * Further replicates an arm that would decide (80 % power at the present estimates), or further draws where the claim's
-   * axis is that of draws within a run; and the smallest margin decidable now.
+   * Further replicates per arm that would decide (80 % power at the present estimates), or further draws if the claim's
+   * axis lies within a run; and the smallest margin decidable now.
    */
   readonly wouldDecide: { readonly furtherReplicates: number | null; readonly smallestMargin: number | null } | null;
-  /** Of a CONSISTENT: what its runs would have shown, since it says little alone; null for every other verdict. */
+  /** Sensitivity of a CONSISTENT, which is weak evidence alone; null for every other verdict. */
   readonly smallestShown: SmallestShown | null;
 }
 

@@ -66,9 +66,9 @@ export function metricUnder({ options }: Reading, metric: string): string {
 }
 
 /**
- * A claim as a reading has it: its quantity in the unit of the metric that is taken, and a printed SD of ddof 0 as the
+ * A claim under a reading: the quantity has the unit of the reading's metric, and a printed SD of ddof 0 becomes the
  * sample SD of the same n values, s = √(n / (n − 1)) · SD.
- * @param metrics units of a suite's metrics; of one that is not among them the quantity keeps its own
+ * @param metrics units of a suite's metrics; for a metric not among them the quantity keeps its own unit
  */
 export function claimUnder(
   reading: Reading,

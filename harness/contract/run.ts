@@ -53,7 +53,7 @@ export const Provenance = z.strictObject({
   /** SHA-256 of `git diff HEAD`; null when the tree is clean or there is no repository. */
   diffSha256: z.string().nullable(),
   lockfileSha256: z.string().nullable(),
-  /** Hash over the project's code that decides the result, without comments, formatting and types (harness/provenance/sources.ts), as the run ended. */
+  /** Hash at the end of the run over the code that determines its result (harness/provenance/sources.ts). */
   sourceSha256: z.string(),
   /** Such hashes of other code that trained it before it was continued, each found to begin with the same bits. */
   earlierSources: z.array(z.string()).optional(),

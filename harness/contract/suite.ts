@@ -46,7 +46,7 @@ export interface Plan {
   readonly updatesOnPapersData?: Readonly<Record<string, number>>;
   /** Data that are not here, whose runs the plan therefore leaves out. */
   readonly missing?: readonly MissingData[];
-  /** Values that each run has of a metric with an axis of its own (`Quantity.nesting`); absent where the suite has no such metric. */
+  /** Number of values per run of a metric with its own axis (`Quantity.nesting`); absent without such a metric. */
   readonly draws?: number;
 }
 export interface MissingData {
@@ -54,7 +54,7 @@ export interface MissingData {
   readonly what: string;
   /** How to get them, with the command. */
   readonly how: string;
-  /** Number of runs that the plan would have with them. */
+  /** Number of runs in the plan if the data were here. */
   readonly leftOut: readonly { readonly model: string; readonly setting: string; readonly runs: number }[];
 }
 /** What a run measured, after its training ended. */
@@ -126,8 +126,8 @@ export interface Suite {
   ): Plan;
   run(spec: RunSpec, context: RunContext): Promise<Measurement>;
   /**
-   * Every metric of a finished run from its stored arrays alone, by the code that `run` measures with: for runs whose weights
-   * were left behind. Absent where some metric needs more than the arrays.
+   * All metrics of a finished run from its stored arrays, by the same code as in `run`: for runs whose weights were
+   * left behind. Absent if some metric needs more than the arrays.
    */
   measure?(spec: RunSpec, array: StoredRun["array"]): Readonly<Record<string, number>>;
   figures(runs: readonly StoredRun[]): readonly Figure[];

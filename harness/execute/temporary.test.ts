@@ -1,4 +1,4 @@
-/** Whole programs whose place for temporary files is of no use: their steps are captured all the same, or they end. */
+/** Whole programs with an unusable temporary folder: their steps are still captured, or the programs end. */
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -122,7 +122,7 @@ export function writeFailure(file: string, error: unknown): unknown {
   );
 }
 
-/** Why something could not be written, in words and with the kernel's code. */
+/** The reason for a failed write, in words and with the kernel's code. */
 export function reasonOf(error: unknown): string {
   const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
   const why = code === undefined ? undefined : REASONS[code];

@@ -105,7 +105,7 @@ function listen(address: string, holder: Holder): Promise<Server | undefined> {
   });
 }
 
-/** Without a folder for its socket (never on Linux or Windows) a lock cannot be taken; every process looks in the same one. */
+/** Locks need a folder for their socket (except on Linux and Windows), the same for all processes. */
 function cannotListen(address: string, error: NodeJS.ErrnoException): Error {
   if (!address.startsWith(tmpdir())) return error;
   return new HarnessError(

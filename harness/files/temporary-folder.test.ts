@@ -1,4 +1,4 @@
-/** Temporary folders where the system's place for them is missing, a file, read-only or full. */
+/** Temporary folders when the system's temporary folder is missing, a file, read-only or full. */
 import assert from "node:assert/strict";
 import fs, { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
@@ -25,7 +25,7 @@ function restore(): void {
 afterEach(restore);
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-/** The kernel's answer to a write below a folder, e.g. ENOSPC. */
+/** Makes writes below a folder fail with this error code, e.g. ENOSPC. */
 function answer(below: string, code: string, call: "writeFileSync" | "mkdtempSync"): void {
   const real = fs[call] as (...args: unknown[]) => unknown;
   mock.method(fs, call, (...args: unknown[]) => {
@@ -36,7 +36,7 @@ function answer(below: string, code: string, call: "writeFileSync" | "mkdtempSyn
 }
 const made = () => temporaryFolder("A file of a test", "test-", { a: "contents" });
 
-/** The folder is made in the cache, has its file, and leaves nothing behind. */
+/** Asserts that the folder is made in the cache with its file, and leaves nothing behind. */
 function assertInCache(): void {
   const { path, remove } = made();
   assert.equal(dirname(path), join(cache, "tmp"));

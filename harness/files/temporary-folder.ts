@@ -1,4 +1,4 @@
-/** Temporary folders: in the system's place for them, else in the per-user cache. */
+/** Temporary folders: in the system's temporary folder, else in the per-user cache. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,16 +9,16 @@ import { makeFolder } from "./make-folder.ts";
 
 export interface TemporaryFolder {
   readonly path: string;
-  /** A folder that cannot be removed stays: it does no harm. */
+  /** Ignores failures: a folder that stays does no harm. */
   remove(): void;
 }
 
 /**
- * Makes a new folder with these files in it. The caller removes it. The folder is made below the first place where all of
- * it can be written: `$TMPDIR` (else `/tmp`), then `tmp` in the per-user cache.
- * @param purpose says what cannot be written, e.g. "The graph of a training step"
+ * Makes a new folder with these files, which the caller removes. Its parent is the first of these folders in which all
+ * files can be written: `$TMPDIR` (else `/tmp`), then `tmp` in the per-user cache.
+ * @param purpose names the unwritable thing in errors, e.g. "The graph of a training step"
  * @param files contents by name
- * @throws HarnessError (exit code 3) when no place can be written: it names each place and its fault
+ * @throws HarnessError (exit code 3) when no parent is writable: it names each of them and its fault
  */
 export function temporaryFolder(
   purpose: string,
@@ -29,7 +29,7 @@ export function temporaryFolder(
   for (const place of [tmpdir(), join(cacheDir(), "tmp")]) {
     let path: string | undefined;
     try {
-      // The system's own place is not made here: a path that is missing is more often a wrong one.
+      // The system's temporary folder is not created: a missing path is more likely a typing error.
       if (place !== tmpdir()) makeFolder(place);
       path = mkdtempSync(join(place, prefix));
       for (const [name, contents] of Object.entries(files)) writeFileSync(join(path, name), contents);
@@ -50,6 +50,6 @@ function removeFolder(path: string): void {
   try {
     rmSync(path, { recursive: true, force: true });
   } catch {
-    // Whatever happens next matters more.
+    // Ignored, because the caller's outcome matters more.
   }
 }

@@ -6,7 +6,7 @@ import type { RunSpec } from "../contract/run.ts";
 
 const armKey = (model: string, setting: string): string => JSON.stringify([model, setting]);
 
-/** Whether a run counts for a claim under one of these readings: it is of one of its arms there. */
+/** Whether a run counts for a claim: it belongs to one of the claim's arms under one of these readings. */
 export function countsFor(
   claim: Claim,
   readings: readonly Reading[],

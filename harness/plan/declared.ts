@@ -1,11 +1,10 @@
-/** What a claim declares about its own test: nothing is judged by a level, a margin, a unit or an arm that makes no sense. */
-
+/** Checks of a claim's declaration: claims with an invalid level, margin, unit or arm are not judged. */
 import { armsOf } from "../contract/arms-of.ts";
 import type { Claim, PublishedValue } from "../contract/claims.ts";
 import { alphaOf } from "../contract/claims.ts";
 import { HarnessError } from "../errors.ts";
 
-/** Unit of the difference of two values: that of errors in % is in percentage points, since "3 % less" could be a ratio. */
+/** Unit of a difference: for errors in % it is percentage points, because "3 % less" could be a ratio. */
 export function unitOfDifference(unit: string): string {
   return unit === "%" ? "percentage points" : unit;
 }
@@ -16,7 +15,7 @@ export function printedBy(claim: Claim): readonly PublishedValue[] {
   return "mean" in claim.published ? [claim.published] : claim.published;
 }
 
-/** What a claim declares wrongly, one phrase a fault; empty where it can be tested. */
+/** Faults in a claim's declaration, one phrase each; empty if the claim can be tested. */
 export function declaredFaults(claim: Claim): string[] {
   const alpha = alphaOf(claim);
   return [
@@ -55,7 +54,7 @@ function numberFaults(claim: Claim): string[] {
   return [];
 }
 
-/** Printed numbers are in the unit of what is set beside them: of the quantity, or of a difference in it. */
+/** Printed numbers must have the unit of the quantity, or for a gap the unit of its difference. */
 function printedFaults(claim: Claim): string[] {
   if (claim.kind === "qualitative") return [];
   const { unit, label } = claim.quantity;
@@ -84,7 +83,7 @@ function armFaults(claim: Claim): string[] {
   ];
 }
 
-/** Throws HarnessError, as wrong use by the suite's author, for a claim that `declaredFaults` finds a fault in. */
+/** Throws HarnessError (wrong use by the suite's author) if `declaredFaults` finds a fault. */
 export function requireDeclared(claim: Claim): void {
   const wrong = declaredFaults(claim);
   if (wrong.length > 0)

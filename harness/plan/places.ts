@@ -19,7 +19,7 @@ export function neededIn(plan: Plan): (spec: RunSpec) => RunSpec | null {
   };
 }
 
-/** The runs of a plan with their keys on an engine class, and the runs they start from. Throws HarnessError for two of one path. */
+/** Keys of a plan's runs and their upstream runs on an engine class. Throws HarnessError if two runs share a path. */
 export function placesOf(plan: Plan, engineClass: string, rootSeed: string): RunPlace[] {
   const neededBy = neededIn(plan);
   const placeOf = (spec: RunSpec): RunPlace => {

@@ -26,14 +26,14 @@ export function planOf(suite: Suite, { profile, seed, replicates }: PlanChoice, 
   return suite.plan(profile, engineClass, { rootSeed: seed, replicates });
 }
 
-/** A plan's first `replicates` runs of each arm (all where undefined), of one slot or of all. */
+/** The first `replicates` runs of each arm in a plan (undefined: all), of one slot (undefined: all). */
 export function partOf(plan: Plan, replicates: number | undefined, slot: string | undefined): Plan {
   const isIn = ({ replicate, model }: RunSpec): boolean =>
     (replicates === undefined || replicate < replicates) && (slot === undefined || model === slot);
   return { ...plan, runs: plan.runs.filter(isIn) };
 }
 
-/** Whether a run is among those asked for: the first `replicates` of its model and setting, of one model, setting or claim or of all. */
+/** Whether the options select a run: by the first `replicates` of its arm, its model, its setting, and a claim. */
 export function isWanted(suite: Suite, { replicates, model, setting, claim }: PlanChoice): (spec: RunSpec) => boolean {
   const counts = claim === undefined ? () => true : decides(findClaim(suite, claim), suite);
   return (spec) =>
@@ -73,8 +73,8 @@ export function requireData(plan: Plan): void {
 }
 
 /**
- * Throws HarnessError when claims of the suite speak of what it does not plan, when the model, setting or claim asked for is
- * not in the suite's plan, when together they leave no run, and when nothing of the plan can be run for want of data.
+ * Throws HarnessError when claims of the suite name unplanned arms, when the requested model, setting or claim is not
+ * in the suite's plan, when the options together leave no run, and when the data for all of the plan are missing.
  */
 export function requireRunnable(suite: Suite, choice: PlanChoice): void {
   const { profile, seed, model, setting, claim } = choice;
@@ -94,7 +94,7 @@ export function requireRunnable(suite: Suite, choice: PlanChoice): void {
   );
 }
 
-/** Throws HarnessError for a setting without runs in the plan; the message names another profile that has some. */
+/** Throws HarnessError if the plan has no runs of the setting; the message names another profile that has some. */
 function requireSetting(suite: Suite, plan: Plan, setting: string, rootSeed: string): void {
   const settings = settingsOf(plan);
   if (settings.includes(setting)) return;

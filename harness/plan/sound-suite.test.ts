@@ -1,4 +1,4 @@
-/** Faults of a suite's author: names that are nowhere, units that differ, arms that are one. Each is named with its place. */
+/** Faults in a suite's declarations: unknown names, different units, identical arms. Each message names the place. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type {

@@ -1,6 +1,6 @@
 /**
- * Whether what a suite declares fits together: names that are somewhere, units that are the same. A misspelt name would
- * otherwise read as NOT TESTED, and another unit as a verdict. Every command checks this before it does anything.
+ * Checks that a suite's declarations are consistent: known names, equal units. Otherwise a misspelt name would give NOT
+ * TESTED, and another unit a wrong verdict. Every command runs these checks first.
  */
 
 import { armsOf } from "../contract/arms-of.ts";
@@ -13,7 +13,7 @@ import { declaredFaults } from "./declared.ts";
 
 type Declared = Pick<Suite, "id" | "claims" | "readings" | "readingAxes" | "metrics" | "regression">;
 
-/** The suites. Throws HarnessError that names every fault of what they declare, whatever they plan. */
+/** Returns the suites. Throws HarnessError, which names every fault in their declarations apart from plans. */
 export function requireSound<S extends Declared>(suites: readonly S[]): readonly S[] {
   refuse(suites.flatMap(suiteFaults));
   return suites;
@@ -23,7 +23,7 @@ function refuse(faults: readonly string[]): void {
   if (faults.length > 0) throw new HarnessError(faults.join("\n"));
 }
 
-/** "Unknown metric "mods". Did you mean "modes"? …"; empty where the name is known. */
+/** "Unknown metric "mods". Did you mean "modes"? …"; empty if the name is known. */
 const unknown = (what: string, name: string, known: readonly string[]): string[] =>
   known.includes(name) ? [] : [unknownName(what, name, known).message];
 
@@ -32,7 +32,7 @@ const twice = (what: string, names: readonly string[]): string[] => {
   return found === undefined ? [] : [`The ${what} "${found}" is declared twice.`];
 };
 
-/** Faults of a suite's claims, readings and metrics, one sentence or two each; empty where they fit together. */
+/** Faults in a suite's claims, readings and metrics, one or two sentences each; empty if they are consistent. */
 export function suiteFaults(suite: Declared): string[] {
   const { id, claims, readings, readingAxes, metrics, regression } = suite;
   const keys = metrics.map(({ key }) => key);
@@ -77,7 +77,7 @@ function quantityFaults({ metric, unit }: Quantity, { metrics }: Declared): stri
   return declared.unit === unit ? [] : [`"${metric}" is in "${declared.unit}", and its quantity in "${unit}".`];
 }
 
-/** Faults of a claim as it is declared, and as each reading has it; one that every reading has is named once. */
+/** Faults of a claim as declared and under each reading; a fault under every reading is named once. */
 function faultsOfClaim(claim: Claim, suite: Declared): string[] {
   if (claim.kind === "qualitative") return [];
   const { quantity, axis } = claim;
@@ -91,7 +91,7 @@ function faultsOfClaim(claim: Claim, suite: Declared): string[] {
   if (own.length > 0) return own;
   const known = new Set(suite.metrics.map(({ key }) => key));
   return suite.readings.flatMap((reading) => {
-    // What a reading takes that no metric is, is a fault of its option.
+    // An unknown metric of a reading is reported as a fault of its option.
     if (!known.has(metricUnder(reading, quantity.metric))) return [];
     return withIn(
       `under the reading "${reading.id}"`,
@@ -103,22 +103,22 @@ function faultsOfClaim(claim: Claim, suite: Declared): string[] {
 const planned = new WeakSet<object>();
 
 /**
- * Throws HarnessError where claims or readings speak of arms and settings that nothing plans, or two runs of the plan have one
- * path. Looks at a suite once.
- * @param plan of any profile; what the profile of the paper plans is looked up
+ * Throws HarnessError if claims or readings name arms or settings that no plan has, or two runs of the plan share a
+ * path. Checks each suite once.
+ * @param plan of any profile; the plan of the profile "paper" is checked too
  */
 export function requirePlanned(suite: Suite, plan: Plan, engineClass: string, rootSeed: string): void {
   if (planned.has(suite)) return;
   const paper = plan.profile === "paper" ? plan : suite.plan("paper", engineClass, { rootSeed, replicates: 1 });
   refuse(plannedFaults(suite, [plan, paper]));
-  // Before an engine is started or a store made; the runs they start from are looked at with their keys.
+  // Early, before an engine starts or a store is made; upstream runs are checked later, with their keys.
   requireDistinctRuns(plan.runs.map((spec) => ({ spec, key: spec.path })));
   planned.add(suite);
 }
 
 /**
- * Arms and settings that claims and readings speak of and that none of these plans has, one sentence or two each. Where data
- * are missing, an arm that is in no plan may be one of theirs, and only the settings of the others are looked at.
+ * Arms and settings in claims and readings that none of these plans has, one or two sentences each. If data are
+ * missing, an unknown arm may need them, so only the settings of the known arms are checked.
  */
 export function plannedFaults(
   suite: Pick<Suite, "id" | "claims" | "readings" | "readingAxes">,
@@ -128,7 +128,7 @@ export function plannedFaults(
   for (const { model, setting } of plans.flatMap(({ runs }) => runs))
     settings.set(model, (settings.get(model) ?? new Set()).add(setting));
   const complete = plans.every(({ missing = [] }) => missing.length === 0);
-  // Profiles other than the paper's leave readings out.
+  // Other profiles than the paper's omit readings.
   const ofPaper = new Set(
     plans.flatMap(({ profile, runs }) => (profile === "paper" ? runs.map(({ model }) => model) : [])),
   );
@@ -158,14 +158,14 @@ export function plannedFaults(
   return withIn(`Suite "${suite.id}"`, [...claims, ...options]);
 }
 
-/** A run of a plan, or one that such a run starts from. */
+/** A run of a plan, or the upstream run of such a run. */
 export interface Placed {
   readonly spec: RunSpec;
   readonly key: string;
   readonly needs?: Placed;
 }
 
-/** Throws HarnessError that names both where two runs of a plan have one path, or are the same replicate of one arm. */
+/** Throws HarnessError, which names both runs, if two runs of a plan share a path, or an arm and replicate. */
 export function requireDistinctRuns(places: readonly Placed[]): void {
   const byPath = new Map<string, Placed>();
   const byReplicate = new Map<string, Placed>();

@@ -5,7 +5,7 @@ export interface Import {
   readonly file: string;
   readonly line: number;
   readonly text: string;
-  /** As written: "../run.ts". */
+  /** Text of the import: "../run.ts". */
   readonly specifier: string;
   /** A path from the root, e.g. "harness/contract/run.ts", or a package, e.g. "node:fs" or "zod". */
   readonly target: string;
@@ -46,6 +46,6 @@ function isTypeOnly(before: string): boolean {
   return /^(?:import|export)\s+type\s+[\w*{]/.test(statement);
 }
 
-/** A relative import from the place that its file's path is from; a package as it is. */
+/** A relative import as a path relative to the same root as `file`; a package unchanged. */
 export const resolvedImport = (file: string, specifier: string): string =>
   specifier.startsWith(".") ? posix.normalize(posix.join(posix.dirname(file), specifier)) : specifier;

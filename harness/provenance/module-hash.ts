@@ -1,12 +1,12 @@
-/** A hash over the code of a module and of all files it imports, packages left out: which model this is. */
+/** The hash that identifies a model: over the code of its module and all imported files, without packages. */
 import { readFileSync } from "node:fs";
 import { isAbsolute } from "node:path";
 import { HarnessError, messageOf } from "../errors.ts";
 import { codeSha256, importedCode } from "./source-code.ts";
 
 /**
- * SHA-256 over the code of an absolute path's import closure (harness/provenance/source-code.ts). Without paths: the same model from
- * another folder is the same model. Throws HarnessError for a file that cannot be read.
+ * SHA-256 over the code of an absolute path's import closure (harness/provenance/source-code.ts). Independent of paths: a copy of
+ * the model in another folder is the same model. Throws HarnessError for a file that cannot be read.
  */
 export function moduleSha256(module: string): string {
   return codeSha256(importedCode([module], { read: (file) => read(file, module), follows: isAbsolute }));

@@ -9,7 +9,7 @@ import { codeSha256, importedCode } from "./source-code.ts";
 import { PROJECT } from "./sources.ts";
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
-/** The hash of the code of one file of this text. */
+/** The code hash of a single file with this text. */
 const codeOf = (text: string, file = "a.ts"): string =>
   importedCode([file], { read: () => Buffer.from(text), follows: () => false }).get(file)!;
 const same = (a: string, b: string): void => assert.equal(codeOf(a), codeOf(b), `${a} and ${b}`);
@@ -126,13 +126,13 @@ describe("the cache of code", () => {
   const cache = join(root, "node_modules", ".cache", "source-code");
   for (const file of ["provenance/source-code.ts", "provenance/imports.ts", "errors.ts"])
     cpSync(join(PROJECT, "harness", file), join(root, "harness", file));
-  // A package that is a link keeps its cache where it really is.
+  // Copied, because a linked package keeps its cache in the link's target.
   for (const name of ["esbuild", "@esbuild", "zod"])
     cpSync(join(PROJECT, "node_modules", name), join(root, "node_modules", name), { recursive: true });
   writeFileSync(join(root, "package.json"), '{ "type": "module" }');
   const TEXT = "export const a: number = 1; // one";
 
-  /** What a process of its own says of a file, in a folder that is not the project's. */
+  /** The hash of a file by a separate process, in a folder outside the project. */
   function hashed(text = TEXT): string {
     const code = `
       const { importedCode } = await import(${JSON.stringify(join(root, "harness", "provenance", "source-code.ts"))});

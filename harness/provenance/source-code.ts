@@ -36,7 +36,7 @@ const LOADERS: Readonly<Record<string, Loader>> = {
   ...{ ".ts": "ts", ".mts": "ts", ".cts": "ts", ".tsx": "tsx" },
   ...{ ".js": "js", ".mjs": "js", ".cjs": "js", ".jsx": "jsx" },
 };
-/** Settings of their own: neither tsconfig.json nor the machine's Node have a say. Imports stay as tsconfig.json has them. */
+/** Fixed settings, independent of tsconfig.json and of the machine's Node. Imports are kept as under tsconfig.json. */
 const OPTIONS = {
   target: "esnext",
   minifyWhitespace: true,
@@ -56,7 +56,7 @@ const ROUNDS = 8;
  *
  * @param starts paths from the root, or absolute ones; imported files are named in the same way
  * @param options.read throws for a file that cannot be read
- * @param options.follows whether an import is a file to be followed, and no package
+ * @param options.follows whether an import is a file to follow, unlike a package
  */
 export function importedCode(
   starts: readonly string[],
@@ -100,7 +100,7 @@ const KEPT = z.record(z.string(), SourceCode);
 const KEPT_AT_MOST = 20_000;
 let known: Map<string, SourceCode> | undefined;
 
-/** Gives the code of files for the time of `use`. */
+/** Provides the code of files while `use` runs. */
 function withCompiler(use: (codeOf: CodeOf) => void): void {
   const esbuild = createRequire(import.meta.url)("esbuild") as typeof import("esbuild");
   const file = cacheFile(esbuild.version);
@@ -123,7 +123,7 @@ function withCompiler(use: (codeOf: CodeOf) => void): void {
   }
 }
 
-/** The code of a file; of one that is no valid script, all of its text. */
+/** The code of a file; for an invalid script, its whole text. */
 function compiled(file: string, text: string, loader: Loader, { transformSync }: typeof import("esbuild")): SourceCode {
   const code = (): string => {
     try {
@@ -168,7 +168,7 @@ function readKept(file: string): Map<string, SourceCode> {
   }
 }
 
-/** What other processes have kept meanwhile stays. Where nothing can be written, the next process compiles again. */
+/** Merges the entries of other processes. If the file cannot be written, the next process compiles again. */
 function keep(file: string, codes: ReadonlyMap<string, SourceCode>): void {
   try {
     const all = new Map([...readKept(file), ...codes]);
@@ -177,6 +177,6 @@ function keep(file: string, codes: ReadonlyMap<string, SourceCode>): void {
     writeFileSync(temporary, JSON.stringify(Object.fromEntries(all.size > KEPT_AT_MOST ? codes : all)));
     renameSync(temporary, file);
   } catch {
-    // A cache is no result.
+    // The cache is optional.
   }
 }

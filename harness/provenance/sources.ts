@@ -24,7 +24,7 @@ function codeOf(root: string, suite: string): ReadonlyMap<string, string> {
   return importedCode(everyFile(root), { read, follows: () => false });
 }
 
-/** The paths from the root of the files that decide what a suite's runs compute, sorted. Throws as `sourceSha256`. */
+/** Files that determine the computation of a suite's runs, sorted, relative to the root. Throws as `sourceSha256`. */
 export const sourceFiles = (root: string, suite: string): string[] => [...codeOf(root, suite).keys()].sort();
 
 /**

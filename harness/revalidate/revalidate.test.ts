@@ -24,7 +24,7 @@ function change(from: string, to: string): void {
   writeFileSync(MAIN, ORIGINAL.replace(from, to));
 }
 const COMMENT = ["const SIZE = 16;", "/* A comment. */\n  const   SIZE: number = 16;"] as const;
-/** Other code that makes the same. */
+/** A code change with the same results. */
 const SAME = ["const SIZE = 16;", "const SIZE = 8 + 8;"] as const;
 const STEP = ["0.001)), 0.99)", "0.001)), 0.98)"] as const;
 const MEASURE = ["/ data.length", "/ (data.length + 1)"] as const;
@@ -172,7 +172,7 @@ describe("runs of other code", () => {
 });
 
 describe("runs whose weights were left behind", () => {
-  /** A store with the runs of the original code, without the weights of those whose files match. */
+  /** A store with runs of the original code, without the weights whose files match. */
   function withoutWeights(name: string, which = /./): string {
     const store = storeOf(name);
     const weights = filesBelow(at(store)).filter((file) => file.endsWith(".weights.safetensors") && which.test(file));

@@ -10,7 +10,7 @@ export interface Checked {
   readonly standing: Standing;
   /** Of a run that is itself stale. */
   readonly differences: readonly Difference[];
-  /** What its check against today's code found, in a line; null where there was none. */
+  /** The result of its check against today's code, in a line; null without a check. */
   readonly finding: string | null;
   /** The run that it has its standing from, where that is worse than its own. */
   readonly startsFrom: string | null;

@@ -21,7 +21,7 @@ export interface RevisionAsk {
   readonly engineClass: string;
   readonly seed: string;
   readonly workers: number | undefined;
-  /** The only slot whose runs are done; undefined for all. */
+  /** The only slot to run; undefined for all. */
   readonly slot: string | undefined;
   /** Folder of the main store. */
   readonly store: string;
@@ -40,7 +40,7 @@ export interface RevisionOptions {
   readonly known?: ReadonlyMap<string, RevisionRuns>;
   /** Looks at the first run of each arm before the others are done; throws where those would be of no use. */
   look?(first: RevisionRuns): void;
-  /** The revision's code as its own program hashed it: its results are taken over from the main store. */
+  /** The revision's code, hashed by its own program: results of this code are copied from the main store. */
   readonly own?: Code;
 }
 
@@ -117,7 +117,7 @@ function codeThere({ folder, revision }: Worktree, suite: string): Code {
   }
 }
 
-/** Copies results of the main store that this code made into the revision's own, so that they are not done again. */
+/** Copies results of this code from the main store into the revision's own, to avoid repeating them. */
 async function takeOver(ask: RevisionAsk, folder: string, code: Code, replicates: number): Promise<void> {
   const lock = await lockFolder(folder, "The store", `runs of the revision ${ask.revision.slice(0, 7)}`, WAIT);
   try {

@@ -42,7 +42,7 @@ export async function resolveRevision(asked: string, root = PROJECT): Promise<st
   }
 }
 
-/** Whether git is there and the project is a repository of it. */
+/** Whether git is installed and the project is a git repository. */
 export const hasGit = (root = PROJECT): Promise<boolean> =>
   simpleGit(root)
     .checkIsRepo()
@@ -116,7 +116,7 @@ async function givePackages(
 }
 
 /**
- * Settles when npm has ended, after an abort too: what it still writes would come after the removal of its folder.
+ * Settles when npm has ended, also after an abort: otherwise npm could write into its folder after the removal.
  * @throws RevisionUnusable
  */
 export function npmCi(folder: string, signal: AbortSignal, options: readonly string[] = []): Promise<void> {

@@ -1,26 +1,26 @@
 /**
- * The mean of a variable that cannot fall below a floor, against a bound, from few values: N. Gaffke's third test ("Three
+ * Tests whether the mean of a variable with a floor exceeds a bound, from few values: N. Gaffke's third test ("Three
  * test statistics for a nonparametric one-sided hypothesis on the mean of a nonnegative variable", Mathematical Methods of
- * Statistics 14, 2005). One value that was not seen is put at the floor, and p is the probability that a weighted mean of
- * all of them is at or below the bound, the weights being uniform on the simplex (Dirichlet with parameters 1).
+ * Statistics 14, 2005). One unseen value is added at the floor, and p is the probability that a weighted mean of all
+ * values is at or below the bound, with weights uniform on the simplex (Dirichlet with parameters 1).
  *
  * - Values that are either one number or the floor give the binomial tail of Clopper and Pearson, which is exact.
  * - With no value below the bound, p is the product of (bound − floor)/(value − floor), by Markov's inequality at most the
  *   level for any distribution.
- * - In general no distribution is known for which the test is above its level (E. Learned-Miller and P. S. Thomas, "A new
- *   confidence interval for the mean of a bounded random variable", arXiv:1905.06208, 2019); that it never is, is unproven.
+ * - In general no distribution is known for which the test exceeds its level (E. Learned-Miller and P. S. Thomas, "A
+ *   new confidence interval for the mean of a bounded random variable", arXiv:1905.06208, 2019); a proof is missing.
  */
 import { requireFinite } from "./descriptive.ts";
 
-/** A value less the bound, in units of the distance from floor to bound, and the number of values that are equal to it. */
+/** A value minus the bound, in units of the distance from floor to bound, and the number of equal values. */
 interface Weighted {
   readonly rise: number;
   readonly count: number;
 }
 
 /**
- * p against "the mean is at or below `bound`", for values of a variable that is at or above `floor`; −Infinity is a floor
- * too, about which nothing can be shown. Each value counts `copies` times, which may be a fraction (for planning).
+ * p against "the mean is at or below `bound`", for values of a variable at or above `floor`; with a floor of −Infinity
+ * nothing can be shown (p = 1). Each value counts `copies` times, which may be a fraction (for planning).
  */
 export function meanAboveTest(values: readonly number[], floor: number, bound: number, copies = 1): number {
   requireFinite(values);
@@ -35,22 +35,22 @@ export function meanAboveTest(values: readonly number[], floor: number, bound: n
   return Math.min(1, negativeProbability([...rises, { rise: -1, count: 1 }]));
 }
 
-/** Step of the trapezoid rule in t, where u = width · sinh t: exact to about 1e-11 of the result for up to 5,000 values. */
+/** Step of the trapezoid rule in t, with u = width · sinh t: relative error about 1e-11 for up to 5,000 values. */
 const STEP = 0.1;
-/** Terms less than this part of the first one are left out. */
+/** Terms below this fraction of the first one are omitted. */
 const NEGLIGIBLE = 1e-15;
 
 /**
  * P(Σ rise · G ≤ 0) for independent G ~ Γ(count, 1): a mean with Dirichlet weights is such a sum over Σ G. Some rises are
- * positive, some negative. By the inverse Laplace transform of E exp(−sΣ) = Π (1 + s · rise)^−count, whose contour runs
- * through the saddle point `s` of the integrand (H. E. Daniels, "Tail probability approximations", International
- * Statistical Review 55, 1987), so that small probabilities keep their digits.
+ * positive, some negative. Computed by the inverse Laplace transform of E exp(−sΣ) = Π (1 + s · rise)^−count, on a
+ * contour through the saddle point `s` of the integrand (H. E. Daniels, "Tail probability approximations",
+ * International Statistical Review 55, 1987), which keeps the digits of small probabilities.
  */
 function negativeProbability(terms: readonly Weighted[]): number {
   const s = saddlePoint(terms);
   const curvature = terms.reduce((sum, { rise, count }) => sum + count * (rise / (1 + s * rise)) ** 2, 1 / s ** 2);
   const width = 1 / Math.sqrt(curvature);
-  /** Logarithm of the integrand's size at s + iu, and its phase. */
+  /** Logarithm of the integrand's modulus at s + iu, and its phase. */
   const at = (u: number): readonly [size: number, phase: number] => {
     let size = -Math.log(s ** 2 + u ** 2) / 2;
     let phase = -Math.atan2(u, s);
@@ -72,7 +72,7 @@ function negativeProbability(terms: readonly Weighted[]): number {
   return (Math.exp(peak) * width * STEP * Math.max(0, sum)) / Math.PI;
 }
 
-/** The s > 0 at which Π (1 + s · rise)^−count / s is least, by halving: its logarithm is convex. */
+/** The s > 0 that minimizes Π (1 + s · rise)^−count / s, by bisection: its logarithm is convex. */
 function saddlePoint(terms: readonly Weighted[]): number {
   let low = 0;
   let high = 1 / Math.max(...terms.map(({ rise }) => -rise));

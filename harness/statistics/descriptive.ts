@@ -28,11 +28,11 @@ export function mean(values: readonly number[]): number {
   const first = values[0]!;
   // Deviations from the first value: the mean of equal values is that value, to the last bit.
   const centre = first + values.reduce((sum, value) => sum + (value - first), 0) / values.length;
-  // Deviations may overflow where values do not.
+  // Deviations may overflow even if values do not.
   return Number.isFinite(centre) ? centre : values.reduce((sum, value) => sum + value / values.length, 0);
 }
 
-/** Deviations whose squares neither overflow nor lose digits at the small end of double precision. */
+/** Deviations whose squares neither overflow nor lose digits to underflow. */
 const SQUARED = { least: 1e-140, most: 1e140 };
 
 /** sqrt(Σ(x − x̄)² / (n − ddof)); null where n ≤ ddof, since one value has no spread to show. */

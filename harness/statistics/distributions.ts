@@ -7,7 +7,7 @@ export function tUpperTail(x: number, df: number): number {
   return t.cdf(-x, df);
 }
 
-/** The latest quantiles: one report or simulation asks for few, many times, and each takes some 10 µs. */
+/** Size of the quantile cache: a report or simulation repeats few quantiles, at some 10 µs each. */
 const KEPT = 64;
 const quantiles = new Map<string, number>();
 

@@ -270,7 +270,7 @@ describe("the expanded interval", () => {
     assert.deepEqual([expandedLevel(1), expandedLevel(0, 0.9)], [0.95, 0.9]);
   });
   test("of a difference is expanded by the arm of fewer units", () => {
-    // Unit means that hardly differ: Welch's interval lies within.
+    // Unit means that hardly differ, so that Welch's interval lies within.
     const arm = (units: number) =>
       Array.from({ length: units }, (_, i) => [9 + Math.sin(i) / 9, Math.cos(3 * i) / 9 - 9]);
     const [few, many] = [arm(3), arm(20)];

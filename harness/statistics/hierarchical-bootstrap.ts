@@ -7,10 +7,10 @@
  * within units of b draws: against the truth the outer part is short by (a − 1)/a and the inner part is counted twice. With
  * few outer units the plain percentile interval is too short, so it is expanded (`expandedLevel`).
  *
- * No percentile interval leaves the range of what can be drawn: where draws within a unit hardly differ, that is the range of
- * the outer units, which holds the true mean in 1 − 2^(1 − a) of all studies if these are symmetric, 50 % with two. So the
- * interval is the smallest that holds both the expanded one and the t interval on unit means (Welch's for a difference),
- * which is exact for normal units from two on. It is shown beside the t interval and decides nothing.
+ * Percentile intervals stay in the range of resampled means. If draws within a unit hardly differ, that is the range of
+ * the outer units, which holds the true mean in 1 − 2^(1 − a) of studies with symmetric units, 50 % for two. So the
+ * result is the smallest interval that contains both the expanded one and the t interval on unit means (Welch's for a
+ * difference), which is exact for normal units from two on. It is reported next to the t interval and decides nothing.
  */
 import type { Interval } from "../contract/claims.ts";
 import { EXIT, HarnessError } from "../errors.ts";
@@ -85,14 +85,14 @@ export function hierarchicalReplicates(
 
 const unitMeans = (groups: Groups): number[] => groups.map((group) => mean(group));
 
-/** The smallest interval that holds both. */
+/** The smallest interval that contains both. */
 function hull(first: Interval, second: Pick<Interval, "low" | "high">): Interval {
   return { ...first, low: Math.min(first.low, second.low), high: Math.max(first.high, second.high) };
 }
 
 /**
- * Interval of the mean of the means within outer units: the expanded percentile interval together with the t interval. That of
- * one unit has no t interval and speaks of this unit alone.
+ * Interval of the mean of outer-unit means: the expanded percentile interval combined with the t interval. A single
+ * unit has no t interval; its result holds for that unit alone.
  */
 export function hierarchicalBootstrap(groups: Groups, options: BootstrapOptions = {}): Interval {
   const own = expandedInterval(hierarchicalReplicates(groups, meanOfMeans, options), groups.length, options.level);
@@ -100,9 +100,9 @@ export function hierarchicalBootstrap(groups: Groups, options: BootstrapOptions 
 }
 
 /**
- * Interval of the difference of two arms' means of means, the arms resampled independently: the expanded percentile interval,
- * expanded by the arm of fewer outer units, so never too short for the other, together with Welch's. An arm of one unit has
- * no Welch interval, and what is said holds for this unit alone.
+ * Interval of the difference of two arms' means of means, with independently resampled arms: the percentile interval,
+ * expanded by the arm with fewer outer units and so never too short for the other, combined with Welch's interval. An
+ * arm of one unit has no Welch interval; its result holds for that unit alone.
  */
 export function hierarchicalDifference(first: Groups, second: Groups, options: BootstrapOptions = {}): Interval {
   const [high, low] = options.key ?? DEFAULT_KEY;

@@ -1,13 +1,13 @@
-/** Values on a coarse lattice: counts, and shares of few cases. A continuous metric is on none, but by chance. */
+/** Values on a coarse lattice: counts, and shares of few cases. Continuous metrics lie on a lattice only by chance. */
 
-/** Steps of a lattice that is coarse: with more, rounding to it adds less than 1 part in 1,000 to a variance. */
+/** Largest range of a coarse lattice, in steps: rounding to a finer one adds less than 1/1,000 to a variance. */
 const MOST_STEPS = 32;
-/** A number of steps that is whole, but for rounding. */
+/** Tolerance for a whole number of steps. */
 const WHOLE = 1e-6;
 
 /**
- * The largest step, in the unit of the values, of which all distances between finite values are whole multiples, where the
- * values range over at most 32 of them; null where there is no such step, or all values are equal.
+ * The largest step, in the unit of the finite values, of which all their distances are whole multiples, if their range
+ * is at most 32 such steps; null without such a step, or if all values are equal.
  */
 export function latticeStep(values: readonly number[]): number | null {
   const least = Math.min(...values);
@@ -22,5 +22,5 @@ export function latticeStep(values: readonly number[]): number | null {
   return steps === undefined ? null : range / steps;
 }
 
-/** Numbers that are equal differ by rounding where they are differences or means, in units of the largest one. */
+/** Tolerance for equal differences and means, relative to the largest value. */
 export const ROUNDING = 2 ** -40;

@@ -93,8 +93,8 @@ function splitTest(
 }
 
 /**
- * Both samples minus their common mean, the smaller one first. A value of theirs is taken away before: differences of close
- * values are exact, so that an offset many times the spread costs no digit.
+ * Both samples minus their common mean, the smaller one first. One of the values is subtracted first: differences of
+ * close values are exact, so a large offset costs no digits.
  */
 function pooled(first: readonly number[], second: readonly number[]): readonly [Float64Array, number] {
   requireFinite(first, "The first sample");

@@ -65,7 +65,7 @@ describe("power of a one-sample test", () => {
       });
     }
 
-  // By mpmath 1.4, adaptive quadrature with 25 digits of the same mean; SciPy's quantile of t.
+  // mpmath 1.4: adaptive quadrature of the same mean with 25 digits; the quantile of t is SciPy's.
   test("has the digits of mpmath between 1 and 2 degrees of freedom, as Welch's are", () => {
     for (const [df, shift, power] of [
       [1.001, 1, 0.073013001956739],

@@ -9,11 +9,12 @@ import { normalCdf, tQuantile } from "./distributions.ts";
 import { type Contrast, degreesOfFreedom, standardError } from "./welch.ts";
 
 /**
- * Mean of f(S) over S = sqrt(χ²(df)/df), of density ∝ s^(df − 1) exp(−df s²/2). With s = r³ it is ∝ r^(3 df − 1) …, smooth at 0
- * for every df ≥ 1; s^(df − 1) itself is not between 1 and 2 degrees of freedom, as Welch's are, and Simpson's rule is off there.
+ * Mean of f(S) over S = sqrt(χ²(df)/df), of density ∝ s^(df − 1) exp(−df s²/2). In r with s = r³ the density is
+ * ∝ r^(3 df − 1) …, smooth at 0 for every df ≥ 1; s^(df − 1) is not smooth for 1 < df < 2, as Welch's df may be, and
+ * Simpson's rule is inaccurate there.
  */
 function averageOverScale(df: number, f: (scale: number) => number): number {
-  const steps = 2 * Math.ceil(500 + 1000 / df ** 2); // few degrees of freedom: a wide range, and a critical t that is steep
+  const steps = 2 * Math.ceil(500 + 1000 / df ** 2); // few degrees of freedom: a wide range and a steep critical t
   const reach = 10 / Math.sqrt(2 * df);
   const low = Math.cbrt(Math.max(0, 1 - reach));
   const width = (Math.cbrt(1 + reach) - low) / steps;
@@ -88,8 +89,8 @@ export function equivalencePower(
 }
 
 /**
- * The smallest effect from `from` on at which a rising `power` reaches `target`, by doubling and bisection to 40 binary
- * digits of the bracket. `scale` > 0 is the first distance tried; a power that never reaches `target` is not looked for.
+ * The smallest effect ≥ `from` at which a rising `power` reaches `target`, by doubling and bisection to 40 binary
+ * digits of the bracket. `scale` > 0 is the first distance; `power` must reach `target`.
  */
 export function smallestEffect(power: (effect: number) => number, scale: number, from = 0, target = 0.8): number {
   let width = scale;

@@ -2,7 +2,7 @@
 
 import { EXIT, HarnessError } from "../errors.ts";
 
-/** Midranks 1…n; ties share the mean of their places. ±Infinity is allowed. Throws for NaN, which has no rank. */
+/** Midranks 1…n; ties share the mean of their ranks. ±Infinity is allowed. Throws for NaN, which has no rank. */
 export function midranks(values: readonly number[]): number[] {
   if (values.some(Number.isNaN))
     throw new HarnessError(

@@ -88,11 +88,11 @@ export function trendTest(arms: readonly (readonly number[])[], key: Words2 = DE
   return { statistic, expected, z, p: (extreme + 1) / (RESAMPLES + 1), exact: false, splits: RESAMPLES + 1 };
 }
 
-/** The latest resampled distributions: without ties they depend on the arms' sizes alone. */
+/** Size of the cache of resampled distributions, which without ties depend only on the arms' sizes. */
 const KEPT = 8;
 const kept = new Map<string, Float64Array>();
 
-/** |J − expected| under random labels of units whose `ranks` rise, in rising order. */
+/** |J − expected| in rising order, under random labels of units with rising `ranks`. */
 function resampledDistances(
   ranks: readonly number[],
   labels: readonly number[],
@@ -119,7 +119,7 @@ function resampledDistances(
   return distances;
 }
 
-/** Place of the first of the rising `values` that is at least `bound`; their number where none is. */
+/** Index of the first of the rising `values` at or above `bound`; their number if all are below. */
 function firstAtLeast(values: Float64Array, bound: number): number {
   let [low, high] = [0, values.length];
   while (low < high) {

@@ -39,7 +39,7 @@ describe("units that were not seen", () => {
       [138, 139].map((further) => unseenPower(ten, 0.5, 0.05, further)),
       [0, 1],
     );
-    // Two of 150 exclude one in 20; where one in 50 lies elsewhere, two at most are seen with this probability.
+    // Two of 150 exclude a share of 1/20; at a true share of 1/50, at most two are seen with this probability.
     near(unseenPower({ n: 50, seen: 1, reach: 25 }, 1.25, 0.05, 100), 0.4209256728618172, 1e-9);
   });
 });
@@ -61,7 +61,7 @@ describe("a sample agrees", () => {
     assert.equal(agreementOf([25, 24, 23, 22, 21], 25)?.step, 1);
     assert.equal(agreementOf([25, 23, 20, 20, 23], 25)?.step, 1);
     assert.deepEqual(agreementOf([25, 22, 19, 24, 20, 23, 25, 3], 25)?.elsewhere, [3 - 158 / 7]);
-    // Errors of 10,000 images in %, in steps of 0.01: the worst value is 9,990 steps away, or 120.
+    // Errors of 10,000 images in %, in steps of 0.01: the worst value is 9,990 or 120 steps away.
     const errors = [0.16, 0.12, 0.11, 0.15, 0.13, 0.1, 0.16, 0.14];
     assert.equal(agreementOf(errors, 99.9), null);
     assert.equal(agreementOf(errors, 1.2)?.step.toFixed(6), "0.010000");

@@ -1,40 +1,39 @@
 /**
  * Units that agree have no spread to judge by: ten runs that all cover nine modes do not show that the eleventh does, and
- * no t test sees it. The binomial bounds the share of units that lie elsewhere: of n units none, or few, did, so that a
- * larger share is excluded (`binomial.ts`). Such a share moves a mean by at most its product with the distance that one
- * unit can move.
+ * no t test notices. The binomial bounds the share of units elsewhere: none or few of n units were, so a larger share
+ * is excluded (`binomial.ts`). Such a share moves a mean by at most its product with the largest move of one unit.
  */
 import { binomialLowerTail, largestCount, largestShare } from "./binomial.ts";
 import { mean, requireFinite } from "./descriptive.ts";
 import { latticeStep } from "./lattice.ts";
 
-/** Units of which few, or none, lie elsewhere on one side. */
+/** Units of which few or none lie elsewhere on one side. */
 export interface Unseen {
   /** Number of units. */
   readonly n: number;
-  /** Units that were seen elsewhere on this side, in whole moves by `reach`, rounded up. */
+  /** Units seen elsewhere on this side, as whole moves by `reach`, rounded up. */
   readonly seen: number;
-  /** The distance by which one unit can move the mean of n = 1, in the unit of the metric; Infinity where nothing bounds it. */
+  /** The largest move of one unit, in the unit of the metric; Infinity without a bound. */
   readonly reach: number;
 }
 
-/** The share of units elsewhere that moves the mean by `room`, 0 to 1. */
+/** The share of units elsewhere, 0 to 1, that moves the mean by `room`. */
 function shareAt(reach: number, room: number): number {
   if (room <= 0) return 0;
   return room >= reach ? 1 : room / reach;
 }
 
-/** p against "a share of units lies elsewhere and moves the mean by `room` or more": P(X ≤ seen) of a binomial at that share. */
+/** p against "a share of units elsewhere moves the mean by `room` or more": P(X ≤ seen) of a binomial at that share. */
 export function unseenP({ n, seen, reach }: Unseen, room: number): number {
   return reach === 0 && room > 0 ? 0 : binomialLowerTail(seen, n, shareAt(reach, room));
 }
 
-/** The largest move of the mean, in the unit of the metric, that the units do not exclude at `alpha`, one-sided. */
+/** The largest move of the mean that the units do not exclude at `alpha`, one-sided, in the unit of the metric. */
 export function largestMove({ n, seen, reach }: Unseen, alpha: number): number {
   return reach === 0 ? 0 : largestShare(seen, n, alpha) * reach;
 }
 
-/** Probability that `further` more units exclude a move by `room` at `alpha`, where as large a share as was seen lies elsewhere. */
+/** Probability that `further` more units exclude a move by `room` at `alpha`, if the share elsewhere is as seen. */
 export function unseenPower({ n, seen, reach }: Unseen, room: number, alpha: number, further: number): number {
   if (room <= 0) return 0;
   if (reach === 0) return 1;
@@ -45,35 +44,35 @@ export function unseenPower({ n, seen, reach }: Unseen, room: number, alpha: num
   return binomialLowerTail(most, units, seen / n);
 }
 
-/** A sample that agrees. */
+/** A sample whose values agree. */
 export interface Agreement {
-  /** Mean of the values that agree. */
+  /** Mean of the agreeing values. */
   readonly centre: number;
-  /** Step of the lattice that the values which agree are on; 0 where these are all equal. */
+  /** Step of the lattice of the agreeing values; 0 if they are all equal. */
   readonly step: number;
   /** Distances of the other values from `centre`, negative below it. */
   readonly elsewhere: readonly number[];
 }
 
-/** The share of a sample that has to jitter: a quarter at most lies elsewhere. */
+/** The least share of a sample that must jitter: at most a quarter may lie elsewhere. */
 const JITTER = 3 / 4;
-/** Fewer values than this on a lattice may be there by chance: two of them always are. */
+/** Fewer values may lie on a lattice by chance; two always do. */
 const FEWEST_ON_LATTICE = 4;
-/** A metric is coarse where at most this many steps lie between the values and `reach`: 25 modes are, errors of 10,000 images are not. */
+/** Maximal distance to `reach`, in steps, of a coarse metric: 25 modes are coarse, errors of 10,000 images are not. */
 const COARSE = 128;
-/** Values of a coarse metric jitter within this share of `reach` of their median; beyond it they are two humps, whose spread is measured. */
+/** Largest distance of jitter from the median, relative to `reach`, on a coarse metric; two humps lie farther apart. */
 const NEAR = 1 / 4;
-/** Values of a metric that is not coarse jitter within this number of steps of their median. */
+/** Largest distance of jitter from the median on other metrics, in steps. */
 const STEPS = 2;
 
 /**
- * Values whose variance says nothing of the units not seen, or null. A sample agrees where
+ * Values whose variance says nothing about unseen units, or null. A sample agrees if
  * - more than half of its values are equal, or
- * - three quarters of its values, 4 at least, jitter: they lie on a lattice (`lattice.ts`), within a quarter of `reach` of
- *   the median where the metric is coarse, as counts of 25 modes are, else within two steps. Values of a continuous metric
- *   are on no such lattice: that their spread is that of units to come is assumed.
- * `reach` is the distance to the worst value, Infinity where there is none. The numbers are ours.
- * @param rounding values that differ by no more are equal, in the unit of the metric
+ * - three quarters of its values, at least 4, jitter: they lie on a lattice (`lattice.ts`), within a quarter of `reach`
+ *   from the median for coarse metrics such as counts of 25 modes, else within two steps. Values of a continuous metric
+ *   lie on no such lattice: their spread is assumed to equal the spread of future units.
+ * `reach` is the distance to the worst value, Infinity without one. The thresholds are our choice.
+ * @param rounding largest difference of equal values, in the unit of the metric
  */
 export function agreementOf(values: readonly number[], reach: number, rounding = 0): Agreement | null {
   requireFinite(values);
@@ -97,12 +96,12 @@ function agreement(values: readonly number[], agrees: (value: number) => boolean
 }
 
 /**
- * Distances as a number of whole moves by `reach`, rounded up: a sum of parts spreads less than whole moves of the same
- * mean do (W. Hoeffding, "Probability inequalities for sums of bounded random variables", J. American Statistical
- * Association 58, 1963), so that the binomial tail errs on the safe side.
+ * Distances as a number of whole moves by `reach`, rounded up: a sum of partial moves varies less than whole moves with
+ * the same mean (W. Hoeffding, "Probability inequalities for sums of bounded random variables", J. American Statistical
+ * Association 58, 1963), so the binomial tail is conservative.
  */
 export function wholeMoves(distances: readonly number[], reach: number): number {
   const sum = distances.reduce((total, distance) => total + Math.abs(distance), 0);
-  // Less a trifle: whole moves stay whole through rounding.
+  // The small tolerance keeps whole moves whole despite rounding.
   return sum === 0 ? 0 : Math.max(1, reach === 0 ? distances.length : Math.ceil(sum / reach - 1e-9));
 }

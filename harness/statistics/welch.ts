@@ -20,7 +20,7 @@ export interface Contrast {
   readonly terms: readonly ErrorTerm[];
 }
 
-/** Throws for fewer than two units, an SD that is none, and one whose square is not representable. */
+/** Throws for fewer than two units, an invalid SD, and an SD whose square is not representable. */
 export function errorTerm({ sd, n }: Pick<Summary, "sd" | "n">): ErrorTerm {
   if (!(n >= 2) || !(sd >= 0) || !Number.isFinite(sd))
     throw new HarnessError(
@@ -37,7 +37,7 @@ export function errorTerm({ sd, n }: Pick<Summary, "sd" | "n">): ErrorTerm {
   return { variance, n };
 }
 
-/** Below it a double has fewer than its 53 bits. */
+/** Smaller doubles have fewer than 53 bits. */
 const LEAST_VARIANCE = 2 ** -1022;
 
 /** Mean of the first minus mean of the second. */

@@ -1,5 +1,4 @@
-/** Whether two records of one run have the same bits. */
-
+/** Compares the bits of two records of one run. */
 import type { FinishedRun, RunRecord } from "../contract/run.ts";
 import { contentSha256 } from "./revalidation.ts";
 import { canonicalJson } from "./run-key.ts";
@@ -12,9 +11,9 @@ export interface BitDifference {
 }
 
 /**
- * Where two records of one key differ in what was computed: how they ended, weights, metrics, draws, arrays, the state of
- * the first updates; of a run that diverged the hashes along the way. Machine, times, code and versions are provenance,
- * and no difference. What only one of them kept is none either: a column may have come later. Empty: the same bits.
+ * Differences between two records of one key in computed results: final state, weights, metrics, draws, arrays and the
+ * state of the first updates; for diverged runs the hashes along the way. Machine, times, code and versions are
+ * provenance and ignored. So are entries of only one record: a column may have been added later. Empty: the same bits.
  */
 export function bitDifferences(here: RunRecord, there: RunRecord): BitDifference[] {
   const ends = [

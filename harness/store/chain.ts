@@ -26,13 +26,13 @@ const Entry = z.discriminatedUnion("what", [
   z.strictObject({ what: z.literal("set-aside"), file: z.string() }),
   /** A result that was listed and was not there when its run was wanted: the run is done again. */
   z.strictObject({ what: z.literal("gone"), file: z.string() }),
-  /** By `collect --without-weights`: the record with this SHA-256 was, or was to be, brought here and its weights were not. */
+  /** Written by `collect --without-weights`, before it copies the record with this SHA-256 without its weights. */
   z.strictObject({ what: z.literal("weights-left-behind"), file: z.string(), sha256: z.string() }),
-  /** By a later `collect`: they are here now. */
+  /** Written by a later `collect` that copied the weights. */
   z.strictObject({ what: z.literal("weights-added"), file: z.string() }),
 ]);
 export type Entry = z.infer<typeof Entry>;
-/** An entry on a record itself, not on its weights. */
+/** An entry on a record, not on its weights. */
 export type RecordEntry = Extract<Entry, { what: "stored" | "set-aside" | "gone" }>;
 export type StoredEntry = Extract<Entry, { what: "stored" }>;
 
@@ -72,7 +72,7 @@ export class Chain {
   readonly store: string;
   readonly #latest = new Map<string, RecordEntry>();
   readonly #withoutWeights = new Map<string, string>();
-  /** Files of records that only a link that is not what was written lists. */
+  /** Files of records whose last entry is in an altered link. */
   readonly #unsure = new Set<string>();
   /** The last results of records that were set aside or had gone. */
   readonly #before = new Map<string, StoredEntry>();
@@ -130,17 +130,17 @@ export class Chain {
     return this.#latest;
   }
 
-  /** The SHA-256 of the records whose weights were left behind, by the record's file. Another record there is not meant. */
+  /** SHA-256 of the records whose weights were left behind, by file; another record in that file is not covered. */
   get withoutWeights(): ReadonlyMap<string, string> {
     return this.#withoutWeights;
   }
 
-  /** Whether a link lists the record as stored that is itself what was written. */
+  /** Whether the record's last entry is "stored", in an unaltered link. */
   listsForSure(file: string): boolean {
     return this.#latest.get(file)?.what === "stored" && !this.#unsure.has(file);
   }
 
-  /** The result that was set aside and has not been stored again, as it was listed. */
+  /** The former entry of a result that was set aside and not stored again. */
   setAside(file: string): StoredEntry | undefined {
     return this.#latest.get(file)?.what === "set-aside" ? this.#before.get(file) : undefined;
   }
@@ -234,10 +234,10 @@ interface Links {
   readonly problems: readonly ChainProblem[];
 }
 
-/** Attempts at reading a chain to which another process adds links meanwhile; it does so twice a command. */
+/** Attempts to read a chain while another process adds links, which it does twice a command. */
 const ATTEMPTS = 20;
 
-/** The chain as it was at one moment: it is read again where a link was added meanwhile. */
+/** A consistent state of the chain: reads it again if a link was added meanwhile. */
 function readLinks(store: string): Links {
   for (let attempt = 1; ; attempt++) {
     const before = headText(store);

@@ -1,4 +1,4 @@
-/** The checks of one stored run that need no other run: its record, its place, its artifacts. */
+/** The checks of one stored run that need no other run: its record, location and artifacts. */
 import { readFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { z } from "zod";
@@ -10,7 +10,7 @@ import { sha256, unsealed } from "./store.ts";
 export const PROBLEMS = ["altered", "missing", "foreign", "unreadable", "not captured"] as const;
 export interface Problem {
   readonly kind: (typeof PROBLEMS)[number];
-  /** From the store's folder. */
+  /** Relative to the store's folder. */
   readonly file: string;
   readonly message: string;
 }
@@ -21,13 +21,13 @@ export const NOT_AS_STORED = "it is not what was stored";
 export interface ReadRecord {
   readonly record: RunRecord;
   readonly bytes: Buffer;
-  /** Of the file's bytes. */
+  /** SHA-256 of the file's bytes. */
   readonly sha256: string;
-  /** False for a record by an older version, which has no checksum. */
+  /** False for a record of an older version, without a checksum. */
   readonly isSealed: boolean;
 }
 
-/** A record's file against its schema and its checksum. */
+/** Reads a record's file and checks its schema and checksum. */
 export function readRecord(file: string): ReadRecord | Wrong {
   let bytes: Buffer;
   let json: unknown;
@@ -45,7 +45,7 @@ export function readRecord(file: string): ReadRecord | Wrong {
   return { record: parsed.data, bytes, sha256: sha256(bytes), isSealed: fits === true };
 }
 
-/** A record against the key of its specification, and its file against the place of its run in the store `folder`. */
+/** Checks a record against the key of its specification, and its file against the run's path in the store `folder`. */
 export function wrongOfPlace(folder: string, file: string, record: RunRecord): Wrong[] {
   const { spec, key, provenance } = record;
   const fits = runKey(spec, provenance.engine.class, provenance.rootSeed) === key;
@@ -66,10 +66,10 @@ function placeOf(folder: string, { spec, key, provenance }: RunRecord): string {
 
 type Artifact = FinishedRun["artifacts"][string];
 
-/** The file of an artifact, which is in the folder of its record. */
+/** The path of an artifact, which is in the folder of its record. */
 export const artifactFile = (record: string, { file }: Artifact): string => join(dirname(record), basename(file));
 
-/** The bytes of an artifact's file, if they are those that were stored; undefined where there is no such file. */
+/** The bytes of an artifact's file if they are unaltered; undefined if there is no such file. */
 export function readArtifact(file: string, { sizeBytes, sha256: stored }: Artifact): Buffer | Wrong | undefined {
   const read = readBytes(file);
   if (read === undefined || "message" in read) return read;
@@ -78,7 +78,7 @@ export function readArtifact(file: string, { sizeBytes, sha256: stored }: Artifa
     : { kind: "altered", message: `${NOT_AS_STORED}: its SHA-256 differs` };
 }
 
-/** Undefined for a file that is not there. */
+/** Undefined if there is no such file. */
 export function readBytes(file: string): Buffer | Wrong | undefined {
   try {
     return readFileSync(file);
@@ -88,7 +88,7 @@ export function readBytes(file: string): Buffer | Wrong | undefined {
   }
 }
 
-/** Whether a finished run of tensorflow has a step that was not captured: the numbers are right, at many times the cost. */
+/** Whether a finished run of tensorflow was not captured: its numbers are right, but cost much more time. */
 export function isNotCaptured({ state, provenance: { engine, step } }: RunRecord): boolean {
   return state === "finished" && engine.id === "tensorflow" && step?.kind === "eager";
 }

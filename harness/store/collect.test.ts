@@ -1,4 +1,4 @@
-/** What `collect` takes from another store and what it leaves, rule by rule, on stores of runs that nobody did. */
+/** The rules by which `collect` copies or leaves runs of another store, on stores of made-up runs. */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import fs, { cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -50,19 +50,19 @@ const problemsOf = ({ folder }: Store): string[] =>
   verifyStore(folder).problems.map(({ kind, file }) => `${kind} ${basename(file)}`);
 const names = (collected: Collected): number[] =>
   collected.taken.map(({ path }) => Number(path.split("replicate=")[1])).sort();
-/** Nothing is wrong with the source, nor with what came out. */
+/** Asserts that neither the source nor the result has problems. */
 function assertWell(collected: Collected, into: Store): void {
   assert.deepEqual([collected.notTaken, collected.differing, collected.problems], [[], [], []]);
   assert.deepEqual(problemsOf(into), []);
   assert.equal(verifyStore(into.folder).chain?.unlisted ?? 0, 0);
 }
-/** A finished record as its file has it. */
+/** A finished record as parsed from its file. */
 interface Written {
   spec?: { updates: number };
   metrics: { modes: number };
   provenance: { engine: { class: string } };
 }
-/** Rewrites a record as somebody would who knows of its checksum. */
+/** Alters a record and renews its checksum. */
 function forge(store: Store, place: RunPlace, change: (record: Written) => void): void {
   const { checksum: _, ...record } = JSON.parse(readFileSync(store.path(place), "utf8"));
   change(record);
@@ -319,7 +319,7 @@ describe("the chain of the source", () => {
     assert.deepEqual([names(collected), collected.chained, collected.unsealed], [[0, 1], false, 1]);
   });
 
-  /** Does the work each time that `folder` has just been listed, whoever lists it, until that was done so often. */
+  /** Runs `work` after each of the first `times` listings of `folder`, by any caller. */
   async function whileListing(folder: string, times: number, work: (time: number) => void, use: () => unknown) {
     const { readdirSync: original } = fs;
     let [time, atWork] = [0, false];

@@ -1,6 +1,6 @@
 /**
- * Brings the runs of another store into this one. Each run is checked before anything of it is copied; its record is
- * written last, so that it is here whole or not at all, whenever the program is killed.
+ * Copies the runs of another store into this one. Each run is checked before anything of it is copied; its record is
+ * written last, so a kill at any time leaves a complete run or none.
  */
 import { existsSync, readdirSync } from "node:fs";
 import { basename, join, relative, sep } from "node:path";
@@ -31,19 +31,19 @@ import { isResult, type RunPlace, type Store, sha256 } from "./store.ts";
 
 export interface CollectOptions {
   readonly from: Store;
-  /** The caller holds its lock. */
+  /** The caller must hold its lock. */
   readonly into: Store;
-  /** Only runs of this suite and profile, and the runs that they start from. */
+  /** Restrict the copy to runs of this suite and profile, and their upstream runs. */
   readonly suite?: string | undefined;
   readonly profile?: string | undefined;
-  /** Leaves weights, and what was to be seen of the trainings, behind. */
+  /** Leaves weights and records of the training (event files, pictures) behind. */
   readonly withoutWeights: boolean;
-  /** Keys, or how they begin, of runs whose weights are brought all the same. */
+  /** Keys, or prefixes of keys, of runs whose weights are copied nevertheless. */
   readonly weightsOf: readonly string[];
   /** Refuses finished runs of tensorflow whose step was not captured. */
   readonly captured?: boolean | undefined;
   readonly signal: AbortSignal;
-  /** `done` of `total` runs or records, in this piece of work. */
+  /** `done` of `total` runs or records of the current step. */
   onProgress(what: string, done: number, total: number): void;
 }
 
@@ -51,12 +51,12 @@ export interface TakenRun {
   readonly key: string;
   /** `toy-modes/paper/ali/fixed/replicate=3`. */
   readonly path: string;
-  /** Of its record, from either store's folder. */
+  /** The record's file, relative to either store's folder. */
   readonly file: string;
   readonly state: RunRecord["state"];
   readonly weights: "brought" | "left-behind" | "none";
 }
-/** A run of which both stores have a result, with other bits. */
+/** A run with results of different bits in both stores. */
 export interface DifferingRun {
   readonly key: string;
   readonly path: string;
@@ -64,40 +64,40 @@ export interface DifferingRun {
   readonly differences: readonly BitDifference[];
 }
 export interface Collected {
-  /** Results of the source that were asked for. */
+  /** Requested results of the source. */
   readonly runs: number;
   readonly taken: readonly TakenRun[];
-  /** Runs that were here with the same bits. */
+  /** Runs that this store had with the same bits. */
   readonly alreadyHere: number;
-  /** Files of the records, of runs that were here already, whose weights were brought now. */
+  /** Record files of runs that were here before, and whose weights were copied now. */
   readonly weightsAdded: readonly string[];
-  /** What `revalidate` found in the source: so many findings were brought. */
+  /** Number of copied findings of `revalidate`. */
   readonly revalidations: number;
-  /** Records that were taken, by an older version, without a checksum. */
+  /** Number of copied records without a checksum, of older versions. */
   readonly unsealed: number;
   readonly left: {
     readonly crashed: number;
     readonly timedOut: number;
-    /** Begun and not ended, or changed while they were collected. */
+    /** Unfinished runs, or runs that changed during the copy. */
     readonly underWay: number;
-    /** The very records that were set aside here before. */
+    /** Records identical to records set aside here before. */
     readonly setAside: number;
   };
   readonly notTaken: readonly Problem[];
   readonly differing: readonly DifferingRun[];
-  /** What is wrong in the source beside the runs that could be taken: its chain, records that are gone, findings. */
+  /** Other problems of the source: its chain, missing records, findings. */
   readonly problems: readonly Problem[];
-  /** Keys of `weightsOf` that no run of the source has. */
+  /** Keys in `weightsOf` without a run in the source. */
   readonly unknownKeys: readonly string[];
-  /** Whether the source has a chain; without one nobody can say whether a run of it is missing. */
+  /** Whether the source has a chain; missing runs cannot be detected without one. */
   readonly chained: boolean;
-  /** Runs that were not looked at any more after an abort. */
+  /** Runs left unchecked after an abort. */
   readonly remaining: number;
 }
 
 /**
- * Resolves after an abort too; what was copied by then is in the chain. The source is only read, and may be in use. Throws
- * HarnessError when a folder cannot be read or nothing can be written; what was copied before stays.
+ * Resolves after an abort too, with the copied runs in the chain. The source is only read, and may be in use. Throws
+ * HarnessError when a folder cannot be read or nothing can be written; runs copied before remain.
  */
 export async function collect(options: CollectOptions): Promise<Collected> {
   return new Collection(options).collected();
@@ -112,11 +112,11 @@ interface Candidate {
   readonly isSealed: boolean;
   readonly artifacts: FinishedRun["artifacts"];
 }
-/** What becomes of a candidate: not here; to be left; or here with the same bits, and whether its record is the same file. */
+/** Fate of a candidate: copied, left, or (same bits here) completed; `sameFile`: the record's file is identical. */
 type Standing = "take" | "leave" | { readonly sameFile: boolean; readonly weights: Artifact | undefined };
 type Artifact = FinishedRun["artifacts"][string];
 
-/** Records between two looks at signals and progress. */
+/** Records between two checks of signals and progress. */
 const STRIDE = 32;
 const UNDER_WAY = /\.(checkpoint\.safetensors|progress)$/;
 
@@ -124,17 +124,17 @@ class Collection {
   readonly #options: CollectOptions;
   readonly #from: Store;
   readonly #into: Store;
-  /** The source's chain before its records were listed. */
+  /** The source's chain, read before its records are listed. */
   readonly #theirs: Chain;
   readonly #ours: Chain;
   #files: ReadonlySet<string> = new Set();
-  /** Results of the source by what runs name them by that start from them. */
+  /** Results of the source, by the name in the runs that start from them (`nameOf`). */
   readonly #byNeed = new Map<string, Candidate>();
-  /** By a suite of the target: its results, named so. */
+  /** Names (`nameOf`) of the target's results, by suite. */
   readonly #here = new Map<string, ReadonlySet<string>>();
-  /** Files of runs that are in the target with the source's bits. */
+  /** Files of runs that the target has with the source's bits. */
   readonly #have = new Set<string>();
-  /** Entries that the chain gets when the files are written. */
+  /** Chain entries to append once the files are written. */
   readonly #entries: Entry[] = [];
 
   readonly #taken: TakenRun[] = [];
@@ -183,16 +183,16 @@ class Collection {
     };
   }
 
-  /** What is not listed now is listed by the next command: the error matters more. */
+  /** Lists the copied runs after an error, which matters more: the next command lists what is missing. */
   #listQuietly(): void {
     try {
       this.#ours.append(this.#entries);
     } catch {
-      // The same disk is full.
+      // The chain is on the same full disk.
     }
   }
 
-  /** Reads and checks the source's records; the results that are wanted, each behind the one that it starts from. */
+  /** Reads and checks the source's records; returns the selected results, each after its upstream run. */
   async #look(): Promise<Candidate[]> {
     const { signal, onProgress } = this.#options;
     for (const { kind, file, message } of this.#theirs.problems) this.#problems.push({ kind, file, message });
@@ -200,7 +200,7 @@ class Collection {
     this.#files = new Set(files);
     const records = files.filter((file) => isRecordName(basename(file)));
     const candidates: Candidate[] = [];
-    /** Records that are not what the chain lists; it is read once more before they are called altered. */
+    /** Records that differ from the chain, which is read again before they are called altered. */
     const suspects: Candidate[] = [];
     for (const [i, file] of records.entries()) {
       if (i % STRIDE === 0) {
@@ -228,7 +228,7 @@ class Collection {
     return (suite === undefined || spec.suite === suite) && (profile === undefined || spec.profile === profile);
   }
 
-  /** Of a file whose record need not be readable. */
+  /** Decided by the path, because the record may be unreadable. */
   #isOfSuite(file: string): boolean {
     const { suite } = this.#options;
     return suite === undefined || file.split(sep)[0] === suite;
@@ -238,12 +238,12 @@ class Collection {
     if (this.#isOfSuite(file)) this.#notTaken.push({ kind, file, message });
   }
 
-  /** A result that passes the checks of its record; undefined for others, which are counted or named. */
+  /** A result that passes the checks of its record; other records are counted or named, and give undefined. */
   #candidate(file: string): Candidate | undefined {
     const path = join(this.#from.folder, file);
     const read = readRecord(path);
     if ("kind" in read) {
-      // One that was set aside meanwhile is none.
+      // A missing file was set aside meanwhile.
       if (existsSync(path)) this.#refuse(file, read);
       return undefined;
     }
@@ -267,7 +267,7 @@ class Collection {
     return undefined;
   }
 
-  /** A record that the chain lists and that is not there, unless it was set aside since. */
+  /** Reports records that the chain lists and that are missing, unless they were set aside since. */
   #tellMissing(now: Chain): void {
     for (const [file, { what }] of this.#theirs.latest)
       if (what !== "set-aside" && now.latest.get(file)?.what !== "set-aside" && this.#isOfSuite(file))
@@ -275,7 +275,7 @@ class Collection {
           this.#problems.push({ kind: "missing", file, message: "the chain lists it, and it is missing" });
   }
 
-  /** Runs that were begun and have no record. */
+  /** Counts runs that were begun and have no record. */
   #countUnderWay(): void {
     const begun = [...this.#files]
       .filter((file) => UNDER_WAY.test(file) && this.#isOfSuite(file))
@@ -284,7 +284,7 @@ class Collection {
     this.#left.underWay += new Set(begun).size;
   }
 
-  /** With the runs that they start from, which go first. */
+  /** The wanted runs and their upstream runs, upstream first. */
   #inOrder(wanted: readonly Candidate[]): Candidate[] {
     const ordered = new Set<Candidate>();
     const add = (candidate: Candidate): void => {
@@ -302,7 +302,7 @@ class Collection {
     return needs && this.#byNeed.get(nameOf(needs.specSha256, candidate));
   }
 
-  /** How many are left, after an abort. */
+  /** Returns the number of runs left after an abort. */
   async #bringAll(wanted: readonly Candidate[]): Promise<number> {
     const { signal, onProgress } = this.#options;
     const standings = new Map<Candidate, Standing>();
@@ -362,7 +362,7 @@ class Collection {
     return !withoutWeights || weightsOf.some((key) => place.key.startsWith(key));
   }
 
-  /** Whether a run that is taken has weights that stay where they are, or were left behind before. */
+  /** Whether the weights of a copied run are left in the source, or are missing there too. */
   #leavesWeights(candidate: Candidate): boolean {
     const { weights } = candidate.artifacts;
     return weights !== undefined && (!this.#wantsWeights(candidate) || this.#areLeftInSource(candidate));
@@ -373,7 +373,7 @@ class Collection {
     return isNoted && weights !== undefined && !existsSync(artifactFile(join(this.#from.folder, file), weights));
   }
 
-  /** Before the records are here: a kill in between must not leave records whose weights are missed. */
+  /** Called before the records are copied: a kill in between must not leave records with missing weights. */
   #announceWithoutWeights(toTake: readonly Candidate[]): void {
     const entries = toTake
       .filter((candidate) => this.#leavesWeights(candidate))
@@ -389,12 +389,12 @@ class Collection {
     if (wrong) return void this.#notTaken.push({ ...wrong, file });
     const bytes = readBytes(join(this.#from.folder, file));
     if (!Buffer.isBuffer(bytes) || sha256(bytes) !== candidate.sha256) {
-      this.#left.underWay++; // set aside, or done again, while the others were brought
+      this.#left.underWay++; // the record was set aside or replaced meanwhile
       return;
     }
     const files = this.#artifactsOf(candidate);
     if ("message" in files) {
-      // Its record goes first when a run is set aside: a file that is gone with it is no fault.
+      // Setting a run aside removes its record first: a file that is missing together with its record is no fault.
       if (existsSync(join(this.#from.folder, file))) this.#notTaken.push({ ...files, file });
       else this.#left.underWay++;
       return;
@@ -416,7 +416,7 @@ class Collection {
     this.#have.add(file);
   }
 
-  /** The run that it starts from has to be here, with the bits that it started from. */
+  /** Checks that the upstream run is here, with the bits that this run started from. */
   #wrongOfNeeds(candidate: Candidate): Wrong | undefined {
     const { needs } = candidate.place.spec;
     if (!needs) return undefined;
@@ -441,7 +441,7 @@ class Collection {
     return known.has(nameOf(needs.specSha256, candidate));
   }
 
-  /** The artifacts that are to be written, by their files here; all are checked, those too that stay where they are. */
+  /** The artifacts to write, by their paths here; checks all artifacts, including those left behind. */
   #artifactsOf(candidate: Candidate): ReadonlyMap<string, Buffer> | Wrong {
     const files = new Map<string, Buffer>();
     const leaves = this.#leavesWeights(candidate);
@@ -460,7 +460,7 @@ class Collection {
     return files;
   }
 
-  /** What was to be seen of the training, unless it is to stay or is here; a file that is none is named and left. */
+  /** Copies missing event files and pictures of the training, except without weights; names files that are damaged. */
   #bringTraining({ place }: Candidate): void {
     if (this.#options.withoutWeights) return;
     const [source, target] = [this.#from.trainingFolder(place), this.#into.trainingFolder(place)];
@@ -474,7 +474,7 @@ class Collection {
     }
   }
 
-  /** Brings what a run that is here lacks: weights and pictures that were left behind, what a check found. */
+  /** Adds the missing parts of a run that is here: weights, pictures and findings. */
   #complete(candidate: Candidate, { sameFile, weights }: Exclude<Standing, string>): void {
     this.#alreadyHere++;
     this.#have.add(candidate.file);
@@ -498,7 +498,7 @@ class Collection {
       writeAtomic(path, bytes);
       this.#weightsAdded.push(file);
     }
-    // Also where a kill came before this could be said.
+    // Also if a kill prevented this entry earlier.
     if (this.#ours.withoutWeights.has(file)) this.#entries.push({ what: "weights-added", file });
   }
 
@@ -510,7 +510,7 @@ class Collection {
     this.#revalidations++;
   }
 
-  /** What `revalidate` found of this very record in the source, unless what is known here is as new. */
+  /** The source's finding on the same record, unless the finding here is as new. */
   #newerFinding(file: string, place: RunPlace): Revalidation | undefined {
     try {
       const there = this.#from.read(place)?.record;
@@ -539,7 +539,7 @@ const UNLISTED: Wrong = {
   message: "the chain of its store is damaged, and no intact link lists this run",
 };
 
-/** By what a run is named in those that start from it: specification, engine class and root seed decide its key. */
+/** The name of a run in runs that start from it: specification, engine class and root seed determine its key. */
 function nameOf(
   sha256: string,
   { rootSeed, place }: { readonly rootSeed: string; readonly place: Pick<RunPlace, "engineClass"> },
@@ -548,13 +548,13 @@ function nameOf(
 }
 const ownName = (candidate: Candidate): string => nameOf(specSha256(candidate.place.spec), candidate);
 
-/** False for a record that took the place of a result that the chain lists. */
+/** False for a record that replaced a result listed in the chain. */
 function isListed({ latest }: Chain, { file, sha256 }: Candidate): boolean {
   const entry = latest.get(file);
   return entry?.what !== "stored" || !isResultEntry(entry) || entry.sha256 === sha256;
 }
 
-/** Whether a file has its run's name, as the files have that this program writes. */
+/** Whether a file is named after its run, like all files that this program writes. */
 const isOwn = (record: string, { file }: Artifact): boolean => basename(file).startsWith(basename(record, "json"));
 
 function wrongOfEvents(name: string, bytes: Buffer): Wrong | undefined {

@@ -7,7 +7,7 @@ export const MARKER = "store.json";
 /** The folder of the links that say what was stored (chain.ts). */
 export const CHAIN_FOLDER = "chain";
 
-/** Files beside a store's suites that people and campaigns write: what it is for, what is to be run. */
+/** Files next to a store's suites, written by people: its description, and the list of runs of a campaign. */
 export const NOTES = ["README.md", "campaign.json"];
 
 /** Folders of stores of their own: of candidates' runs, of runs that were done again, of times of a night. */
@@ -22,14 +22,14 @@ const OF_RUN = /^(replicate=\d+\.[0-9a-f]{16})\../;
 
 export const isRecordName = (name: string): boolean => RECORD.test(name);
 
-/** Every record by its path in the store, in order. */
+/** All records, sorted by their paths in the store. */
 export const recordFiles = (store: string): string[] => runFiles(store).filter((file) => isRecordName(basename(file)));
 
-/** The suites that a store has files of. */
+/** The suites with files in a store. */
 export const suitesIn = (store: string): string[] =>
   namesIn(store, "folders").filter((name) => !NOT_SUITES.includes(name));
 
-/** Records and the files beside them by their paths in the store, in order. Folders are not walked through: they may hold many files. */
+/** Records and their neighbouring files, sorted by path. Folders of runs are skipped: they may hold many files. */
 export function runFiles(store: string): string[] {
   let folders = suitesIn(store);
   for (let depth = 1; depth < DEPTH; depth++)

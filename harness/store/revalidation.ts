@@ -14,18 +14,18 @@ export const Difference = z.strictObject({
 export type Difference = z.infer<typeof Difference>;
 
 /**
- * What the metrics of a finished run were measured from again: `weights`, as the run does it (also where it trains nothing);
- * `arrays` that are stored with it, its weights being left behind; `nothing`: they were not measured again.
+ * Source of a finished run's repeated metrics: `weights`, as in the run itself (also if it trains nothing); `arrays`,
+ * stored with it while its weights were left behind; `nothing`: the metrics were not measured again.
  */
 export const MeasuredFrom = z.enum(["weights", "arrays", "nothing"]);
 export type MeasuredFrom = z.infer<typeof MeasuredFrom>;
-/** Absent of a diverged run, which has no metrics, and in findings by older versions, which measured from weights. */
+/** Absent for diverged runs, which have no metrics, and in findings of older versions, which measured from weights. */
 const measuredFrom = MeasuredFrom.optional();
 
 /**
- * What a check found. `stands`: the first updates are the same, and the metrics where they were measured again.
- * `unverifiable`: the first updates cannot be made again in less time than the whole run, e.g. of a run that diverged within
- * them, or where the run that it starts from has no weights here.
+ * Result of a check. `stands`: the first updates are the same, and so are the metrics if measured again.
+ * `unverifiable`: repeating the first updates would take as long as the whole run, e.g. if it diverged within them, or
+ * needs upstream weights that are not here.
  */
 export const Finding = z.discriminatedUnion("verdict", [
   z.strictObject({ verdict: z.literal("stands"), measuredFrom }),

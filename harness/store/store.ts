@@ -55,9 +55,9 @@ export class Store {
   }
 
   /**
-   * Opens a store, or makes an empty one when `create` is set. With `readOnce` records are as they were when they were
-   * first read: for commands that only read. `option` is the one by which a person names the folder. Throws HarnessError
-   * when the folder holds something else or a store of another version.
+   * Opens a store, or makes an empty one when `create` is set. `readOnce` caches records on first reading, for commands
+   * that only read. `option` is the command-line option for the folder. Throws HarnessError when the folder holds
+   * something else or a store of another version.
    */
   static open(
     folder: string,
@@ -175,8 +175,8 @@ export class Store {
   }
 
   /**
-   * Whether the weights of a stored run are here; they may have been left behind when it was collected. False too for a run
-   * that has none. Throws HarnessError when its record cannot be trusted.
+   * Whether the weights of a stored run are here: `collect` may have left them behind. False too for a run without
+   * weights. Throws HarnessError when its record cannot be trusted.
    */
   hasWeights(place: RunPlace): boolean {
     const record = this.read(place)?.record;

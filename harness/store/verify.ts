@@ -30,7 +30,7 @@ export interface Verified {
   readonly unsealed: number;
   /** Files of runs that are under way or were killed, or that were set aside: no results, and no harm. */
   readonly noResults: number;
-  /** Runs whose weights were left behind when they were collected, as the chain says. */
+  /** Runs whose weights `collect` left behind, according to the chain. */
   readonly withoutWeights: number;
   /** Null for a store that has none yet: nobody can say then whether a run is missing. */
   readonly chain: VerifiedChain | null;
@@ -66,7 +66,7 @@ class Verification {
   #unsealed = 0;
   #noResults = 0;
   #withoutWeights = 0;
-  /** Read before the files are listed: a record that a suite at work lists meanwhile is not missed. */
+  /** Read before the files are listed: a record that a running suite adds meanwhile is not reported as missing. */
   readonly #chain: Chain;
 
   constructor(folder: string) {
@@ -132,7 +132,7 @@ class Verification {
     });
   }
 
-  /** Weights may have been left behind: the chain says so of this very record. */
+  /** Weights are not missing if the chain lists this record as collected without weights. */
   #checkMissing({ file, sha256 }: FoundRecord, name: string, artifact: string): void {
     if (name === "weights" && this.#chain.withoutWeights.get(relative(this.#folder, file)) === sha256)
       this.#withoutWeights++;

@@ -82,7 +82,7 @@ function suite(id: string, models: readonly string[]): Suite {
       ).flat(),
     }),
     run,
-    // Runs of the faulty suite cannot be measured without their weights.
+    // The faulty suite has no `measure`: its runs cannot be measured without their weights.
     ...(id !== "faulty" && { measure: (_spec, array) => metricsOf(array("weights16")) }),
     figures: () => [],
   };

@@ -96,7 +96,7 @@ export class ProgramUnderTest {
       .filter((pid) => environment(pid).includes(`PROGRAM_MARK=${this.mark}`) && isAlive(pid));
   }
 
-  /** Kills every one of its processes at once. One that ends meanwhile, since another was killed, is no fault. */
+  /** Kills all its processes at once. Ignores a process that ended meanwhile because another was killed. */
   killAll(): void {
     for (const pid of this.processes())
       try {

@@ -22,9 +22,9 @@ export interface Arm extends Units {
   readonly axis: string;
   /** Every observation, in its place. */
   readonly observed: Nested;
-  /** Units of the outermost axis that are there, failed ones included. */
+  /** Measured units of the outermost axis, including failed ones. */
   readonly runs: number;
-  /** Runs of which an observation failed. */
+  /** Runs with a failed observation. */
   readonly failed: number;
   /** Some value is infinite: there is no mean, and tests are on ranks. */
   readonly unbounded: boolean;
@@ -40,15 +40,14 @@ function countedValue({ finished, value, replicate }: Observation, quantity: Qua
   );
 }
 
-/** Throws where a unit stands twice, there are more runs than planned, or a finished run has no finite value. */
+/** Throws if a unit occurs twice, there are more runs than planned, or a finished run has no finite value. */
 export function armOf(sample: Sample, quantity: Quantity, axis: string): Arm {
   return armsFrom([sample], quantity, axis)[0]!;
 }
 
 /**
- * The arms of one claim, each from its sample. A run that failed as a whole counts with the worst value at every place
- * where the finished runs of its arm were measured, or those of the other arms where none of its own finished.
- * Throws as `armOf`.
+ * The arms of one claim, each from its sample. A run that failed as a whole has the worst value at every place where
+ * the finished runs of its arm were measured, or if none finished, at every place of the other arms. Throws as `armOf`.
  */
 export function armsFrom(samples: readonly Sample[], quantity: Quantity, axis: string): Arm[] {
   const placed = samples.map((sample) => {

@@ -205,7 +205,7 @@ describe("failed draws", () => {
   });
 });
 
-/** A run that failed as a whole has one observation, at draw 0; the others have four. */
+/** A run that failed as a whole has one observation, at draw 0; a finished run has four. */
 describe("a failed run weighs as much as a finished one", () => {
   const whole = layout(6, 4, 1);
   const short = whole.map((draws, e) => (e === 2 ? [null] : draws));
@@ -223,7 +223,7 @@ describe("a failed run weighs as much as a finished one", () => {
     for (const axis of NESTING) {
       const ours = judged(ordering(axis), nested("a", short), b);
       assert.deepEqual(ours.effect, judged(ordering(axis), nested("a", filled), b).effect);
-      // Where no run of an arm finished, the other arm says how many draws a run has.
+      // If no run of an arm finished, the other arm determines the number of draws per run.
       const none = layout(6, 1).map(() => [null]);
       assert.equal(judged(ordering(axis), nested("a", none), b).estimates[0]!.failed, 6);
     }

@@ -24,7 +24,7 @@ export interface Units {
   readonly values: readonly number[];
   /** As `values`, as they were measured. */
   readonly measured: readonly number[];
-  /** `measured` by outer unit; one group where no axis lies around the claim's. */
+  /** `measured` by outer unit; one group without an outer axis. */
   readonly groups: readonly (readonly number[])[];
   /** Outer units whose means are taken out: `values` have length − means degrees of freedom. */
   readonly means: number;
@@ -50,7 +50,7 @@ export function nestedOf(sample: Sample, axis: string, counted: (observation: Ob
   if (!axes.includes(axis))
     refuse(`The claim speaks of the axis "${axis}", but the observations are on ${axes.join(", ")}`);
   const placed = sample.observations.map((observation): Placed => {
-    // The usual case, without the names of axes for each of many observations.
+    // Shortcut for the usual case, to avoid looking up axis names for each of many observations.
     if (axes.length === 1 && observation.units === undefined && Number.isInteger(observation.replicate))
       return { at: [observation.replicate], value: counted(observation) };
     const { units = { [axis]: observation.replicate } } = observation;
@@ -74,15 +74,15 @@ export function outerUnits({ placed }: Pick<Nested, "placed">): ReadonlySet<numb
   return new Set(placed.map(({ at }) => at[0]!));
 }
 
-/** The places within a run at which draws were measured, in any run that `counts`; each once. */
+/** The distinct places of draws within a run, over all runs that `counts` accepts. */
 export function placesWithin({ placed }: Nested, counts: (run: number) => boolean): readonly (readonly number[])[] {
   const within = placed.flatMap(({ at: [run, ...rest] }) => (counts(run!) ? [rest] : []));
   return [...new Map(within.map((rest) => [rest.join(), rest])).values()];
 }
 
 /**
- * Runs that failed as a whole have one observation each: its value is put at each of the places within a run, so that a
- * failed run weighs as much as a finished one on every axis, and pairs with one.
+ * Runs that failed as a whole have one observation each. Its value is copied to each of the places within a run, so a
+ * failed run weighs as much as a finished one on every axis, and can be paired with one.
  */
 export function failedThroughout(
   { axes, placed }: Nested,

@@ -1,5 +1,4 @@
-/** Verdicts of simulated studies: the judging of `verdicts.ts` for finished runs of the paper's profile, without plans and words. */
-
+/** Verdicts of simulated studies: judged as `verdicts.ts` judges finished paper runs, without plans or texts. */
 import type { Sample } from "../contract/claims.ts";
 import { alphaOf } from "../contract/claims.ts";
 import { armOf } from "./arm.ts";
@@ -10,12 +9,12 @@ import { armsOf } from "./judge.ts";
 
 export interface Decided {
   readonly verdict: Decision["verdict"];
-  /** p of the test that could confirm the claim, after Holm. */
+  /** p, after Holm, of the test that could confirm the claim. */
   readonly agreement: number;
   readonly finding: Finding;
 }
 
-/** A claim with what its samples show. */
+/** A claim with the finding from its samples. */
 export interface Found {
   readonly claim: TestableClaim;
   readonly finding: Finding;
@@ -26,7 +25,7 @@ export function foundOn(claim: TestableClaim, sampleOf: (arm: string) => Sample)
   return { claim, finding: findingOf(claim, arms) };
 }
 
-/** The verdicts of claims, in their order, after Holm over each of their families. */
+/** Verdicts of the claims, in order, after Holm over each family. */
 export function decideFound(found: readonly Found[]): Decided[] {
   const members = found.map(({ claim, finding }) => ({ claim, family: claim.family, finding, finished: true }));
   const adjusted = adjustFamilies(members);

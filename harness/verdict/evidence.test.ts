@@ -94,7 +94,7 @@ describe("a metric that each run measures several times", () => {
     );
     assert.equal(sample.planned, 10);
     const [estimate] = judgement.estimates;
-    // Nine means 19.015 + 0.1 r, r not 4, and one of 100.
+    // Nine encoder means of 19.015 + 0.1 r, r = 0 … 9 without 4, and one failed run at 100.
     near(estimate!.mean, (9 * 19.015 + 0.1 * 41 + 100) / 10);
     assert.deepEqual([estimate!.n, estimate!.failed, estimate!.max], [10, 1, 100]);
     assert.equal(judgement.verdict, "INCONCLUSIVE");

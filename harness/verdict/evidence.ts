@@ -61,7 +61,7 @@ function sampleOf(
   };
 }
 
-/** One a run, or one a draw where the quantity is measured several times in it; a failed run has one, the worst value. */
+/** One observation per run, or per draw if a run has several; a failed run has one, the worst value. */
 function observationsOf(record: RunRecord, quantity: Quantity): Observation[] {
   const { replicate } = record.spec;
   const finished = record.state === "finished";
@@ -77,7 +77,7 @@ export interface EvidenceOptions {
   readonly runs: readonly StoredRun[];
   /** By run key, of the runs whose code was compared with today's; absent where the runs come from no store. */
   readonly standings?: ReadonlyMap<string, Standing>;
-  /** The folder that the runs are stored in, as a person names it; the usual one where it is left out. */
+  /** The folder of the store, as shown in commands; the default store if absent. */
   readonly store?: string;
   readonly warnings: readonly string[];
   readonly command: string;

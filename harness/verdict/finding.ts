@@ -13,7 +13,7 @@ export interface Decision {
   readonly reason: string;
   /** What would decide; null where something is decided. Apart, since it takes far longer than the verdict. */
   readonly plan: (() => NonNullable<Judgement["wouldDecide"]>) | null;
-  /** What a CONSISTENT would have missed; null for other verdicts. Apart, as `plan` is. */
+  /** Sensitivity of a CONSISTENT; null for other verdicts. Evaluated lazily, like `plan`. */
   readonly shown: (() => SmallestShown) | null;
 }
 /** p-values after Holm. */
@@ -57,7 +57,7 @@ export function decided(verdict: "REPRODUCED" | "CONTRADICTED" | "BETTER", reaso
   return { verdict, reason, plan: null, shown: null };
 }
 
-/** CONSISTENT, with the smallest deviation that these runs would have shown. */
+/** CONSISTENT, with the smallest deviation that these runs would have detected. */
 export function consistent(reason: string, shown: () => SmallestShown): Decision {
   return { verdict: "CONSISTENT", reason, plan: null, shown };
 }

@@ -16,7 +16,7 @@ import { judge } from "./judge.ts";
 
 const quantity: Quantity = { metric: "modes", label: "modes", unit: "modes", better: "higher", worst: 0 };
 const base = { statement: "", place: "", axis: "run", family: "main", quantity } as const;
-/** The quantity where every value is taken times `scale` and moved by `shift`, its bounds with them. */
+/** The quantity with values and bounds multiplied by `scale` and shifted by `shift`. */
 const mapped = (scale: number, shift: number): { quantity: Quantity } => ({
   quantity: { ...quantity, worst: shift, best: 25 * scale + shift },
 });

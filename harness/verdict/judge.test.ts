@@ -143,7 +143,7 @@ class Given implements Evidence {
 }
 const given = () => new Given();
 
-/** Ten values with this mean and SD, on no coarse lattice: counts that lie so close together are guarded. */
+/** Ten values with this mean and SD, on no coarse lattice, because counts this close together would be guarded. */
 const around = (centre: number, sd = 1): number[] =>
   [-1.497, -1.013, -0.791, -0.508, -0.203, 0.203, 0.508, 0.791, 1.013, 1.497].map(
     (step) => centre + (step * sd) / Math.sqrt(8.384264 / 9),
@@ -253,7 +253,7 @@ describe("a number", () => {
   });
   test("of a sample without any spread has a verdict", () => {
     const same = (n: number) => given().runs("a", new Array<number>(n).fill(13));
-    // A share of 2/13 that falls to 0 moves the mean by the margin of 2: (11/13)^18 = 0.0494, with 17 units 0.0584.
+    // A share of 2/13 falling to 0 moves the mean by the margin of 2: (11/13)^18 = 0.0494, (11/13)^17 = 0.0584.
     assert.equal(same(18).judge(point()).verdict, "REPRODUCED");
     const few = same(17).judge(point());
     assert.deepEqual([few.verdict, few.wouldDecide], ["CONSISTENT", null]);

@@ -41,8 +41,8 @@ export interface Evidence {
  * others show how far it hangs on our reading. See `adjustFamilies` for tests that could not be made.
  *
  * An ordering or trend is REPRODUCED only if it holds under every reading; one that the profile does not run is not held.
- * Tests are two-sided at the claim's α. Throws for a claim that declares what cannot be tested (`declaredFaults`), for a reading that turns a claim into
- * another one, and for input that contradicts itself.
+ * Tests are two-sided at the claim's α. Throws for a faulty claim (`declaredFaults`), for a reading that turns a claim
+ * into another one, and for input that contradicts itself.
  */
 export function judge(claims: readonly Claim[], evidence: Evidence): Judgement[] {
   requireDistinct(

@@ -61,7 +61,7 @@ type Values = readonly (number | null)[];
 /** n values about `centre`, without chance. */
 const about = (centre: number, n: number, spread = 1): number[] =>
   Array.from({ length: n }, (_, i) => centre + spread * Math.round(10 * Math.sin(5 * i + 1)) * 0.1);
-/** As `about`, of a continuous metric: on no coarse lattice. */
+/** Like `about`, for a continuous metric: values on no coarse lattice. */
 const smooth = (centre: number, n: number, spread = 1): number[] =>
   Array.from({ length: n }, (_, i) => centre + spread * Math.sin(5 * i + 1));
 const flat = (values: Values): Observation[] =>

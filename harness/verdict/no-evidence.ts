@@ -1,4 +1,4 @@
-/** Runs behind a claim: which ones count for it, and why they are no evidence. */
+/** Reasons why the runs behind a claim are no evidence. */
 
 import type { Claim } from "../contract/claims.ts";
 import type { Reading } from "../contract/readings.ts";
@@ -7,8 +7,8 @@ import { countsFor } from "../plan/counts-for.ts";
 import { sameRuns } from "./same-runs.ts";
 
 /**
- * Why the stored runs of a claim's arms are no evidence under a reading; null when they are. Runs that crashed or ran out of
- * time are no results: `suite` does them again. An identity is exact, so that its replicates may be equal.
+ * The reason why the stored runs of a claim's arms are no evidence under a reading; null if they are. Runs that crashed
+ * or timed out are not results: `suite` runs them again. Replicates of an identity may be equal, because it is exact.
  */
 export function noEvidence(claim: Claim, reading: Reading, records: readonly RunRecord[]): string | null {
   const counts = countsFor(claim, [reading]);

@@ -1,8 +1,9 @@
 /**
- * Claims on a number: a mean (`point`) or a difference of means (`gap`) against the printed one, by t tests. Where units agree
- * so well that their variance says nothing, a binomial bound on rare others has to pass as well (`unseen-units.ts`).
- * Limit: Welch's t is normal theory. Where our n is not the paper's and runs are skewed, REPRODUCED at a true deviation of one
- * margin comes in 8 to 12 of 100 studies of 20 runs against 10 printed (`ci/calibration/numbers.ts`).
+ * Claims on a number: a mean (`point`) or a difference of means (`gap`) compared with the printed one, by t tests. If
+ * units agree so closely that their variance is no estimate, they must also exclude rare others by a binomial bound
+ * (`unseen-units.ts`). Limit: Welch's t is normal theory. For skewed runs and n other than the paper's, REPRODUCED at a
+ * true deviation of one margin comes in 8 to 12 of 100 studies of 20 runs against 10 printed
+ * (`ci/calibration/numbers.ts`).
  */
 
 import type { GapClaim, Interval, PointClaim, PublishedValue } from "../contract/claims.ts";
@@ -79,7 +80,7 @@ const negated = (moves: readonly number[]): number[] => moves.map((move) => -mov
 export function gapFinding(claim: GapClaim, first: Arm, second: Arm): Finding {
   const arms = [first, second];
   const bounded = !first.unbounded && !second.unbounded;
-  /** By how much a unit of the first arm moves the gap, one of the second, and one of either. */
+  /** Distances by which a unit of the first arm, of the second, or of either moves the gap. */
   const movesBy = (reach: number) => {
     const [own, other] = [first, second].map(({ values }) => movesFrom(claim.quantity, mean(values), reach));
     return { own: own!, other: negated(other!), either: [...own!, ...negated(other!)] };
@@ -102,7 +103,7 @@ export function gapFinding(claim: GapClaim, first: Arm, second: Arm): Finding {
   });
 }
 
-/** Our samples within the contrast, and the moves of a printed unit; `reach` stands in for a best value that is not known. */
+/** Our samples in the contrast, and the moves of a printed unit; `reach` replaces an unknown best value. */
 type Samples = (reach: number) => readonly [sources: readonly Source[], printedMoves: readonly number[]];
 
 function numberFinding(
@@ -158,14 +159,14 @@ function numberFinding(
   };
 }
 
-/** The guard of units that agree; null where the spread of all of them is measured. */
+/** The guard for units that agree; null if the spread of all samples is measured. */
 function guardFor(value: number, { error }: Printed, samples: Samples): Guard | null {
   const step = Math.max(...samples(0)[0].map(stepOf));
   const [sources, moves] = samples(Math.max(Math.abs(value), step));
   return guardOf(value, sources, error && { ...error, moves });
 }
 
-/** Both have to pass: the larger p counts. */
+/** Both tests must pass: the larger p counts. */
 function largerP(test: RawTest, guard: RawTest | null): RawTest {
   return guard !== null && guard.p > test.p ? guard : test;
 }
@@ -249,13 +250,13 @@ function decideNumber(
   );
 }
 
-/** An interval about our value, as far as units that were not seen may move it: `unseen` is about our value minus `printed`. */
+/** An interval about our value, widened by possible moves of unseen units; `unseen` is relative to `printed`. */
 function widened(own: Interval, unseen: Pick<Interval, "low" | "high"> | null, printed: number): Interval {
   if (unseen === null) return own;
   return { ...own, low: Math.min(own.low, printed + unseen.low), high: Math.max(own.high, printed + unseen.high) };
 }
 
-/** The smallest margin for which these units show equivalence; null where units that were not seen have no bound. */
+/** The smallest margin for which these units show equivalence; null if moves of unseen units are unbounded. */
 function smallestDecidable(contrast: Contrast, guard: Guard | null, alpha: number): number | null {
   const smallest = Math.max(smallestMargin(contrast, 0, alpha), guard === null ? 0 : guardedMargin(guard, alpha));
   return Number.isFinite(smallest) ? smallest : null;

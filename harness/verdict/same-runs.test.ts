@@ -1,4 +1,4 @@
-/** When replicates of an arm are one run, done again, and when they only came out alike. */
+/** Replicates of an arm that are repetitions of one run, and replicates that only coincide. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { sameRuns } from "./same-runs.ts";

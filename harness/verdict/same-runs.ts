@@ -12,8 +12,8 @@ interface ComparedRun {
 }
 
 /**
- * Says which replicates of an arm are one run; null where there are none. Runs that trained are compared by their weights,
- * others by everything that they measured: metrics, draws and arrays.
+ * A text on replicates of an arm that are one run; null if there are none. Trained runs are compared by their weights,
+ * others by all measurements: metrics, draws and arrays.
  */
 export function sameRuns(runs: readonly ComparedRun[]): string | null {
   const arms = new Map<string, ComparedRun[]>();
@@ -40,8 +40,8 @@ function sameTrained(runs: readonly ComparedRun[]): string | null {
 }
 
 /**
- * Runs that trained nothing. All of an arm's, where they are equal in everything; two of them only where something that was
- * measured tells the arm's runs apart, since a count may be the same by chance.
+ * For runs that trained nothing: reports all runs of an arm if they are equal in everything, but an equal pair only if
+ * some measurement distinguishes the arm's runs, since a count may coincide by chance.
  */
 function sameMeasured(runs: readonly ComparedRun[]): string | null {
   const measured = runs.map(measuredBy);
@@ -57,7 +57,7 @@ function sameMeasured(runs: readonly ComparedRun[]): string | null {
   return `${which} of ${runs[0]!.spec.model} have the same metrics, draws and arrays to the last bit: nothing random is in them, or their seed does not change, and they are one run.`;
 }
 
-/** Two replicates with the same key, the first such pair; null where all differ. */
+/** The first two replicates with the same key; null if all differ. */
 function firstPair(runs: readonly ComparedRun[], keyOf: (run: ComparedRun) => string): [number, number] | null {
   const seen = new Map<string, number>();
   for (const run of runs) {
@@ -68,7 +68,7 @@ function firstPair(runs: readonly ComparedRun[], keyOf: (run: ComparedRun) => st
   return null;
 }
 
-/** Everything that a run measured, by name, as text. */
+/** All measurements of a run by name, as text. */
 function measuredBy({ metrics = {}, draws = {}, artifacts = {} }: ComparedRun): ReadonlyMap<string, string> {
   return new Map([
     ...Object.entries(metrics).map(([name, value]) => [`metric ${name}`, String(value)] as const),
@@ -77,7 +77,7 @@ function measuredBy({ metrics = {}, draws = {}, artifacts = {} }: ComparedRun): 
   ]);
 }
 
-/** Whether, of some measure, more than half of the runs have a value of their own that is no whole number. */
+/** Whether some measurement has distinct non-integer values in more than half of the runs. */
 function tellsApart(measured: readonly ReadonlyMap<string, string>[]): boolean {
   const names = new Set(measured.flatMap((one) => [...one.keys()]));
   return [...names].some((name) => {

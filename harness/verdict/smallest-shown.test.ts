@@ -1,4 +1,4 @@
-/** What a CONSISTENT would have shown: against SciPy, by simulation, and in every judgement that is CONSISTENT. */
+/** Sensitivity of a CONSISTENT: compared with SciPy, by simulation, and in every CONSISTENT judgement. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Claim, PointClaim, PublishedValue, Sample } from "../contract/claims.ts";
@@ -34,7 +34,7 @@ describe("the smallest deviation that is shown with 80 % power", () => {
     const contrast = { value: 0, terms: [term(0, 10), term(2, 10)] };
     const given = { contrast, ours: 1, margin: 1, alpha: 0.05, unit: "modes" };
     const [small, large] = [0.5, 50].map((unseen) => smallestShown({ ...given, unseen }).deviation!);
-    // t(0.975, 9) · 2/√10 beyond the margin, at least.
+    // At least t(0.975, 9) · 2/√10 beyond the margin.
     assert.equal(small! >= 1 + 2.262157 * (2 / Math.sqrt(10)), true);
     assert.equal(large, 50);
     const exact = { ...contrast, terms: [term(0, 10)] };
@@ -62,7 +62,7 @@ describe("the smallest deviation that is shown with 80 % power", () => {
         const ours = oneSample(summarize(normal(deviation, n)));
         if (beyondMargin({ value: ours.value, terms: [...ours.terms, ...paper] }, 1) <= 0.05) shown++;
       }
-      // Four standard errors, and 1 point for Welch's degrees of freedom, which planning takes as known.
+      // Four standard errors, plus 1 point because planning assumes that Welch's degrees of freedom are known.
       near(shown / studies, 0.8, 4 * Math.sqrt(0.16 / studies) + 0.01);
     });
 });
@@ -77,7 +77,7 @@ const point = (over: Partial<PointClaim> = {}): PointClaim => ({
   margin: { value: 2, reason: "" },
   ...over,
 });
-// On no coarse lattice: counts would be guarded.
+// On no coarse lattice, because counts would be guarded.
 const TEN = [10.03, 11.11, 12.02, 13.07, 13.84, 10.26, 10.91, 11.99, 13.02, 14.05];
 const judged = (claims: readonly Claim[], values: readonly number[] = TEN) =>
   judge(claims, {

@@ -1,20 +1,20 @@
-/** How blind a CONSISTENT is: the smallest deviation from the printed value that its runs would have shown. */
+/** Sensitivity of a CONSISTENT: the smallest deviation from the printed value that its runs would have detected. */
 import type { SmallestShown } from "../contract/claims.ts";
 import { beyondPower, smallestEffect } from "../statistics/power.ts";
 import { type Contrast, standardError } from "../statistics/welch.ts";
 import { show, showLevel } from "./finding.ts";
 
-/** Probability with which the deviation is shown. */
+/** Probability of detecting the deviation. */
 const POWER = 0.8;
 
 export interface Departure {
-  /** Ours minus the printed value, with our error terms first and the printed ones behind. */
+  /** Our value minus the printed value, with our error terms before the printed ones. */
   readonly contrast: Contrast;
-  /** Error terms that are ours; the others belong to the print, which stays when runs are drawn again. */
+  /** Number of our error terms; the others belong to the printed value, which stays when runs are repeated. */
   readonly ours: number;
   /** In the contrast's unit. */
   readonly margin: number;
-  /** Where units agree: the smallest deviation at which they exclude that others, not seen, turn the departure; else null. */
+  /** If units agree: the smallest deviation at which they exclude that unseen units reverse the result; else null. */
   readonly unseen: number | null;
   /** Two-sided level of the departure test. */
   readonly alpha: number;
@@ -22,9 +22,10 @@ export interface Departure {
 }
 
 /**
- * The deviation at which the departure test (`beyondMargin`) is significant with 80 % power, were the variances of these
- * runs the true ones: for one term δ = margin + λ · SE, λ the noncentrality at which the noncentral t passes t(1 − α/2) with
- * probability 0.8. The printed mean and SD are taken as they stand. Where units agree, the larger of this deviation and `unseen`.
+ * The deviation at which the departure test (`beyondMargin`) is significant with 80 % power, assuming that the
+ * variances of these runs are true: for one term δ = margin + λ · SE, with λ the noncentrality at which the noncentral
+ * t exceeds t(1 − α/2) with probability 0.8. The printed mean and SD are fixed. If units agree, the larger of this
+ * deviation and `unseen`.
  */
 export function smallestShown({ contrast, ours, margin, unseen, alpha, unit }: Departure): SmallestShown {
   const sampling = standardError({ ...contrast, terms: contrast.terms.slice(0, ours) });

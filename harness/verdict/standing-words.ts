@@ -3,8 +3,8 @@ import { commandOn } from "../terminal/commands.ts";
 import type { Standing } from "./standing.ts";
 
 /**
- * What is wrong with runs of these standings and what to do, or null when all of them are results of today's code.
- * @param store as a person names it, in the commands; the usual one where it is left out
+ * Problem and remedy for runs with these standings, or null if all of them count as results of today's code.
+ * @param store folder as shown in commands; the default store if absent
  */
 export function notToday(standings: readonly Standing[], suite: string, store?: string): string | null {
   const command = (...options: string[]): string => commandOn("revalidate", suite, store, options);
@@ -25,8 +25,8 @@ export function notToday(standings: readonly Standing[], suite: string, store?: 
 }
 
 /**
- * Of runs of other code that no check could find wrong, or not in full, or null when there are none. They count as they are.
- * @param store as a person names it, in the commands; the usual one where it is left out
+ * A note on runs of other code that could not be verified, or only in part; null without such runs. They count.
+ * @param store folder as shown in commands; the default store if absent
  */
 export function notVerified(standings: readonly Standing[], suite: string, store?: string): string | null {
   const command = (...options: string[]): string => commandOn("revalidate", suite, store, options);
@@ -48,7 +48,7 @@ export function notVerified(standings: readonly Standing[], suite: string, store
   return said.length > 0 ? `${said.join(" ")} They count as they are.` : null;
 }
 
-/** What a check found of a run, in a line. */
+/** Result of a run's check, in a line. */
 export function findingText(finding: Finding): string {
   const measured =
     finding.measuredFrom === "arrays"

@@ -3,10 +3,10 @@ import type { Store } from "../store/store.ts";
 import { isResult, type RunPlace } from "../store/store.ts";
 
 /**
- * `current`: of today's sources. `revalidated`: of others, and a check found that today's make the same. `replayed`: the same
- * of the first updates alone, the metrics were not measured again. `unverified`: of others, and its first updates cannot be
- * made again. `unchecked`: of others, and nobody looked. `stale`: a check found a difference, or the run that it starts from is
- * stale.
+ * `current`: made by today's sources. The others were made by other sources. `revalidated`: a check found the same
+ * results with today's. `replayed`: the same for the first updates; the metrics were not measured again. `unverified`:
+ * the first updates cannot be repeated. `unchecked`: no check was made. `stale`: a check found a difference, or the
+ * upstream run is stale.
  */
 export type Standing = "current" | "revalidated" | "replayed" | "unverified" | "unchecked" | "stale";
 

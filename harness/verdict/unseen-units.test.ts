@@ -1,4 +1,4 @@
-/** Numbers whose units agree: no verdict by a variance that nothing was seen of. */
+/** Numbers whose units agree: their verdict never relies on a variance that could not be measured. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { GapClaim, PointClaim, PublishedValue, Quantity } from "../contract/claims.ts";
@@ -62,7 +62,7 @@ describe("a number printed without SD, all units equal to it", () => {
     near(shown.deviation!, 0.5 + 25 * (1 - 0.025 ** (1 / 149)));
   });
   test("is equivalent from ten units on where a fall of each fourth has to be excluded", () => {
-    // 1 − 0.05^(1/10) = 0.2589.
+    // The undetected share is 1 − 0.05^(1/10) = 0.2589.
     assert.equal(of(10, point(25, { margin: margin(6.5) })).agreement <= 0.05, true);
     assert.equal(of(10, point(25, { margin: margin(6.4) })).agreement <= 0.05, false);
   });
@@ -88,7 +88,7 @@ describe("counts that jitter below their bound", () => {
     });
   test("count a collapse that was seen", () => {
     const values = [...fill(10, 25), ...fill(10, 24), 0];
-    // 24.5 within 6: one of 21 falls seen, P(X ≤ 1) at a share of 6/24.5.
+    // 24.5 within 6: one of 21 units has fallen; P(X ≤ 1) at a share of 6/24.5.
     const share = 6 / 24.5;
     const { agreement } = said(pointFinding(point(24.5, { margin: margin(6) }), arm(values)));
     near(agreement, (1 - share) ** 21 + 21 * share * (1 - share) ** 20);
@@ -161,7 +161,7 @@ describe("a departure that equal units show", () => {
     assert.equal(of(10, 25, 10.4, { margin: margin(5.5) }).verdict, "BETTER");
   });
   test("is nothing where rare units of the best value would make up for it", () => {
-    // Of 1 mode in five runs; one in ten of 22 modes has the printed mean of 3.1.
+    // Five runs of 1 mode: a mixture with one run in ten at 22 modes has the printed mean of 3.1.
     assert.equal(of(5, 1, 3.1).verdict, "INCONCLUSIVE");
   });
   test("without a best value is set beside the printed one, or one step away where that is more", () => {

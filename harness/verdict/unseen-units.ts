@@ -1,15 +1,16 @@
 /**
- * The guard of a number whose units lie close together: where a sample has no spread, or counts jitter far from the worst
- * value, its variance says nothing of units that were not seen, e.g. one run in ten that collapses. Beside the t tests the
- * units then also have to exclude that so many others lie elsewhere as would turn the answer (`statistics/unseen.ts`).
+ * The guard of a number whose units lie close together. If a sample has no spread, or counts jitter far from the worst
+ * value, its variance says nothing about unseen units, e.g. one run in ten that collapses. Besides the t tests, the
+ * units must then exclude that enough others lie elsewhere to reverse the answer (`statistics/unseen.ts`).
  *
- * How far one unit can move: to the metric's worst value on the worse side; on the better side to its best value, and where
- * none is declared as far as the printed value lies, or one step of the metric where that is more.
+ * Range of one unit's move: on the worse side to the metric's worst value; on the better side to its best value, or if
+ * none is declared, by the distance to the printed value or one step of the metric, whichever is more.
  *
- * A compare has another test for the same question (`comparing/unseen-falls.ts`), which takes the values themselves. Of printed
- * units there are none, and here falls on either side can turn four answers: that is why shares are bounded. Both exclude
- * the same share where units are equal. Where counts jitter, this one shows more: of 40 runs of 15 to 25 modes, 70 of 100
- * samples are equivalent and 56 by the other, and a share that makes the margin is missed in 3 of 100 and in 1.
+ * Compare answers the same question by another test (`comparing/unseen-falls.ts`), which uses the values themselves.
+ * Printed units have no values, and here moves to either side can change four answers: so this guard bounds shares.
+ * Both tests exclude the same share if units are equal. If counts jitter, this guard is more sensitive and less strict:
+ * of 40 runs of 15 to 25 modes, 70 of 100 samples are equivalent (the other test: 56), and a share that reaches the
+ * margin is missed in 3 of 100 (the other: 1).
  */
 import type { Quantity } from "../contract/claims.ts";
 import { ROUNDING } from "../statistics/lattice.ts";
@@ -24,14 +25,14 @@ import {
 } from "../statistics/unseen.ts";
 import type { Units } from "./axes.ts";
 
-/** Units that move a contrast one way by lying elsewhere. */
+/** Units that move a contrast in one direction when they lie elsewhere. */
 interface Movable extends Unseen {
-  /** Whether further replicates add to them: the printed units stay as they are. */
+  /** Whether further replicates add units; printed units are fixed. */
   readonly ours: boolean;
 }
-/** One direction in which units that lie elsewhere move a contrast. */
+/** One direction in which units elsewhere move a contrast. */
 interface Side {
-  /** Ours minus printed, the units that were seen elsewhere on this side put back among those that agree. */
+  /** Ours minus printed, after moving the units seen elsewhere on this side back to those that agree. */
   readonly value: number;
   readonly units: readonly Movable[];
 }
@@ -42,26 +43,26 @@ export interface Guard {
 /** A sample within a contrast. */
 export interface Source {
   readonly units: Units;
-  /** 1 where the sample's mean is added to the contrast, −1 where it is taken away. */
+  /** 1 if the sample's mean is added to the contrast, −1 if it is subtracted. */
   readonly sign: 1 | -1;
-  /** By how much one unit can move the contrast from the mean of all, by every way: signed, in the unit of the metric. */
+  /** All possible moves of the contrast by one unit from the overall mean: signed, in the unit of the metric. */
   readonly moves: readonly number[];
 }
 /** The printed units on the claim's axis. */
 export interface PrintedUnits {
   readonly sd: number;
   readonly n: number;
-  /** As of a `Source`. */
+  /** As in `Source`. */
   readonly moves: readonly number[];
 }
 
-/** By how much a unit of value `from` can move: to the worst value, and to the best, for which `reach` stands in where it is not known. */
+/** Moves of a unit from `from` to the worst value, and to the best value; `reach` replaces an unknown best value. */
 export function movesFrom({ worst, best, better }: Quantity, from: number, reach: number): readonly [number, number] {
   const up = better === "higher" ? 1 : -1;
   return [worst === null ? -up * Infinity : worst - from, best === undefined ? up * reach : best - from];
 }
 
-/** Values less their median within each outer unit, which is held fixed and may lie anywhere. */
+/** Values minus the median of their outer unit, whose position is arbitrary. */
 function aroundMedians({ groups }: Units): number[] {
   return groups.flatMap((values) => {
     const median = values.toSorted((a, b) => a - b)[(values.length - 1) >> 1]!;
@@ -75,7 +76,7 @@ function agreementAmong({ units, moves }: Source): Agreement | null {
   return agreementOf(aroundMedians(units), reach, ROUNDING * scale);
 }
 
-/** The smallest difference that units which agree are known to have: the step of their jitter, 1 of whole numbers, else 0. */
+/** The smallest known difference between agreeing units: the step of their jitter, 1 for whole numbers, else 0. */
 export function stepOf(source: Source): number {
   const agreement = agreementAmong(source);
   return agreement === null ? 0 : agreement.step || Number(source.units.measured.every(Number.isInteger));
@@ -85,14 +86,14 @@ export function stepOf(source: Source): number {
 interface Found {
   readonly n: number;
   readonly ours: boolean;
-  /** Distances of the others, as they move the contrast. */
+  /** Distances of the other units, as they move the contrast. */
   readonly elsewhere: readonly number[];
   readonly moves: readonly number[];
 }
 
 /**
- * The guard of a contrast of value `value`, ours minus printed; null where no sample in it agrees. Printed units agree where
- * their SD is 0, or no more than the step of ours that jitter.
+ * The guard of a contrast `value`, ours minus printed; null if no sample in it agrees. Printed units agree if their SD
+ * is 0, or at most the step of our jitter.
  */
 export function guardOf(value: number, sources: readonly Source[], printed: PrintedUnits | null): Guard | null {
   let step = 0;
@@ -104,7 +105,7 @@ export function guardOf(value: number, sources: readonly Source[], printed: Prin
     const n = units.values.length;
     const elsewhere = agreement.elsewhere.map((distance) => sign * distance);
     const shift = elsewhere.reduce((sum, distance) => sum + distance, 0) / n;
-    // From the mean of the units that agree, not from that of all.
+    // Distances from the mean of the agreeing units, instead of the overall mean.
     return [{ n, ours: true, elsewhere, moves: moves.map((move) => move + shift) }];
   });
   if (printed !== null && printed.sd <= step) found.push({ ...printed, ours: false, elsewhere: [] });
@@ -124,25 +125,25 @@ export function guardOf(value: number, sources: readonly Source[], printed: Prin
 
 const largestP = ({ units }: Side, room: number): number => Math.max(...units.map((one) => unseenP(one, room)));
 
-/** p against "so many units lie elsewhere that the contrast is beyond `margin` from 0", one-sided. */
+/** p against "enough units lie elsewhere to put the contrast beyond `margin` from 0", one-sided. */
 export function guardedAgreement({ falls, rises }: Guard, margin: number): number {
   return Math.max(largestP(falls, margin + falls.value), largestP(rises, margin - rises.value));
 }
 
-/** p against "so many units lie elsewhere that the contrast, on the side of `value`, is within `margin` of 0", two-sided. */
+/** p against "enough units lie elsewhere to put the contrast, on `value`'s side, within `margin` of 0", two-sided. */
 export function guardedDeparture({ falls, rises }: Guard, value: number, margin: number): number {
   return Math.min(1, 2 * (value > 0 ? largestP(falls, falls.value - margin) : largestP(rises, -rises.value - margin)));
 }
 
-/** Where the contrast lies if as many of our units lie elsewhere as are not excluded at `alpha`, one-sided. */
+/** The range of the contrast under all shares of our units elsewhere that are not excluded at `alpha`, one-sided. */
 export function guardedInterval({ falls, rises }: Guard, alpha: number): { low: number; high: number } {
   const move = ({ units }: Side) => Math.max(0, ...units.filter(isOurs).map((one) => largestMove(one, alpha)));
   return { low: falls.value - move(falls), high: rises.value + move(rises) };
 }
 
 /**
- * The smallest distance of the contrast from 0, on its harder side, at which these units exclude that others turn a departure
- * beyond `margin`, two-sided at `alpha`. Infinity where one of them can move without bound.
+ * The smallest distance of the contrast from 0, on its harder side, at which these units exclude that others reverse a
+ * departure beyond `margin`, two-sided at `alpha`. Infinity if a unit can move without bound.
  */
 export function guardedDeviation({ falls, rises }: Guard, value: number, margin: number, alpha: number): number {
   const move = ({ units }: Side): number => Math.max(0, ...units.map((one) => largestMove(one, alpha / 2)));
@@ -151,15 +152,15 @@ export function guardedDeviation({ falls, rises }: Guard, value: number, margin:
 
 const isOurs = ({ ours }: Movable): boolean => ours;
 
-/** The smallest margin for which these units, printed ones too, exclude at `alpha` that others put the contrast beyond it. */
+/** The smallest margin for which these units, ours and printed, exclude at `alpha` a contrast beyond it. */
 export function guardedMargin({ falls, rises }: Guard, alpha: number): number {
   const move = ({ units }: Side) => Math.max(...units.map((one) => largestMove(one, alpha)));
   return Math.max(move(falls) - falls.value, move(rises) + rises.value);
 }
 
 /**
- * Probability that `further` more units of ours pass the guard: towards departure where `value` is beyond `margin`, else
- * towards agreement. Printed units do not grow: where they do not pass it now they never do.
+ * Probability that `further` more units of ours pass the guard: towards departure if `value` is beyond `margin`, else
+ * towards agreement. The number of printed units is fixed: if they do not pass now, they never will.
  */
 export function guardedPower(
   { falls, rises }: Guard,

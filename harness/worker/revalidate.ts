@@ -12,14 +12,14 @@ export interface Check {
   readonly suite: Suite;
   readonly stored: StoredRun;
   readonly engine: Engine;
-  /** Whether its weights are here; of a run that trains nothing it does not matter. */
+  /** Whether the run's weights are here; irrelevant for a run that trains nothing. */
   readonly hasWeights: boolean;
-  /** The stored run that it starts from. Throws NotHere where that one is not here with its weights. */
+  /** The run's stored upstream run. Throws NotHere if that run or its weights are missing. */
   needed(): Needed;
   stopping(): boolean;
 }
 
-/** The run that another one starts from is not stored here, or its weights are not; the message says which. */
+/** The upstream run, or its weights, are not stored here; the message says which. */
 export class NotHere extends Error {}
 
 /** The replay is done, and there is no trained state to measure. */
@@ -27,9 +27,9 @@ class Replayed extends Error {}
 
 /**
  * A finished run is trained for its first updates, then measured from its stored final state; one that trains nothing is
- * measured. Where the weights are not here it is measured from its stored arrays, if the suite can. A run that diverged has no
- * state to measure and stands when its first updates are the same; where those were not kept, or cannot be made again for want
- * of the run that it starts from, it is unverifiable. Throws Interrupted when told to stop, and whatever the suite throws.
+ * measured. Without weights it is measured from its stored arrays, if the suite can. A run that diverged has no state
+ * to measure and stands if its first updates are the same; if those were not kept, or cannot be repeated without its
+ * upstream run, it is unverifiable. Throws Interrupted on request, and whatever the suite throws.
  */
 export async function check(options: Check): Promise<Finding> {
   const { suite, stored } = options;
@@ -44,11 +44,11 @@ export async function check(options: Check): Promise<Finding> {
   return found(differences, notHere, metrics ? "weights" : fromArrays ? "arrays" : "nothing");
 }
 
-/** How a run came out of its suite: `metrics` is null where they were not measured there. */
+/** Result of the repeated run: `metrics` is null if the suite did not measure them. */
 interface Again {
   readonly differences: Difference[];
   readonly metrics: Readonly<Record<string, number>> | null;
-  /** Why it could not be begun. */
+  /** The reason why the run could not start. */
   readonly notHere: string | null;
 }
 
@@ -102,8 +102,8 @@ function earlyStateOf(record: RunRecord): string | null {
 }
 
 /**
- * The record's own metrics: one that today's code adds says nothing of the run, one that it no longer measures is a
- * difference, as nobody can say that it would be the same. Equal means the same number, not about the same.
+ * Compares the metrics in the record: a metric that today's code adds is ignored, a metric that it removes is a
+ * difference, because its value is unknown. Values must be equal exactly.
  */
 function metricDifferences({ metrics: stored }: FinishedRun, now: Readonly<Record<string, number>>): Difference[] {
   return Object.entries(stored)

@@ -206,7 +206,7 @@ function replayRun(
   return replay({ suite: suiteOf(spec, suites), spec, rootSeed, engine, ask, needed, stopping });
 }
 
-/** Throws NotHere where the run that another one starts from is not stored, or was brought here without its weights. */
+/** Throws NotHere if a run's upstream run is not stored, or was copied here without its weights. */
 function requireHere(store: Store, needs: RunPlace): void {
   const record = store.read(needs)?.record;
   if (!record) throw new NotHere(`the run ${needs.spec.path} that it starts from is not here`);

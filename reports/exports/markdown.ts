@@ -22,7 +22,7 @@ export function markdownText(text: string): string {
     .replace(/www\./gi, "www\u2060.");
 }
 
-/** A block of text that stays as it is, e.g. to be copied. */
+/** A block of verbatim text, e.g. to copy. */
 export const markdownCode = (text: string): string =>
   `<pre><code>${text.replace(/[&<>]/g, (char) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[char]!)}</code></pre>`;
 

@@ -53,12 +53,12 @@ interface AuditView {
   readonly chancesMean: readonly string[];
   readonly chances: readonly {
     readonly claim: string;
-    /** The suite, before the first of its claims; else null. */
+    /** Title of the suite at its first claim; else null. */
     readonly heading: string | null;
     readonly statement: string;
     readonly arms: string;
     readonly notes: readonly string[];
-    /** What stands in the place of rows; null where there are rows. */
+    /** Text instead of rows; null if there are rows. */
     readonly instead: string | null;
     readonly rows: readonly { readonly truth: string; readonly shares: readonly string[] }[];
   }[];

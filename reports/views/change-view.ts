@@ -172,7 +172,7 @@ export const factsOf = (data: ChangeData): readonly Fact[] => [
   { label: "Written", value: formatTime(data.generatedAt) },
 ];
 
-/** Where the baseline's runs here are not the runs that it has. */
+/** The baseline's runs at this look, if they differ from the accepted runs. */
 function baselineRuns({ look: { replicates, baselineHad }, baseline }: ChangeData): Fact[] {
   if (replicates === baselineHad) return [];
   const value =
@@ -182,7 +182,7 @@ function baselineRuns({ look: { replicates, baselineHad }, baseline }: ChangeDat
   return [{ label: "Baseline's runs of each arm", value }];
 }
 
-/** A compare that would decide what is open, in words beside its command. */
+/** A compare that would decide the INCONCLUSIVE comparisons, in words and as a command. */
 export interface NextRow {
   readonly words: string;
   readonly command: string;

@@ -9,7 +9,7 @@ type WrittenJudgement = Pick<ReportData["judgements"][number], "claimId" | "read
 export type PageData = Pick<ReportData, "usesPapersData" | "readings" | "claims" | "samples" | "metrics"> & {
   readonly plan: Pick<ReportData["plan"], "profile">;
   readonly judgements: readonly WrittenJudgement[];
-  /** Why the runs of a claim are no evidence, where they are none. */
+  /** Claims whose runs are no evidence, with the reason. */
   readonly noEvidence: readonly { readonly claimId: string; readonly reading: string; readonly why: string }[];
 };
 

@@ -23,7 +23,7 @@ export interface CellView {
     readonly badge: Badge;
     readonly href: string;
     readonly claim: string;
-    /** Beside a CONSISTENT: the smallest deviation that its runs would have shown; else empty. */
+    /** For a CONSISTENT: the smallest deviation that its runs would have detected; else empty. */
     readonly shows: string;
   } | null;
   readonly note: string;

@@ -51,7 +51,7 @@ export interface VerdictRow {
 }
 export interface VerdictView {
   readonly primaryReading: string;
-  /** Heading of the column that ours is compared with: of identities the paper prints no number. */
+  /** Heading of the paper's column, which differs for identities because the paper prints no number for them. */
   readonly paperHeading: string;
   /** Whether there are other readings, in a table of their own. */
   readonly otherReadings: boolean;
@@ -124,7 +124,7 @@ function paperValues(claim: Claim): readonly ValueView[] {
   }
 }
 
-/** Whether a unit of the claim is a draw within a run, and not a run. */
+/** Whether the claim's units are draws within a run, not runs. */
 const isOnDraws = (claim: Claim): boolean => claim.kind !== "qualitative" && claim.quantity.nesting?.[1] === claim.axis;
 
 function ourValue(claim: Claim, estimate: Estimate, unit: string): ValueView {

@@ -29,7 +29,7 @@ import {
 type Given = Pick<RunContext, "engine" | "seed">;
 interface Checked {
   readonly metrics: Readonly<Record<string, number>>;
-  /** Some of the random numbers that were looked at: replicates of the same outcome are told apart by them. */
+  /** Some of the random input, to distinguish replicates with the same outcome. */
   readonly input?: Float32Array;
 }
 type Check = (context: Given) => Promise<Checked> | Checked;
@@ -142,7 +142,7 @@ const noticed = (flagged: number, input: Uint8Array | Float32Array): Checked => 
   metrics: { flagged },
   input: Float32Array.from(input.subarray(0, INPUT)),
 });
-/** A check on normal numbers of a key. */
+/** A check on normal numbers drawn from a key. */
 const withNormals =
   (purpose: string, flagged: (key: Words2) => number) =>
   ({ seed }: Given): Checked =>

@@ -37,7 +37,7 @@ export function planOf(
   const used: ImageData[] = [];
   for (const [slot, dataset] of Object.entries(SLOTS) as [Slot, (typeof SLOTS)[Slot]][]) {
     const data = imagesFor(dataset, profile);
-    // In a reduced profile the code's networks would be a second training of the same pictures.
+    // In a reduced profile the code's networks would repeat the training on the same pictures.
     const networks = Object.entries(NETWORKS[slot]).filter(([setting]) => setting !== CODE || profile === "paper");
     if (!data) {
       const leftOut = networks.map(([setting]) => ({ model: slot, setting, runs: replicates }));

@@ -42,7 +42,7 @@ export async function runCoder(
   };
 }
 
-/** Every metric of a run from its arrays, each [10000, 2]. */
+/** All metrics of a run, from its arrays, each [10000, 2]. */
 export function measuredFrom(
   spec: RunSpec,
   array: (name: "codes" | "reconstructions" | "samples") => Float32Array,

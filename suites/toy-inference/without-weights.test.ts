@@ -1,4 +1,4 @@
-/** What a check of the toy's stored runs finds where their weights were left behind, through the program itself. */
+/** Revalidates the toy's stored runs without their weights, by the program itself. */
 import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -24,7 +24,7 @@ async function checked(): Promise<{ code: number | null; runs: readonly Checked[
   assert.notEqual(stdout, "", stderr);
   return { code, runs: JSON.parse(stdout).runs };
 }
-/** Takes a record as one of other code, changed as well; it has no checksum then, like those of an older version. */
+/** Rewrites a record as made by other code, modified by `change`, without a checksum, as in older versions. */
 function rewrite(file: string, change: (record: { metrics: Record<string, number> }) => void = () => {}): void {
   const { checksum: _, ...record } = JSON.parse(readFileSync(file, "utf8"));
   record.provenance.sourceSha256 = "0".repeat(64);

@@ -94,10 +94,10 @@ export function mixtureProtocol(budget: Budget): readonly ProtocolField[] {
   ];
 }
 
-/** The range that learning rates are drawn from: a short budget multiplies every draw. */
+/** The range of drawn learning rates; a short budget multiplies every draw by `factor`. */
 function learningRates(factor: number): string {
   const [low, high] = RANGES.random.learningRate;
-  // Products of binary fractions, without the noise of their last digits.
+  // Rounded to 12 digits, which removes floating-point noise.
   const times = (rate: number): number => Number((rate * factor).toPrecision(12));
   const drawn = `${times(low)} to ${times(high)}`;
   return factor === 1 ? drawn : `${drawn} (${low} to ${high}, × ${factor} for a short budget)`;

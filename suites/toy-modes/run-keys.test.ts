@@ -14,7 +14,7 @@ const KEPT: Record<string, string> = JSON.parse(
 );
 const paper = { profile: "paper", seed: DEFAULT_SEED } as const;
 
-/** The keys by path of the runs that `npm run suite toy-modes` does for a choice of options. */
+/** Keys, by path, of the runs that `npm run suite toy-modes` does with these options. */
 function chosen(choice: PlanChoice): Record<string, string> {
   requireRunnable(toyModesSuite, choice);
   const places = placesOf(planOf(toyModesSuite, choice, ENGINE_CLASS), ENGINE_CLASS, choice.seed);

@@ -36,7 +36,7 @@ test("the protocol prints the range that learning rates of each budget are drawn
     const drawn = Array.from({ length: 400 }, (_, i) => hyperparameters("random", budget, [i, 22]).learningRate);
     const [least, most] = [Math.min(...drawn), Math.max(...drawn)];
     assert.ok(low! <= least && most <= high!, `${id}: ${said}; drawn ${least} to ${most}`);
-    // 400 draws of a range of a hundredfold come within a tenth of its ends.
+    // 400 draws from a hundredfold range reach within 10 % of its ends.
     assert.ok(least < low! * 1.1 && most > high! / 1.1, `${id}: ${said}; drawn ${least} to ${most}`);
   }
 });

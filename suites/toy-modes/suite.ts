@@ -97,7 +97,7 @@ const SCOPE: Readonly<Record<BudgetId, string>> = {
   smoke: "Tiny networks for a few updates: it shows that the pipeline works, and nothing about the models.",
 };
 
-/** Every metric of a run, from its samples [10000, 2]. */
+/** All metrics of a run, from its samples [10000, 2]. */
 const metricsOf = ({ settings }: RunSpec, samples: Float32Array): Record<string, number> => ({
   ...coverage(samples, (settings as unknown as Budget).mixture),
 });

@@ -44,7 +44,7 @@ export async function compileBinding(
       ...[`-L${libraries}`, "-l:libtensorflow_cc.so.2", "-l:libtensorflow_framework.so.2"],
       ...["-Xlinker", "-rpath", "-Xlinker", join(finalFolder, "tensorflow"), "-o", output],
     ],
-    { ...env, TMPDIR: folder }, // as large as what is downloaded into it; the system's own place may be small, or full
+    { ...env, TMPDIR: folder }, // the download's folder has enough room; the system's temporary folder may be full
   );
   if (code !== 0) {
     const said = stderr.split("\n").find((line) => line.includes("error")) ?? lastLine(stderr);

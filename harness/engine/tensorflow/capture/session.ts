@@ -9,7 +9,7 @@ import type { Call } from "./call.ts";
 import { type Node, savedModel, TAG } from "./graph-def.ts";
 import { CaptureRefused } from "./record.ts";
 
-/** The name that TensorFlow looks for in the folder. */
+/** The file name that TensorFlow requires. */
 const FILE = "saved_model.pb";
 
 /** Its variables live as long as it does. */
@@ -18,8 +18,8 @@ export class Session {
   #model: number | undefined;
 
   /**
-   * @throws CaptureRefused when TensorFlow does not take the graph: the model's step is the cause
-   * @throws HarnessError when the graph cannot be written, or its file does not stay as written: the machine is the cause
+   * @throws CaptureRefused when TensorFlow rejects the graph: the fault is in the model's step
+   * @throws HarnessError when the graph cannot be written, or its file changes: the fault is in the machine
    */
   constructor(backend: TensorflowBackend, nodes: readonly Node[]) {
     this.#backend = backend;
@@ -50,7 +50,7 @@ export class Session {
   }
 }
 
-/** Throws HarnessError when a file is not what was written into it, e.g. because its folder was emptied. */
+/** Throws HarnessError when a file differs from its written contents, e.g. because its folder was emptied. */
 function requireWhole(file: string, written: Uint8Array, cause: unknown): void {
   let why = "it is not what was written";
   try {
