@@ -50,7 +50,7 @@ test("an unsound suite is refused with exit code 2 by report, status, plan and s
   const asked = Object.entries(WRONG).flatMap(([name, { change }]) => COMMANDS.map((args) => ({ name, change, args })));
   const code = `
     const { runCli } = await import(${JSON.stringify(join(import.meta.dirname, "run-cli.ts"))});
-    const { placesOf } = await import(${JSON.stringify(join(PROJECT, "harness", "verdict", "evidence.ts"))});
+    const { placesOf } = await import(${JSON.stringify(join(PROJECT, "harness", "plan", "places.ts"))});
     const { Store } = await import(${JSON.stringify(join(PROJECT, "harness", "store", "store.ts"))});
     const { recordOf } = await import(${JSON.stringify(join(PROJECT, "harness", "store", "fixtures", "records.ts"))});
     const { toyModesSuite: suite } = await import(${JSON.stringify(join(PROJECT, "suites", "toy-modes", "suite.ts"))});
