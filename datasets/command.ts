@@ -1,5 +1,4 @@
 /** The data sets as the command line works with them. */
-
 import { existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { DatasetParts, PreparedDataset, Watch } from "../harness/cli/dataset-parts.ts";

@@ -2,7 +2,6 @@
  * Pictures that are drawn here, for runs that only show that the program works: digits for SVHN, plain shapes for CIFAR-10,
  * faces with attributes for CelebA, scenes for ImageNet. The same bytes on every machine.
  */
-
 import { createHash } from "node:crypto";
 import { Stream, streamKey } from "../harness/random/seeds.ts";
 import { CELEBA_ATTRIBUTES } from "./celeba-attributes.ts";

@@ -3,15 +3,15 @@ import type { DatasetId } from "./dataset-ids.ts";
 
 export interface ImageData {
   /**
-   * Its own name: "svhn" for the official files, a stand-in's own otherwise, e.g. "svhn-stand-in-3f2a91c0",
-   * "tiny-imagenet-200", "generated-digits-32". For tables and file names.
+   * Name for tables and file names: "svhn" for the official files; stand-ins have names of their own, e.g.
+   * "svhn-stand-in-3f2a91c0", "tiny-imagenet-200", "generated-digits-32".
    */
   readonly name: string;
-  /** What it is or stands in for. */
+  /** The published dataset, or the one that a stand-in replaces. */
   readonly dataset: DatasetId;
-  /** False for every stand-in and for generated data. */
+  /** Stand-ins and generated data have false. */
   readonly official: boolean;
-  /** Of the prepared data: a part of run keys. */
+  /** Hash of the prepared data; run keys contain it. */
   readonly sha256: string;
   readonly shape: readonly [height: number, width: number, channels: number];
   /** Names of the classes, where each image has one label. */
@@ -25,7 +25,7 @@ export interface ImageData {
 /** Random access to the images of a split, until it is closed. */
 export interface ImageReader {
   readonly count: number;
-  /** Pixels of these rows, [rows, height, width, channels]. @throws RangeError for a row that there is not. */
+  /** Pixels of these rows, [rows, height, width, channels]. @throws RangeError for a row that does not exist */
   read(rows: ArrayLike<number>): Promise<Uint8Array>;
   readSync(rows: ArrayLike<number>): Uint8Array;
   /** Class of each image [count], or its attributes [count · attributes] as 0 and 1; empty where there are neither. */

@@ -1,5 +1,4 @@
 /** Images to train on: what is prepared on this machine, and random access to it. */
-
 import { HarnessError } from "../harness/errors.ts";
 import type { DatasetId } from "./dataset-ids.ts";
 import { isGenerated, openGenerated } from "./generated-images.ts";

@@ -1,5 +1,4 @@
 /** `rebuild-main.ts NAME DAMAGE` makes prepared data anew; what went wrong stands on standard error, and the code is 3. */
-
 import { EXIT, messageOf } from "../harness/errors.ts";
 import { cacheDir } from "../harness/files/cache-dir.ts";
 import { folderOf, readManifest } from "./prepared/manifest.ts";

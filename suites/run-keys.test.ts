@@ -5,7 +5,6 @@
  * fixtures/run-keys.json was written by the program at revision 3b595d0, before suites and folders were rearranged.
  * RENEW_RUN_KEYS=1 writes it again, for a change that is meant to change keys.
  */
-
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";

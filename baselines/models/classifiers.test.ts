@@ -1,5 +1,4 @@
 /** What the training step of every semi-supervised classifier keeps, and that a graph gives its bits. */
-
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";

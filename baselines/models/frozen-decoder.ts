@@ -1,5 +1,4 @@
 /** A trained GAN's decoder as a part of another model's state that is not trained. */
-
 import * as tf from "@tensorflow/tfjs-core";
 import type { BuiltModel } from "../../harness/contract/model.ts";
 import type { HostState } from "../../harness/engine/host-state.ts";

@@ -1,5 +1,4 @@
 /** The recipe of openai/improved-gan's scripts: Adam with its ε inside the root, a falling rate, averages for test time. */
-
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensors } from "../../harness/engine/step.ts";
 

@@ -1,5 +1,4 @@
 /** Classifiers under batch norm and noise: networks of reduced budgets, and the averages that test time normalises by. */
-
 import * as tf from "@tensorflow/tfjs-core";
 import type { HostState } from "../../harness/engine/host-state.ts";
 import { type NoisyNormedRow, type NoisyNormedTable, noisyNormedMaps } from "../../harness/nn/noisy-normed.ts";

@@ -1,5 +1,4 @@
 /** What a classifier that learns from labelled and unlabelled images is to its trainer. */
-
 import type * as tf from "@tensorflow/tfjs-core";
 import type { BuiltModel } from "../../harness/contract/model.ts";
 import type { HostState } from "../../harness/engine/host-state.ts";

@@ -1,5 +1,4 @@
 /** The toy's models in stacks: the bits of a stack of one in every stack, and the numbers of a run alone within a bound. */
-
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

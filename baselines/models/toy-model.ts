@@ -1,5 +1,4 @@
 /** What the toy's models share beyond all models: the settings, and evaluation on running averages. */
-
 import type * as tf from "@tensorflow/tfjs-core";
 import type { BuiltModel } from "../../harness/contract/model.ts";
 import type { Ops } from "../../harness/engine/ops.ts";

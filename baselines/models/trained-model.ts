@@ -1,5 +1,4 @@
 /** What all models share: the state, and one Adam update of every group from the losses of one forward pass. */
-
 import * as tf from "@tensorflow/tfjs-core";
 import type { BuiltModel } from "../../harness/contract/model.ts";
 import type { HostState } from "../../harness/engine/host-state.ts";

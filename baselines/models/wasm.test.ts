@@ -1,5 +1,4 @@
 /** Every model trains on the wasm engine as on the plain JavaScript one, from one state, with one batch and key. */
-
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { describe, test } from "node:test";

@@ -1,5 +1,4 @@
 /** The discriminator of openai/improved-gan as a classifier of images: shared by the models that train it, each by its own losses. */
-
 import * as tf from "@tensorflow/tfjs-core";
 import type { HostState } from "../../harness/engine/host-state.ts";
 import type { Ops } from "../../harness/engine/ops.ts";

@@ -1,5 +1,4 @@
 /** Stores of plausible runs that nobody trained, as large as asked for: what the commands over stores are timed on. */
-
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Curve, RunRecord } from "../../harness/contract/run.ts";

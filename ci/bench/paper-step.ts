@@ -1,5 +1,4 @@
 /** A training as a suite's paper profile has it, on an engine that is opened here. */
-
 import type { Training } from "../../harness/contract/training.ts";
 import type { Engine, EngineId } from "../../harness/engine/engine.ts";
 import { openEngine } from "../../harness/engine/open.ts";

@@ -1,5 +1,4 @@
 /** Changes against an accepted baseline. */
-
 import { verdictsOf } from "../../harness/compare/judge-change.ts";
 import { levelOf, runsAt } from "../../harness/compare/looks.ts";
 import type { Comparison } from "../../harness/compare/measure-change.ts";

@@ -1,5 +1,4 @@
 /** Runs a night and writes what came of it: node --import tsx ci/nightly/nightly.ts [--budget MINUTES] [--store DIR] [--out DIR] */
-
 import { spawn } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
 import { basename, join, resolve } from "node:path";

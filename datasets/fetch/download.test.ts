@@ -1,5 +1,4 @@
 /** Downloads from a host that does what hosts do. */
-
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";

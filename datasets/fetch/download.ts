@@ -1,5 +1,4 @@
 /** Downloads published files: resumed where they stopped, checked against their size and SHA-256. */
-
 import { closeSync, existsSync, openSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";

@@ -1,4 +1,4 @@
-/** What it takes to prepare images from the files of one publisher. */
+/** Importers: each prepares images from the files of one publisher. */
 import type { Stats } from "node:fs";
 import { statSync } from "node:fs";
 import { join } from "node:path";
@@ -16,9 +16,9 @@ export interface Fetched extends OfficialFile {
   readonly url: string;
 }
 export interface Publication {
-  /** What `import` takes, and the name of its data when they are the published ones. */
+  /** The name that `import` accepts; data that are the published ones have it too. */
   readonly id: string;
-  /** What it is, or stands in for. */
+  /** The published dataset, or the one that a stand-in replaces. */
   readonly dataset: DatasetId;
   readonly about: string;
   /** Files that `fetch` gets, or what a person has to do. */
@@ -26,7 +26,7 @@ export interface Publication {
 }
 
 export interface Importer {
-  /** Of the publication. */
+  /** Id of the publication. */
   readonly id: string;
   /** Looks for the files in a folder, and at them as far as is needed to know the counts. @throws HarnessError */
   find(from: string, work: Work): Promise<Found>;

@@ -1,5 +1,4 @@
 /** Opens a split of prepared data, checked. */
-
 import { closeSync, openSync, read, readFileSync, readSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";

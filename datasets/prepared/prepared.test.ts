@@ -1,5 +1,4 @@
 /** The cache of prepared data: found, trusted only as far as it can be, made anew, never half. */
-
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import {

@@ -1,5 +1,4 @@
 /** CIFAR-10: the binary or the Python version, packed or unpacked (Krizhevsky 2009, https://www.cs.toronto.edu/~kriz/). */
-
 import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";

@@ -1,5 +1,4 @@
 /** The importer of each publication. */
-
 import { unknownName } from "../../harness/errors.ts";
 import type { Importer, Publication } from "../prepared/importer.ts";
 import { CATALOGUE } from "./catalogue.ts";

@@ -110,7 +110,7 @@ interface Population {
   readonly sdFrom: string;
 }
 
-/** Printed SD of one unit on `axis`; a ± of unknown kind counts as an SD. A text gives the reason why there is none. */
+/** Printed SD of one unit on `axis`; a ± of unknown kind counts as an SD. A text gives the reason for a missing SD. */
 function printedSd(value: PublishedValue, axis: string): { readonly sd: number; readonly from: string } | string {
   if (value.spread.kind === "none") return "no SD is printed";
   if (value.axis !== null && value.axis !== axis) return `the printed ± is over ${value.axis}`;

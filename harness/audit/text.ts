@@ -1,5 +1,4 @@
 /** An audit as text, at most 100 columns wide. */
-
 import { VERDICTS_OF_RUNS } from "../contract/claims.ts";
 import type { Audit, ValueAudit } from "./audit.ts";
 import type { ChanceTable, ClaimChances } from "./chances.ts";

@@ -1,5 +1,4 @@
 /** Finds the first revision whose runs of a suite are REGRESSED against those of a good one. */
-
 import { resolve } from "node:path";
 import { simpleGit } from "simple-git";
 import type { CommandModule } from "yargs";

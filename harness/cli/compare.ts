@@ -1,5 +1,4 @@
 /** Judges today's code, or a person's own model in a slot, against an accepted baseline or another revision. */
-
 import { availableParallelism } from "node:os";
 import { join, relative, resolve } from "node:path";
 import type { CommandModule } from "yargs";

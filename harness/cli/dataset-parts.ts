@@ -3,7 +3,7 @@
 /** One set of prepared data. */
 export interface PreparedDataset {
   readonly name: string;
-  /** What it is, or stands in for. */
+  /** The published dataset, or the one that a stand-in replaces. */
   readonly dataset: string;
   readonly official: boolean;
   /** Images in each split. */
@@ -13,7 +13,7 @@ export interface PreparedDataset {
   /** ISO time. */
   readonly importedAt: string;
   readonly folder: string;
-  /** What keeps it from being used, in words. */
+  /** The fault that prevents its use, in words. */
   readonly problem: string | null;
 }
 export interface Watch {
@@ -26,7 +26,7 @@ export interface DatasetParts {
   prepared(): readonly PreparedDataset[];
   fetch(id: string, watch: Watch): Promise<PreparedDataset>;
   import(id: string, from: string, watch: Watch): Promise<PreparedDataset>;
-  /** Compares contents with checksums, and makes anew what is broken. */
+  /** Compares contents with checksums, and prepares broken files again. */
   verify(name: string, watch: Watch): Promise<{ readonly data: PreparedDataset; readonly wasBroken: boolean }>;
   /** Resolves to the bytes that became free. */
   remove(name: string, watch: Watch): Promise<number>;

@@ -1,5 +1,4 @@
 /** Writes what the store holds of a suite as one file, from which it can be done again elsewhere. */
-
 import { join, resolve } from "node:path";
 import type { CommandModule } from "yargs";
 import { replicatesOf } from "../compare/acceptable.ts";

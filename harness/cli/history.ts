@@ -1,5 +1,4 @@
 /** How a suite's metrics went over its accepted baselines. */
-
 import type { CommandModule } from "yargs";
 import { baselineHistories } from "../compare/baseline-files.ts";
 import { short } from "../compare/change-text.ts";

@@ -1,5 +1,4 @@
 /** Options that several verbs share. */
-
 import { PROFILES, type Profile } from "../contract/profiles.ts";
 import type { Suite } from "../contract/suite.ts";
 import { ENGINES, type EngineId } from "../engine/engine.ts";

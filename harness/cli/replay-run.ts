@@ -1,5 +1,4 @@
 /** What `diverge` starts in the checkout of each side: a stored run's first updates by the code there, told as JSON. */
-
 import type { CommandModule } from "yargs";
 import { neededPlace, readStoredRecord } from "../diverge/stored-record.ts";
 import { EXIT, type ExitCode, HarnessError } from "../errors.ts";

@@ -1,5 +1,4 @@
 /** Does again what an exported file says was done, and reports whether the same came out. */
-
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";

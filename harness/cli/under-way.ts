@@ -1,5 +1,4 @@
 /** Runs that were begun and have no result yet: where they stand, and whether somebody is at them. */
-
 import type { Curve } from "../contract/run.ts";
 import { holderOf } from "../files/lock.ts";
 import type { Progress } from "../store/progress.ts";

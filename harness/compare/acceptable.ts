@@ -1,5 +1,4 @@
 /** What may become a baseline or an exported file: results of one clean revision, all of them. */
-
 import { simpleGit } from "simple-git";
 import type { Profile, RunRecord } from "../contract/run.ts";
 import type { Suite } from "../contract/suite.ts";

@@ -1,5 +1,4 @@
 /** Today's runs of a suite: taken from the main store where this code made them, done anew where not. */
-
 import { resolve } from "node:path";
 import type { Plan, Suite } from "../contract/suite.ts";
 import { EXIT, HarnessError } from "../errors.ts";

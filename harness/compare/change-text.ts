@@ -27,7 +27,7 @@ export function changeTable({ comparisons }: Change): string {
 export const sourceInWords = (source: BaselineSource): string =>
   source.kind === "file" ? source.file : `the revision ${source.asked}`;
 
-/** One line per deciding compare with its command, then the largest on fresh seeds; empty if there is none. */
+/** One line per deciding compare with its command, then the largest on fresh seeds; empty without such a compare. */
 export const nextInWords = (next: readonly NextCompare[]): string[] => [
   ...next.map(
     ({ replicates, decides, open, command }) =>

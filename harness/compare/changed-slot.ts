@@ -1,5 +1,4 @@
 /** `--model` and `--slot`: which module takes which slot, checked in a process of its own before any run. */
-
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Profile } from "../contract/run.ts";

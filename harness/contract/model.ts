@@ -1,5 +1,4 @@
 /** What a model is to the harness: parameters, a pure step, and what it can do. */
-
 import type * as tf from "@tensorflow/tfjs-core";
 import type { HostState } from "../engine/host-state.ts";
 import type { Ops } from "../engine/ops.ts";

@@ -1,5 +1,4 @@
 /** A suite re-runs one experiment of the paper. It is a plain object; suites/index.ts lists them. */
-
 import type { Engine } from "../engine/engine.ts";
 import type { HostState } from "../engine/host-state.ts";
 import type { Claim, Margin, Quantity } from "./claims.ts";

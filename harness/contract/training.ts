@@ -1,5 +1,4 @@
 /** The training loop: pure steps over an evolving state, with checkpoints between them. */
-
 import type { HostState } from "../engine/host-state.ts";
 import type { Tensors, TrainStep } from "../engine/step.ts";
 import type { Curve } from "./run.ts";

@@ -1,5 +1,4 @@
 /** Two runs that should agree: the first update, tensor and operation where they do not. */
-
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";

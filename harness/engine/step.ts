@@ -6,7 +6,7 @@ export type Tensors = Readonly<Record<string, tf.Tensor>>;
 /** Random key of one step: an int32 tensor of shape [2]. Same key, same numbers, on every engine. */
 export type Key = tf.Tensor1D;
 
-/** A training step: a pure function. What is not in `state` does not exist; what changes is an input or state. */
+/** A training step: a pure function. All that it keeps is in `state`; all that changes is an input or state. */
 export type TrainStep = (
   state: Tensors,
   batch: Tensors,

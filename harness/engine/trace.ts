@@ -6,9 +6,9 @@ import type { TensorflowBackend } from "./tensorflow/load.ts";
 /** The outputs of one operation of a step. */
 export interface TracedOperation {
   readonly operation: string;
-  /** Of each output. */
+  /** Shape of each output. */
   readonly shapes: readonly (readonly number[])[];
-  /** Of all outputs together. */
+  /** One hash over all outputs. */
   readonly hash: string;
 }
 

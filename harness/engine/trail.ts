@@ -1,5 +1,4 @@
 /** Hashes of a training's state along the way: where two runs that should agree part, told without doing them again. */
-
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { HostState } from "./host-state.ts";

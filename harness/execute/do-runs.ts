@@ -1,5 +1,4 @@
 /** Doing runs that are not results yet: what the verbs that run something share. */
-
 import { availableParallelism } from "node:os";
 import { type ExitCode, HarnessError } from "../errors.ts";
 import { type Lock, lockFolder } from "../files/lock.ts";

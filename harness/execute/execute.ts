@@ -1,5 +1,4 @@
 /** Does the runs of a plan that are not done yet, in parallel worker processes, and survives their deaths. */
-
 import type { RunRecord, RunSpec } from "../contract/run.ts";
 import { type ExitCode, HarnessError, messageOf } from "../errors.ts";
 import type { Origin } from "../provenance/provenance.ts";

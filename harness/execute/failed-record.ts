@@ -1,5 +1,4 @@
 /** The record of a run whose process said nothing of it before it ended. */
-
 import type { RunRecord } from "../contract/run.ts";
 import type { Origin } from "../provenance/provenance.ts";
 import { thisMachine } from "../provenance/this-machine.ts";

@@ -1,5 +1,4 @@
 /** What is known before runs are started: how long they take, and whether somebody wants that. */
-
 import { EXIT, HarnessError } from "../errors.ts";
 import { begunUpdates, estimate } from "../plan/estimate.ts";
 import type { RunPlace, Store } from "../store/store.ts";

@@ -1,5 +1,4 @@
 /** The engine at work in a worker process. */
-
 import { say } from "../terminal/output.ts";
 import type { EngineChoice, EngineInfo } from "../worker/messages.ts";
 import { startWorker, type Worker } from "../worker/pool.ts";

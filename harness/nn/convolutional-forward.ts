@@ -1,5 +1,4 @@
 /** The forward pass of a convolutional table, in training and on running averages. */
-
 import * as tf from "@tensorflow/tfjs-core";
 import { padded } from "../engine/convolution.ts";
 import { dropoutScale } from "../engine/dropout.ts";

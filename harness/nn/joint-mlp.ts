@@ -1,5 +1,4 @@
 /** Multilayer perceptrons of several inputs, whose linear maps the first row adds up, with several linear outputs. */
-
 import * as tf from "@tensorflow/tfjs-core";
 import type { Ops } from "../engine/ops.ts";
 import type { Tensors } from "../engine/step.ts";

@@ -1,5 +1,4 @@
 /** Two losses of the same logits by one backward pass through a discriminator that treats every case alone. */
-
 import * as tf from "@tensorflow/tfjs-core";
 import { differentiable } from "../engine/differentiable.ts";
 import type { Ops } from "../engine/ops.ts";

@@ -1,5 +1,4 @@
 /** Multilayer perceptrons as tables: rows → parameters → forward pass. */
-
 import * as tf from "@tensorflow/tfjs-core";
 import type { Ops } from "../engine/ops.ts";
 import type { Tensors } from "../engine/step.ts";

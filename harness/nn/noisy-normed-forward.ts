@@ -1,5 +1,4 @@
 /** The forward pass of a table under batch norm and noise: in training, of several parts of a batch, and on averages. */
-
 import * as tf from "@tensorflow/tfjs-core";
 import { padded } from "../engine/convolution.ts";
 import { dropoutScale } from "../engine/dropout.ts";

@@ -1,5 +1,4 @@
 /** The forward pass of a table under weight norm, and its initialisation from a batch. */
-
 import * as tf from "@tensorflow/tfjs-core";
 import { padded } from "../engine/convolution.ts";
 import { dropoutScale } from "../engine/dropout.ts";

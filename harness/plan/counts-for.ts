@@ -4,7 +4,8 @@ import type { Claim } from "../contract/claims.ts";
 import { type Reading, settingOf } from "../contract/readings.ts";
 import type { RunSpec } from "../contract/run.ts";
 
-const armKey = (model: string, setting: string): string => JSON.stringify([model, setting]);
+/** Key of the runs of a model under a setting. */
+export const armKey = (model: string, setting: string): string => JSON.stringify([model, setting]);
 
 /** Whether a run counts for a claim: it belongs to one of the claim's arms under one of these readings. */
 export function countsFor(

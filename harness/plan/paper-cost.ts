@@ -1,5 +1,4 @@
 /** What a suite's paper profile would take here: said beside the results of a reduced one. */
-
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
@@ -13,18 +12,18 @@ import { stepKind, stepTimes } from "./estimate.ts";
 import { placesOf } from "./places.ts";
 import { withNeeded } from "./plan-of.ts";
 
-/** What a suite's paper profile would take, from steps that were timed. */
+/** Predicted cost of a suite's paper profile, from timed steps. */
 export interface PaperCost {
   /** All of it, in words. */
   readonly total: string;
-  /** What the estimates on a GPU rest on, in words. */
+  /** Assumptions of the estimates on a GPU, in words. */
   readonly gpu: string;
   /** Kinds of runs: a model and its networks. */
   readonly kinds: readonly {
     readonly name: string;
     readonly runs: number;
     readonly stepMs: number;
-    /** Of a run, on the paper's own data; and its training on one core here, and by estimate on a GPU. */
+    /** Updates of one run on the paper's own data; its training time on one core here, and the estimate for a GPU. */
     readonly updates: number;
     readonly runMs: number;
     readonly gpuRunMs: number;

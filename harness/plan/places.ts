@@ -1,5 +1,4 @@
 /** The runs of a plan: their keys, the stored ones, and the claims that wait for them. */
-
 import type { Claim } from "../contract/claims.ts";
 import type { RunSpec } from "../contract/run.ts";
 import type { Plan, StoredRun, Suite } from "../contract/suite.ts";
@@ -32,11 +31,11 @@ export function placesOf(plan: Plan, engineClass: string, rootSeed: string): Run
   return places;
 }
 
-/** What a plan leaves out for want of data, one line each. */
+/** The parts that a plan leaves out because data are missing, one line each. */
 export const missingData = ({ missing = [] }: Plan): string[] =>
   missing.map(({ what, how }) => `NOT TESTED: ${what}: the data are not here. ${how}`);
 
-/** What is stored of these runs. Throws HarnessError for a record that cannot be trusted. */
+/** The stored ones of these runs. Throws HarnessError for a record that cannot be trusted. */
 export function storedRuns(store: Store, places: readonly RunPlace[]): StoredRun[] {
   return places.flatMap((place) => store.read(place) ?? []);
 }

@@ -2,7 +2,6 @@
  * Checks that a suite's declarations are consistent: known names, equal units. Otherwise a misspelt name would give NOT
  * TESTED, and another unit a wrong verdict. Every command runs these checks first.
  */
-
 import { armsOf } from "../contract/arms-of.ts";
 import type { Claim, Quantity } from "../contract/claims.ts";
 import { claimUnder, metricUnder, settingOf } from "../contract/readings.ts";

@@ -1,5 +1,4 @@
 /** Which runs done again are the same bits, and when nobody can say. */
-
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { baselineRun } from "../compare/baseline.ts";

@@ -1,5 +1,4 @@
 /** What doing a lock file's runs again gave, beside what it says. */
-
 import type { Change } from "../compare/judge-change.ts";
 import type { RunRecord } from "../contract/run.ts";
 import { type Bits, bitsOf } from "../store/bits.ts";

@@ -68,7 +68,7 @@ export interface Bits {
   readonly weightsSha256: string | null;
   /** By the arrays' names. */
   readonly arrays: Readonly<Record<string, string>>;
-  /** Of a run that diverged: SHA-256 over its updates and the hashes of its states. */
+  /** SHA-256 over the updates of a diverged run and the hashes of its states. */
   readonly trailSha256?: string | undefined;
 }
 

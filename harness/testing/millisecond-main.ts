@@ -6,7 +6,6 @@
  * `chained`: runs that go on from the final state of runs of the two others.
  * `slotted`: models in slots, which other ones may take.
  */
-
 import { writeFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";

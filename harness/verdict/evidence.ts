@@ -1,10 +1,9 @@
 /** From stored runs to what a report shows: samples, judgements, figures. */
-
 import type { Claim, Judgement, Observation, Quantity, Sample } from "../contract/claims.ts";
 import { claimUnder, metricUnder, type Reading, settingOf } from "../contract/readings.ts";
 import type { RunRecord, RunSpec } from "../contract/run.ts";
 import type { Plan, StoredRun, Suite } from "../contract/suite.ts";
-import { countsFor } from "../plan/counts-for.ts";
+import { armKey, countsFor } from "../plan/counts-for.ts";
 import type { PaperCost } from "../plan/paper-cost.ts";
 import { missingData } from "../plan/places.ts";
 import { armsOf, judge } from "./judge.ts";
@@ -27,7 +26,6 @@ function metricOf(record: RunRecord, quantity: Quantity): number {
 
 /** Runs by model and setting, in their order. */
 type Arms<Run> = ReadonlyMap<string, readonly Run[]>;
-const armKey = (model: string, setting: string): string => JSON.stringify([model, setting]);
 
 function byArm<Run>(runs: readonly Run[], specOf: (run: Run) => RunSpec): Arms<Run> {
   const arms = new Map<string, Run[]>();

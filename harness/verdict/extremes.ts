@@ -1,5 +1,4 @@
 /** Claims without a test of their own: printed extremes (`range`), and exact values of the theory (`identity`). */
-
 import type { IdentityClaim, RangeClaim } from "../contract/claims.ts";
 import { levelOf } from "../contract/claims.ts";
 import { extremeIntervals } from "../statistics/bootstrap.ts";

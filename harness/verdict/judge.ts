@@ -1,5 +1,4 @@
 /** From samples to verdicts against the paper: the only place where a verdict is given. */
-
 import { armsOf } from "../contract/arms-of.ts";
 import type { Claim, Judgement, Sample, TestResult } from "../contract/claims.ts";
 import { alphaOf } from "../contract/claims.ts";

@@ -1,5 +1,4 @@
 /** Reasons why the runs behind a claim are no evidence. */
-
 import type { Claim } from "../contract/claims.ts";
 import type { Reading } from "../contract/readings.ts";
 import type { RunRecord } from "../contract/run.ts";

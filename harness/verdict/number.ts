@@ -5,7 +5,6 @@
  * true deviation of one margin comes in 8 to 12 of 100 studies of 20 runs against 10 printed
  * (`ci/calibration/numbers.ts`).
  */
-
 import type { GapClaim, Interval, PointClaim, PublishedValue } from "../contract/claims.ts";
 import { alphaOf, levelOf } from "../contract/claims.ts";
 import { mean } from "../statistics/descriptive.ts";

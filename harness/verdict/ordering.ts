@@ -1,5 +1,4 @@
 /** Claims on an order: one arm above another (`ordering`), or arms that rise or fall (`trend`). */
-
 import type { Interval, OrderingClaim, TrendClaim } from "../contract/claims.ts";
 import { alphaOf, levelOf } from "../contract/claims.ts";
 import { mean } from "../statistics/descriptive.ts";

@@ -1,5 +1,4 @@
 /** Everything a report page shows of one suite, as plain data; the JSON beside the page is this without the pictures. */
-
 import type { Claim, Judgement, Sample } from "../contract/claims.ts";
 import type { Figure } from "../contract/figures.ts";
 import type { Reading, ReadingAxis } from "../contract/readings.ts";

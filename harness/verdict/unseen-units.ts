@@ -32,7 +32,7 @@ interface Movable extends Unseen {
 }
 /** One direction in which units elsewhere move a contrast. */
 interface Side {
-  /** Ours minus printed, after moving the units seen elsewhere on this side back to those that agree. */
+  /** Our mean minus the printed one, with the units elsewhere on this side moved back to the units that agree. */
   readonly value: number;
   readonly units: readonly Movable[];
 }

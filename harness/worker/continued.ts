@@ -1,5 +1,4 @@
 /** What a training goes on from, and whose work that is. */
-
 import type { Training } from "../contract/training.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Checkpoint } from "../store/checkpoint.ts";

@@ -1,5 +1,4 @@
 /** What the suite's process and its workers say to each other. */
-
 import type { Provenance, RunRecord, RunSpec } from "../contract/run.ts";
 import type { EngineId } from "../engine/engine.ts";
 import type { Origin } from "../provenance/provenance.ts";

@@ -1,5 +1,4 @@
 /** A stored run's first updates once more, with hashes after each, or with what every operation of one update makes. */
-
 import { setImmediate } from "node:timers/promises";
 import type { RunSpec } from "../contract/run.ts";
 import type { Needed, Suite } from "../contract/suite.ts";

@@ -1,5 +1,4 @@
 /** One stored run against today's code, in a worker: its first updates made again, its metrics measured again. */
-
 import type { FinishedRun, RunRecord } from "../contract/run.ts";
 import type { Needed, StoredRun, Suite } from "../contract/suite.ts";
 import type { Engine } from "../engine/engine.ts";

@@ -1,5 +1,4 @@
 /** The training loop of one run: steps, learning curve, checkpoints, and the ways it can end early. */
-
 import { setImmediate } from "node:timers/promises";
 import type { Training } from "../contract/training.ts";
 import type { Engine } from "../engine/engine.ts";

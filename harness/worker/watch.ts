@@ -1,5 +1,4 @@
 /** What a person can see of a training while it runs: progress, events for TensorBoard, pictures. No part of its result. */
-
 import type { Curve } from "../contract/run.ts";
 import type { Training } from "../contract/training.ts";
 import type { Tensors } from "../engine/step.ts";

@@ -1,7 +1,7 @@
 /** Tables of small images: one PNG a panel, embedded in the page. */
 import { encode } from "fast-png";
 import type { ImagesFigure } from "../../harness/contract/figures.ts";
-import { tiled } from "../../harness/verdict/tiled.ts";
+import { tiled } from "../../harness/contract/tiled.ts";
 import { plural } from "../format.ts";
 
 /** CSS pixels of an image pixel: images of 32 × 32 are drawn 64 wide. */

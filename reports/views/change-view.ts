@@ -1,5 +1,4 @@
 /** What a compare found, in words: its page and its Markdown are made of these. */
-
 import {
   type BaselineSource,
   type ChangeData,

@@ -1,5 +1,4 @@
 /** Every planned run with its state and its numbers; a run without a record is shown as such. */
-
 import type { RunRecord, RunSpec } from "../../harness/contract/run.ts";
 import type { ReportData } from "../../harness/verdict/report-data.ts";
 import { ABSENT, columnDecimals, formatDuration, formatNumber, unitText } from "../format.ts";

@@ -1,5 +1,4 @@
 /** One run: conditional ALI is trained, then shows one code under the figure's attributes. */
-
 import * as tf from "@tensorflow/tfjs-core";
 import { type ConditionalSettings, conditionalAli } from "../../baselines/models/conditional-ali/images.ts";
 import { openImages } from "../../datasets/images.ts";

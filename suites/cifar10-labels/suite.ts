@@ -1,5 +1,4 @@
 /** CIFAR10 with 1,000 to 8,000 labels: ALI with K + 1 classes, and what the table sets beside it. */
-
 import { crossReadings } from "../../harness/contract/readings.ts";
 import type { Suite } from "../../harness/contract/suite.ts";
 import { REGRESSION } from "../shared/few-labels/claims.ts";

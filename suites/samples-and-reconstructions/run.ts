@@ -1,5 +1,4 @@
 /** One run: trains, or takes what was trained elsewhere, then measures and keeps pictures. */
-
 import type { ImageModelSettings } from "../../baselines/models/image-settings.ts";
 import type { ImageData, ImageReader } from "../../datasets/image-data.ts";
 import { openImages } from "../../datasets/images.ts";

@@ -1,5 +1,4 @@
 /** What a run does, per budget and dataset. */
-
 import type { ImageNetworkId } from "../../baselines/models/image-settings.ts";
 import type { DatasetId } from "../../datasets/dataset-ids.ts";
 

@@ -1,5 +1,4 @@
 /** The rows of the table that are L2-SVMs: the runs of svhn-l2-svm, classified on once more. */
-
 import { imageAli } from "../../baselines/models/ali/images.ts";
 import { dcgan } from "../../baselines/models/dcgan/images.ts";
 import { published } from "../../baselines/published.ts";

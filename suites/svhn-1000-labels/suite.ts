@@ -1,5 +1,4 @@
 /** SVHN with 1,000 labels: every row of the paper's table. */
-
 import { crossReadings } from "../../harness/contract/readings.ts";
 import type { Suite } from "../../harness/contract/suite.ts";
 import { REGRESSION } from "../shared/few-labels/claims.ts";

@@ -1,5 +1,4 @@
 /** ALI as the encoder: trained on extra, its pictures kept, linear classifiers on its features. */
-
 import type { ImageModelSettings } from "../../baselines/models/image-settings.ts";
 import type { ImageData, ImageReader } from "../../datasets/image-data.ts";
 import { openImages } from "../../datasets/images.ts";

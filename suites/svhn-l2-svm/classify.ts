@@ -1,5 +1,4 @@
 /** Linear classifiers on the features of a trained encoder. */
-
 import * as tf from "@tensorflow/tfjs-core";
 import type { ImageData, ImageReader } from "../../datasets/image-data.ts";
 import type { Measurement, RunContext } from "../../harness/contract/suite.ts";

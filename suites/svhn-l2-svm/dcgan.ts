@@ -1,5 +1,4 @@
 /** DCGAN as the encoder, by its own protocol: other splits, other features, other statistics of batch norm. */
-
 import * as tf from "@tensorflow/tfjs-core";
 import type { DcganModelSettings } from "../../baselines/models/dcgan/images.ts";
 import type { ImageData } from "../../datasets/image-data.ts";

@@ -1,5 +1,4 @@
 /** The runs of the suite: each is one encoder, with the linear classifiers on it. */
-
 import { DCGAN_SVHN } from "../../baselines/models/dcgan/images.ts";
 import { dcganSvhn } from "../../baselines/models/dcgan/networks.ts";
 import type { ImageData } from "../../datasets/image-data.ts";

@@ -1,5 +1,4 @@
 /** What a trained encoder and decoder are measured by. */
-
 import * as tf from "@tensorflow/tfjs-core";
 import { LATENT } from "../../baselines/models/toy-settings.ts";
 import { latentHoles, latentPurity } from "../../datasets/latent-cover.ts";

@@ -1,5 +1,4 @@
 /** Inference on the mixture of Gaussians: the figure that sets ALI beside encoders put on a GAN afterwards and a VAE. */
-
 import { ali } from "../../baselines/models/ali/model.ts";
 import { inverse } from "../../baselines/models/inverse/model.ts";
 import { postHoc } from "../../baselines/models/post-hoc/model.ts";

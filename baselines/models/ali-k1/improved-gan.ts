@@ -1,5 +1,4 @@
 /** The reading "improved-gan": openai/improved-gan's discriminator with z joined, all under weight norm, and its recipe. */
-
 import * as tf from "@tensorflow/tfjs-core";
 import type { Ops } from "../../../harness/engine/ops.ts";
 import type { Tensors } from "../../../harness/engine/step.ts";

@@ -1,5 +1,4 @@
 /** ALI whose discriminator tells K classes of pairs and "generated": semi-supervised, without feature matching. */
-
 import * as tf from "@tensorflow/tfjs-core";
 import type { Ops } from "../../../harness/engine/ops.ts";
 import type { Tensors, TrainStep } from "../../../harness/engine/step.ts";

@@ -1,5 +1,4 @@
 /** ALI on images: convolutional networks, a stochastic encoder, dropout and batch norm in the discriminator. */
-
 import * as tf from "@tensorflow/tfjs-core";
 import type { BuiltModel } from "../../../harness/contract/model.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";

@@ -1,5 +1,4 @@
 /** What every model that learns to tell pairs (x, ẑ) of images and codes from pairs (x̃, z) has in common. */
-
 import * as tf from "@tensorflow/tfjs-core";
 import type { Posterior } from "../../../harness/contract/model.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";

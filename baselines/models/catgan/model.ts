@@ -1,5 +1,4 @@
 /** Categorical GAN (Springenberg 2015): a discriminator without a class for generated images, that is to be unsure of them. */
-
 import * as tf from "@tensorflow/tfjs-core";
 import type { Ops } from "../../../harness/engine/ops.ts";
 import type { Key, Tensors, TrainStep } from "../../../harness/engine/step.ts";

@@ -1,5 +1,4 @@
 /** ALI on images whose attributes y are told to the encoder, the decoder and the discriminator. */
-
 import * as tf from "@tensorflow/tfjs-core";
 import type { BuiltModel } from "../../../harness/contract/model.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";

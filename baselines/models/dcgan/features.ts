@@ -1,5 +1,4 @@
 /** What a linear classifier is given of an image (svhn_semisup_analysis.py). */
-
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensors } from "../../../harness/engine/step.ts";
 import { normalisedMaps } from "../../../harness/nn/convolutional.ts";

@@ -1,5 +1,4 @@
 /** Losses and gradients of the two players, each of which is updated by a minibatch of its own. */
-
 import * as tf from "@tensorflow/tfjs-core";
 import type { Ops } from "../../../harness/engine/ops.ts";
 import type { Tensors } from "../../../harness/engine/step.ts";

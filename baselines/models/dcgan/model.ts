@@ -1,5 +1,4 @@
 /** DCGAN: two players who are updated by turns. */
-
 import * as tf from "@tensorflow/tfjs-core";
 import type { BuiltModel } from "../../../harness/contract/model.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";

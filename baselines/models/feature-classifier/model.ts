@@ -1,5 +1,4 @@
 /** A small convolutional classifier. What it is for is its last hidden layer: a space to compare images in. */
-
 import * as tf from "@tensorflow/tfjs-core";
 import type { BuiltModel } from "../../../harness/contract/model.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";

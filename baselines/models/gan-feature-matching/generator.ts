@@ -1,5 +1,4 @@
 /** The generator: batch norm without a scale and without running averages, its last layer under weight norm. */
-
 import * as tf from "@tensorflow/tfjs-core";
 import type { Ops } from "../../../harness/engine/ops.ts";
 import type { Tensors } from "../../../harness/engine/step.ts";

@@ -1,5 +1,4 @@
 /** A GAN whose discriminator classifies and whose generator matches the mean of its features (Salimans et al. 2016). */
-
 import * as tf from "@tensorflow/tfjs-core";
 import type { Ops } from "../../../harness/engine/ops.ts";
 import type { Key, Tensors, TrainStep } from "../../../harness/engine/step.ts";

@@ -1,5 +1,4 @@
 /** Initialisation, losses, gradients and updates equal an independent implementation's in float64 (ci/peers/feature_matching_parity.py). */
-
 import { readFileSync } from "node:fs";
 import { before, describe, test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";

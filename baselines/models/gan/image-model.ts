@@ -1,5 +1,4 @@
 /** GAN on images: ALI without encoder and D(z). */
-
 import type * as tf from "@tensorflow/tfjs-core";
 import type { BuiltModel } from "../../../harness/contract/model.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";

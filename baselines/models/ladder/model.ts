@@ -1,5 +1,4 @@
 /** The Ladder network's Γ model (Rasmus et al. 2015): a classifier that learns to denoise its own topmost layer. */
-
 import * as tf from "@tensorflow/tfjs-core";
 import type { HostState } from "../../../harness/engine/host-state.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";

@@ -1,5 +1,4 @@
 /** The Ladder's images: contrast normalised, then whitened (CuriousAI/ladder, nn.py: ContrastNorm, ZCA). */
-
 import * as tf from "@tensorflow/tfjs-core";
 import type { HostState } from "../../../harness/engine/host-state.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";

@@ -1,5 +1,4 @@
 /** Skip deep generative model: a classifier q(y | a, x) with an auxiliary variable a, beside a model of images. */
-
 import * as tf from "@tensorflow/tfjs-core";
 import type { Ops } from "../../../harness/engine/ops.ts";
 import type { Tensors } from "../../../harness/engine/step.ts";

@@ -1,5 +1,4 @@
 /** The floor of the semi-supervised tables: the discriminator of GANs with feature matching, on the labelled images alone. */
-
 import * as tf from "@tensorflow/tfjs-core";
 import type { Ops } from "../../../harness/engine/ops.ts";
 import type { TrainStep } from "../../../harness/engine/step.ts";

@@ -1,5 +1,4 @@
 /** Stacked what-where auto-encoder with dropout: a classifier whose pooled maps have to give the image back (Zhao et al. 2015). */
-
 import * as tf from "@tensorflow/tfjs-core";
 import { dropoutScale } from "../../../harness/engine/dropout.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";

@@ -1,5 +1,4 @@
 /** Losses, gradients, updates and logits equal an independent implementation's in float64 (ci/peers/swwae_parity.py). */
-
 import { before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
 import { openEngine } from "../../../harness/engine/open.ts";

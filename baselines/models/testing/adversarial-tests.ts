@@ -1,5 +1,4 @@
 /** The tests of a step with a generator and a discriminator, beside those of every step. */
-
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import type { Model } from "../../../harness/contract/model.ts";

@@ -1,5 +1,4 @@
 /** For tests: the classifiers that learn from labelled and unlabelled images, small, and their batches. */
-
 import * as tf from "@tensorflow/tfjs-core";
 import type { Ops } from "../../../harness/engine/ops.ts";
 import { standardNormal } from "../../../harness/engine/stateless-normal.ts";

@@ -1,5 +1,4 @@
 /** The tests that a model's own step agrees with PyTorch in float64 (ci/peers/semi_supervised_parity.py). */
-
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { before, describe, test } from "node:test";

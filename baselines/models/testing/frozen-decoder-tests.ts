@@ -1,5 +1,4 @@
 /** The tests of a model on top of a trained GAN, and the GAN that they train for it. */
-
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";

@@ -1,5 +1,4 @@
 /** For tests: every kind of image model with few maps, and batches of made-up images. */
-
 import * as tf from "@tensorflow/tfjs-core";
 import type { BuiltModel } from "../../../harness/contract/model.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";

@@ -1,5 +1,4 @@
 /** The tests that an image model's own step agrees with PyTorch in float64 (ci/peers/{image_models,ali_k1}_parity.py). */
-
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { before, describe, test } from "node:test";

@@ -1,5 +1,4 @@
 /** The tests of a training step, eager and captured, that every image model passes; each model's image test runs them. */
-
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";

@@ -1,5 +1,4 @@
 /** For tests: updates of a classifier under batch norm and noise equal PyTorch's in float64 (ci/peers/noisy_normed_parity.py). */
-
 import * as tf from "@tensorflow/tfjs-core";
 import { tensors } from "../../../harness/engine/program.ts";
 import { regenerate } from "../../../harness/engine/reference-values.ts";

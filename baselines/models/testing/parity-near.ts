@@ -1,5 +1,4 @@
 /** For tests: how near values are to an independent implementation's. */
-
 import assert from "node:assert/strict";
 import type { Tensors } from "../../../harness/engine/step.ts";
 

@@ -1,5 +1,4 @@
 /** The tests that a toy model agrees with PyTorch in float64; each model's parity.test.ts runs them. */
-
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";

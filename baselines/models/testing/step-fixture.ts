@@ -1,5 +1,4 @@
 /** What the shared step tests start from: settings, a batch and one update of the smallest networks. */
-
 import * as tf from "@tensorflow/tfjs-core";
 import type { BuiltModel, Model } from "../../../harness/contract/model.ts";
 import type { HostState } from "../../../harness/engine/host-state.ts";

@@ -1,5 +1,4 @@
 /** The tests of a training step that every model of the toy passes; each model's model.test.ts runs them. */
-
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";

@@ -1,5 +1,4 @@
 /** M2's loss and gradient. */
-
 import * as tf from "@tensorflow/tfjs-core";
 import type { Ops } from "../../../harness/engine/ops.ts";
 import type { Tensors } from "../../../harness/engine/step.ts";

@@ -1,5 +1,4 @@
 /** M1: a variational autoencoder of whitened images, whose latents are the features that M2 learns on. */
-
 import * as tf from "@tensorflow/tfjs-core";
 import type { BuiltModel } from "../../../harness/contract/model.ts";
 import type { HostState } from "../../../harness/engine/host-state.ts";

@@ -1,5 +1,4 @@
 /** M1+M2: a semi-supervised generative model of the features that a trained M1 gives. */
-
 import * as tf from "@tensorflow/tfjs-core";
 import type { Ops } from "../../../harness/engine/ops.ts";
 import type { Key, Tensors } from "../../../harness/engine/step.ts";

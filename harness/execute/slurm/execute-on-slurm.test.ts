@@ -1,5 +1,4 @@
 /** What a coordinator makes of what Slurm says, and does not say: with a Slurm and a clock of the test's own. */
-
 import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,5 +1,4 @@
 /** Does the runs of a plan as job arrays of a Slurm cluster: submits, watches, submits what was lost once more, cancels. */
-
 import type { RunRecord } from "../../contract/run.ts";
 import { EXIT, HarnessError, messageOf } from "../../errors.ts";
 import { isResult, type RunPlace, type Store } from "../../store/store.ts";

@@ -1,5 +1,4 @@
 /** The runs of a store that Slurm has in its queue. */
-
 import type { RunSpec } from "../../contract/run.ts";
 import { HarnessError, messageOf } from "../../errors.ts";
 import { type Batch, batchesOf } from "./batch.ts";

@@ -1,5 +1,4 @@
 /** ALI of the toy with one thing wrong, for controls that must notice. */
-
 import * as tf from "@tensorflow/tfjs-core";
 import {
   type AliGradients,

@@ -1,5 +1,4 @@
 /** Every planted fault of a model changes what one update does, in the place it says, and nothing else about the model. */
-
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { ali } from "../../../baselines/models/ali/model.ts";

@@ -1,5 +1,4 @@
 /** Batches of labelled and unlabelled images, read ahead. */
-
 import * as tf from "@tensorflow/tfjs-core";
 import type { ImageData, ImageReader } from "../../../datasets/image-data.ts";
 import { minibatchRows } from "../../../datasets/mixture.ts";

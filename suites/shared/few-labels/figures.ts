@@ -1,5 +1,4 @@
 /** Pictures of a table's runs: the table rebuilt, error against labels, curves, confusions, calibration, mistakes. */
-
 import type { Claim, PublishedValue } from "../../../harness/contract/claims.ts";
 import type {
   Figure,

@@ -1,5 +1,4 @@
 /** M1, which M1 + M2 starts from: a run of its own, on all training images without their labels. */
-
 import { buildM1, M1_ID, type M1Settings } from "../../../baselines/models/vae-m1-m2/m1.ts";
 import { M1_PUBLISHED } from "../../../baselines/models/vae-m1-m2/published.ts";
 import type { ImageData, ImageReader } from "../../../datasets/image-data.ts";

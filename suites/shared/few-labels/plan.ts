@@ -1,5 +1,4 @@
 /** The runs of a table: every row at its numbers of labels, the same label draws for all. */
-
 import type { ImageData } from "../../../datasets/image-data.ts";
 import type { Profile, RunSpec } from "../../../harness/contract/run.ts";
 import type { Plan } from "../../../harness/contract/suite.ts";

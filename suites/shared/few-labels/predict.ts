@@ -1,5 +1,4 @@
 /** What a classifier says of many images. */
-
 import * as tf from "@tensorflow/tfjs-core";
 import type { BuiltClassifier } from "../../../baselines/models/semi-supervised.ts";
 import type { ImageReader } from "../../../datasets/image-data.ts";

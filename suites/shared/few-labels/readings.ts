@@ -1,5 +1,4 @@
 /** What the papers leave open of the tables' rows, as axes of readings. */
-
 import type { ReadingAxis, ReadingOption } from "../../../harness/contract/readings.ts";
 import { CODES, metricOf } from "./metrics.ts";
 import { PUBLISHED } from "./table.ts";

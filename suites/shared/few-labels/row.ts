@@ -1,5 +1,4 @@
 /** A row of the paper's semi-supervised tables: which model, trained how much, under which budget. */
-
 import type { BuiltClassifier } from "../../../baselines/models/semi-supervised.ts";
 import type { ImageData, ImageReader } from "../../../datasets/image-data.ts";
 import type { Profile, RunSpec } from "../../../harness/contract/run.ts";
@@ -50,12 +49,12 @@ export interface RowSettings extends Omit<Amount, "settings" | "updates"> {
   readonly shape: readonly [height: number, width: number, channels: number];
 }
 
-/** What a protocol's words are made of: the settings of the runs of a row, each distinct value once. */
+/** Settings of a row's runs for the words of a protocol, each distinct value once. */
 export interface Said {
   readonly literal: boolean;
-  /** Of the runs' own settings. */
+  /** Values of the runs' own settings. */
   all(of: (settings: RowSettings) => string | number): string;
-  /** Of the model's settings, by the path to them: "widthFactor", "sizes.hidden". */
+  /** Values of the model's settings, by the path to them: "widthFactor", "sizes.hidden". */
   model(path: string): string;
   readonly updates: string;
 }

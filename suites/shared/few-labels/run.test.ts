@@ -1,5 +1,4 @@
 /** Every row's run of the smoke profile, in this process: what it reports, and the pictures of it. */
-
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,5 +1,4 @@
 /** One run of a table: trains a row's model on a draw of labels, and tests it on the whole test set. */
-
 import type { BuiltClassifier } from "../../../baselines/models/semi-supervised.ts";
 import { M1_ID } from "../../../baselines/models/vae-m1-m2/m1.ts";
 import type { ImageData, ImageReader } from "../../../datasets/image-data.ts";

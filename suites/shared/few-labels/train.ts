@@ -1,5 +1,4 @@
 /** A run's training of a classifier on labelled and unlabelled images. */
-
 import * as tf from "@tensorflow/tfjs-core";
 import type { BuiltClassifier } from "../../../baselines/models/semi-supervised.ts";
 import type { ImageData, ImageReader } from "../../../datasets/image-data.ts";

@@ -1,5 +1,4 @@
 /** How much is trained on images, per budget and dataset: the printed amounts, and short ones. */
-
 import { IMAGE_NETWORKS } from "../../../baselines/models/ali/networks/networks-of.ts";
 import {
   type ImageModelSettings,

@@ -1,5 +1,4 @@
 /** A space to compare images in: the last hidden layer of a classifier that was trained on a data set. */
-
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { setImmediate, setTimeout } from "node:timers/promises";

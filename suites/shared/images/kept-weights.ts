@@ -1,5 +1,4 @@
 /** Trained weights that are kept for later runs of all checkouts: one file each, never trusted unchecked. */
-
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { z } from "zod";

@@ -1,5 +1,4 @@
 /** Images with labels, for a classifier: those to train on, and others to see how well it tells them. */
-
 import type { Labelling } from "../../../baselines/models/feature-classifier/objective.ts";
 import type { ImageData, ImageReader } from "../../../datasets/image-data.ts";
 import { openImages } from "../../../datasets/images.ts";

@@ -1,5 +1,4 @@
 /** Minibatches of images as a stream: shuffled epochs, read ahead in the background. */
-
 import * as tf from "@tensorflow/tfjs-core";
 import type { ImageData, ImageReader } from "../../../datasets/image-data.ts";
 import type { Tensors } from "../../../harness/engine/step.ts";

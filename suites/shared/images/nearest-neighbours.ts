@@ -1,5 +1,4 @@
 /** The nearest training image of each of some images: are samples copies of what was trained on? */
-
 import * as tf from "@tensorflow/tfjs-core";
 import type { ImageReader } from "../../../datasets/image-data.ts";
 import { spreadOf } from "../../../harness/bench/spread.ts";

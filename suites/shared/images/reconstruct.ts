@@ -1,5 +1,4 @@
 /** Reconstructions and samples of a trained model, and how far reconstructions are from their originals. */
-
 import * as tf from "@tensorflow/tfjs-core";
 import type { ImageData, ImageReader } from "../../../datasets/image-data.ts";
 import type { BuiltModel } from "../../../harness/contract/model.ts";

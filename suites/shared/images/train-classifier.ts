@@ -1,5 +1,4 @@
 /** Trains the feature classifier on labelled images, and measures how well it tells those it was not trained on. */
-
 import * as tf from "@tensorflow/tfjs-core";
 import type { FeatureClassifier } from "../../../baselines/models/feature-classifier/model.ts";
 import { minibatchRows } from "../../../datasets/mixture.ts";

@@ -1,14 +1,13 @@
 /** Training a model of images as a run: data, stream, learning curve. */
-
 import { logOdds } from "../../../baselines/models/ali/log-odds.ts";
 import type { ImageData, ImageReader } from "../../../datasets/image-data.ts";
 import { openImages } from "../../../datasets/images.ts";
 import type { Curve, RunSpec } from "../../../harness/contract/run.ts";
 import type { RunContext } from "../../../harness/contract/suite.ts";
+import { tiled } from "../../../harness/contract/tiled.ts";
 import type { HostState } from "../../../harness/engine/host-state.ts";
 import { tensors } from "../../../harness/engine/program.ts";
 import type { Tensors } from "../../../harness/engine/step.ts";
-import { tiled } from "../../../harness/verdict/tiled.ts";
 import { HELD_OUT } from "./budgets.ts";
 import { imageStream } from "./minibatches.ts";
 import { imageSize, rowsBetween } from "./pixels.ts";

@@ -1,5 +1,4 @@
 /** What batches of one program have in common. */
-
 import type * as tf from "@tensorflow/tfjs-core";
 import type { Tensors } from "../../step.ts";
 

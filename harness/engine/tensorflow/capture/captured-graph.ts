@@ -1,5 +1,4 @@
 /** A program's variables and what is done with them, as one graph that grows by an entry when a new one is needed. */
-
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensors } from "../../step.ts";
 import type { TensorflowBackend } from "../load.ts";

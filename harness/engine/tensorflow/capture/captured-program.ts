@@ -1,5 +1,4 @@
 /** A training step as a TensorFlow graph: recorded once, then one call into TensorFlow an update. */
-
 import * as tf from "@tensorflow/tfjs-core";
 import type { HostState } from "../../host-state.ts";
 import { type DeviceData, eager, gathered, hostState, type Program } from "../../program.ts";

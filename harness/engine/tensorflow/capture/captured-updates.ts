@@ -1,5 +1,4 @@
 /** The updates of a program as entries of one graph, one for batches of each size, and what can be had between them. */
-
 import * as tf from "@tensorflow/tfjs-core";
 import type { Query, Tensors } from "../../step.ts";
 import type { TensorflowBackend } from "../load.ts";

@@ -1,5 +1,4 @@
 /** One thing that a graph does with the variables: an update, or the answer to a query. */
-
 import * as tf from "@tensorflow/tfjs-core";
 import { missingState } from "../../program.ts";
 import type { Tensors } from "../../step.ts";

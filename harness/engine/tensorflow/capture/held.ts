@@ -1,5 +1,4 @@
 /** What a program keeps in variables between its calls: its state, and data that never changes. */
-
 import type * as tf from "@tensorflow/tfjs-core";
 import type { Tensors } from "../../step.ts";
 import { after, type Call, constant, dataTypeOf, nodeName, output, placeholder } from "./call.ts";

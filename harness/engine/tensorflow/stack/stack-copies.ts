@@ -1,5 +1,4 @@
 /** Turns a recording of several steps after each other into operations with a leading axis of steps. */
-
 import { outputOf, type Recording, type Reference } from "../capture/record.ts";
 import type { Outputs } from "../capture/state-nodes.ts";
 import { type Copies, type Corresponding, copiesIn, madeBy } from "./copies.ts";

@@ -1,5 +1,4 @@
 /** Trainings in one process whose updates are done together, in one call of one graph. */
-
 import * as tf from "@tensorflow/tfjs-core";
 import type { Engine, StackPlace } from "../../engine.ts";
 import type { HostState } from "../../host-state.ts";

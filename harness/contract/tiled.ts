@@ -1,4 +1,4 @@
-import type { Picture } from "../contract/training.ts";
+import type { Picture } from "./training.ts";
 
 /** Pixels between images, and their grey: neither black nor white images run into it. */
 const GAP = 1;
