@@ -18,17 +18,11 @@ if (args[0] === "worker" && process.send) {
       (await import("./reports/pages/reproduction-page.ts")).writeReproduction(data, folder, name),
     writeReportIndex: async (reports, folder) =>
       (await import("./reports/write-index.ts")).writeReportIndex(reports, folder),
-    writeCoverage: async (reports, folder) => {
-      const { writeCoverage } = await import("./reports/exports/coverage-badge.ts");
-      const { PUBLISHED } = await import("./baselines/published.ts");
-      const { PAPER_SUITES } = await import("./suites/index.ts");
-      await writeCoverage(reports, folder, { suites: PAPER_SUITES, printed: PUBLISHED.map(({ id }) => id) });
-    },
-    audit: async () => ({
-      input: (await import("./baselines/comparisons.ts")).AUDIT_INPUT,
-      suites: (await import("./suites/index.ts")).PAPER_SUITES,
-      writePage: async (audit, folder) => (await import("./reports/pages/audit-page.ts")).writeAuditPage(audit, folder),
-    }),
+    writeCoverage: async (paper, reports, folder) =>
+      (await import("./reports/exports/coverage-badge.ts")).writeCoverage(paper, reports, folder),
+    papers: async () => (await import("./suites/index.ts")).PAPERS,
+    writeAuditPage: async (audit, folder) =>
+      (await import("./reports/pages/audit-page.ts")).writeAuditPage(audit, folder),
     datasets: async () => (await import("./datasets/command.ts")).DATASETS,
     bench: async () => (await import("./ci/bench/index.ts")).BENCH_CASES,
   });

@@ -74,7 +74,7 @@ describe("the check", () => {
       'const { x } = await import("../../suites/index.ts");',
       /may import from harness, not from suites/,
     ],
-    ["baselines/published.ts", 'export { y } from "../datasets/mixture.ts";', /not from datasets/],
+    ["baselines/papers/ali/published.ts", 'export { y } from "../../../datasets/mixture.ts";', /not from datasets/],
     ["datasets/mixture.ts", 'import "../ci/test.ts";', /not from ci/],
     ["suites/toy/suite.ts", 'import "../../main.ts";', /nothing from the root/],
     ["suites/toy/suite.ts", 'import * as tf from "@tensorflow/tfjs";', /only harness\/engine/],

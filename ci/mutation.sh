@@ -46,7 +46,7 @@ if [[ -n "${TESTS:-}" ]]; then
 else
   tests=(harness/verdict/judgements.test.ts harness/verdict/judge.test.ts harness/statistics/statistics.test.ts
     'harness/statistics/*.test.ts' 'harness/verdict/*.test.ts' 'harness/audit/*.test.ts'
-    'harness/compare/judge-change*.test.ts' baselines/comparisons.test.ts)
+    'harness/compare/judge-change*.test.ts' baselines/papers/ali/comparisons.test.ts)
 fi
 cd "$work"
 cat >"$tool/stryker.json" <<CONFIG

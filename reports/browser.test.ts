@@ -41,6 +41,7 @@ describe("the page in chromium", { skip: missing && NO_BROWSER }, () => {
     );
     const entry = {
       title: "TEST FIXTURE",
+      paper: "A paper",
       place: "section 1",
       profile: "quick",
       scope: "Scope.",

@@ -16,6 +16,7 @@ export function writeReportIndex(reports: readonly WrittenReport[], folder: stri
       const primary = data.readings[0]?.id;
       return {
         title: data.suite.title,
+        paper: data.paper?.title ?? null,
         place: data.suite.place,
         profile: data.plan.profile,
         scope: data.plan.scope,

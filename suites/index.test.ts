@@ -2,13 +2,12 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
-import { PUBLISHED } from "../baselines/published.ts";
 import type { Claim, PublishedValue } from "../harness/contract/claims.ts";
 import { settingOf } from "../harness/contract/readings.ts";
 import { PROFILES, RunSpec } from "../harness/contract/run.ts";
 import { plannedFaults, suiteFaults } from "../harness/plan/sound-suite.ts";
 import { runKey } from "../harness/store/run-key.ts";
-import { PAPER_SUITES, SUITES } from "./index.ts";
+import { PAPERS, SUITES } from "./index.ts";
 import { pretendPrepared } from "./shared/images/fixtures/official-manifests.ts";
 
 const { restore } = pretendPrepared();
@@ -51,13 +50,13 @@ for (const suite of SUITES)
       assert.deepEqual(repeated(suite.metrics.map(({ key }) => key)), []);
     });
 
-    const ofPaper = PAPER_SUITES.includes(suite);
-    test("takes every printed number from baselines/published.ts", {
-      skip: !ofPaper && "no claims of the paper",
+    const paper = PAPERS.find(({ suites }) => suites.includes(suite));
+    test("takes every printed number from its paper", {
+      skip: !paper && "no claims of a paper",
     }, () => {
       for (const reference of suite.claims.flatMap(referencesOf)) {
-        const printed = PUBLISHED.find(({ id }) => id === reference.id);
-        assert.ok(printed, `"${reference.id}" is not in baselines/published.ts`);
+        const printed = paper!.published.find(({ id }) => id === reference.id);
+        assert.ok(printed, `"${reference.id}" is not printed in ${paper!.title}`);
         assert.deepEqual(reference, printed);
       }
     });

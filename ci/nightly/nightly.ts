@@ -12,7 +12,7 @@ import { missingData } from "../../harness/plan/places.ts";
 import { todaysCandidates } from "../../harness/revisions/candidate.ts";
 import { Store } from "../../harness/store/store.ts";
 import { renderNight } from "../../reports/pages/night-page.ts";
-import { PAPER_SUITES, SUITES } from "../../suites/index.ts";
+import { PAPERS, SUITES } from "../../suites/index.ts";
 import type { Baselined, Ended } from "./course.ts";
 import { night } from "./night.ts";
 import { removeUnused } from "./old-stores.ts";
@@ -47,7 +47,9 @@ function watched() {
         ({ what }) => `${suite.id}: ${what}: the data are not here (npm run dataset says how to get them).`,
       ),
     ),
-    paper: PAPER_SUITES.filter(hasPapersData).map(({ id }) => id),
+    paper: PAPERS.flatMap(({ suites }) => suites)
+      .filter(hasPapersData)
+      .map(({ id }) => id),
   };
 }
 

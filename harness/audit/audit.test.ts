@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { PublishedValue } from "../contract/claims.ts";
+import type { Grain, PublishedValue } from "../contract/claims.ts";
 import { audit } from "./audit.ts";
-import type { AuditInput, Granularity } from "./declared.ts";
+import type { AuditInput } from "./declared.ts";
 
 const value = (over: Partial<PublishedValue> = {}): PublishedValue => ({
   id: "v",
@@ -14,8 +14,7 @@ const value = (over: Partial<PublishedValue> = {}): PublishedValue => ({
   axis: "run",
   ...over,
 });
-const grain = (published: PublishedValue, over: Partial<Granularity> = {}): Granularity => ({
-  published,
+const grain = (over: Partial<Grain> = {}): Grain => ({
   decimals: 1,
   step: 1,
   stepText: "1",
@@ -23,12 +22,12 @@ const grain = (published: PublishedValue, over: Partial<Granularity> = {}): Gran
   high: 25,
   ...over,
 });
-const auditOf = (published: PublishedValue, over: Partial<Granularity> = {}) => {
+const auditOf = (published: PublishedValue, over: Partial<Grain> = {}) => {
   const input: AuditInput = {
+    id: "p",
     title: "t",
-    published: [published],
+    published: [{ ...published, grain: grain(over) }],
     comparisons: [],
-    granularities: [grain(published, over)],
     crossChecks: [],
     notes: [],
   };
@@ -63,8 +62,7 @@ describe("each check says what it is about", () => {
   const sd = (spread: number) => ({ kind: "sd", value: spread }) as const;
 
   it("GRIM: a total of 134 alone gives 13.4 in ten; 13.44 has none", () => {
-    const grim = (over: Partial<PublishedValue>, grained?: Partial<Granularity>) =>
-      say(auditOf(value(over), grained).grim);
+    const grim = (over: Partial<PublishedValue>, grained?: Partial<Grain>) => say(auditOf(value(over), grained).grim);
     assert.equal(grim({}, { decimals: 2 }), "possible: 1 totals of 10 units give this mean");
     assert.equal(grim({ mean: 13.44 }, { decimals: 2 }), "impossible: no total of 10 units gives this mean");
     assert.equal(grim({}), "says nothing: at n = 10 means move in steps no coarser than the print, 0.1");
@@ -74,7 +72,7 @@ describe("each check says what it is about", () => {
   });
 
   it("GRIMMER: of 0, 1, 1, 2 the sum of squares is 6, of 0, 0, 2, 2 it is 8: two SDs, of which one prints as 0.8", () => {
-    const grimmer = (over: Partial<PublishedValue>, grained?: Partial<Granularity>) =>
+    const grimmer = (over: Partial<PublishedValue>, grained?: Partial<Grain>) =>
       say(auditOf(value({ n: 4, mean: 1, min: 0, max: 2, spread: sd(0.8), ...over }), grained).grimmer);
     // √(2/3) = 0.816 with ddof 1; √(2/4) = 0.707 and √(4/4) = 1 with ddof 0; √(4/3) = 1.155.
     const of = (print: number) => `attainable values that print as ${print}: 4 integers, 0 to 2`;
@@ -90,7 +88,7 @@ describe("each check says what it is about", () => {
       assert.equal(say(auditOf({ ...open, ...over }, { high: 2 }).grimmer), zero);
   });
   it("GRIMMER is for SDs of at most 50 counts", () => {
-    const grimmer = (over: Partial<PublishedValue>, grained?: Partial<Granularity>) =>
+    const grimmer = (over: Partial<PublishedValue>, grained?: Partial<Grain>) =>
       say(auditOf(value({ mean: 1, spread: sd(0.1), ...over }), { high: 2, ...grained }).grimmer);
     const no = "not computable: ";
     assert.equal(grimmer({}, { step: 0.5 }), `${no}by enumeration for counts only`);
@@ -137,10 +135,10 @@ describe("each check says what it is about", () => {
   it("a value without declared units has no check, and one without ± none is made up", () => {
     const other = value({ id: "other", spread: { kind: "none" } });
     const input: AuditInput = {
+      id: "p",
       title: "t",
-      published: [value(), other],
+      published: [value({ grain: grain() }), other],
       comparisons: [],
-      granularities: [grain(value())],
       crossChecks: [],
       notes: [],
     };
@@ -154,7 +152,7 @@ describe("each check says what it is about", () => {
 
 describe("numbers of two units are not set against each other", () => {
   const input = (over: Partial<AuditInput>): AuditInput => ({
-    ...{ title: "t", published: [], comparisons: [], granularities: [], crossChecks: [], notes: [] },
+    ...{ id: "p", title: "t", published: [], comparisons: [], crossChecks: [], notes: [] },
     ...over,
   });
   const modes = value({ id: "modes" });

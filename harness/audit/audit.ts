@@ -1,8 +1,8 @@
 /** The audit of a paper's printed numbers: what they can show at all, before anything is run. Pure, no data, no engine. */
-import type { PublishedValue, Spread } from "../contract/claims.ts";
+import type { Grain, PublishedValue, Spread } from "../contract/claims.ts";
 import { type ChanceTable, chanceTable } from "./chances.ts";
 import { type CrossCheckResult, crossCheck } from "./cross-checks.ts";
-import { type AuditInput, type Computed, type Granularity, notComputable } from "./declared.ts";
+import { type AuditInput, type Computed, notComputable } from "./declared.ts";
 import { greatestSd, grimSaysNothing, halfUnit, sdsPrintedAs, totalsPrintedAs } from "./granularity.ts";
 import { type ImpliedTest, impliedTest, type Resolution, resolutionOf } from "./implied.ts";
 import { requireOneUnit } from "./one-unit.ts";
@@ -41,6 +41,8 @@ export interface ComparisonAudit {
   readonly test: BothReadings<ImpliedTest>;
 }
 export interface Audit {
+  /** The paper's id. */
+  readonly id: string;
   readonly title: string;
   readonly values: readonly ValueAudit[];
   readonly comparisons: readonly ComparisonAudit[];
@@ -55,15 +57,11 @@ export interface Audit {
  */
 export function audit(input: AuditInput, suites: readonly PlannedSuite[] = []): Audit {
   requireOneUnit(input);
-  const { title, published, comparisons, granularities, crossChecks, notes } = input;
+  const { id, title, published, comparisons, crossChecks, notes } = input;
   return {
+    id,
     title,
-    values: published.map((value) =>
-      valueAudit(
-        value,
-        granularities.find((g) => g.published.id === value.id),
-      ),
-    ),
+    values: published.map(valueAudit),
     comparisons: comparisons.map((comparison) => ({
       id: comparison.id,
       statement: comparison.statement,
@@ -76,8 +74,8 @@ export function audit(input: AuditInput, suites: readonly PlannedSuite[] = []): 
   };
 }
 
-function valueAudit(value: PublishedValue, grain: Granularity | undefined): ValueAudit {
-  const { id, place, unit, mean, spread, n, axis } = value;
+function valueAudit(value: PublishedValue): ValueAudit {
+  const { id, place, unit, mean, spread, n, axis, grain } = value;
   const none = notComputable("not the mean of units whose values are known");
   return {
     id,
@@ -102,7 +100,7 @@ const finding = (result: Finding["result"], detail: string): Computed<Finding> =
   detail,
 });
 
-function grim({ n, mean }: PublishedValue, { step, stepText, decimals }: Granularity): Computed<Finding> {
+function grim({ n, mean }: PublishedValue, { step, stepText, decimals }: Grain): Computed<Finding> {
   const last = (10 ** -decimals).toFixed(decimals);
   if (grimSaysNothing(1, step, decimals))
     return finding(
@@ -121,7 +119,7 @@ function grim({ n, mean }: PublishedValue, { step, stepText, decimals }: Granula
 /** Larger enumerations are not needed for any number audited so far, and would not be instant. */
 const MOST_ENUMERATED = 50;
 
-function grimmer(value: PublishedValue, { step, decimals, low, high }: Granularity): Computed<Finding> {
+function grimmer(value: PublishedValue, { step, decimals, low, high }: Grain): Computed<Finding> {
   const { n, mean, spread, min, max } = value;
   if (step !== 1) return notComputable("by enumeration for counts only");
   if (spread.kind !== "sd") return notComputable("no SD is printed");
@@ -143,7 +141,7 @@ function grimmer(value: PublishedValue, { step, decimals, low, high }: Granulari
   );
 }
 
-function bhatiaDavis(value: PublishedValue, { decimals, low, high }: Granularity): Computed<Finding> {
+function bhatiaDavis(value: PublishedValue, { decimals, low, high }: Grain): Computed<Finding> {
   const { n, mean, spread, min, max } = value;
   if (spread.kind === "none") return notComputable("no ± is printed");
   if (spread.kind === "unknown") return notComputable("the kind of its ± is not printed");

@@ -1,7 +1,7 @@
 /** Do the printed numbers bear each other out? Rounding is allowed for; words like "roughly" are not. */
 import type { PublishedValue } from "../contract/claims.ts";
+import type { CrossCheck } from "../contract/comparisons.ts";
 import { publishedSd } from "../statistics/spread.ts";
-import type { CrossCheck } from "./declared.ts";
 import { halfUnit } from "./granularity.ts";
 
 export interface CrossCheckResult {

@@ -1,10 +1,11 @@
 /** The test that two printed means imply, and what a printed mean can be compared with at best. */
 import type { Interval, PublishedValue } from "../contract/claims.ts";
+import type { Comparison } from "../contract/comparisons.ts";
 import { differencePower, smallestEffect, unitsPerArm } from "../statistics/power.ts";
 import { publishedSd } from "../statistics/spread.ts";
 import { resolutionFloor } from "../statistics/tost.ts";
 import { type Contrast, contrastInterval, type TTest, tTest } from "../statistics/welch.ts";
-import { type Comparison, type Computed, notComputable } from "./declared.ts";
+import { type Computed, notComputable } from "./declared.ts";
 
 /** SDs are read with ddof = 1; as a paper rarely says, both are shown. */
 export type Ddof = 0 | 1;

@@ -1,8 +1,9 @@
 /** Compared printed numbers have one unit, and a stated difference has the unit of a difference. */
 import type { PublishedValue } from "../contract/claims.ts";
+import type { CrossCheck } from "../contract/comparisons.ts";
 import { HarnessError } from "../errors.ts";
 import { unitOfDifference } from "../plan/declared.ts";
-import type { AuditInput, CrossCheck } from "./declared.ts";
+import type { AuditInput } from "./declared.ts";
 
 /** Throws HarnessError (wrong use by the author of the audit's input), which names both numbers. */
 export function requireOneUnit({ comparisons, crossChecks }: Pick<AuditInput, "comparisons" | "crossChecks">): void {

@@ -15,22 +15,23 @@ it("prints the audit in 100 columns, names its page and ends with 0", () => {
   const out = join(root, "text");
   const { status, stdout, stderr } = command("--out", out);
   assert.equal(status, 0, stderr);
-  // Approved by a person. To renew it: `npm run --silent audit > baselines/fixtures/audit.txt`, then review the diff.
-  assert.equal(stdout, readFileSync(join(ROOT, "baselines", "fixtures", "audit.txt"), "utf8"));
+  // Approved by a person. To renew it: `npm run --silent audit > baselines/papers/ali/fixtures/audit.txt`, then review the diff.
+  assert.equal(stdout, readFileSync(join(ROOT, "baselines", "papers", "ali", "fixtures", "audit.txt"), "utf8"));
   assert.deepEqual(
     stdout.split("\n").filter((line) => line.length > 100),
     [],
   );
-  assert.equal(stderr.trim(), `Report: ${join(out, "audit.html")}`);
-  assert.match(readFileSync(join(out, "audit.html"), "utf8"), /^<!doctype html>/);
+  assert.equal(stderr.trim(), `Report: ${join(out, "audit-ali.html")}`);
+  assert.match(readFileSync(join(out, "audit-ali.html"), "utf8"), /^<!doctype html>/);
 });
 
 it("--json prints one JSON text with the same audit, and the page's path", () => {
   const out = join(root, "json");
-  const { status, stdout } = command("--json", "--out", out);
+  const { status, stdout } = command("ali", "--json", "--out", out);
   assert.equal(status, 0);
-  const { values, comparisons, chances, crossChecks, page } = JSON.parse(stdout);
-  assert.equal(page, join(out, "audit.html"));
+  const [{ values, comparisons, chances, crossChecks, page }, ...others] = JSON.parse(stdout);
+  assert.equal(others.length, 0);
+  assert.equal(page, join(out, "audit-ali.html"));
   assert.equal(existsSync(page), true);
   assert.equal(values[0].id, "toy/ali/modes");
   assert.equal(comparisons[0].test.ddof1.unitsPerArm, 105);
@@ -52,4 +53,10 @@ it("a page that cannot be written is said, after the text, with its own exit cod
   assert.equal(status, 3, stderr);
   assert.match(stdout, /Cross-checks/);
   assert.doesNotMatch(stderr, /\n {4}at /);
+});
+
+it("an unknown paper is wrong use, and the message names the known ones", () => {
+  const { status, stderr } = command("alli", "--out", join(root, "none"));
+  assert.equal(status, 2);
+  assert.match(stderr, /Unknown paper "alli"\. Did you mean "ali"\?/);
 });

@@ -1,9 +1,10 @@
+import type { Audit } from "../audit/audit.ts";
 import type { BenchCase } from "../bench/case.ts";
 import type { ChangeData } from "../compare/change-data.ts";
+import type { Paper } from "../contract/paper.ts";
 import type { Suite } from "../contract/suite.ts";
 import type { Reproduction } from "../reproduce/reproduction.ts";
 import type { ReportData } from "../verdict/report-data.ts";
-import type { AuditParts } from "./audit.ts";
 import type { DatasetParts } from "./dataset-parts.ts";
 
 export interface ReportFiles {
@@ -11,10 +12,13 @@ export interface ReportFiles {
   readonly files: readonly string[];
 }
 /** What main.ts wires into the command line. Each verb loads what it needs: a light one must not wait for the suites. */
-export interface Wiring extends Omit<Parts, "suites"> {
+export interface Wiring extends Omit<Parts, "suites" | "papers"> {
+  /** All suites, those of papers included. */
   suites(): Promise<readonly Suite[]>;
-  /** Without printed numbers there is nothing to audit, and no such command. */
-  audit?(): Promise<AuditParts>;
+  /** Without papers there are no printed numbers to audit, and no such command. */
+  papers?(): Promise<readonly Paper[]>;
+  /** Writes the page of an audit; resolves to its path. */
+  writeAuditPage?(audit: Audit, folder: string): Promise<string>;
   /** What can be timed; without any there is no such command. */
   bench?(): Promise<readonly BenchCase[]>;
   /** Data sets that are fetched or imported; without any there is no such command. */
@@ -23,6 +27,7 @@ export interface Wiring extends Omit<Parts, "suites"> {
 /** What verbs get. */
 export interface Parts {
   readonly suites: readonly Suite[];
+  readonly papers: readonly Paper[];
   writeReport(data: ReportData, folder: string): Promise<ReportFiles>;
   /** Writes the page of a compare and its data, `<name>.html` and `<name>.json`. */
   writeChange(data: ChangeData, folder: string, name: string): Promise<ReportFiles>;
@@ -33,6 +38,6 @@ export interface Parts {
     reports: readonly { readonly data: ReportData; readonly html: string }[],
     folder: string,
   ): Promise<string>;
-  /** Writes how much of the paper the reports of all suites cover. A program without a paper has none. */
-  writeCoverage?(reports: readonly { readonly data: ReportData }[], folder: string): Promise<void>;
+  /** Writes the share of a paper's claims that the reports of all suites decide. */
+  writeCoverage?(paper: Paper, reports: readonly { readonly data: ReportData }[], folder: string): Promise<void>;
 }

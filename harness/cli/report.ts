@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { CommandModule } from "yargs";
+import { paperOf } from "../contract/paper.ts";
 import { PROFILES, type Profile } from "../contract/profiles.ts";
 import { EXIT, type ExitCode, HarnessError } from "../errors.ts";
 import { storedPaperCost } from "../plan/paper-cost.ts";
@@ -51,7 +52,18 @@ export function reportCommand(parts: Parts, finish: (code: ExitCode) => void): C
           const warnings = [...problems.map((p) => `Unreadable file in the store: ${p.message}`), ...unknown];
           const paperCost = plan.profile === "quick" ? storedPaperCost(store, suite, engineClass, rootSeed) : null;
           const command = commandOn("report", suite.id, args.store);
-          const data = assemble({ suite, plan, runs, standings, store: args.store, warnings, command, paperCost });
+          const paper = paperOf(parts.papers, suite);
+          const data = assemble({
+            paper,
+            suite,
+            plan,
+            runs,
+            standings,
+            store: args.store,
+            warnings,
+            command,
+            paperCost,
+          });
           const published = await publish(parts, data, { out, engineClass, json: args.json, say });
           code = Math.max(code, published.exitCode) as ExitCode;
           reports.push({ ...published, data });
@@ -63,7 +75,8 @@ export function reportCommand(parts: Parts, finish: (code: ExitCode) => void): C
           EXIT.cannotJudge,
         );
       if (args.json) console.log(JSON.stringify(reports.map((report) => report.json)));
-      if (args.id === undefined && args.profile === undefined) await parts.writeCoverage?.(reports, out);
+      if (args.id === undefined && args.profile === undefined)
+        for (const paper of parts.papers) await parts.writeCoverage?.(paper, reports, out);
       say(`All reports: ${await publishIndex(parts, reports, out)}`);
       for (const line of kept) say(line);
       finish(code);

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { CommandModule } from "yargs";
+import { paperOf } from "../contract/paper.ts";
 import type { Plan, Suite } from "../contract/suite.ts";
 import type { ExitCode } from "../errors.ts";
 import {
@@ -188,7 +189,8 @@ async function runAndReport(
   const { standings, warnings: unknown } = readStandings(store, places);
   warnings.push(...unknown);
   const shown = { store: args.store, command: commandOf(suite, args), paperCost: cost };
-  const data = assemble({ suite, plan, runs, standings, warnings, ...shown });
+  const paper = paperOf(parts.papers, suite);
+  const data = assemble({ paper, suite, plan, runs, standings, warnings, ...shown });
   const { exitCode, json } = await publish(parts, data, {
     out: resolve(args.out),
     engineClass: engine.class,

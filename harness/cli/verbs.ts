@@ -17,8 +17,12 @@ export const nameOf = ({ command }: Verb): string => command.split(" ")[0]!;
 
 /** Every verb, in the order of the help. `finish` takes the exit code. */
 export function verbsOf(wiring: Wiring, finish: (code: ExitCode) => void): Verb[] {
-  const parts = async (): Promise<Parts> => ({ ...wiring, suites: requireSound(await wiring.suites()) });
-  const { audit, bench, datasets } = wiring;
+  const parts = async (): Promise<Parts> => ({
+    ...wiring,
+    suites: requireSound(await wiring.suites()),
+    papers: (await wiring.papers?.()) ?? [],
+  });
+  const { papers, writeAuditPage, bench, datasets } = wiring;
   return [
     {
       command: "suite <id>",
@@ -60,15 +64,15 @@ export function verbsOf(wiring: Wiring, finish: (code: ExitCode) => void): Verb[
       describe: "Check stored runs that other code made against today's code",
       load: async () => (await import("./revalidate.ts")).revalidateCommand(await parts(), finish),
     },
-    ...(audit === undefined
+    ...(papers === undefined || writeAuditPage === undefined
       ? []
       : [
           {
-            command: "audit",
-            describe: "Check the paper's printed numbers: implied tests, power, resolution, consistency",
+            command: "audit [paper]",
+            describe: "Check the printed numbers of papers: implied tests, power, resolution, consistency",
             load: async () => {
-              const audited = await audit();
-              requireSound(audited.suites);
+              requireSound(await wiring.suites());
+              const audited = { papers: await papers(), writePage: writeAuditPage };
               return (await import("./audit.ts")).auditCommand(audited, finish);
             },
           },

@@ -6,7 +6,7 @@ export type Spread =
   | { readonly kind: "unknown"; readonly value: number }
   | { readonly kind: "none" };
 
-/** A number as the paper prints it. All of them stand in baselines/published.ts. */
+/** A number as the paper prints it. All of them stand in baselines/papers/ali/published.ts. */
 export interface PublishedValue {
   readonly id: string;
   /** Table label or section of the paper. */
@@ -20,6 +20,20 @@ export interface PublishedValue {
   readonly n: number | null;
   /** What was repeated: "run", "encoder", "labelDraw"; null when the paper does not say. */
   readonly axis: string | null;
+  /** Absent where the mean is not over units whose possible values are known: the audit then checks less. */
+  readonly grain?: Grain;
+}
+
+/** The values that one unit can have, and the decimal places of the printed mean (harness/contract/grain.ts makes it). */
+export interface Grain {
+  /** Places after the point in print, zeros included. */
+  readonly decimals: number;
+  /** One unit is a multiple of this, in the value's unit: 1 for counts, 100/10000 for a percentage of 10,000 cases. */
+  readonly step: number;
+  readonly stepText: string;
+  /** Smallest and largest value that one unit can have. */
+  readonly low: number;
+  readonly high: number;
 }
 
 /** A measured quantity, declared once per suite. */

@@ -21,7 +21,7 @@ write("baselines/table.json", "[1]");
 write("suites/other/suite.ts", "");
 write(
   "suites/one/suite.ts",
-  'import type { Claim } from "../../harness/contract/claims.ts";\nimport "../../baselines/model.ts";\nimport "zod";',
+  'import type { Claim } from "../contract/claims.ts";\nimport "../../baselines/model.ts";\nimport "zod";',
 );
 write("suites/one/suite.test.ts", 'import "./suite.ts";');
 

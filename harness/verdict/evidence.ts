@@ -1,5 +1,6 @@
 /** From stored runs to what a report shows: samples, judgements, figures. */
 import type { Claim, Judgement, Observation, Quantity, Sample } from "../contract/claims.ts";
+import type { PaperInfo } from "../contract/paper.ts";
 import { claimUnder, metricUnder, type Reading, settingOf } from "../contract/readings.ts";
 import type { RunRecord, RunSpec } from "../contract/run.ts";
 import type { Plan, StoredRun, Suite } from "../contract/suite.ts";
@@ -70,6 +71,8 @@ function observationsOf(record: RunRecord, quantity: Quantity): Observation[] {
 }
 
 export interface EvidenceOptions {
+  /** The paper whose claims the suite tests; none for a suite of the harness itself. */
+  readonly paper?: PaperInfo | null;
   readonly suite: Suite;
   readonly plan: Plan;
   readonly runs: readonly StoredRun[];
@@ -119,6 +122,13 @@ export function judgementsOf(options: Sampled & Pick<EvidenceOptions, "standings
   });
 }
 
+/** A paper may come with more than its identity: numbers and suites. */
+const infoOf = (paper: PaperInfo | null): PaperInfo | null => {
+  if (paper === null) return null;
+  const { id, title, authors, venue, url } = paper;
+  return { id, title, authors, venue, url };
+};
+
 /** Judges a suite's claims on what is stored of a plan. */
 export function assemble(options: EvidenceOptions): ReportData {
   const { suite, plan, runs, warnings, command, standings, store, paperCost = null } = options;
@@ -135,6 +145,7 @@ export function assemble(options: EvidenceOptions): ReportData {
   const all = standingsOf(runs, standings, () => true);
   const standing = [notToday(all, id, store), notVerified(all, id, store)].filter((said) => said !== null);
   return {
+    paper: infoOf(options.paper ?? null),
     suite: { id, title, version, place },
     plan,
     usesPapersData: suite.usesPapersData(plan.profile),

@@ -1,12 +1,15 @@
 /** Everything a report page shows of one suite, as plain data; the JSON beside the page is this without the pictures. */
 import type { Claim, Judgement, Sample } from "../contract/claims.ts";
 import type { Figure } from "../contract/figures.ts";
+import type { PaperInfo } from "../contract/paper.ts";
 import type { Reading, ReadingAxis } from "../contract/readings.ts";
 import type { RunRecord } from "../contract/run.ts";
 import type { Plan, ProtocolField } from "../contract/suite.ts";
 import type { PaperCost } from "../plan/paper-cost.ts";
 
 export interface ReportData {
+  /** Null for a suite that tests the harness itself. */
+  readonly paper: PaperInfo | null;
   readonly suite: { readonly id: string; readonly title: string; readonly version: number; readonly place: string };
   readonly plan: Plan;
   /** False for a stand-in or an easier version of the paper's data. */

@@ -2,12 +2,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseHTML } from "linkedom";
 import { fixtureData } from "../fixtures/report-data.ts";
-import { type Coverage, coverageBadge, coverageOf } from "./coverage-badge.ts";
+import { type Coverage, type Covered, coverageBadge, coverageOf } from "./coverage-badge.ts";
 
 const small = { pointsAPanel: 1 } as const;
 const full = fixtureData(small);
 const quick = fixtureData({ ...small, profile: "quick" });
-const paper = { suites: [{ id: "fixture", claims: full.claims }], printed: ["ali-modes", "gan-modes", "c", "d"] };
+const published = ["ali-modes", "gan-modes", "c", "d"].map((id) => ({
+  ...{ id, place: "", unit: "modes", mean: 1, spread: { kind: "none" } as const, n: null, axis: null },
+}));
+const paper: Covered = { id: "gap", title: "A paper", published, suites: [{ id: "fixture", claims: full.claims }] };
 
 test("claims count by the best that is stored, under the primary reading", () => {
   const states = { claims: 8, undecided: 0, notTestable: 1, notRun: 0, numbersWithoutSuite: 2 };
@@ -39,10 +42,10 @@ test("the badge says in its title all that the JSON says", () => {
     notRun: 15,
     numbersWithoutSuite: 16,
   };
-  const { document } = parseHTML(`<body>${coverageBadge(coverage)}</body>`);
+  const { document } = parseHTML(`<body>${coverageBadge(coverage, paper)}</body>`);
   const title = document.querySelector("title")!.textContent!;
   for (const number of Object.values(coverage)) assert.match(title, new RegExp(`\\b${number}\\b`));
   assert.equal(document.querySelector("svg")!.getAttribute("aria-label"), title);
   const texts = [...document.querySelectorAll("text")].map((text) => text.textContent);
-  assert.deepEqual(texts, ["paper's claims", "11 of 61 decided"]);
+  assert.deepEqual(texts, ["claims of gap", "11 of 61 decided"]);
 });

@@ -1,17 +1,11 @@
-/** How much of a paper was re-run, as a badge: its claims by what the store holds of them. */
+/** The share of a paper's claims that stored runs decide, as a badge. */
 import { join } from "node:path";
 import type { Claim } from "../../harness/contract/claims.ts";
+import type { Paper } from "../../harness/contract/paper.ts";
+import type { Suite } from "../../harness/contract/suite.ts";
 import { writeAtomic } from "../../harness/files/atomic-file.ts";
 import type { ReportData } from "../../harness/verdict/report-data.ts";
 import { escapeText } from "../figures/svg.ts";
-
-/** What there is to cover. */
-export interface Paper {
-  /** The suites that re-run the paper; those that test the harness itself are left out. */
-  readonly suites: readonly { readonly id: string; readonly claims: readonly Claim[] }[];
-  /** Ids of all numbers that the paper prints. */
-  readonly printed: readonly string[];
-}
 
 /** Claims by the best that is stored of each, under the primary reading; then printed numbers that no claim speaks of. */
 export interface Coverage {
@@ -45,7 +39,12 @@ function printedIds(claim: Claim): readonly string[] {
   return "id" in claim.published ? [claim.published.id] : claim.published.map(({ id }) => id);
 }
 
-export function coverageOf(reports: readonly ReportData[], { suites, printed }: Paper): Coverage {
+/** A paper with the claims of its suites. */
+export type Covered = Pick<Paper, "id" | "title" | "published"> & {
+  readonly suites: readonly Pick<Suite, "id" | "claims">[];
+};
+
+export function coverageOf(reports: readonly ReportData[], { suites, published }: Covered): Coverage {
   const claims = suites.flatMap(({ id, claims }) => {
     const own = reports.filter((report) => report.suite.id === id);
     return claims.map((claim) => ({ claim, state: stateOf(claim, own) }));
@@ -59,20 +58,23 @@ export function coverageOf(reports: readonly ReportData[], { suites, printed }: 
     reducedOnly: count("reducedOnly"),
     notTestable: count("notTestable"),
     notRun: count("notRun"),
-    numbersWithoutSuite: printed.filter((id) => !spoken.has(id)).length,
+    numbersWithoutSuite: published.filter(({ id }) => !spoken.has(id)).length,
   };
 }
 
 const CHARACTER = 6.7;
 const HEIGHT = 20;
 
-/** A badge of two parts with an accessible name; widths are fixed by the count of characters, so that any font fits. */
-export function coverageBadge(coverage: Coverage): string {
+/**
+ * A badge of two parts with an accessible name. The number of characters fixes the widths, so that any font fits.
+ * @param paper its id and title
+ */
+export function coverageBadge(coverage: Coverage, paper: Pick<Paper, "id" | "title">): string {
   const { claims, decided, undecided, reducedOnly, notTestable, notRun, numbersWithoutSuite } = coverage;
-  const label = "paper's claims";
+  const label = `claims of ${paper.id}`;
   const value = `${decided} of ${claims} decided`;
   const name = [
-    `Of ${claims} claims of the paper with a suite: ${decided} decided`,
+    `${paper.title}: of ${claims} claims with a suite ${decided} decided`,
     `${undecided} run in full without a decision`,
     `${reducedOnly} run at a reduced scale only`,
     `${notTestable} not testable`,
@@ -87,16 +89,16 @@ export function coverageBadge(coverage: Coverage): string {
 `;
 }
 
-/** Writes `coverage.svg` and `coverage.json` into the folder. */
+/** Writes `coverage-<paper>.svg` and `coverage-<paper>.json` into the folder. */
 export async function writeCoverage(
+  paper: Covered,
   reports: readonly { readonly data: ReportData }[],
   folder: string,
-  paper: Paper,
 ): Promise<void> {
   const coverage = coverageOf(
     reports.map(({ data }) => data),
     paper,
   );
-  writeAtomic(join(folder, "coverage.svg"), coverageBadge(coverage));
-  writeAtomic(join(folder, "coverage.json"), `${JSON.stringify(coverage, null, 2)}\n`);
+  writeAtomic(join(folder, `coverage-${paper.id}.svg`), coverageBadge(coverage, paper));
+  writeAtomic(join(folder, `coverage-${paper.id}.json`), `${JSON.stringify(coverage, null, 2)}\n`);
 }

@@ -52,6 +52,11 @@ function testCase(data: ReportData, claim: Claim, suite: string): { readonly out
   return { outcome, xml: `    <testcase classname="${suite}" name="${name}" time="0">${how}${said}</testcase>` };
 }
 
+const paperProperty = ({ paper }: ReportData): string =>
+  paper === null
+    ? ""
+    : `    <properties><property name="paper" value="${xmlText(`${paper.title}, ${paper.venue}`)}"/></properties>\n`;
+
 export function reportJunit(data: ReportData): string {
   const suite = xmlText(`${data.suite.id}.${data.plan.budget}`);
   const cases = data.claims.map((claim) => testCase(data, claim, suite));
@@ -60,7 +65,7 @@ export function reportJunit(data: ReportData): string {
   return `<?xml version="1.0" encoding="UTF-8"?>
 <testsuites ${counts}>
   <testsuite name="${suite}" ${counts} timestamp="${xmlText(data.generatedAt)}">
-${cases.map(({ xml }) => `${xml}\n`).join("")}  </testsuite>
+${paperProperty(data)}${cases.map(({ xml }) => `${xml}\n`).join("")}  </testsuite>
 </testsuites>
 `;
 }

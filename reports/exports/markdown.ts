@@ -119,6 +119,7 @@ export function reportMarkdown(data: ReportData): string {
   ];
   return `${[
     `## ${markdownText(data.suite.title)}`,
+    ...(data.paper ? [`*${markdownText(data.paper.title)}* (${markdownText(data.paper.venue)})`] : []),
     markdownText(data.plan.scope),
     ...notices(data),
     `${counts.join(", ") || "No claim"}; primary reading ${markdownText(verdicts.primaryReading) || ABSENT}; ${runs.finished} of ${plural(runs.planned, "planned run")} finished.`,

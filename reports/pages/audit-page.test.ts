@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { parseHTML } from "linkedom";
 import { type Audit, audit } from "../../harness/audit/audit.ts";
 import type { Claim, PointClaim, PublishedValue } from "../../harness/contract/claims.ts";
+import { counts } from "../../harness/contract/grain.ts";
 import { HOSTILE } from "../fixtures/report-data.ts";
 import { renderAudit, writeAuditPage } from "./audit-page.ts";
 
@@ -22,13 +23,13 @@ const synthetic = (text: (words: string) => string = (words) => words): Audit =>
   const b: PublishedValue = { ...a, id: text("b"), mean: 18, spread: { kind: "none" }, n: null, axis: null };
   const c: PublishedValue = { ...a, id: text("c"), mean: 17 };
   return audit({
+    id: "synthetic",
     title: text("A synthetic paper"),
-    published: [a, b, c],
+    published: [{ ...a, grain: { ...counts(25, 1), stepText: text("1") } }, b, c],
     comparisons: [
       { id: text("a-c"), statement: text("a is above c"), first: a, second: c },
       { id: text("a-b"), statement: text("a is above b"), first: a, second: b },
     ],
-    granularities: [{ published: a, decimals: 1, step: 1, stepText: text("1"), low: 0, high: 25 }],
     crossChecks: [
       { id: "f", statement: text("falling"), kind: "falling", values: [a, b, c] },
       { id: "d", statement: text("difference"), kind: "difference", first: a, second: b, stated: c, decimals: 1 },
@@ -69,8 +70,8 @@ test("each claim has the chance of every verdict under each truth, and what is a
   const planned = (runs: (arm: string) => number) => ({
     ...{ id: "toy", reading: "random", readings: 2, claims: [claim, few, picture], runs, draws: () => 1 },
   });
-  const { title, notes } = synthetic();
-  const input = { title, notes, published: [], comparisons: [], granularities: [], crossChecks: [] };
+  const { id, title, notes } = synthetic();
+  const input = { id, title, notes, published: [], comparisons: [], crossChecks: [] };
   const of = (runs: (arm: string) => number) => page(audit(input, [planned(runs)])).querySelector("#chances")!;
   const chances = of((arm) => (arm === "a" ? 10 : 3));
   assert.match(
@@ -118,8 +119,8 @@ test("hostile text stays text", () => {
 test("one file is written, whole", async () => {
   const folder = await mkdtemp(join(tmpdir(), "audit-page-"));
   try {
-    assert.equal(await writeAuditPage(synthetic(), folder), join(folder, "audit.html"));
-    assert.deepEqual(await readdir(folder), ["audit.html"]);
+    assert.equal(await writeAuditPage(synthetic(), folder), join(folder, "audit-synthetic.html"));
+    assert.deepEqual(await readdir(folder), ["audit-synthetic.html"]);
   } finally {
     await rm(folder, { recursive: true });
   }

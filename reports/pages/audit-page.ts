@@ -134,9 +134,9 @@ export function renderAudit({ title, values, comparisons, chances, crossChecks, 
   });
 }
 
-/** Writes `audit.html` into the folder and returns its path. */
+/** Writes `audit-<paper>.html` into the folder and returns its path. */
 export async function writeAuditPage(audit: Audit, folder: string): Promise<string> {
-  const path = join(folder, "audit.html");
+  const path = join(folder, `audit-${audit.id}.html`);
   writeAtomic(path, renderAudit(audit));
   return path;
 }

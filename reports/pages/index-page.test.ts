@@ -5,6 +5,7 @@ import { type IndexEntry, renderIndex } from "./index-page.ts";
 
 const entry: IndexEntry = {
   title: "Toy",
+  paper: "A paper",
   place: "section 1",
   profile: "paper",
   scope: "What it can show.",

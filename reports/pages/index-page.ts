@@ -10,6 +10,8 @@ import { type OtherPage, otherPages, relativeHref } from "./other-pages.ts";
 
 export interface IndexEntry {
   readonly title: string;
+  /** The title of its paper; null for a suite of the harness itself. */
+  readonly paper: string | null;
   readonly place: string;
   readonly profile: string;
   readonly scope: string;

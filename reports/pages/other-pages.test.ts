@@ -22,13 +22,16 @@ test("pages link the audit, the comparisons and the list of reports when they ar
     assert.deepEqual(links((await writeReport(data, folder)).html, "nav a"), []);
     assert.deepEqual(links(await writeIndex([], out), "a"), []);
     mkdirSync(folder, { recursive: true });
-    writeFileSync(join(out, "audit.html"), "");
+    writeFileSync(join(out, "audit-ali.html"), "");
     writeFileSync(join(folder, "compare-ali.html"), "");
     assert.deepEqual(links((await writeReport(data, folder)).html, "nav a"), [
       "./../../../index.html",
-      "./../../../audit.html",
+      "./../../../audit-ali.html",
     ]);
-    assert.deepEqual(links(await writeIndex([], out), "a"), ["./audit.html", "./fixture/paper/cpu/compare-ali.html"]);
+    assert.deepEqual(links(await writeIndex([], out), "a"), [
+      "./audit-ali.html",
+      "./fixture/paper/cpu/compare-ali.html",
+    ]);
   } finally {
     rmSync(out, { recursive: true });
   }

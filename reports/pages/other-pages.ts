@@ -8,7 +8,8 @@ export interface OtherPage {
   readonly href: string;
 }
 
-const AUDIT = "audit.html";
+/** The pages of the audits: one a paper. */
+const AUDIT_NAME = /^audit-(.+)\.html$/g;
 const INDEX = "index.html";
 
 /** A path relative to a page, each part encoded: nothing in it can name a scheme or a host. */
@@ -26,15 +27,21 @@ export function otherPages(folder: string): readonly OtherPage[] {
     .filter((path) => /(^|[\\/])compare-[^\\/]*\.html$/.test(path))
     .sort();
   return [
-    ...(existsSync(join(folder, AUDIT))
-      ? [{ title: "What the printed numbers can show: the audit", href: AUDIT }]
-      : []),
+    ...auditsIn(folder).map(({ paper, file }) => ({
+      title: `What the printed numbers can show: the audit of ${paper}`,
+      href: file,
+    })),
     ...compared.map((href) => ({
       title: `Compared with the accepted baseline: ${href.slice(0, -".html".length).split(sep).join(", ")}`,
       href,
     })),
   ];
 }
+
+const auditsIn = (folder: string): { readonly paper: string; readonly file: string }[] =>
+  (existsSync(folder) ? readdirSync(folder) : [])
+    .flatMap((file) => [...file.matchAll(AUDIT_NAME)].map(([, paper]) => ({ paper: paper!, file })))
+    .sort((a, b) => (a.file < b.file ? -1 : 1));
 
 /** Levels between a report and the folder of all pages: suite, budget, engine class. */
 const DEPTH = 3;
@@ -44,7 +51,7 @@ export function pagesAbove(folder: string): readonly OtherPage[] {
   const top = join(folder, ...new Array<string>(DEPTH).fill(".."));
   const pages = [
     { title: "All reports", file: INDEX },
-    { title: "Audit of the printed numbers", file: AUDIT },
+    ...auditsIn(top).map(({ paper, file }) => ({ title: `Audit of the printed numbers: ${paper}`, file })),
   ];
   return pages
     .filter(({ file }) => existsSync(join(top, file)))

@@ -48,6 +48,7 @@ interface PageView {
   readonly script: PageScript;
   /** What the script judges by. */
   readonly data: Markup;
+  readonly paper: ReportData["paper"];
   readonly suite: ReportData["suite"];
   readonly scope: string;
   readonly banners: readonly { readonly title: string; readonly text: string }[];
@@ -154,6 +155,7 @@ export function renderPage(data: ReportData, files: readonly BesideFile[], above
     styles,
     script: pageScript(),
     data: inertJson(JSON.stringify(pageData(data), exactNumber)),
+    paper: data.paper,
     suite: data.suite,
     scope: data.plan.scope,
     banners: bannersOf(data, provenance.alarms),

@@ -1,5 +1,5 @@
 /** What the paper says of CIFAR10 with few labels, as claims. */
-import { published } from "../../baselines/published.ts";
+import { published } from "../../baselines/papers/ali/published.ts";
 import type { Claim } from "../../harness/contract/claims.ts";
 import { ASSUMPTIONS, AXIS, ERROR, ONE_POINT } from "../shared/few-labels/claims.ts";
 

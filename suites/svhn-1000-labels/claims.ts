@@ -1,5 +1,5 @@
 /** What the paper says of SVHN with 1,000 labels, as claims; its two L2-SVMs are claims of svhn-l2-svm. */
-import { type PublishedId, published } from "../../baselines/published.ts";
+import { type PublishedId, published } from "../../baselines/papers/ali/published.ts";
 import type { Claim, Margin } from "../../harness/contract/claims.ts";
 import { ASSUMPTIONS, AXIS, ERROR, ONE_POINT } from "../shared/few-labels/claims.ts";
 

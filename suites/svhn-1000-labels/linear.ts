@@ -1,7 +1,7 @@
 /** The rows of the table that are L2-SVMs: the runs of svhn-l2-svm, classified on once more. */
 import { imageAli } from "../../baselines/models/ali/images.ts";
 import { dcgan } from "../../baselines/models/dcgan/images.ts";
-import { published } from "../../baselines/published.ts";
+import { published } from "../../baselines/papers/ali/published.ts";
 import type { RunSpec } from "../../harness/contract/run.ts";
 import type { Measurement, Plan, RunContext } from "../../harness/contract/suite.ts";
 import { specSha256 } from "../../harness/store/run-key.ts";

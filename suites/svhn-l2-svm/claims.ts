@@ -1,5 +1,5 @@
 /** What the paper says of a linear classifier on ALI's features, as claims. */
-import { published } from "../../baselines/published.ts";
+import { published } from "../../baselines/papers/ali/published.ts";
 import type { Claim, Quantity } from "../../harness/contract/claims.ts";
 import type { RegressionMetric } from "../../harness/contract/suite.ts";
 

@@ -1,5 +1,5 @@
 /** What the paper says of the toy's figure: how ALI, two encoders put on a GAN afterwards, and a VAE infer and generate. */
-import { published } from "../../baselines/published.ts";
+import { published } from "../../baselines/papers/ali/published.ts";
 import type { Claim, OrderingClaim } from "../../harness/contract/claims.ts";
 import type { RegressionMetric } from "../../harness/contract/suite.ts";
 import { PLACE } from "../toy-modes/claims.ts";

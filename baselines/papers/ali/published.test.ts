@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { HarnessError } from "../harness/errors.ts";
-import { publishedSd } from "../harness/statistics/spread.ts";
+import { HarnessError } from "../../../harness/errors.ts";
+import { publishedSd } from "../../../harness/statistics/spread.ts";
 import { PUBLISHED, published } from "./published.ts";
 
 /** Rows of the paper's tables, as printed: id, mean, ±. Typed a second time on purpose. */

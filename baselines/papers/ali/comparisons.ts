@@ -1,6 +1,6 @@
-/** Which printed numbers the paper sets against each other, what they count, and what must fit together: data for the audit. */
-import type { AuditInput, Comparison, CrossCheck, Granularity } from "../harness/audit/declared.ts";
-import { PUBLISHED, published } from "./published.ts";
+/** Printed numbers that the paper compares, and statements that they must bear out: data for the audit. */
+import type { Comparison, CrossCheck } from "../../../harness/contract/comparisons.ts";
+import { published } from "./published.ts";
 
 const LABELS = [1000, 2000, 4000, 8000] as const;
 
@@ -30,22 +30,6 @@ export const COMPARISONS: readonly Comparison[] = [
     second: published(`cifar10/gan-fm/${labels}`),
   })),
 ];
-
-/** Modes are counts from 0 to 25; an error of one run is a multiple of one image of the test set. */
-export const GRANULARITIES: readonly Granularity[] = PUBLISHED.flatMap((value): Granularity[] => {
-  if (value.id === "toy/vae/modes") return [{ ...counts(0), published: value }];
-  if (value.id.startsWith("toy/")) return [{ ...counts(1), published: value }];
-  // The difference in the text is no mean of units.
-  if (value.unit !== "%") return [];
-  return [{ ...errors(value.id.startsWith("svhn/") ? 26_032 : 10_000), published: value }];
-});
-
-function counts(decimals: number): Omit<Granularity, "published"> {
-  return { decimals, step: 1, stepText: "1", low: 0, high: 25 };
-}
-function errors(images: number): Omit<Granularity, "published"> {
-  return { decimals: 2, step: 100 / images, stepText: `100/${images}`, low: 0, high: 100 };
-}
 
 const stated = published("svhn/ali-l2-svm-minus-dcgan-l2-svm/1000");
 const ali = published("svhn/ali-l2-svm/1000");
@@ -113,16 +97,9 @@ export const CROSS_CHECKS: readonly CrossCheck[] = [
   },
 ];
 
-export const AUDIT_INPUT: AuditInput = {
-  title: "Adversarially Learned Inference, arXiv 1606.00704",
-  published: PUBLISHED,
-  comparisons: COMPARISONS,
-  granularities: GRANULARITIES,
-  crossChecks: CROSS_CHECKS,
-  notes: [
-    "The text does not define the ± of the toy: it is read as the SD over the ten runs, with ddof 1 and with ddof 0.",
-    "n = 10 of GAN with feature matching is the ten splits that Salimans et al. 2016 speak of; they do not say what their ± is.",
-    "The caption says that ALI's bars on CIFAR10 are three SDs, and not of how many what.",
-    "The ± of ALI with an L2-SVM is over 100 label draws of one encoder: it holds no variance of training.",
-  ],
-};
+export const NOTES: readonly string[] = [
+  "The text does not define the ± of the toy: it is read as the SD over the ten runs, with ddof 1 and with ddof 0.",
+  "n = 10 of GAN with feature matching is the ten splits that Salimans et al. 2016 speak of; they do not say what their ± is.",
+  "The caption says that ALI's bars on CIFAR10 are three SDs, and not of how many what.",
+  "The ± of ALI with an L2-SVM is over 100 label draws of one encoder: it holds no variance of training.",
+];

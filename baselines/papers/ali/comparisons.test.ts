@@ -1,12 +1,12 @@
 /** The audit of this paper's numbers. Golden values: computed elsewhere from the printed numbers, before this code. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { audit } from "../harness/audit/audit.ts";
-import type { Computed } from "../harness/audit/declared.ts";
-import { AUDIT_INPUT } from "./comparisons.ts";
+import { audit } from "../../../harness/audit/audit.ts";
+import { auditInput, type Computed } from "../../../harness/audit/declared.ts";
+import { ALI } from "./paper.ts";
 import { PUBLISHED } from "./published.ts";
 
-const result = audit(AUDIT_INPUT);
+const result = audit(auditInput(ALI));
 const { values, comparisons, crossChecks } = result;
 const auditOf = (id: string) => values.find((value) => value.id === id)!;
 const testOf = (id: string) => comparisons.find((comparison) => comparison.id === id)!.test;

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { z } from "zod";
-import type { PublishedValue } from "../harness/contract/claims.ts";
+import type { PublishedValue } from "../../../harness/contract/claims.ts";
 import { PUBLISHED } from "./published.ts";
 
 const Row = z.strictObject({
