@@ -59,8 +59,10 @@ export async function installObstacle(
 
 /** Runs the self-test of an engine in a process of its own. */
 export async function testInChild(engine: EngineId): Promise<EngineStatus> {
-  const script = join(import.meta.dirname, "self-test.ts");
-  const { code, stdout, stderr } = await runCommand(process.execPath, ["--import", "tsx", script, engine], process.env);
+  const source = import.meta.url.endsWith(".ts");
+  const script = join(import.meta.dirname, source ? "self-test.ts" : "self-test.js");
+  const args = [...(source ? ["--import", "tsx"] : []), script, engine];
+  const { code, stdout, stderr } = await runCommand(process.execPath, args, process.env);
   return judged(engine, code, stdout, stderr);
 }
 
