@@ -59,7 +59,7 @@ const said = ({ verdict, each }: ReturnType<typeof verdictsOf>): string[] => [
 ];
 
 /** What the last look says: `all` runs are added from n on, until it is decided, each look at its level. */
-export function addedUntilDecided(all: readonly Comparison[], n: number, level: (look: number) => number): string[] {
+function addedUntilDecided(all: readonly Comparison[], n: number, level: (look: number) => number): string[] {
   for (let look = 1; ; look++) {
     const some = runsAt(look, n);
     const change = verdictsOf(

@@ -26,7 +26,7 @@ import { type Computed, notComputable } from "./declared.ts";
 import type { PlannedSuite } from "./planned.ts";
 
 /** Simulated studies of a family under one truth. */
-export const STUDIES = 500;
+const STUDIES = 500;
 const SEED = "audit";
 
 export type Outcome = (typeof VERDICTS_OF_RUNS)[number];

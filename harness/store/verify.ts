@@ -22,7 +22,7 @@ import { Revalidation } from "./revalidation.ts";
 import { specSha256 } from "./run-key.ts";
 import { isResult, unsealed } from "./store.ts";
 
-export { PROBLEMS, type Problem } from "./check-record.ts";
+export type { Problem } from "./check-record.ts";
 export interface Verified {
   readonly runs: number;
   readonly files: number;

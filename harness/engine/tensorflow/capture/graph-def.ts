@@ -62,7 +62,7 @@ export function attrOf({ name, type, value: given }: OpAttribute): AttrValue {
   throw new TypeError(`attribute ${name} has a kind that is not written here: TF_AttrType ${type}, value ${given}`);
 }
 
-export function nodeProto({ name, op, inputs, attributes }: Node): Message {
+function nodeProto({ name, op, inputs, attributes }: Node): Message {
   const proto = new Message().bytes(1, name).bytes(2, op);
   for (const input of inputs) proto.bytes(3, input);
   for (const [key, attribute] of Object.entries(attributes))
@@ -73,7 +73,7 @@ export function nodeProto({ name, op, inputs, attributes }: Node): Message {
 /** TF_GRAPH_DEF_VERSION of libtensorflow 2.21 (tensorflow/core/public/version.h): which rules the graph was written by. */
 const PRODUCER = 2474;
 
-export function graphProto(nodes: readonly Node[]): Message {
+function graphProto(nodes: readonly Node[]): Message {
   const proto = new Message();
   for (const node of nodes) proto.bytes(1, nodeProto(node));
   return proto.bytes(4, new Message().integer(1, PRODUCER));
