@@ -1,10 +1,12 @@
 /** Where results come from: revision, uncommitted changes, dependencies, sources. */
+
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { simpleGit } from "simple-git";
 import type { Provenance } from "../contract/run.ts";
-import { PROJECT, sourceSha256 } from "./sources.ts";
+import { thisProject } from "../project.ts";
+import { sourceSha256 } from "./sources.ts";
 
 /** Provenance that is the same for every run of an invocation. */
 export type Origin = Pick<
@@ -18,7 +20,7 @@ const sha256 = (data: string | Uint8Array): string => createHash("sha256").updat
 export async function readOrigins(
   runs: readonly { readonly suite: string }[],
   rootSeed: string,
-  root = PROJECT,
+  root = thisProject().root,
 ): Promise<Map<string, Origin>> {
   const suites = [...new Set(runs.map((run) => run.suite))];
   if (suites.length === 0) return new Map();

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, describe, it } from "node:test";
 import { HarnessError } from "../errors.ts";
-import { PROJECT, sourceFiles, sourceSha256 } from "./sources.ts";
+import { thisProject } from "../project.ts";
+import { sourceFiles, sourceSha256 } from "./sources.ts";
 
 const root = mkdtempSync(join(tmpdir(), "sources-test-"));
 after(() => rmSync(root, { recursive: true, force: true }));
@@ -97,7 +98,7 @@ describe("the sources of a suite's runs", () => {
   });
 
   it("of this project are its models and data, and no report, command or test", () => {
-    const files = sourceFiles(PROJECT, "toy-modes");
+    const files = sourceFiles(thisProject().root, "toy-modes");
     for (const file of ["baselines/models/gan/objective.ts", "datasets/mixture.ts", "harness/worker/train.ts"])
       assert.equal(files.includes(file), true, file);
     const outside = /^(reports|ci|harness\/cli|suites\/theory)\/|\.test\.ts$/;

@@ -4,9 +4,6 @@ import { join, relative, sep } from "node:path";
 import { EXIT, HarnessError, messageOf } from "../errors.ts";
 import { codeSha256, importedCode } from "./source-code.ts";
 
-/** The folder of package.json. */
-export const PROJECT = join(import.meta.dirname, "..", "..");
-
 /** What does every run. */
 const WORKER = "harness/worker/worker.ts";
 /** Folders of a project whose suites are not in files of their own. */

@@ -1,8 +1,9 @@
 /** The code that does a file's runs again: what it made is kept apart from what other code made. */
+
 import { createHash } from "node:crypto";
 import type { RunRecord } from "../contract/run.ts";
 import { EXIT, HarnessError } from "../errors.ts";
-import { PROJECT } from "../provenance/sources.ts";
+import { thisProject } from "../project.ts";
 import { type Code, codeOf, codeSha256, isOf } from "../revisions/candidate.ts";
 import type { RunPlace, Store } from "../store/store.ts";
 
@@ -11,7 +12,9 @@ export type CodeOfSuites = ReadonlyMap<string, Code>;
 
 /** Of the code as it is now. */
 export const codeOfSuites = (places: readonly RunPlace[]): CodeOfSuites =>
-  new Map([...new Set(places.map(({ spec }) => spec.suite))].map((suite) => [suite, codeOf(PROJECT, suite)]));
+  new Map(
+    [...new Set(places.map(({ spec }) => spec.suite))].map((suite) => [suite, codeOf(thisProject().root, suite)]),
+  );
 
 /** The first digits of a hash over the code. */
 export function codeDigest(code: CodeOfSuites): string {

@@ -49,7 +49,7 @@ export interface CollectOptions {
 
 export interface TakenRun {
   readonly key: string;
-  /** `toy-modes/paper/ali/fixed/replicate=3`. */
+  /** `<suite>/paper/<model>/<setting>/replicate=3`. */
   readonly path: string;
   /** The record's file, relative to either store's folder. */
   readonly file: string;

@@ -1,7 +1,9 @@
 /** Whether stored runs are of today's code, as the verbs that report need it. */
+
 import { HarnessError } from "../errors.ts";
 import { withNeeded } from "../plan/plan-of.ts";
-import { PROJECT, sourceSha256 } from "../provenance/sources.ts";
+import { thisProject } from "../project.ts";
+import { sourceSha256 } from "../provenance/sources.ts";
 import type { RunPlace, Store } from "../store/store.ts";
 import { type SourcesToday, type Standing, standingsOf } from "./standing.ts";
 
@@ -9,7 +11,7 @@ import { type SourcesToday, type Standing, standingsOf } from "./standing.ts";
 export function sourcesToday(): SourcesToday {
   const known = new Map<string, string>();
   return (suite) => {
-    const hash = known.get(suite) ?? sourceSha256(PROJECT, suite);
+    const hash = known.get(suite) ?? sourceSha256(thisProject().root, suite);
     known.set(suite, hash);
     return hash;
   };

@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import { z } from "zod";
 import type { SlotModel, Suite } from "../contract/suite.ts";
 import { HarnessError, messageOf } from "../errors.ts";
+import { importModule } from "./import-module.js";
 
 /** Environment variable that tells worker processes which module stands in which slot. */
 export const CHANGED_MODEL = "HARNESS_CHANGED_MODEL";
@@ -44,7 +45,7 @@ export async function loadModel(module: string): Promise<SlotModel> {
     throw new HarnessError(`There is no file ${module}. --model takes the path of a TypeScript or JavaScript module.`);
   let exported: Record<string, unknown>;
   try {
-    exported = (await import(pathToFileURL(compiledOf(module)).href)) as Record<string, unknown>;
+    exported = await importModule(pathToFileURL(compiledOf(module)).href);
   } catch (error) {
     throw new HarnessError(
       `${module} cannot be imported: ${firstLine(error)}. Mend the module; packages are found from a folder inside the project.`,
