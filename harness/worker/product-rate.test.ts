@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
-import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
+import { openEngine } from "../engine/open.ts";
 import type { Ops } from "../engine/ops.ts";
 import { productRate } from "./product-rate.ts";
 
@@ -20,7 +20,7 @@ function engine(perSecond: number): { ops: Ops; sizes: () => number[] } {
 }
 
 test("a slow engine's rate is taken from small matrices, a fast one's from large ones, and first products do not count", async () => {
-  await tf.setBackend("cpu");
+  await openEngine({ requested: "cpu", provision: false });
   for (const [perSecond, sizes] of [
     [5e7, [128]],
     [8e8, [128, 256]],
