@@ -31,7 +31,7 @@ try {
   if (main.endsWith("ts")) {
     const tsx = import.meta.resolve("tsx");
     process.execArgv.push("--import", tsx);
-    await import("tsx");
+    await import(tsx);
   }
   await import(pathToFileURL(main).href);
 } catch (error) {
