@@ -10,15 +10,12 @@ import { writeFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
-import { runCli } from "../cli/run-cli.ts";
 import type { OrderingClaim } from "../contract/claims.ts";
 import { singleReading } from "../contract/readings.ts";
 import type { RunSpec } from "../contract/run.ts";
 import type { Measurement, RunContext, Suite } from "../contract/suite.ts";
 import type { HostState } from "../engine/host-state.ts";
 import { specSha256 } from "../store/run-key.ts";
-import { withChangedModel } from "../worker/changed-model.ts";
-import { serveWorker } from "../worker/worker.ts";
 import { slotted, walker } from "./slotted.ts";
 
 const SIZE = 16;
@@ -204,8 +201,12 @@ if (
   console.error("the fixture's node is sick");
   process.exit(3);
 }
-if (args[0] === "worker" && process.send) serveWorker(await withChangedModel(SUITES));
-else
+if (args[0] === "worker" && process.send) {
+  const { serveWorker } = await import("../worker/worker.ts");
+  const { withChangedModel } = await import("../worker/changed-model.ts");
+  serveWorker(await withChangedModel(SUITES));
+} else {
+  const { runCli } = await import("../cli/run-cli.ts");
   process.exitCode = await runCli(args, {
     suites: async () => SUITES,
     async writeReport({ suite, judgements, records, warnings, paperCost }, folder) {
@@ -231,3 +232,4 @@ else
       return join(folder, "index.html");
     },
   });
+}
