@@ -203,6 +203,7 @@ function requireTensorflow({ onResolve, onLoad }) {
 function inItsPlace({ path }) {
   const contents = readFileSync(path, "utf8")
     .replaceAll("import.meta.dirname", () => JSON.stringify(dirname(path)))
+    .replaceAll("import.meta.filename", () => JSON.stringify(path))
     .replaceAll("import.meta.url", () => JSON.stringify(pathToFileURL(path).href));
   return { contents, loader: "ts" };
 }
