@@ -196,9 +196,18 @@ function claimChances(
       : []),
   ];
   return {
-    ...{ suite: suite.id, reading: suite.reading, readings: suite.readings },
-    ...{ claim: claim.id, kind: claim.kind, statement: claim.statement, unit: claim.quantity.unit },
-    ...{ margin: isNumber(claim) ? claim.margin.value : null, axis: claim.axis, familySize, arms, notes },
+    suite: suite.id,
+    reading: suite.reading,
+    readings: suite.readings,
+    claim: claim.id,
+    kind: claim.kind,
+    statement: claim.statement,
+    unit: claim.quantity.unit,
+    margin: isNumber(claim) ? claim.margin.value : null,
+    axis: claim.axis,
+    familySize,
+    arms,
+    notes,
     chances:
       unplanned.length > 0
         ? notComputable(`the profile "paper" plans no run of ${unplanned.join(", ")}`)
