@@ -5,6 +5,7 @@ import type { Ops } from "../../harness/engine/ops.ts";
 import type { Key, Tensors } from "../../harness/engine/step.ts";
 import type { Losses } from "../../harness/nn/losses.ts";
 import { evaluateMlp, type MlpTable, type Parameter } from "../../harness/nn/mlp.ts";
+import { OPTIMIZERS } from "../../harness/nn/optimizers.ts";
 import { splitAverages } from "../../harness/nn/running-averages.ts";
 import { ADAM_EPSILON, BETA2, type ToySettings } from "./toy-settings.ts";
 import { trainedModel } from "./trained-model.ts";
@@ -17,8 +18,8 @@ export function toyModel<Group extends string>(
   units: readonly number[],
   learn: (state: Tensors, batch: Tensors, key: Key) => Losses<Group, { readonly statistics: tf.Tensor1D }>,
 ): Pick<BuiltModel, "groups" | "initialState" | "step"> {
-  const settings = { learningRate, beta1, beta2: BETA2, epsilon: ADAM_EPSILON, initialSd };
-  return trainedModel(settings, ops, groups, units, learn);
+  const optimizer = OPTIMIZERS.adam({ learningRate, beta1, beta2: BETA2, epsilon: ADAM_EPSILON });
+  return trainedModel({ optimizer, initialSd }, ops, groups, units, learn);
 }
 
 /** A generator network on its running averages; `from` is its first layer's place among all normalised layers. */

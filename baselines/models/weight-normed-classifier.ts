@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { HostState } from "../../harness/engine/host-state.ts";
 import type { Ops } from "../../harness/engine/ops.ts";
 import type { Key, Tensors } from "../../harness/engine/step.ts";
-import { initialParameters, withMoments } from "../../harness/nn/initialise.ts";
+import { initialParameters, withKept } from "../../harness/nn/initialise.ts";
 import type { Parameter } from "../../harness/nn/mlp.ts";
 import { type WeightNormedTable, weightNormedParameters } from "../../harness/nn/weight-normed.ts";
 import { initialisedByBatch, weightNormed } from "../../harness/nn/weight-normed-forward.ts";
@@ -48,7 +48,7 @@ export function weightNormedState(networks: readonly WeightNormedTable[]): Weigh
         `${name}/average`,
         { shape, data: data.slice() },
       ]);
-      return { ...started, ...withMoments(own), ...Object.fromEntries(averages) };
+      return { ...started, ...withKept(own), ...Object.fromEntries(averages) };
     },
     set(state, made) {
       const set: Tensors = { ...state, ...made };

@@ -7,6 +7,7 @@ import type { Ops } from "../engine/ops.ts";
 import type { Key, Tensors } from "../engine/step.ts";
 import type { ConvolutionalRow, ConvolutionalTable } from "./convolutional.ts";
 import type { BatchStatistics, Parameter } from "./mlp.ts";
+import { elementwise } from "./nonlinearities.ts";
 
 export interface ConvolutionalTraining {
   /** Batch norm's ε. */
@@ -155,11 +156,7 @@ function activate({ leak, pieces }: ConvolutionalTable, row: ConvolutionalRow, x
       return ops.leakyRelu(x, leak);
     case "maxout":
       return maxoutOfChannels(x, pieces, ops);
-    case "sigmoid":
-      return tf.sigmoid(x);
-    case "tanh":
-      return tf.tanh(x);
-    case "linear":
-      return x;
+    default:
+      return elementwise(nonlinearity, x);
   }
 }

@@ -1,5 +1,6 @@
 /** Convolutional networks as tables: rows → sizes and parameters. Maps are [batch, height, width, channels]. */
 import type { Parameter } from "./mlp.ts";
+import type { Elementwise } from "./nonlinearities.ts";
 
 /**
  * One layer: dropout of its input, a convolution or the transpose of one, batch norm (learned scale and shift) if asked,
@@ -12,7 +13,7 @@ export type ConvolutionalRow = readonly [
   features: number,
   batchNorm: boolean,
   dropout: number,
-  nonlinearity: "leakyRelu" | "maxout" | "linear" | "sigmoid" | "tanh",
+  nonlinearity: Elementwise | "leakyRelu" | "maxout",
   /** Dropout of the nonlinearity's input, of a maxout alone; none unless it is named. */
   dropoutBeforeIt?: number,
 ];

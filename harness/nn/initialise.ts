@@ -57,12 +57,12 @@ export function uniformParameters(
 const parameterTotal = (parameters: readonly Parameter[]): number =>
   parameters.reduce((sum, { size }) => sum + size, 0);
 
-/** Parameters, by name, with Adam's two zero moments `…/m` and `…/v`. */
-export function withMoments(parameters: HostState): HostState {
+/** Parameters, by name, each with the zero tensors that its optimizer keeps next to it; without `keeps` Adam's moments. */
+export function withKept(parameters: HostState, keeps: readonly string[] = ["m", "v"]): HostState {
   return Object.fromEntries(
     Object.entries(parameters).flatMap(([name, { shape, data }]) => [
       [name, { shape, data }],
-      ...["m", "v"].map((moment) => [`${name}/${moment}`, { shape, data: new Float32Array(data.length) }]),
+      ...keeps.map((kept) => [`${name}/${kept}`, { shape, data: new Float32Array(data.length) }]),
     ]),
   );
 }

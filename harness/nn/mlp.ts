@@ -2,14 +2,10 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Ops } from "../engine/ops.ts";
 import type { Tensors } from "../engine/step.ts";
+import { type Elementwise, elementwise } from "./nonlinearities.ts";
 
 /** One layer: linear map to `units`, then batch norm (learned scale and shift) if asked, then the nonlinearity. */
-export type MlpRow = readonly [
-  units: number,
-  batchNorm: boolean,
-  nonlinearity: "relu" | "maxout" | "softplus" | "linear",
-  pieces: number,
-];
+export type MlpRow = readonly [units: number, batchNorm: boolean, nonlinearity: Elementwise | "maxout", pieces: number];
 export interface MlpTable {
   /** Prefix of its parameters' names, e.g. "encoder". */
   readonly name: string;
@@ -132,8 +128,6 @@ export function fromFirstLinear(
       return normaliseRelu(linear, of("scale") as tf.Tensor1D, of("shift") as tf.Tensor1D);
     }
     const biased = ops.addBias(linear, of("bias") as tf.Tensor1D);
-    if (nonlinearity === "maxout") return ops.maxout(biased, pieces);
-    if (nonlinearity === "softplus") return tf.softplus(biased) as tf.Tensor2D;
-    return nonlinearity === "relu" ? (tf.relu(biased) as tf.Tensor2D) : biased;
+    return nonlinearity === "maxout" ? ops.maxout(biased, pieces) : elementwise(nonlinearity, biased);
   }, first);
 }

@@ -4,7 +4,7 @@ import type { Ops } from "../../../harness/engine/ops.ts";
 import { adam } from "../../../harness/nn/adam.ts";
 import { normalisedMaps } from "../../../harness/nn/convolutional.ts";
 import { evaluateConvolutional } from "../../../harness/nn/convolutional-forward.ts";
-import { initialParameters, withMoments } from "../../../harness/nn/initialise.ts";
+import { initialParameters, withKept } from "../../../harness/nn/initialise.ts";
 import { discriminator, imageGroups } from "../ali/image-model.ts";
 import type { ImageNetworks } from "../ali/networks/image-networks.ts";
 import type { TrainingSettings } from "../trained-model.ts";
@@ -18,7 +18,7 @@ export function printedClassifier(networks: ImageNetworks, settings: TrainingSet
   return {
     trained,
     maps: normalisedMaps(imageFeatures),
-    initialState: (key) => withMoments(initialParameters(trained, settings.initialSd, key)),
+    initialState: (key) => withKept(initialParameters(trained, settings.initialSd, key)),
     inTraining(state) {
       const discriminate = discriminator(networks, ops, state);
       return (images, codes, _, observed) => discriminate(images, codes, observed);

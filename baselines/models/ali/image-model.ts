@@ -9,6 +9,7 @@ import {
   evaluateConvolutional,
   trainConvolutional,
 } from "../../../harness/nn/convolutional-forward.ts";
+import { OPTIMIZERS } from "../../../harness/nn/optimizers.ts";
 import { splitAverages } from "../../../harness/nn/running-averages.ts";
 import type { ImageSettings } from "../image-settings.ts";
 import { trainedModel } from "../trained-model.ts";
@@ -93,11 +94,17 @@ export function buildImageAli(
   const { encoder, decoder } = networks;
   const encoderMaps = normalisedMaps(encoder);
   const maps = [...encoderMaps, ...normalisedMaps(decoder)];
-  const trained = trainedModel(settings, ops, imageGroups(networks), maps, (state, batch, key) => {
-    const x = batch.x as tf.Tensor4D;
-    const { nextKey, z, epsilon } = stepRandom(ops, key, x.shape[0], decoder.input[2]);
-    return imageGradients(networks, ops, state, { x, z: z(), epsilon: epsilon() }, { batchNormEpsilon, nextKey });
-  });
+  const trained = trainedModel(
+    { ...settings, optimizer: OPTIMIZERS.adam(settings) },
+    ops,
+    imageGroups(networks),
+    maps,
+    (state, batch, key) => {
+      const x = batch.x as tf.Tensor4D;
+      const { nextKey, z, epsilon } = stepRandom(ops, key, x.shape[0], decoder.input[2]);
+      return imageGradients(networks, ops, state, { x, z: z(), epsilon: epsilon() }, { batchNormEpsilon, nextKey });
+    },
+  );
   const averages = (state: Tensors) => splitAverages(state.averages!, maps);
   const encoded = (state: Tensors, x: tf.Tensor4D): tf.Tensor4D =>
     evaluateConvolutional(encoder, state, x, ops, averages(state));

@@ -5,7 +5,7 @@ import type { Key, Tensors, TrainStep } from "../../../harness/engine/step.ts";
 import { type AdamSettings, adam } from "../../../harness/nn/adam.ts";
 import { convolutionalParameters } from "../../../harness/nn/convolutional.ts";
 import { trainConvolutional } from "../../../harness/nn/convolutional-forward.ts";
-import { initialParameters, withMoments } from "../../../harness/nn/initialise.ts";
+import { initialParameters, withKept } from "../../../harness/nn/initialise.ts";
 import { keyFor, keySequence } from "../../../harness/nn/keys.ts";
 import { oneLoss, valueAndGradient } from "../../../harness/nn/losses.ts";
 import { parametersOf } from "../../../harness/nn/mlp.ts";
@@ -127,7 +127,7 @@ export function buildCatgan(networks: CatganNetworks, settings: CatganSettings, 
     groups,
     step,
     initialState: (key) => ({
-      ...withMoments(initialParameters([...groups.discriminator, ...groups.generator], initialSd, key)),
+      ...withKept(initialParameters([...groups.discriminator, ...groups.generator], initialSd, key)),
       ...initialMoments(discriminator),
       updates: { shape: [], data: new Float32Array(1) },
     }),

@@ -7,6 +7,7 @@ import { convolutionalParameters, normalisedMaps } from "../../../harness/nn/con
 import { evaluateConvolutional, trainConvolutional } from "../../../harness/nn/convolutional-forward.ts";
 import { initialParameters } from "../../../harness/nn/initialise.ts";
 import { evaluateMlp, type MlpTable, mlpParameters, type Parameter } from "../../../harness/nn/mlp.ts";
+import { OPTIMIZERS } from "../../../harness/nn/optimizers.ts";
 import { splitAverages } from "../../../harness/nn/running-averages.ts";
 import {
   asMap,
@@ -105,12 +106,18 @@ export function buildConditionalAli(
   const { fixed, ...groups } = conditionalGroups(networks);
   const encoderMaps = normalisedMaps(encoder);
   const maps = [...encoderMaps, ...normalisedMaps(decoder)];
-  const trained = trainedModel(settings, ops, groups, maps, (state, batch, key) => {
-    const [x, y] = [batch.x as tf.Tensor4D, batch.y as tf.Tensor2D];
-    const { nextKey, z, epsilon } = stepRandom(ops, key, x.shape[0], latent);
-    const inputs = { x, y, z: z(), epsilon: epsilon() };
-    return conditionalGradients(networks, ops, state, inputs, { batchNormEpsilon, nextKey });
-  });
+  const trained = trainedModel(
+    { ...settings, optimizer: OPTIMIZERS.adam(settings) },
+    ops,
+    groups,
+    maps,
+    (state, batch, key) => {
+      const [x, y] = [batch.x as tf.Tensor4D, batch.y as tf.Tensor2D];
+      const { nextKey, z, epsilon } = stepRandom(ops, key, x.shape[0], latent);
+      const inputs = { x, y, z: z(), epsilon: epsilon() };
+      return conditionalGradients(networks, ops, state, inputs, { batchNormEpsilon, nextKey });
+    },
+  );
   const averages = (state: Tensors) => splitAverages(state.averages!, maps);
   const encoded = (state: Tensors, x: tf.Tensor4D, y: tf.Tensor2D): tf.Tensor4D => {
     const hidden = evaluateConvolutional(encoder, state, x, ops, averages(state));

@@ -7,6 +7,7 @@ import { convolutionalParameters, normalisedMaps } from "../../../harness/nn/con
 import { evaluateConvolutional, trainConvolutional } from "../../../harness/nn/convolutional-forward.ts";
 import { type Losses, oneLoss } from "../../../harness/nn/losses.ts";
 import { type BatchStatistics, type Parameter, parametersOf } from "../../../harness/nn/mlp.ts";
+import { OPTIMIZERS } from "../../../harness/nn/optimizers.ts";
 import { flatStatistics, splitAverages } from "../../../harness/nn/running-averages.ts";
 import { type TrainingSettings, trainedModel } from "../trained-model.ts";
 import type { ClassifierNetwork } from "./networks.ts";
@@ -78,15 +79,20 @@ export function buildFeatureClassifier(
   const maps = normalisedMaps(network.features);
   const [, , width] = network.head.input;
   const outputs = network.head.rows.at(-1)![3];
-  const trained = trainedModel(settings, ops, { classifier: classifierParameters(network) }, maps, (state, batch) =>
-    classifierGradients(
-      network,
-      labelling,
-      ops,
-      state,
-      { x: batch.x as tf.Tensor4D, y: batch.y as tf.Tensor2D },
-      batchNormEpsilon,
-    ),
+  const trained = trainedModel(
+    { ...settings, optimizer: OPTIMIZERS.adam(settings) },
+    ops,
+    { classifier: classifierParameters(network) },
+    maps,
+    (state, batch) =>
+      classifierGradients(
+        network,
+        labelling,
+        ops,
+        state,
+        { x: batch.x as tf.Tensor4D, y: batch.y as tf.Tensor2D },
+        batchNormEpsilon,
+      ),
   );
   return {
     ...trained,

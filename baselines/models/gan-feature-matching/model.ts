@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Ops } from "../../../harness/engine/ops.ts";
 import type { Key, Tensors, TrainStep } from "../../../harness/engine/step.ts";
-import { initialParameters, withMoments } from "../../../harness/nn/initialise.ts";
+import { initialParameters, withKept } from "../../../harness/nn/initialise.ts";
 import { keyFor, keySequence } from "../../../harness/nn/keys.ts";
 import { oneLoss, valueAndGradient } from "../../../harness/nn/losses.ts";
 import { parametersOf } from "../../../harness/nn/mlp.ts";
@@ -95,7 +95,7 @@ export function buildFeatureMatching(
     step,
     initialState: ([low, high]) => ({
       ...classifier.initialState([low, high], settings.initialSd),
-      ...withMoments(initialParameters(drawn, settings.initialSd, [low ^ 1, high])),
+      ...withKept(initialParameters(drawn, settings.initialSd, [low ^ 1, high])),
       updates: { shape: [], data: new Float32Array(1) },
     }),
     initialise(state, { x, u }, key): Tensors {

@@ -4,7 +4,7 @@ import type { HostState } from "../../../harness/engine/host-state.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";
 import type { Tensors, TrainStep } from "../../../harness/engine/step.ts";
 import { type AdamSettings, adam } from "../../../harness/nn/adam.ts";
-import { uniformParameters, withMoments } from "../../../harness/nn/initialise.ts";
+import { uniformParameters, withKept } from "../../../harness/nn/initialise.ts";
 import { keySequence } from "../../../harness/nn/keys.ts";
 import { oneLoss } from "../../../harness/nn/losses.ts";
 import { type Parameter, parametersOf } from "../../../harness/nn/mlp.ts";
@@ -131,7 +131,7 @@ export function buildLadder(
     groups: { classifier: parameters },
     step,
     initialState: (key) => ({
-      ...withMoments({ ...uniformParameters(parameters, bound, key), [COMBINATOR]: initialCombinator(parameters) }),
+      ...withKept({ ...uniformParameters(parameters, bound, key), [COMBINATOR]: initialCombinator(parameters) }),
       ...initialMoments(network),
       seen: { shape: [], data: new Float32Array(1) },
       updates: { shape: [], data: new Float32Array(1) },

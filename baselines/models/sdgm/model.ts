@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Ops } from "../../../harness/engine/ops.ts";
 import type { Tensors } from "../../../harness/engine/step.ts";
 import { type AdamSettings, adam } from "../../../harness/nn/adam.ts";
-import { initialParameters, withMoments } from "../../../harness/nn/initialise.ts";
+import { initialParameters, withKept } from "../../../harness/nn/initialise.ts";
 import { type Crossed, runJointMlp } from "../../../harness/nn/joint-mlp.ts";
 import { keyFor } from "../../../harness/nn/keys.ts";
 import { byAverages, normalisedUnits, type Parameter } from "../../../harness/nn/mlp.ts";
@@ -63,7 +63,7 @@ export const sdgm: SemiSupervisedModel<SdgmSettings> = {
     return {
       groups,
       initialState: (key) => ({
-        ...withMoments(initialParameters(groups.classifier, initialSd, key)),
+        ...withKept(initialParameters(groups.classifier, initialSd, key)),
         averages: { shape: [averages.length], data: averages.slice() },
         updates: { shape: [], data: new Float32Array(1) },
       }),

@@ -6,7 +6,7 @@ import type { Key, Tensors } from "../../../harness/engine/step.ts";
 import { type AdamSettings, adam } from "../../../harness/nn/adam.ts";
 import { convolutionalParameters, type MapSize } from "../../../harness/nn/convolutional.ts";
 import { evaluateConvolutional } from "../../../harness/nn/convolutional-forward.ts";
-import { initialParameters, withMoments } from "../../../harness/nn/initialise.ts";
+import { initialParameters, withKept } from "../../../harness/nn/initialise.ts";
 import { keyFor } from "../../../harness/nn/keys.ts";
 import { oneLoss } from "../../../harness/nn/losses.ts";
 import { type Parameter, parametersOf } from "../../../harness/nn/mlp.ts";
@@ -104,7 +104,7 @@ export function buildSwwae(network: SwwaeNetwork, recipe: SwwaeRecipe, ops: Ops)
   return {
     groups: { classifier: parameters },
     initialState: (key) => ({
-      ...withMoments(initialParameters(parameters, initialSd, key)),
+      ...withKept(initialParameters(parameters, initialSd, key)),
       updates: { shape: [], data: new Float32Array(1) },
     }),
     step(state, { x, y, u }, key) {

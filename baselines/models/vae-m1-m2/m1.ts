@@ -5,7 +5,7 @@ import type { HostState } from "../../../harness/engine/host-state.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";
 import type { Tensors } from "../../../harness/engine/step.ts";
 import { type AdamSettings, adam } from "../../../harness/nn/adam.ts";
-import { initialParameters, withMoments } from "../../../harness/nn/initialise.ts";
+import { initialParameters, withKept } from "../../../harness/nn/initialise.ts";
 import { type Crossed, jointMlpParameters, runJointMlp } from "../../../harness/nn/joint-mlp.ts";
 import { valueAndGradient } from "../../../harness/nn/losses.ts";
 import { type Parameter, parametersOf } from "../../../harness/nn/mlp.ts";
@@ -81,7 +81,7 @@ export function buildM1(settings: M1Settings, ops: Ops, whitening: Whitening): B
   return {
     groups,
     initialState: (key) => ({
-      ...withMoments(initialParameters(groups.autoencoder, initialSd, key)),
+      ...withKept(initialParameters(groups.autoencoder, initialSd, key)),
       ...pca,
       updates: { shape: [], data: new Float32Array(1) },
     }),

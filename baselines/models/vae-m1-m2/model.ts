@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Ops } from "../../../harness/engine/ops.ts";
 import type { Key, Tensors } from "../../../harness/engine/step.ts";
 import type { AdamSettings } from "../../../harness/nn/adam.ts";
-import { initialParameters, withMoments } from "../../../harness/nn/initialise.ts";
+import { initialParameters, withKept } from "../../../harness/nn/initialise.ts";
 import type { Crossed } from "../../../harness/nn/joint-mlp.ts";
 import { keyFor } from "../../../harness/nn/keys.ts";
 import type { Parameter } from "../../../harness/nn/mlp.ts";
@@ -47,7 +47,7 @@ export const vaeM1M2: DependentClassifier<M2Settings> = {
     return {
       groups,
       initialState: (key) => ({
-        ...withMoments(initialParameters(groups.classifier, initialSd(settings.initialSd), key)),
+        ...withKept(initialParameters(groups.classifier, initialSd(settings.initialSd), key)),
         ...frozen,
         updates: { shape: [], data: new Float32Array(1) },
       }),

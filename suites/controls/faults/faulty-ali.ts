@@ -15,6 +15,7 @@ import type { Ops } from "../../../harness/engine/ops.ts";
 import type { Tensors, TrainStep } from "../../../harness/engine/step.ts";
 import type { AdamSettings } from "../../../harness/nn/adam.ts";
 import { normalisedUnits } from "../../../harness/nn/mlp.ts";
+import { OPTIMIZERS } from "../../../harness/nn/optimizers.ts";
 
 /** What is wrong; everything left out is ALI's. */
 export interface Fault {
@@ -31,9 +32,9 @@ export const faultyAli = (id: string, fault: Fault): Model<ToySettings> => ({
     const networks = NETWORKS[network];
     const units = [...normalisedUnits(networks.encoder), ...normalisedUnits(networks.decoder)];
     const right: AdamSettings = { learningRate, beta1, beta2: BETA2, epsilon: ADAM_EPSILON };
-    const optimizer = { ...(fault.optimizer?.(right) ?? right), initialSd };
+    const optimizer = OPTIMIZERS.adam(fault.optimizer?.(right) ?? right);
     const gradients = fault.gradients ?? aliGradients;
-    const trained = trainedModel(optimizer, ops, aliGroups(networks), units, (state, { x }, key) => {
+    const trained = trainedModel({ optimizer, initialSd }, ops, aliGroups(networks), units, (state, { x }, key) => {
       const noise = ops.randomNormal([batchSize, 2 * LATENT], key);
       const [z, epsilon] = tf.split(noise, 2, 1) as [tf.Tensor2D, tf.Tensor2D];
       return gradients(networks, ops, state, { x: x as tf.Tensor2D, z, epsilon });
