@@ -18,5 +18,6 @@ export { tensors } from "./harness/engine/program.ts";
 export type { Tensors, TrainStep } from "./harness/engine/step.ts";
 export { HarnessError } from "./harness/errors.ts";
 export { defineSuite } from "./harness/plan/define-suite.ts";
+export { minibatchRows } from "./harness/random/minibatches.ts";
 export type { Words2 } from "./harness/random/philox.ts";
 export { Stream, streamKey } from "./harness/random/seeds.ts";

@@ -9,7 +9,6 @@ export interface Losses<Group extends string, Aux> {
   /** What else the forward pass gave, by name. */
   readonly aux: Aux;
 }
-export type OneLoss<Aux> = Losses<"generator", Aux>;
 export type TwoLosses<Aux> = Losses<"generator" | "discriminator", Aux>;
 
 /** What leaves the gradient functions' own scopes is kept, and released with a copy in the caller's scope. */
@@ -44,19 +43,24 @@ export function valueAndGradient(
   return { value: value as tf.Scalar, gradient: Object.fromEntries(names.map((name, i) => [name, grads[i]!])) };
 }
 
-/** Gradient of one loss. `forward` runs once; its `aux` (tensors by name) is handed back. Call inside tf.tidy. */
-export function oneLoss<Aux extends Tensors>(
-  generator: Tensors,
+/** Gradient of one loss for its `group` of parameters. `forward` runs once; its `aux` is returned. Call inside tf.tidy. */
+export function oneLoss<Group extends string, Aux extends Tensors>(
+  group: Group,
+  parameters: Tensors,
   forward: () => { readonly loss: tf.Scalar; readonly aux: Aux },
-): OneLoss<Aux> {
+): Losses<Group, Aux> {
   const kept = new Kept();
   let inner!: Aux;
   const { value, gradient } = valueAndGradient(() => {
     const { loss, aux } = forward();
     inner = kept.keepAll(aux);
     return loss;
-  }, generator);
-  const result = { losses: { generator: value }, gradients: { generator: gradient }, aux: kept.releaseAll(inner) };
+  }, parameters);
+  const result = {
+    losses: { [group]: value } as Record<Group, tf.Scalar>,
+    gradients: { [group]: gradient } as Record<Group, Tensors>,
+    aux: kept.releaseAll(inner),
+  };
   kept.dispose();
   return result;
 }

@@ -1,10 +1,11 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { LATENT } from "../../baselines/models/toy-settings.ts";
 import type { VaeSettings } from "../../baselines/models/vae/model.ts";
-import { minibatchRows, mixtureData } from "../../datasets/mixture.ts";
+import { mixtureData } from "../../datasets/mixture.ts";
 import type { Model } from "../../harness/contract/model.ts";
 import type { RunContext } from "../../harness/contract/suite.ts";
 import type { Engine } from "../../harness/engine/engine.ts";
+import { minibatchRows } from "../../harness/random/minibatches.ts";
 import { FIXED, PAPER_MIXTURE } from "../toy-modes/settings.ts";
 import type { StepTimeSettings } from "./settings.ts";
 

@@ -1,7 +1,7 @@
 /** Trains a model that infers and generates, unless it is trained already, and measures it. */
 import * as tf from "@tensorflow/tfjs-core";
 import { LATENT } from "../../baselines/models/toy-settings.ts";
-import { minibatchRows, mixtureData } from "../../datasets/mixture.ts";
+import { mixtureData } from "../../datasets/mixture.ts";
 import { coverage } from "../../datasets/mixture-coverage.ts";
 import { reconstructionError } from "../../datasets/reconstruction.ts";
 import type { BuiltModel } from "../../harness/contract/model.ts";
@@ -10,6 +10,7 @@ import type { RunContext } from "../../harness/contract/suite.ts";
 import type { Measured } from "../../harness/contract/suite-definition.ts";
 import type { TrainingResult } from "../../harness/contract/training.ts";
 import { tensors } from "../../harness/engine/program.ts";
+import { minibatchRows } from "../../harness/random/minibatches.ts";
 import { energyToNormal } from "../../harness/statistics/energy-distance.ts";
 import { CURVE_SAMPLES, SAMPLES } from "../toy-modes/samples.ts";
 import type { RunSettings } from "../toy-modes/settings.ts";

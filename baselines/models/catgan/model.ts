@@ -90,7 +90,7 @@ export function buildCatgan(networks: CatganNetworks, settings: CatganSettings, 
     const count = u!.shape[0]!;
     const made = generate(state, count, keyFor(ops, key, PURPOSE.discriminatorsPrior));
     const parts = [scaled(x as tf.Tensor4D), scaled(u as tf.Tensor4D), made];
-    const { losses, gradients, aux } = oneLoss(parametersOf(state, groups.discriminator), () => {
+    const { losses, gradients, aux } = oneLoss("discriminator", parametersOf(state, groups.discriminator), () => {
       const [labelled, real, fake] = classify(state, parts, nextKey) as [Classified, Classified, Classified];
       const supervised = labelledLoss(labelled.logits, y as tf.Tensor2D);
       const { loss, terms } = discriminatorLoss(real.logits, fake.logits);
@@ -100,7 +100,7 @@ export function buildCatgan(networks: CatganNetworks, settings: CatganSettings, 
         aux: { supervised, ...terms, averages },
       };
     });
-    const between = { ...state, ...adam(ops, state, gradients.generator, updates, settings) };
+    const between = { ...state, ...adam(ops, state, gradients.discriminator, updates, settings) };
 
     const drawn = valueAndGradient(
       () => {
@@ -113,7 +113,7 @@ export function buildCatgan(networks: CatganNetworks, settings: CatganSettings, 
     return {
       state: { ...between, ...updated, averages: aux.averages, updates },
       metrics: {
-        discriminatorLoss: losses.generator,
+        discriminatorLoss: losses.discriminator,
         labelledLoss: aux.supervised,
         marginalEntropy: aux.marginal,
         conditionalEntropy: aux.conditional,

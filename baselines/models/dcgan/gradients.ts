@@ -64,7 +64,7 @@ function discriminate(
 
 /** The generator's loss and gradient, and the statistics of its batch norms. Call inside tf.tidy. */
 export function generatorGradients(pass: DcganPass, state: Tensors, z: tf.Tensor4D) {
-  return oneLoss(parametersOf(state, dcganGroups(pass.networks).generator), () => {
+  return oneLoss("generator", parametersOf(state, dcganGroups(pass.networks).generator), () => {
     const layers: BatchStatistics[] = [];
     const p = discriminate(pass, state, generate(pass, state, z, training(pass.batchNormEpsilon, layers)));
     return { loss: generatorLoss(p), aux: { statistics: flatStatistics(layers) } };

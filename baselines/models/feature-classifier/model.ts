@@ -51,7 +51,7 @@ export function classifierGradients(
   { x, y }: { readonly x: tf.Tensor4D; readonly y: tf.Tensor2D },
   epsilon: number,
 ): Losses<"classifier", { readonly statistics: tf.Tensor1D }> {
-  const { losses, gradients, aux } = oneLoss(parametersOf(state, classifierParameters({ features, head })), () => {
+  return oneLoss("classifier", parametersOf(state, classifierParameters({ features, head })), () => {
     const layers: BatchStatistics[] = [];
     const observe = (layer: BatchStatistics): void => void layers.push(layer);
     const hidden = trainConvolutional(features, state, [x], ops, { epsilon, nextKey: noDropout, observe });
@@ -59,7 +59,6 @@ export function classifierGradients(
     const loss = crossEntropy(labelling, tf.reshape(logits, y.shape), y);
     return { loss, aux: { statistics: flatStatistics(layers) } };
   });
-  return { losses: { classifier: losses.generator }, gradients: { classifier: gradients.generator }, aux };
 }
 
 function noDropout(): never {

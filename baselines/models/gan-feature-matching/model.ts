@@ -61,14 +61,14 @@ export function buildFeatureMatching(
 
     const made = generate(generator, state, prior(half, keyFor(ops, key, PURPOSE.discriminatorsPrior)), ops);
     const images = tf.concat([scaled(x!), first, made]);
-    const { losses, gradients, aux } = oneLoss(parametersOf(state, classifier.trained), () => {
+    const { losses, gradients, aux } = oneLoss("classifier", parametersOf(state, classifier.trained), () => {
       const logits = classifier.classify(state, classifier.features(state, images, nextKey));
       const [labelled, unlabelled, generated] = tf.split(logits, [x!.shape[0]!, half, half]) as tf.Tensor2D[];
       const supervised = labelledLoss(labelled!, y as tf.Tensor2D);
       const adversarial = unlabelledLoss(unlabelled!, generated!);
       return { loss: tf.add(supervised, adversarial), aux: { supervised, adversarial } };
     });
-    const between = { ...state, ...improvedGanUpdate(settings, state, gradients.generator, state.updates!) };
+    const between = { ...state, ...improvedGanUpdate(settings, state, gradients.classifier, state.updates!) };
 
     const z = prior(half, keyFor(ops, key, PURPOSE.generatorsPrior));
     const matched = valueAndGradient(
@@ -83,7 +83,7 @@ export function buildFeatureMatching(
     return {
       state: { ...between, ...updated, updates: tf.add(state.updates!, 1) },
       metrics: {
-        discriminatorLoss: losses.generator,
+        discriminatorLoss: losses.classifier,
         labelledLoss: aux.supervised,
         unlabelledLoss: aux.adversarial,
         generatorLoss: matched.value,

@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { BuiltModel, DependentModel } from "../../../harness/contract/model.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";
 import type { Tensors } from "../../../harness/engine/step.ts";
-import { type OneLoss, oneLoss } from "../../../harness/nn/losses.ts";
+import { type Losses, oneLoss } from "../../../harness/nn/losses.ts";
 import {
   type BatchStatistics,
   mlpParameters,
@@ -22,7 +22,7 @@ export interface InverseInputs {
   readonly z: tf.Tensor2D;
   readonly epsilon: tf.Tensor2D;
 }
-export type InverseGradients = OneLoss<{ zHat: tf.Tensor2D; xTilde: tf.Tensor2D; statistics: tf.Tensor1D }>;
+export type InverseGradients = Losses<"generator", { zHat: tf.Tensor2D; xTilde: tf.Tensor2D; statistics: tf.Tensor1D }>;
 
 /** The one group of parameters. */
 export function inverseGroups({ encoder }: InverseNetworks) {
@@ -37,7 +37,7 @@ export function inverseGradients(
   { z, epsilon }: InverseInputs,
 ): InverseGradients {
   const groups = inverseGroups(networks);
-  return oneLoss(parametersOf(state, groups.generator), () => {
+  return oneLoss("generator", parametersOf(state, groups.generator), () => {
     const layers: BatchStatistics[] = [];
     const xTilde = decodeFrozen(networks.decoder, state, z, ops); // [batch, 2]
     const input = tf.concat([xTilde, epsilon], 1); // [batch, 4]

@@ -106,7 +106,7 @@ export function buildLadder(
       { x: unlabelled, noisy: true },
       { x: unlabelled, noisy: false },
     ];
-    const { losses, gradients, aux } = oneLoss(parametersOf(state, parameters), () => {
+    const { losses, gradients, aux } = oneLoss("classifier", parametersOf(state, parameters), () => {
       const [told, corrupted, clean] = pass(state, parts, keySequence(ops, key)) as Three;
       const classLoss = labelledLoss(rowsOf(told.output), y as tf.Tensor2D);
       const above = normalisedAbove(rowsOf(corrupted.output), ops);
@@ -120,10 +120,10 @@ export function buildLadder(
     });
     const updates = tf.add(state.updates!, 1);
     const rate = scheduledRate({ learningRate, schedule }, state.updates!);
-    const updated = adam(ops, state, gradients.generator, updates, { ...optimizer, learningRate: rate });
+    const updated = adam(ops, state, gradients.classifier, updates, { ...optimizer, learningRate: rate });
     return {
       state: { ...state, ...updated, averages: aux.averages, updates },
-      metrics: { ladderLoss: losses.generator, labelledLoss: aux.classLoss, denoisingCost: aux.denoising },
+      metrics: { ladderLoss: losses.classifier, labelledLoss: aux.classLoss, denoisingCost: aux.denoising },
     };
   };
 

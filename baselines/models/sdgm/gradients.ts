@@ -45,7 +45,7 @@ export function sdgmGradients(
   unlabelled: SdgmCases,
 ) {
   const classes = labelled.y.shape[1];
-  return oneLoss(parametersOf(state, sdgmGroups(pass.networks).classifier), () => {
+  return oneLoss("classifier", parametersOf(state, sdgmGroups(pass.networks).classifier), () => {
     const layers: BatchStatistics[] = [];
     const given = tf.reshape(labelled.y, [1, 1, ...labelled.y.shape]) as Crossed;
     const [some, others] = [

@@ -76,7 +76,7 @@ export const sdgm: SemiSupervisedModel<SdgmSettings> = {
         const given = { ...labelled, y: y as tf.Tensor2D };
         const { losses, gradients, aux } = sdgmGradients(pass, state, given, unlabelled);
         const { statistics, labelled: labelledBound, unlabelled: unlabelledBound, crossEntropy } = aux;
-        const whole = withWeightPrior(gradients.generator, state, groups.classifier, cases);
+        const whole = withWeightPrior(gradients.classifier, state, groups.classifier, cases);
         const updates = tf.add(state.updates!, 1);
         const optimizer = { ...settings, learningRate: learningRate(settings, state.updates!) };
         return {
@@ -86,7 +86,7 @@ export const sdgm: SemiSupervisedModel<SdgmSettings> = {
             averages: updateAverages(state.averages!, statistics, averageShare),
             updates,
           },
-          metrics: { classifierLoss: losses.generator, labelledBound, crossEntropy, unlabelledBound },
+          metrics: { classifierLoss: losses.classifier, labelledBound, crossEntropy, unlabelledBound },
         };
       },
       logits: (state, x) => classify(settings, networks, state, x, ops),

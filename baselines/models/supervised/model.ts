@@ -27,14 +27,14 @@ export function buildSupervised(network: ClassifierNetwork, settings: ImprovedGa
   const scaled = scaling(settings.network);
   const step: TrainStep = (state, { x, y }, key) => {
     const nextKey = keySequence(ops, key);
-    const { losses, gradients } = oneLoss(parametersOf(state, classifier.trained), () => {
+    const { losses, gradients } = oneLoss("classifier", parametersOf(state, classifier.trained), () => {
       const logits = classifier.classify(state, classifier.features(state, scaled(x!), nextKey));
       return { loss: labelledLoss(logits, y as tf.Tensor2D), aux: {} };
     });
-    const updated = improvedGanUpdate(settings, state, gradients.generator, state.updates!);
+    const updated = improvedGanUpdate(settings, state, gradients.classifier, state.updates!);
     return {
       state: { ...state, ...updated, updates: tf.add(state.updates!, 1) },
-      metrics: { classifierLoss: losses.generator },
+      metrics: { classifierLoss: losses.classifier },
     };
   };
   return {

@@ -36,12 +36,12 @@ test("initialisation, loss, gradients, updates, averages and logits are PyTorch'
     let state = model.initialise!(raw, { x, y }, key);
     allNear(state, fixture.initialised, 1e-5);
 
-    const { gradients } = oneLoss(parametersOf(state, model.groups.classifier!), () => {
+    const { gradients } = oneLoss("classifier", parametersOf(state, model.groups.classifier!), () => {
       const hidden = weightNormed(narrowWithoutDropout.features, state, tf.sub(tf.mul(x, 2), 1), ops);
       const logits = weightNormed(narrowWithoutDropout.head, state, hidden, ops);
       return { loss: labelledLoss(tf.reshape(logits, [batch, 3]), y), aux: {} };
     });
-    allNear(gradients.generator, fixture.gradients, 1e-4);
+    allNear(gradients.classifier, fixture.gradients, 1e-4);
 
     const losses = fixture.losses.map(() => {
       const made = model.step(state, { x, y }, key);

@@ -109,7 +109,7 @@ export function buildSwwae(network: SwwaeNetwork, recipe: SwwaeRecipe, ops: Ops)
     }),
     step(state, { x, y, u }, key) {
       const images = standardised(tf.concat([x!, u!]));
-      const { losses, gradients, aux } = oneLoss(parametersOf(state, parameters), () => {
+      const { losses, gradients, aux } = oneLoss("classifier", parametersOf(state, parameters), () => {
         const { top, reconstruction, middle } = pass(state, images, keyFor(ops, key, 0));
         const labelled = labelledLoss(classify(state, tf.slice(top, 0, x!.shape[0]!)), y as tf.Tensor2D);
         const [ofImage, ofMiddle] = [levelLoss({ up: images, down: reconstruction }), middleLoss(middle)];
@@ -121,9 +121,9 @@ export function buildSwwae(network: SwwaeNetwork, recipe: SwwaeRecipe, ops: Ops)
       });
       const updates = tf.add(state.updates!, 1);
       return {
-        state: { ...state, ...adam(ops, state, gradients.generator, updates, optimizer), updates },
+        state: { ...state, ...adam(ops, state, gradients.classifier, updates, optimizer), updates },
         metrics: {
-          classifierLoss: losses.generator,
+          classifierLoss: losses.classifier,
           labelledLoss: aux.labelled,
           imageLoss: aux.ofImage,
           middleLoss: aux.ofMiddle,

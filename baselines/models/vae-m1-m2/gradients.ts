@@ -42,7 +42,7 @@ export function m2Gradients(
     const p = runJointMlp(networks.decoder, state, { y, z2: q.sample }, ops);
     return m2Bound(z1, q, p);
   };
-  return oneLoss(parametersOf(state, m2Groups(networks).classifier), () => {
+  return oneLoss("classifier", parametersOf(state, m2Groups(networks).classifier), () => {
     const given = tf.reshape(labelled.y, [1, 1, ...labelled.y.shape]) as Crossed;
     const terms = m2Terms(
       {

@@ -54,14 +54,14 @@ export const vaeM1M2: DependentClassifier<M2Settings> = {
       step(state, batch, key) {
         const inputs = drawInputs(m1Tables, sizes, state, batch, key, ops);
         const { losses, gradients, aux } = m2Gradients(networks, (alpha * cases) / labels, ops, state, inputs);
-        const whole = withWeightPrior(gradients.generator, state, groups.classifier, cases);
+        const whole = withWeightPrior(gradients.classifier, state, groups.classifier, cases);
         const updates = tf.add(state.updates!, 1);
         const { labelled, crossEntropy, unlabelled } = aux;
         const [some, others] = [inputs.labelled.z1.shape[2], inputs.unlabelled.z1.shape[2]];
         return {
           state: { ...state, ...uncorrectedAdam(ops, state, whole, settings), updates },
           metrics: {
-            classifierLoss: losses.generator,
+            classifierLoss: losses.classifier,
             labelledBound: tf.div(labelled, some),
             crossEntropy: tf.div(crossEntropy, some),
             unlabelledBound: tf.div(unlabelled, others),

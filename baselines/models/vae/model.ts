@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { BuiltModel, Model } from "../../../harness/contract/model.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";
 import type { Tensors } from "../../../harness/engine/step.ts";
-import { type OneLoss, oneLoss } from "../../../harness/nn/losses.ts";
+import { type Losses, oneLoss } from "../../../harness/nn/losses.ts";
 import {
   type BatchStatistics,
   mlpParameters,
@@ -29,14 +29,17 @@ export interface VaeInputs {
   readonly x: tf.Tensor2D;
   readonly epsilon: tf.Tensor2D;
 }
-export type VaeGradients = OneLoss<{
-  mu: tf.Tensor2D;
-  logSigma: tf.Tensor2D;
-  sigma: tf.Tensor2D;
-  zHat: tf.Tensor2D;
-  xTilde: tf.Tensor2D;
-  statistics: tf.Tensor1D;
-}>;
+export type VaeGradients = Losses<
+  "generator",
+  {
+    mu: tf.Tensor2D;
+    logSigma: tf.Tensor2D;
+    sigma: tf.Tensor2D;
+    zHat: tf.Tensor2D;
+    xTilde: tf.Tensor2D;
+    statistics: tf.Tensor1D;
+  }
+>;
 
 /** log s. Its role gives its start: 0, as a bias's. */
 const LOG_SD: Parameter = { name: "likelihood/log-sd", shape: [], size: 1, role: "bias" };
@@ -56,7 +59,7 @@ export function vaeGradients(
   { x, epsilon }: VaeInputs,
 ): VaeGradients {
   const groups = vaeGroups(networks, likelihoodSd);
-  return oneLoss(parametersOf(state, groups.generator), () => {
+  return oneLoss("generator", parametersOf(state, groups.generator), () => {
     const layers: BatchStatistics[] = [];
     const mlp = (table: VaeNetworks["encoder"], input: tf.Tensor2D) =>
       trainMlp(table, state, input, ops, BATCH_NORM_EPSILON, (s) => layers.push(s));

@@ -1,9 +1,9 @@
 /** Batches of labelled and unlabelled images, read ahead. */
 import * as tf from "@tensorflow/tfjs-core";
 import type { ImageData, ImageReader } from "../../../datasets/image-data.ts";
-import { minibatchRows } from "../../../datasets/mixture.ts";
 import type { Tensors } from "../../../harness/engine/step.ts";
 import { Prefetch } from "../../../harness/files/prefetch.ts";
+import { minibatchRows } from "../../../harness/random/minibatches.ts";
 import type { Words2 } from "../../../harness/random/philox.ts";
 import type { ImageStream } from "../images/minibatches.ts";
 import { unitImages } from "../images/pixels.ts";

@@ -1,10 +1,10 @@
 /** Trains the feature classifier on labelled images, and measures how well it tells those it was not trained on. */
 import * as tf from "@tensorflow/tfjs-core";
 import type { FeatureClassifier } from "../../../baselines/models/feature-classifier/model.ts";
-import { minibatchRows } from "../../../datasets/mixture.ts";
 import type { Engine } from "../../../harness/engine/engine.ts";
 import type { HostState } from "../../../harness/engine/host-state.ts";
 import type { Tensors } from "../../../harness/engine/step.ts";
+import { minibatchRows } from "../../../harness/random/minibatches.ts";
 import type { Words2 } from "../../../harness/random/philox.ts";
 import type { LabelledData, LabelledImages } from "./labelled-images.ts";
 import { type ImageShape, rowsBetween, unitImages } from "./pixels.ts";
