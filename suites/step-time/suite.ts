@@ -2,8 +2,9 @@
 import { ali } from "../../baselines/models/ali/model.ts";
 import { gan } from "../../baselines/models/gan/model.ts";
 import { vae } from "../../baselines/models/vae/model.ts";
+import { budgetOf } from "../../harness/contract/profiles.ts";
 import { singleReading } from "../../harness/contract/readings.ts";
-import type { Profile, RunSpec } from "../../harness/contract/run.ts";
+import type { RunSpec } from "../../harness/contract/run.ts";
 import type { Measurement, RunContext, Suite } from "../../harness/contract/suite.ts";
 import { EXIT, HarnessError } from "../../harness/errors.ts";
 import { thisMachine } from "../../harness/provenance/this-machine.ts";
@@ -86,11 +87,6 @@ export const stepTimeSuite: Suite = {
   run,
   figures: () => [],
 };
-
-/** A slow engine gets a smaller quick budget. */
-function budgetOf(profile: Profile, engineClass: string): BudgetId {
-  return profile === "quick" && !engineClass.startsWith("tensorflow") ? "quick-wasm" : profile;
-}
 
 async function run(spec: RunSpec, { engine, seed }: RunContext): Promise<Measurement> {
   const settings = spec.settings as unknown as StepTimeSettings & { processor: string };

@@ -4,9 +4,11 @@
  */
 import type { ToySettings } from "../../baselines/models/toy-settings.ts";
 import type { Mixture } from "../../datasets/mixture.ts";
-import type { Profile, RunSpec } from "../../harness/contract/run.ts";
+import type { RunSpec } from "../../harness/contract/run.ts";
 import type { Words2 } from "../../harness/random/philox.ts";
 import { Stream, streamKey } from "../../harness/random/seeds.ts";
+
+export { budgetOf } from "../../harness/contract/profiles.ts";
 
 /** Where the hyperparameters of a run come from: drawn at random, or the authors' code's. */
 export type HyperparameterSetting = "random" | "random-narrow" | "fixed" | "fixed-beta1-0.8";
@@ -109,11 +111,6 @@ export function hyperparameters(setting: HyperparameterSetting, budget: Budget, 
     beta1: uniform(ranges.beta1),
     initialSd: logUniform(ranges.initialSd),
   };
-}
-
-/** What a profile comes to on an engine: a slow engine gets a smaller quick budget. */
-export function budgetOf(profile: Profile, engineClass: string): BudgetId {
-  return profile === "quick" && !engineClass.startsWith("tensorflow") ? "quick-wasm" : profile;
 }
 
 export interface RunPlaceOnToy {
