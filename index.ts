@@ -1,7 +1,6 @@
 /** The harness as a package: the main module of a project calls `main(defineProject(…))`. */
 import type { BenchCase } from "./harness/bench/case.ts";
 import type { DatasetParts } from "./harness/cli/dataset-parts.ts";
-import { runCli } from "./harness/cli/run-cli.ts";
 import type { Paper } from "./harness/contract/paper.ts";
 import type { Suite } from "./harness/contract/suite.ts";
 import { enterProject } from "./harness/project.ts";
@@ -43,6 +42,7 @@ export async function main({ root, papers, controls, datasets, bench, mainSuite 
     serveWorker(await withChangedModel(await suites()));
     return;
   }
+  const { runCli } = await import("./harness/cli/run-cli.ts");
   process.exitCode = await runCli(args, {
     suites,
     papers: () => loaded(papers),
