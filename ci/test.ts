@@ -5,7 +5,7 @@
 import { spawn } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
-import { install, verifyInstall } from "../harness/engine/tensorflow/provision.ts";
+import { install, verifyInstall } from "../harness/engine/tensorflow/install/provision.ts";
 import { EXIT, HarnessError, messageOf } from "../harness/errors.ts";
 import { installProgress } from "../harness/terminal/progress.ts";
 import { findBrowser, NO_BROWSER } from "../reports/browser.ts";

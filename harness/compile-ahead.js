@@ -224,6 +224,7 @@ function inItsPlace({ path }) {
   if (path.includes("node_modules")) return undefined;
   const contents = readFileSync(path, "utf8")
     .replaceAll("import.meta.dirname", () => JSON.stringify(dirname(path)))
+    .replaceAll("import.meta.filename", () => JSON.stringify(path))
     .replaceAll("import.meta.url", () => JSON.stringify(pathToFileURL(path).href));
   return { contents, loader: path.endsWith("ts") ? "ts" : "js" };
 }

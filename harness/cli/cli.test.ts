@@ -16,8 +16,8 @@ import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { after, describe, it } from "node:test";
 import { setTimeout } from "node:timers/promises";
-import { BINDING } from "../engine/tensorflow/manifest.ts";
-import { findInstallation, installFolder } from "../engine/tensorflow/provision.ts";
+import { BINDING } from "../engine/tensorflow/install/manifest.ts";
+import { findInstallation, installFolder } from "../engine/tensorflow/install/provision.ts";
 import { updatesIn } from "../store/fixtures/read-events.ts";
 import {
   type Ended,

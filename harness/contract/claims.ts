@@ -36,10 +36,10 @@ export interface Grain {
   readonly high: number;
 }
 
-/** A measured quantity, declared once per suite. */
-export interface Quantity {
+/** A measured quantity, declared once per suite. `Metric`: names of the suite's metrics. */
+export interface Quantity<Metric extends string = string> {
   /** Key in a run's metrics. */
-  readonly metric: string;
+  readonly metric: Metric;
   readonly label: string;
   readonly unit: string;
   readonly better: "higher" | "lower";
@@ -76,49 +76,49 @@ interface ClaimBase {
 }
 
 /** "A covers 13.4 ± 5.8 modes." */
-export interface PointClaim extends ClaimBase {
+export interface PointClaim<Arm extends string = string, Metric extends string = string> extends ClaimBase {
   readonly kind: "point";
-  readonly quantity: Quantity;
-  readonly arm: string;
+  readonly quantity: Quantity<Metric>;
+  readonly arm: Arm;
   readonly published: PublishedValue;
   readonly margin: Margin;
 }
 /** "A is 3.00 ± 0.50 below B": a difference of means, first minus second. */
-export interface GapClaim extends ClaimBase {
+export interface GapClaim<Arm extends string = string, Metric extends string = string> extends ClaimBase {
   readonly kind: "gap";
-  readonly quantity: Quantity;
-  readonly arms: readonly [first: string, second: string];
+  readonly quantity: Quantity<Metric>;
+  readonly arms: readonly [first: Arm, second: Arm];
   readonly published: PublishedValue;
   readonly margin: Margin;
   readonly design: "paired" | "unpaired";
 }
 /** "A covers more modes than B": the first arm's quantity is the greater one. */
-export interface OrderingClaim extends ClaimBase {
+export interface OrderingClaim<Arm extends string = string, Metric extends string = string> extends ClaimBase {
   readonly kind: "ordering";
-  readonly quantity: Quantity;
-  readonly arms: readonly [greater: string, lesser: string];
+  readonly quantity: Quantity<Metric>;
+  readonly arms: readonly [greater: Arm, lesser: Arm];
   readonly published: readonly [greater: PublishedValue, lesser: PublishedValue] | null;
   readonly design: "paired" | "unpaired";
 }
 /** "Error falls as labels grow": arms in the order in which the quantity moves. */
-export interface TrendClaim extends ClaimBase {
+export interface TrendClaim<Arm extends string = string, Metric extends string = string> extends ClaimBase {
   readonly kind: "trend";
-  readonly quantity: Quantity;
-  readonly arms: readonly string[];
+  readonly quantity: Quantity<Metric>;
+  readonly arms: readonly Arm[];
   readonly direction: "rising" | "falling";
 }
 /** "min 8, max 25 over ten runs". */
-export interface RangeClaim extends ClaimBase {
+export interface RangeClaim<Arm extends string = string, Metric extends string = string> extends ClaimBase {
   readonly kind: "range";
-  readonly quantity: Quantity;
-  readonly arm: string;
+  readonly quantity: Quantity<Metric>;
+  readonly arm: Arm;
   readonly published: PublishedValue & { readonly min: number; readonly max: number; readonly n: number };
 }
 /** A statement of the theory: a computed quantity equals an exact value. */
-export interface IdentityClaim extends ClaimBase {
+export interface IdentityClaim<Arm extends string = string, Metric extends string = string> extends ClaimBase {
   readonly kind: "identity";
-  readonly quantity: Quantity;
-  readonly arm: string;
+  readonly quantity: Quantity<Metric>;
+  readonly arm: Arm;
   readonly expected: number;
   readonly tolerance: number;
 }
@@ -127,7 +127,15 @@ export interface QualitativeClaim extends ClaimBase {
   readonly kind: "qualitative";
   readonly reason: string;
 }
-export type Claim = PointClaim | GapClaim | OrderingClaim | TrendClaim | RangeClaim | IdentityClaim | QualitativeClaim;
+/** A claim of a suite whose arms and metrics have these names. */
+export type Claim<Arm extends string = string, Metric extends string = string> =
+  | PointClaim<Arm, Metric>
+  | GapClaim<Arm, Metric>
+  | OrderingClaim<Arm, Metric>
+  | TrendClaim<Arm, Metric>
+  | RangeClaim<Arm, Metric>
+  | IdentityClaim<Arm, Metric>
+  | QualitativeClaim;
 
 /** One measured value: a run's, or its declared worst value when it failed. */
 export interface Observation {

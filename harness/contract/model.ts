@@ -7,6 +7,8 @@ import type { Parameter } from "../nn/mlp.ts";
 import type { Words2 } from "../random/philox.ts";
 
 export interface Model<Settings> {
+  /** Absolute path of its module (`import.meta.filename`), by which the code of its runs is told from that of other models. */
+  readonly file?: string;
   readonly id: string;
   /** Bumped when the same settings give other numbers. */
   readonly version: number;
@@ -19,6 +21,8 @@ export interface Model<Settings> {
  * hands through to the bit. The other model's settings must fit (the same networks).
  */
 export interface DependentModel<Settings> {
+  /** As in `Model`. */
+  readonly file?: string;
   readonly id: string;
   /** Bumped when the same settings and the same trained state give other numbers. */
   readonly version: number;
@@ -30,6 +34,8 @@ export interface DependentModel<Settings> {
 
 /** A model of images, whose decoder starts at a mean image. */
 export interface ImageModel<Settings, Condition extends readonly tf.Tensor[] = []> {
+  /** As in `Model`. */
+  readonly file?: string;
   readonly id: string;
   /** Bumped when the same settings give other numbers. */
   readonly version: number;

@@ -2,26 +2,26 @@
 
 import type { Claim, PublishedValue } from "./claims.ts";
 
-/** One answer to an open question. */
-export interface ReadingOption {
+/** One answer to an open question, on a suite whose arms and metrics have these names. */
+export interface ReadingOption<Arm extends string = string, Metric extends string = string> {
   /** Short, e.g. "fixed" or "≥ 5 samples". */
   readonly id: string;
   readonly description: string;
   /** The `setting` of the runs that this option is judged on, for all arms. On one axis of a suite at most. */
   readonly setting?: string;
   /** What it adds to the setting of single arms, e.g. {vae: "unit variance"}: only their runs differ. */
-  readonly armSetting?: Readonly<Record<string, string>>;
+  readonly armSetting?: Readonly<Partial<Record<Arm, string>>>;
   /** Metrics that are read in the place of others, e.g. {modes: "modesAtLeast5"}. */
-  readonly metrics?: Readonly<Record<string, string>>;
+  readonly metrics?: Readonly<Partial<Record<Metric, Metric>>>;
   /** ddof that the printed SDs were computed with; 1 when absent. */
   readonly printedDdof?: 0 | 1;
 }
-export interface ReadingAxis {
+export interface ReadingAxis<Arm extends string = string, Metric extends string = string> {
   readonly id: string;
   /** What the paper does not say. */
   readonly question: string;
   /** The first is the primary one. */
-  readonly options: readonly [ReadingOption, ...ReadingOption[]];
+  readonly options: readonly [ReadingOption<Arm, Metric>, ...ReadingOption<Arm, Metric>[]];
 }
 export interface Reading {
   readonly id: string;

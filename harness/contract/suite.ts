@@ -1,4 +1,4 @@
-/** A suite re-runs one experiment of the paper. It is a plain object; suites/index.ts lists them. */
+/** A suite re-runs one experiment of the paper. Its author describes it (suite-definition.ts); suites/index.ts lists them. */
 import type { Engine } from "../engine/engine.ts";
 import type { HostState } from "../engine/host-state.ts";
 import type { Claim, Margin, Quantity } from "./claims.ts";
@@ -24,11 +24,19 @@ export interface ProtocolField {
   readonly oursDiffers?: true;
 }
 /** What a change of a model is judged by: equivalent to the baseline means within the margin. */
-export interface RegressionMetric {
-  readonly quantity: Quantity;
+export interface RegressionMetric<Metric extends string = string> {
+  readonly quantity: Quantity<Metric>;
   readonly margin: Margin;
   /** A time: runs that were made in one session share what the machine was like, whatever the code. */
   readonly timed?: true;
+}
+/** A column of a suite's runs. */
+export interface MetricColumn {
+  readonly key: string;
+  readonly unit: string;
+  readonly meaning: string;
+  /** Some runs of the suite do not measure it, e.g. those of another arm. */
+  readonly optional?: true;
 }
 /** A model of any settings, for a slot of a suite. */
 export type SlotModel = Model<never> | DependentModel<never>;
@@ -96,7 +104,10 @@ export interface StoredRun {
   /** Reads the trained state of a finished run; throws as `array` does, and for a run that trained nothing. */
   weights(): HostState;
 }
+/** A suite as the harness takes it: harness/plan/define-suite.ts makes it of the author's description. */
 export interface Suite {
+  /** Absolute path of its module. */
+  readonly file: string;
   readonly id: string;
   readonly title: string;
   /** A changed protocol bumps it; runs of different versions are never averaged. */
@@ -113,7 +124,7 @@ export interface Suite {
   /** What a changed model or code is judged by against an accepted baseline, the first being the primary one. */
   readonly regression: readonly RegressionMetric[];
   /** Metrics a run reports, in column order: key, unit, meaning. */
-  readonly metrics: readonly { readonly key: string; readonly unit: string; readonly meaning: string }[];
+  readonly metrics: readonly MetricColumn[];
   /** The paper's protocol is all there is: whichever profile is asked for, `plan` gives the plan of `paper`. */
   readonly literal?: true;
   /** True when the profile uses the paper's own data (not a stand-in or an easier version). */

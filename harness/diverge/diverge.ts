@@ -13,7 +13,7 @@ import { addWorktree, type Worktree } from "../revisions/worktree.ts";
 import { arraysOf } from "../store/bits.ts";
 import { canonicalJson } from "../store/run-key.ts";
 import { EARLY_UPDATES } from "../worker/first-updates.ts";
-import type { ReplayAsk, Replayed } from "../worker/replay.ts";
+import type { ReplayAsk, Replayed } from "../worker/messages.ts";
 import { firstDifference, firstOperation, type OperationParting, type Parting } from "./first-difference.ts";
 import type { StoredRecord } from "./stored-record.ts";
 

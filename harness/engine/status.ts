@@ -4,11 +4,11 @@ import { messageOf } from "../errors.ts";
 import { cacheDir, cacheVariable } from "../files/cache-dir.ts";
 import { ENGINES, type EngineId } from "./engine.ts";
 import type { SelfTest } from "./self-test.ts";
-import { requireCompiler } from "./tensorflow/compile-binding.ts";
-import { requirePip } from "./tensorflow/fetch-wheel.ts";
-import { findInstallation, verifyInstall } from "./tensorflow/provision.ts";
-import { lastLine, runCommand } from "./tensorflow/run-command.ts";
-import { thisMachine, VARIANTS, wheelsFor } from "./tensorflow/wheels.ts";
+import { requireCompiler } from "./tensorflow/install/compile-binding.ts";
+import { requirePip } from "./tensorflow/install/fetch-wheel.ts";
+import { findInstallation, verifyInstall } from "./tensorflow/install/provision.ts";
+import { lastLine, runCommand } from "./tensorflow/install/run-command.ts";
+import { thisMachine, VARIANTS, wheelsFor } from "./tensorflow/install/wheels.ts";
 
 export type EngineStatus =
   | { readonly engine: EngineId; readonly state: "works"; readonly test: SelfTest }

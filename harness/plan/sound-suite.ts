@@ -42,7 +42,7 @@ export function suiteFaults(suite: Declared): string[] {
       withIn(
         `option "${option.id}" of the reading axis "${axis.id}"`,
         Object.entries(option.metrics ?? {}).flatMap((pair) =>
-          pair.flatMap((metric) => unknown("metric", metric, keys)),
+          pair.flatMap((metric) => unknown("metric", String(metric), keys)),
         ),
       ),
     ),

@@ -7,7 +7,8 @@ import { writeAtomic } from "../files/atomic-file.ts";
 import { thisProject } from "../project.ts";
 import { lockfileSha256 } from "../provenance/provenance.ts";
 import { sourceSha256 } from "../provenance/sources.ts";
-import { isResult, type RunPlace, type Store, sha256 } from "../store/store.ts";
+import { sha256 } from "../store/sealed.ts";
+import { isResult, type RunPlace, type Store } from "../store/store.ts";
 
 /** What makes a suite's runs: the project's own sources, and by its lockfile the packages that these import. */
 export type Code = Pick<Provenance, "sourceSha256" | "lockfileSha256">;

@@ -10,12 +10,13 @@ import { writeFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
+import { z } from "zod";
 import type { OrderingClaim } from "../contract/claims.ts";
-import { singleReading } from "../contract/readings.ts";
 import type { RunSpec } from "../contract/run.ts";
-import type { Measurement, RunContext, Suite } from "../contract/suite.ts";
+import type { RunContext, StoredRun, Suite } from "../contract/suite.ts";
+import type { Measured, PlanAsked } from "../contract/suite-definition.ts";
 import type { HostState } from "../engine/host-state.ts";
-import { specSha256 } from "../store/run-key.ts";
+import { defineSuite } from "../plan/define-suite.ts";
 import { slotted, walker } from "./slotted.ts";
 
 const SIZE = 16;
@@ -27,7 +28,7 @@ const STEP_MS = Number(process.env.FIXTURE_STEP_MS ?? 2);
 /** Pieces of 10 ms that a run is measured in. */
 const PIECES = Number(process.env.FIXTURE_PIECES ?? 0);
 
-const CLAIM: OrderingClaim = {
+const CLAIM: OrderingClaim<string, "loss"> = {
   kind: "ordering",
   id: "calm-below-wild",
   statement: "The wild model ends with a larger loss than the calm one.",
@@ -41,60 +42,56 @@ const CLAIM: OrderingClaim = {
   design: "paired",
 };
 
-function suite(id: string, models: readonly string[]): Suite {
-  return {
+/** `from`: the run that a run starts from. */
+function suite(
+  id: string,
+  models: readonly string[],
+  from?: (asked: PlanAsked, arm: string, replicate: number) => RunSpec,
+): Suite {
+  return defineSuite({
+    file: import.meta.filename,
     id,
     title: `Suite ${id}`,
     version: 1,
     place: PLACE,
+    settings: z.strictObject({ noise: z.number() }),
+    arms: Object.fromEntries(models.map((model) => [model, { version: 1 }])),
+    metrics: [{ key: "loss", unit: "nats", meaning: "mean square of the matrix" }],
     claims: CLAIM.arms.every((arm) => models.includes(arm)) ? [CLAIM] : [],
-    readings: singleReading("only", "the only one"),
-    readingAxes: [],
+    reading: { id: "only", description: "the only one" },
     protocol: () => [],
     regression: [{ quantity: CLAIM.quantity, margin: { value: 0.1, reason: "a test" } }],
-    metrics: [{ key: "loss", unit: "nats", meaning: "mean square of the matrix" }],
     usesPapersData: () => false,
-    plan: (profile, _engineClass, { replicates = 2 }) => ({
-      profile,
-      budget: profile,
+    plan: (asked) => ({
       scope: "It shows nothing but that the pipeline works.",
-      runs: Array.from({ length: replicates }, (_, replicate) =>
-        models.map(
-          (model): RunSpec => ({
-            suite: id,
-            suiteVersion: 1,
-            profile,
-            budget: profile,
-            model,
-            modelVersion: 1,
-            setting: "only",
-            replicate,
-            path: `${id}/${profile}/${model}/only/replicate=${replicate}`,
-            updates: UPDATES,
-            settings: { noise: model === "wild" ? 0.1 : 0.01 },
-            dataSha256: "none",
-          }),
-        ),
+      runs: Array.from({ length: asked.replicates ?? 2 }, (_, replicate) =>
+        models.map((arm) => ({
+          ...{ arm, setting: "only", replicate, updates: UPDATES },
+          settings: { noise: arm === "wild" ? 0.1 : 0.01 },
+          ...(from && { needs: from(asked, arm, replicate) }),
+        })),
       ).flat(),
     }),
-    run,
+    run: ({ noise }, context, { spec }) => run(noise, spec, context, from && context.needed().weights),
     // The faulty suite has no `measure`: its runs cannot be measured without their weights.
-    ...(id !== "faulty" && { measure: (_spec, array) => metricsOf(array("weights16")) }),
+    ...(id !== "faulty" && {
+      measure: (_: { readonly noise: number }, array: StoredRun["array"]) => metricsOf(array("weights16")),
+    }),
     figures: () => [],
-  };
+  });
 }
 
-const metricsOf = (data: Float32Array): Record<string, number> => {
+const metricsOf = (data: Float32Array) => {
   const loss = data.reduce((sum, x) => sum + x * x, 0) / data.length;
   return { loss };
 };
 
 async function run(
+  noise: number,
   spec: RunSpec,
   { engine, seed, train, pause: letIn }: RunContext,
   from?: HostState,
-): Promise<Measurement> {
-  const noise = spec.settings.noise as number;
+): Promise<Measured<"loss">> {
   const [low] = seed("noise");
   const init = seed("init");
   const { finalState, curve } = await train({
@@ -131,31 +128,12 @@ async function run(
 }
 
 /** A suite whose runs start from those of others: of one that ends well, of one that diverges, of one that throws. */
-function chained(upstream: Readonly<Record<string, { readonly of: Suite; readonly model: string }>>): Suite {
-  const own = suite("chained", Object.keys(upstream));
-  return {
-    ...own,
-    claims: [],
-    plan(profile, engineClass, options) {
-      const plan = own.plan(profile, engineClass, options);
-      const neededBy = ({ model, replicate }: RunSpec): RunSpec => {
-        const { of, model: needed } = upstream[model]!;
-        const { runs } = of.plan(profile, engineClass, options);
-        return runs.find((other) => other.model === needed && other.replicate === replicate)!;
-      };
-      const runs = plan.runs.map((spec) => {
-        const upstream = neededBy(spec);
-        const { suite: of, path } = upstream;
-        return { ...spec, needs: { suite: of, path, specSha256: specSha256(upstream) } };
-      });
-      return { ...plan, runs, needs: plan.runs.map(neededBy) };
-    },
-    run: (spec, context) => {
-      const { weights } = context.needed();
-      return run(spec, context, weights);
-    },
-  };
-}
+const chained = (upstream: Readonly<Record<string, { readonly of: Suite; readonly model: string }>>): Suite =>
+  suite("chained", Object.keys(upstream), ({ profile, engineClass, ...options }, arm, replicate) => {
+    const { of, model: needed } = upstream[arm]!;
+    const { runs } = of.plan(profile, engineClass, options);
+    return runs.find((other) => other.model === needed && other.replicate === replicate)!;
+  });
 
 /** What goes wrong in the models of the faulty suite. The estimate's thirteen steps are spared. */
 function misbehave({ model }: RunSpec, index: number): void {

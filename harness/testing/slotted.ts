@@ -1,9 +1,10 @@
 /** A suite of two slots whose runs take milliseconds: four parameters that walk to a target. For tests of compare. */
 import * as tf from "@tensorflow/tfjs-core";
+import { z } from "zod";
 import type { Model } from "../contract/model.ts";
-import { singleReading } from "../contract/readings.ts";
-import type { RunSpec } from "../contract/run.ts";
-import type { Measurement, RunContext, Suite } from "../contract/suite.ts";
+import type { RunContext, Suite } from "../contract/suite.ts";
+import type { Measured, RunAsked } from "../contract/suite-definition.ts";
+import { defineSuite } from "../plan/define-suite.ts";
 
 const SIZE = 4;
 const REPLICATES = Number(process.env.FIXTURE_REPLICATES ?? 8);
@@ -42,8 +43,14 @@ export function walker({ id = "walker", version = 1, target = 1, wobble = 0, siz
   } satisfies Model<Settings>;
 }
 
-async function run(spec: RunSpec, model: Model<Settings>, { engine, seed, train }: RunContext): Promise<Measurement> {
-  const built = model.build(spec.settings as unknown as Settings, engine.ops);
+type Models = Readonly<Record<string, Model<Settings>>>;
+
+async function run(
+  settings: Settings,
+  { engine, seed, train }: RunContext,
+  { spec, model }: RunAsked<Models>,
+): Promise<Measured<"height">> {
+  const built = model.build(settings, engine.ops);
   const [low] = seed("noise");
   const pause = new Int32Array(new SharedArrayBuffer(4));
   const { finalState, curve } = await train({
@@ -61,15 +68,19 @@ async function run(spec: RunSpec, model: Model<Settings>, { engine, seed, train 
   return { metrics: { height: data.reduce((sum, x) => sum + x, 0) / data.length }, curve, arrays: {} };
 }
 
-export function slotted(models: Readonly<Record<string, Model<Settings>>>): Suite {
-  return {
+export function slotted(models: Models): Suite {
+  return defineSuite({
+    file: import.meta.filename,
     id: "slotted",
     title: "Suite slotted",
     version: Number(process.env.FIXTURE_SUITE_VERSION ?? 1),
     place: "nowhere",
+    settings: z.strictObject({ noise: z.number() }),
+    arms: models,
+    slots: Object.keys(models),
+    metrics: [{ key: "height", unit: "m", meaning: "mean of the parameters" }],
     claims: [],
-    readings: singleReading("only", "the only one"),
-    readingAxes: [],
+    reading: { id: "only", description: "the only one" },
     protocol: () => [],
     regression: [
       {
@@ -77,38 +88,18 @@ export function slotted(models: Readonly<Record<string, Model<Settings>>>): Suit
         margin: { value: 0.1, reason: "a test" },
       },
     ],
-    metrics: [{ key: "height", unit: "m", meaning: "mean of the parameters" }],
     usesPapersData: () => false,
     ...(LITERAL && { literal: true as const }),
-    plan(asked, _engineClass, { replicates = REPLICATES }) {
-      const profile = LITERAL ? "paper" : asked;
-      return {
-        profile,
-        budget: profile,
-        scope: "It shows nothing but that the pipeline works.",
-        runs: Array.from({ length: replicates }, (_, replicate) =>
-          Object.entries(models).map(
-            ([slot, { version }]): RunSpec => ({
-              suite: "slotted",
-              suiteVersion: Number(process.env.FIXTURE_SUITE_VERSION ?? 1),
-              profile,
-              budget: profile,
-              model: slot,
-              modelVersion: version,
-              setting: "only",
-              replicate,
-              path: `slotted/${profile}/${slot}/only/replicate=${replicate}`,
-              updates: 20,
-              settings: { noise: Number(process.env.FIXTURE_NOISE ?? 0.01) },
-              dataSha256: "none",
-            }),
-          ),
-        ).flat(),
-      };
-    },
-    run: (spec, context) => run(spec, models[spec.model]!, context),
+    plan: ({ replicates = REPLICATES }) => ({
+      scope: "It shows nothing but that the pipeline works.",
+      runs: Array.from({ length: replicates }, (_, replicate) =>
+        Object.keys(models).map((arm) => ({
+          ...{ arm, setting: "only", replicate, updates: 20 },
+          settings: { noise: Number(process.env.FIXTURE_NOISE ?? 0.01) },
+        })),
+      ).flat(),
+    }),
+    run,
     figures: () => [],
-    slots: models,
-    withModel: (slot, model) => slotted({ ...models, [slot]: model as unknown as Model<Settings> }),
-  };
+  });
 }

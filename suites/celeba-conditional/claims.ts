@@ -1,10 +1,11 @@
 /** What the paper says of conditional generation, as claims. */
-import type { Claim, Quantity } from "../../harness/contract/claims.ts";
+import type { QualitativeClaim, Quantity } from "../../harness/contract/claims.ts";
 import type { RegressionMetric } from "../../harness/contract/suite.ts";
+import type { MetricKey } from "./metrics.ts";
 
 export const PLACE = "figure of conditional generation on CelebA";
 
-export const EFFECT: Quantity = {
+export const EFFECT: Quantity<MetricKey> = {
   metric: "attributeEffect",
   label: "effect of the attributes beside that of z",
   unit: "share",
@@ -12,7 +13,7 @@ export const EFFECT: Quantity = {
   worst: 0,
 };
 
-export const CLAIMS: readonly Claim[] = [
+export const CLAIMS: readonly QualitativeClaim[] = [
   {
     kind: "qualitative",
     id: "attributes-change-the-face",
@@ -25,6 +26,6 @@ export const CLAIMS: readonly Claim[] = [
   },
 ];
 
-export const REGRESSION: readonly RegressionMetric[] = [
+export const REGRESSION: readonly RegressionMetric<MetricKey>[] = [
   { quantity: EFFECT, margin: { value: 0.1, reason: "a tenth of what another code changes" } },
 ];

@@ -17,3 +17,4 @@ export const METRICS = [
     meaning: "the same with the attributes of the image before in the decoder: above the other where they are used",
   },
 ] as const;
+export type MetricKey = (typeof METRICS)[number]["key"];

@@ -1,43 +1,48 @@
 /** The runs of the suite: conditional ALI on CelebA, under both readings of its embedding. */
+import { z } from "zod";
 import { CONDITIONAL_CELEBA } from "../../baselines/models/conditional-ali/images.ts";
-import type { Profile } from "../../harness/contract/run.ts";
-import type { Plan } from "../../harness/contract/suite.ts";
+import type { PlanAsked, PlannedRun, PlannedRuns } from "../../harness/contract/suite-definition.ts";
 import { budgetOf, imageBudget, imageRunSettings, updatesOnPapersData } from "../shared/images/budgets.ts";
 import { budgetName, dataScope, imagesFor, missing } from "../shared/images/data.ts";
-import { imageSpec, onPapersData, replicatesUpTo } from "../shared/images/plan.ts";
+import { onPapersData, replicatesUpTo, runOn } from "../shared/images/plan.ts";
+import { IMAGE_RUN, type ImageRunSettings } from "../shared/images/settings.ts";
 
-export const SUITE = "celeba-conditional";
-export const VERSION = 1;
+const ARM = "conditional-ali";
 /** Whether the embedding of the attributes learns, or stays as it was drawn: the code leaves it out of both updates. */
-export const EMBEDDINGS = ["trained", "fixed"] as const;
+const EMBEDDINGS = ["trained", "fixed"] as const;
 
-export function planOf(profile: Profile, engineClass: string, replicates: number, modelVersion: number): Plan {
+export const SETTINGS = IMAGE_RUN.extend({
+  attributes: z.int().positive(),
+  embeddingUnits: z.int().positive(),
+  embedding: z.enum(EMBEDDINGS),
+  reconstructed: z.int().positive(),
+});
+export type Settings = z.infer<typeof SETTINGS> & ImageRunSettings;
+
+export function planOf({ profile, engineClass, replicates = 1 }: PlanAsked): PlannedRuns<typeof ARM, Settings> {
   const id = budgetOf(profile, engineClass);
   const data = imagesFor("celeba", profile);
   if (!data) {
-    const leftOut = EMBEDDINGS.map((setting) => ({ model: "conditional-ali", setting, runs: replicates }));
+    const leftOut = EMBEDDINGS.map((setting) => ({ model: ARM, setting, runs: replicates }));
     const without = missing("celeba", "conditional generation of CelebA", leftOut);
-    return { profile, budget: id, runs: [], scope: SCOPE[id], missing: [without] };
+    return { budget: id, runs: [], scope: SCOPE[id], missing: [without] };
   }
   const budget = imageBudget(id, data, id === "paper" ? CONDITIONAL_CELEBA.batchSize : undefined);
   const runs = EMBEDDINGS.flatMap((embedding) =>
-    replicatesUpTo(replicates).map((replicate) =>
-      imageSpec({
-        ...{ suite: SUITE, suiteVersion: VERSION, profile, budget: id, model: "conditional-ali", modelVersion },
-        ...{ setting: embedding, replicate, data, updates: budget.updates },
+    replicatesUpTo(replicates).map(
+      (replicate): PlannedRun<typeof ARM, Settings> => ({
+        ...{ arm: ARM, setting: embedding, replicate, updates: budget.updates, ...runOn(id, data) },
         settings: {
           ...CONDITIONAL_CELEBA,
           ...imageRunSettings(CONDITIONAL_CELEBA.network, budget, data),
           embedding,
           reconstructed: budget.reconstructed,
         },
+        ...onPapersData(profile, data, updatesOnPapersData("celeba", CONDITIONAL_CELEBA.batchSize)),
       }),
     ),
   );
-  return {
-    ...{ profile, budget: budgetName(id, [data]), runs, scope: `${SCOPE[id]} ${dataScope([data])}` },
-    ...onPapersData([data], runs, () => updatesOnPapersData("celeba", CONDITIONAL_CELEBA.batchSize)),
-  };
+  return { budget: budgetName(id, [data]), runs, scope: `${SCOPE[id]} ${dataScope([data])}` };
 }
 
 const SCOPE = {

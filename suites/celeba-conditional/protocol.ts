@@ -1,9 +1,11 @@
 /** The protocol, field by field: training as for all images, then what conditioning adds. */
 import type { Plan, ProtocolField } from "../../harness/contract/suite.ts";
+import type { SettingsOf } from "../../harness/contract/suite-definition.ts";
 import { imageProtocol } from "../shared/images/protocol.ts";
+import type { Settings } from "./plan.ts";
 
-export const conditionalProtocol = (plan: Plan): readonly ProtocolField[] => [
-  ...imageProtocol(plan),
+export const conditionalProtocol = (plan: Plan, settingsOf: SettingsOf<Settings>): readonly ProtocolField[] => [
+  ...imageProtocol(plan, settingsOf),
   {
     field: "Attributes",
     paper: "a linear embedding of y is given to the encoder, the decoder and the discriminator",

@@ -1,7 +1,8 @@
 /** What the sources leave open of the attributes. */
-import { crossReadings, type ReadingAxis } from "../../harness/contract/readings.ts";
+import type { ReadingAxis } from "../../harness/contract/readings.ts";
 
-export const AXES: readonly [ReadingAxis, ...ReadingAxis[]] = [
+type Axis = ReadingAxis<never, never>;
+export const AXES: readonly [Axis, ...Axis[]] = [
   {
     id: "embedding",
     question: "Does the linear embedding of the attributes learn? In the code its parameters are in neither update.",
@@ -11,4 +12,3 @@ export const AXES: readonly [ReadingAxis, ...ReadingAxis[]] = [
     ],
   },
 ];
-export const READINGS = crossReadings(AXES);

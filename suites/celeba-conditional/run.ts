@@ -1,18 +1,20 @@
 /** One run: conditional ALI is trained, then shows one code under the figure's attributes. */
 import * as tf from "@tensorflow/tfjs-core";
-import { type ConditionalSettings, conditionalAli } from "../../baselines/models/conditional-ali/images.ts";
+import type { conditionalAli } from "../../baselines/models/conditional-ali/images.ts";
+import type { ImageData } from "../../datasets/image-data.ts";
 import { openImages } from "../../datasets/images.ts";
-import type { RunSpec } from "../../harness/contract/run.ts";
-import type { Measurement, RunContext } from "../../harness/contract/suite.ts";
+import type { RunContext } from "../../harness/contract/suite.ts";
+import type { Measured, RunAsked } from "../../harness/contract/suite-definition.ts";
 import type { Tensors } from "../../harness/engine/step.ts";
-import { HELD_OUT, type ImageRunSettings, trainedOn } from "../shared/images/budgets.ts";
+import { HELD_OUT, trainedOn } from "../shared/images/budgets.ts";
 import { imagesOfRun } from "../shared/images/data.ts";
 import { imageSize, rowsBetween, unitImages } from "../shared/images/pixels.ts";
 import { meanSquaredError, normals, values } from "../shared/images/reconstruct.ts";
 import { onDevice, trainImages } from "../shared/images/train.ts";
 import { CHANGES, figureAttributes, PEOPLE } from "./attributes.ts";
+import type { MetricKey } from "./metrics.ts";
+import type { Settings } from "./plan.ts";
 
-type Settings = ConditionalSettings & ImageRunSettings & { readonly reconstructed: number };
 type Model = ReturnType<typeof conditionalAli.build>;
 
 /** Codes that the effect of the attributes is taken over. */
@@ -20,18 +22,21 @@ const CODES = 20;
 const BLOCK = 100;
 const CELLS = PEOPLE.length * CHANGES.length;
 
-export async function run(spec: RunSpec, context: RunContext): Promise<Measurement> {
-  const settings = spec.settings as unknown as Settings;
+export async function run(
+  settings: Settings,
+  context: RunContext,
+  { spec, model: own }: RunAsked<{ readonly "conditional-ali": typeof conditionalAli }>,
+): Promise<Measured<MetricKey>> {
   const data = imagesOfRun("celeba", spec);
   const { model, finalState, curve } = await trainImages({
     ...{ spec, context, data, split: trainedOn("celeba"), labelled: true },
     ...{ batchSize: settings.batchSize, curveEvery: settings.curveEvery },
-    build: (outputBias) => conditionalAli.build(settings, context.engine.ops, outputBias),
+    build: (outputBias) => own.build(settings, context.engine.ops, outputBias),
     picture: (model, state) => figureOf(model, state, settings, context, 1)[0]!,
   });
   return onDevice(finalState, (state) => {
     const { grid, effect } = attributeEffect(model, state, settings, context);
-    const { own, wrong } = reconstructionErrors(model, state, spec, context);
+    const { own, wrong } = reconstructionErrors(model, state, settings, data, context);
     return {
       metrics: { attributeEffect: effect, reconstructionMse: own, wrongAttributesMse: wrong },
       curve,
@@ -71,9 +76,13 @@ function attributeEffect(model: Model, state: Tensors, settings: Settings, conte
 }
 
 /** Reconstruction error of held-out images under their own attributes, and with those of the image before in the decoder. */
-function reconstructionErrors(model: Model, state: Tensors, spec: RunSpec, context: RunContext) {
-  const { latent, reconstructed } = spec.settings as unknown as Settings;
-  const data = imagesOfRun("celeba", spec);
+function reconstructionErrors(
+  model: Model,
+  state: Tensors,
+  { latent, reconstructed }: Settings,
+  data: ImageData,
+  context: RunContext,
+) {
   const reader = openImages(data, HELD_OUT);
   try {
     const each = data.attributes!.length;

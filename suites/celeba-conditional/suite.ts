@@ -1,28 +1,30 @@
 /** Faces of one code under other attributes: ALI told 40 attributes of every image. */
 import { conditionalAli } from "../../baselines/models/conditional-ali/images.ts";
-import type { Suite } from "../../harness/contract/suite.ts";
+import { defineSuite } from "../../harness/plan/define-suite.ts";
 import { officialData } from "../shared/images/data.ts";
 import { CLAIMS, PLACE, REGRESSION } from "./claims.ts";
 import { figures } from "./figures.ts";
 import { METRICS } from "./metrics.ts";
-import { planOf, SUITE, VERSION } from "./plan.ts";
+import { planOf, SETTINGS } from "./plan.ts";
 import { conditionalProtocol } from "./protocol.ts";
-import { AXES, READINGS } from "./readings.ts";
+import { AXES } from "./readings.ts";
 import { run } from "./run.ts";
 
-export const celebaConditionalSuite: Suite = {
-  id: SUITE,
+export const celebaConditionalSuite = defineSuite({
+  file: import.meta.filename,
+  id: "celeba-conditional",
   title: "Conditional generation on CelebA",
-  version: VERSION,
+  version: 1,
   place: PLACE,
-  claims: CLAIMS,
-  readings: READINGS,
-  readingAxes: AXES,
-  protocol: conditionalProtocol,
-  regression: REGRESSION,
+  settings: SETTINGS,
+  arms: { "conditional-ali": conditionalAli },
   metrics: METRICS,
+  claims: CLAIMS,
+  axes: AXES,
+  regression: REGRESSION,
+  protocol: conditionalProtocol,
   usesPapersData: (profile) => officialData(["celeba"], profile),
-  plan: (profile, engineClass, { replicates = 1 }) => planOf(profile, engineClass, replicates, conditionalAli.version),
+  plan: planOf,
   run,
   figures,
-};
+});

@@ -1,10 +1,11 @@
 /** What the paper says of interpolations, as claims. */
-import type { Claim, Quantity } from "../../harness/contract/claims.ts";
+import type { QualitativeClaim, Quantity } from "../../harness/contract/claims.ts";
 import type { RegressionMetric } from "../../harness/contract/suite.ts";
+import type { MetricKey } from "./metrics.ts";
 
 export const PLACE = "figure of latent space interpolations on CelebA";
 
-const LARGEST_STEP: Quantity = {
+const LARGEST_STEP: Quantity<MetricKey> = {
   metric: "largestStep",
   label: "largest step of an interpolation over the mean one",
   unit: "1",
@@ -12,7 +13,7 @@ const LARGEST_STEP: Quantity = {
   worst: null,
 };
 
-export const CLAIMS: readonly Claim[] = [
+export const CLAIMS: readonly QualitativeClaim[] = [
   {
     kind: "qualitative",
     id: "smooth-transitions",
@@ -24,6 +25,6 @@ export const CLAIMS: readonly Claim[] = [
   },
 ];
 
-export const REGRESSION: readonly RegressionMetric[] = [
+export const REGRESSION: readonly RegressionMetric<MetricKey>[] = [
   { quantity: LARGEST_STEP, margin: { value: 0.5, reason: "half a mean step" } },
 ];

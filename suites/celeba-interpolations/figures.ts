@@ -1,14 +1,15 @@
 /** The interpolations of every run. */
 import type { Figure } from "../../harness/contract/figures.ts";
 import type { StoredRun } from "../../harness/contract/suite.ts";
+import type { SettingsOf } from "../../harness/contract/suite-definition.ts";
 import { metricNote, picturesOf } from "../shared/images/picture-figures.ts";
 import { runDots } from "../shared/run-figures.ts";
 import { METRICS } from "./metrics.ts";
-import { PAIRS } from "./plan.ts";
+import { PAIRS, type Settings } from "./plan.ts";
 
-export function figures(runs: readonly StoredRun[]): readonly Figure[] {
+export function figures(runs: readonly StoredRun[], settingsOf: SettingsOf<Settings>): readonly Figure[] {
   if (runs.length === 0) return [];
-  const panels = picturesOf(runs, "interpolations", {
+  const panels = picturesOf(runs, "interpolations", settingsOf, {
     columns: PAIRS.steps + 2,
     note: metricNote("largestStep", (value) => `largest step ${value.toPrecision(3)} of the mean one`),
   });

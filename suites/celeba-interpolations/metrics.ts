@@ -17,3 +17,4 @@ export const METRICS = [
     meaning: "mean squared error of the decoded ends to their originals, pixels in [0, 1]",
   },
 ] as const;
+export type MetricKey = (typeof METRICS)[number]["key"];

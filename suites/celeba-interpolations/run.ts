@@ -1,25 +1,28 @@
 /** One run: codes of pairs of validation images, the straight line between them, decoded. */
 import * as tf from "@tensorflow/tfjs-core";
-import { imageAli } from "../../baselines/models/ali/images.ts";
+import type { ImageModelSettings } from "../../baselines/models/image-settings.ts";
 import { openImages } from "../../datasets/images.ts";
-import type { RunSpec } from "../../harness/contract/run.ts";
-import type { Measurement, RunContext } from "../../harness/contract/suite.ts";
-import { HELD_OUT, type ImageRunSettings } from "../shared/images/budgets.ts";
+import type { ImageModel } from "../../harness/contract/model.ts";
+import type { RunContext } from "../../harness/contract/suite.ts";
+import type { Measured, RunAsked } from "../../harness/contract/suite-definition.ts";
+import { HELD_OUT } from "../shared/images/budgets.ts";
 import { imagesOfRun } from "../shared/images/data.ts";
 import { imageSize, rowsBetween, unitImages } from "../shared/images/pixels.ts";
 import { joined, normals, values } from "../shared/images/reconstruct.ts";
 import { onDevice } from "../shared/images/train.ts";
-import type { PAIRS } from "./plan.ts";
+import type { MetricKey } from "./metrics.ts";
+import type { Settings } from "./plan.ts";
 import { smoothness, type Way } from "./smoothness.ts";
 
-type Settings = ImageRunSettings & { readonly pairs: typeof PAIRS };
-
-export async function run(spec: RunSpec, context: RunContext): Promise<Measurement> {
-  const settings = spec.settings as unknown as Settings;
+export async function run(
+  settings: Settings,
+  context: RunContext,
+  { spec, model }: RunAsked<{ readonly "ali-celeba": ImageModel<ImageModelSettings> }>,
+): Promise<Measured<MetricKey>> {
   const { pairs, latent } = settings;
   const data = imagesOfRun("celeba", spec);
   const size = imageSize(data.shape);
-  const { encode, decode } = imageAli.build(settings, context.engine.ops, new Float32Array(size));
+  const { encode, decode } = model.build(settings, context.engine.ops, new Float32Array(size));
   const reader = openImages(data, HELD_OUT);
   try {
     return await onDevice(context.needed().weights, (state) => {

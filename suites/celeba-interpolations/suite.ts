@@ -1,25 +1,28 @@
 /** Interpolations between faces: codes of two validation images, and the decoded line between them. */
-import { singleReading } from "../../harness/contract/readings.ts";
-import type { Suite } from "../../harness/contract/suite.ts";
-import { samplesAndReconstructionsSuite } from "../samples-and-reconstructions/suite.ts";
+import { imageAli } from "../../baselines/models/ali/images.ts";
+import { defineSuite } from "../../harness/plan/define-suite.ts";
 import { officialData } from "../shared/images/data.ts";
 import { imageProtocol } from "../shared/images/protocol.ts";
 import { CLAIMS, PLACE, REGRESSION } from "./claims.ts";
 import { figures } from "./figures.ts";
 import { METRICS } from "./metrics.ts";
-import { planOf, SUITE, VERSION } from "./plan.ts";
+import { planOf, SETTINGS } from "./plan.ts";
 import { run } from "./run.ts";
 
-export const celebaInterpolationsSuite: Suite = {
-  id: SUITE,
+export const celebaInterpolationsSuite = defineSuite({
+  file: import.meta.filename,
+  id: "celeba-interpolations",
   title: "Interpolations on CelebA",
-  version: VERSION,
+  version: 1,
   place: PLACE,
+  settings: SETTINGS,
+  arms: { "ali-celeba": imageAli },
+  metrics: METRICS,
   claims: CLAIMS,
-  readings: singleReading("table", "networks as printed"),
-  readingAxes: [],
-  protocol: (plan) => [
-    ...imageProtocol(plan),
+  reading: { id: "table", description: "networks as printed" },
+  regression: REGRESSION,
+  protocol: (plan, settingsOf) => [
+    ...imageProtocol(plan, settingsOf),
     {
       field: "Interpolations",
       paper: "between pairs of validation images, linear in z; originals in the outer columns",
@@ -28,11 +31,8 @@ export const celebaInterpolationsSuite: Suite = {
       why: "the figure's images are not named",
     },
   ],
-  regression: REGRESSION,
-  metrics: METRICS,
   usesPapersData: (profile) => officialData(["celeba"], profile),
-  plan: (profile, engineClass, options) =>
-    planOf(samplesAndReconstructionsSuite.plan(profile, engineClass, options), engineClass),
+  plan: planOf,
   run,
   figures,
-};
+});

@@ -1,11 +1,16 @@
 /** What the paper says of CIFAR10 with few labels, as claims. */
 import { published } from "../../baselines/papers/ali/published.ts";
-import type { Claim } from "../../harness/contract/claims.ts";
+import type { Claim as AnyClaim } from "../../harness/contract/claims.ts";
 import { ASSUMPTIONS, AXIS, ERROR, ONE_POINT } from "../shared/few-labels/claims.ts";
+import type { MetricKey } from "../shared/few-labels/metrics.ts";
 
 export const PLACE = "table tab:semi-supervised-cifar10";
 const TEXT = `text beside ${PLACE}`;
 export const LABELS = [1_000, 2_000, 4_000, 8_000] as const;
+type Labels = (typeof LABELS)[number];
+/** A row at a number of labels. */
+export type ArmId = `${"supervised" | "gan-fm" | "ali-k1"}-${Labels}` | "ladder-4000" | "catgan-4000";
+type Claim = AnyClaim<ArmId, MetricKey>;
 /** The text: a modest improvement, "more specifically for 1000 and 2000". */
 const NAMED: readonly number[] = [1_000, 2_000];
 
@@ -32,14 +37,14 @@ const TRENDS: readonly Claim[] = [
     ...{ ...base, ...ofAli, kind: "trend", id: "ali-falls", family: "trends" },
     statement: "ALI's test error falls as labels grow from 1,000 to 8,000.",
     quantity: ERROR,
-    arms: LABELS.map((labels) => `ali-k1-${labels}`),
+    arms: LABELS.map((labels) => `ali-k1-${labels}` as const),
     direction: "falling",
   },
   {
     ...{ ...base, kind: "trend", id: "gan-fm-falls", family: "trends" },
     statement: "The test error of GAN with feature matching falls as labels grow from 1,000 to 8,000.",
     quantity: ERROR,
-    arms: LABELS.map((labels) => `gan-fm-${labels}`),
+    arms: LABELS.map((labels) => `gan-fm-${labels}` as const),
     direction: "falling",
   },
 ];

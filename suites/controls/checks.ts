@@ -25,10 +25,11 @@ import {
   threeSdReadAsSd,
   truncatedFile,
 } from "./faults/planted.ts";
+import type { MetricKey } from "./metrics.ts";
 
 type Given = Pick<RunContext, "engine" | "seed">;
 interface Checked {
-  readonly metrics: Readonly<Record<string, number>>;
+  readonly metrics: Readonly<Partial<Record<MetricKey, number>>>;
   /** Some of the random input, to distinguish replicates with the same outcome. */
   readonly input?: Float32Array;
 }

@@ -1,19 +1,29 @@
 /** What the harness must notice, as claims: a sound arm and a faulty one must be told apart, two sound ones must not. */
 import type { Claim, Quantity } from "../../harness/contract/claims.ts";
-import { QUANTITIES } from "./metrics.ts";
+import type { CheckId } from "./checks.ts";
+import type { FAULTY_MODELS } from "./faults/faulty-models.ts";
+import { type MetricKey, QUANTITIES } from "./metrics.ts";
 
 const PLACE = "a control of this harness, not a claim of the paper";
 const base = { place: PLACE, axis: "run", family: "controls" } as const;
 
+export type TrainedArm = "ali" | "ali-other-seeds" | keyof typeof FAULTY_MODELS;
+export type Arm = TrainedArm | CheckId;
+
 /** Each planted fault: what it is set beside, and the quantity that it has to be seen in. */
 interface Seen {
-  readonly fault: string;
-  readonly sound: string;
-  readonly quantity: Quantity;
+  readonly fault: Arm;
+  readonly sound: Arm;
+  readonly quantity: Quantity<MetricKey>;
   readonly words: string;
 }
 const { share3sd, modes, reconstructionError, lossFromEquilibrium, fromBayes, flagged } = QUANTITIES;
-const toy = (fault: string, quantity: Quantity, words: string): Seen => ({ fault, sound: "ali", quantity, words });
+const toy = (fault: Arm, quantity: Quantity<MetricKey>, words: string): Seen => ({
+  fault,
+  sound: "ali",
+  quantity,
+  words,
+});
 
 export const SEEN: readonly Seen[] = [
   toy("encoder-cut", share3sd, "an encoder without a gradient"),
@@ -36,12 +46,12 @@ export const SEEN: readonly Seen[] = [
 ];
 
 /** A sound arm is better in its quantity; a fault of the harness's own input is noticed where a sound one is not. */
-const armsOf = ({ fault, sound, quantity }: Seen): readonly [greater: string, lesser: string] =>
+const armsOf = ({ fault, sound, quantity }: Seen): readonly [greater: Arm, lesser: Arm] =>
   quantity === flagged || quantity.better === "lower" ? [fault, sound] : [sound, fault];
 
-export const CLAIMS: readonly Claim[] = [
+export const CLAIMS: readonly Claim<Arm, MetricKey>[] = [
   ...SEEN.map(
-    (seen): Claim => ({
+    (seen): Claim<Arm, MetricKey> => ({
       ...base,
       kind: "ordering",
       id: `sees-${seen.fault}`,

@@ -2,7 +2,7 @@
 import type { Quantity } from "../../harness/contract/claims.ts";
 import { METRICS as TOY, QUANTITIES as TOY_QUANTITIES } from "../toy-inference/metrics.ts";
 
-export const METRICS = [
+const COLUMNS = [
   ...TOY,
   {
     key: "lossFromEquilibrium",
@@ -21,6 +21,8 @@ export const METRICS = [
     meaning: "1 where the harness refused the input or its verdict was not the right one, else 0",
   },
 ] as const;
+export const METRICS = COLUMNS.map((column) => ({ ...column, optional: true as const }));
+export type MetricKey = (typeof METRICS)[number]["key"];
 
 export const QUANTITIES = {
   ...TOY_QUANTITIES,

@@ -1,9 +1,11 @@
 /** What the paper says of its pictures, as claims. */
 import type { Claim, Quantity } from "../../harness/contract/claims.ts";
 import type { RegressionMetric } from "../../harness/contract/suite.ts";
+import type { MetricKey } from "./metrics.ts";
+import type { Slot } from "./settings.ts";
 
 export const PLACE = 'sections "Samples and reconstructions", figures of CIFAR10, SVHN, CelebA and Tiny ImageNet';
-export const RECONSTRUCTION: Quantity = {
+export const RECONSTRUCTION: Quantity<MetricKey> = {
   metric: "reconstructionMse",
   label: "reconstruction error",
   unit: "squared pixel value",
@@ -11,7 +13,7 @@ export const RECONSTRUCTION: Quantity = {
   worst: null,
 };
 
-const lessFaithful = (other: string, name: string): Claim => ({
+const lessFaithful = (other: "svhn" | "celeba" | "imagenet-64", name: string): Claim<Slot, MetricKey> => ({
   kind: "ordering",
   id: `cifar10-less-faithful-than-${other}`,
   place: PLACE,
@@ -25,7 +27,7 @@ const lessFaithful = (other: string, name: string): Claim => ({
   assumption: "faithfulness, version 1: squared pixel error of validation images, a measure the paper does not name",
 });
 
-export const CLAIMS: readonly Claim[] = [
+export const CLAIMS: readonly Claim<Slot, MetricKey>[] = [
   lessFaithful("svhn", "SVHN"),
   lessFaithful("celeba", "CelebA"),
   lessFaithful("imagenet-64", "Tiny ImageNet"),
@@ -49,7 +51,7 @@ export const CLAIMS: readonly Claim[] = [
   },
 ];
 
-export const REGRESSION: readonly RegressionMetric[] = [
+export const REGRESSION: readonly RegressionMetric<MetricKey>[] = [
   {
     quantity: RECONSTRUCTION,
     margin: {

@@ -21,18 +21,26 @@ export const METRICS = [
     meaning: "the error of the mean of 500 training images, which the decoder gives before the first update",
   },
   {
+    optional: true,
     key: "posteriorLogSd",
     unit: "1",
     meaning: "mean logarithm of the standard deviation of q(z | x), over held-out images and dimensions",
   },
   {
+    optional: true,
     key: "frechet",
     unit: "squared feature distance",
     meaning: "Fréchet distance of samples and held-out images in the features of a small classifier trained here",
   },
-  { key: "frechetFloor", unit: "squared feature distance", meaning: "the same of two halves of the held-out images" },
-  { key: "frechetCeiling", unit: "squared feature distance", meaning: "the same of uniform noise" },
   {
+    optional: true,
+    key: "frechetFloor",
+    unit: "squared feature distance",
+    meaning: "the same of two halves of the held-out images",
+  },
+  { optional: true, key: "frechetCeiling", unit: "squared feature distance", meaning: "the same of uniform noise" },
+  {
+    optional: true,
     key: "classifierAccuracy",
     unit: "share",
     meaning: "share of held-out labels that the classifier behind the Fréchet distance gets right",
@@ -44,3 +52,4 @@ export const METRICS = [
       "median distance of samples to their nearest training images, over that of held-out images: far below 1 is copying",
   },
 ] as const;
+export type MetricKey = (typeof METRICS)[number]["key"];

@@ -1,7 +1,7 @@
 /** The runs of the suite: ALI on each dataset whose images are here; on SVHN those of svhn-l2-svm, measured again. */
 import type { ImageData } from "../../datasets/image-data.ts";
-import type { Profile, RunSpec } from "../../harness/contract/run.ts";
-import type { MissingData, Plan } from "../../harness/contract/suite.ts";
+import type { MissingData } from "../../harness/contract/suite.ts";
+import type { PlanAsked, PlannedRun, PlannedRuns } from "../../harness/contract/suite-definition.ts";
 import {
   type BudgetId,
   budgetOf,
@@ -11,28 +11,21 @@ import {
   updatesOnPapersData,
 } from "../shared/images/budgets.ts";
 import { budgetName, dataScope, imagesFor, missing, TITLES } from "../shared/images/data.ts";
-import { imageSpec, onPapersData, replicatesUpTo } from "../shared/images/plan.ts";
-import { aliOnSvhn } from "../svhn-l2-svm/plan.ts";
-import { CODE, NETWORKS, SLOTS, type Slot } from "./settings.ts";
-
-export const SUITE = "samples-and-reconstructions";
-export const VERSION = 2;
+import { onPapersData, replicatesUpTo, runOn } from "../shared/images/plan.ts";
+import { svhnL2SvmSuite } from "../svhn-l2-svm/suite.ts";
+import { CODE, NETWORKS, type Settings, SLOTS, type Slot } from "./settings.ts";
 
 /** What a run measures on, beside what it trains with. */
-export const measured = ({ reconstructed, compared, classifierUpdates }: ImageBudget) => ({
+const measured = ({ reconstructed, compared, classifierUpdates }: ImageBudget) => ({
   reconstructed,
   compared,
   classifierUpdates,
 });
 
-export function planOf(
-  profile: Profile,
-  engineClass: string,
-  { replicates = 1, modelVersion }: { readonly replicates?: number; readonly modelVersion: number },
-): Plan {
+export function planOf({ profile, engineClass, rootSeed, replicates = 1 }: PlanAsked): PlannedRuns<Slot, Settings> {
   const budgetId = budgetOf(profile, engineClass);
-  const runs: RunSpec[] = [];
-  const needs: RunSpec[] = [];
+  const onSvhn = svhnL2SvmSuite.plan(profile, engineClass, { rootSeed, replicates });
+  const runs: PlannedRun<Slot, Settings>[] = [];
   const without: MissingData[] = [];
   const used: ImageData[] = [];
   for (const [slot, dataset] of Object.entries(SLOTS) as [Slot, (typeof SLOTS)[Slot]][]) {
@@ -46,23 +39,22 @@ export function planOf(
     }
     used.push(data);
     const budget = imageBudget(budgetId, data);
+    const trained = { updates: budget.updates, ...onPapersData(profile, data, updatesOnPapersData(dataset)) };
     for (const [setting, network] of networks)
       for (const replicate of replicatesUpTo(replicates)) {
-        const from = slot === "ali-svhn" ? aliOnSvhn(profile, engineClass, replicate, modelVersion) : undefined;
-        if (from) needs.push(from);
-        runs.push(
-          imageSpec({
-            ...{ suite: SUITE, suiteVersion: VERSION, profile, budget: budgetId, model: slot, modelVersion, setting },
-            ...{ replicate, data, updates: from ? 0 : budget.updates },
-            settings: { ...imageRunSettings(network, budget, data), ...measured(budget) },
-            from,
-          }),
-        );
+        const isItsTraining = (run: (typeof onSvhn.runs)[number]): boolean =>
+          run.model === "ali-l2-svm" && run.replicate === replicate;
+        const from = slot === "ali-svhn" ? onSvhn.runs.find(isItsTraining) : undefined;
+        runs.push({
+          ...{ arm: slot, setting, replicate, ...runOn(budgetId, data) },
+          settings: { ...imageRunSettings(network, budget, data), ...measured(budget) },
+          ...(from ? { updates: 0, needs: from } : trained),
+        });
       }
   }
   return {
-    ...{ profile, budget: budgetName(budgetId, used), runs, needs, scope: scopeOf(budgetId, used), missing: without },
-    ...onPapersData(used, [...runs, ...needs], ({ model }) => updatesOnPapersData(SLOTS[model as Slot] ?? "svhn")),
+    ...{ budget: budgetName(budgetId, used), runs, scope: scopeOf(budgetId, used), missing: without },
+    updatesOnPapersData: onSvhn.updatesOnPapersData ?? {},
   };
 }
 

@@ -1,7 +1,10 @@
 /** What the paper leaves open of its pictures. */
 import type { ReadingAxis } from "../../harness/contract/readings.ts";
+import type { MetricKey } from "./metrics.ts";
+import type { Slot } from "./settings.ts";
 
-export const AXES: readonly [ReadingAxis, ...ReadingAxis[]] = [
+type Axis = ReadingAxis<Slot, MetricKey>;
+export const AXES: readonly [Axis, ...Axis[]] = [
   {
     id: "networks",
     question: "The printed tables of CIFAR10 and CelebA, or the authors' code where it differs from them?",

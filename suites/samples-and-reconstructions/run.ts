@@ -3,10 +3,10 @@ import type { ImageModelSettings } from "../../baselines/models/image-settings.t
 import type { ImageData, ImageReader } from "../../datasets/image-data.ts";
 import { openImages } from "../../datasets/images.ts";
 import type { ImageModel } from "../../harness/contract/model.ts";
-import type { RunSpec } from "../../harness/contract/run.ts";
-import type { Measurement, RunContext } from "../../harness/contract/suite.ts";
+import type { RunContext } from "../../harness/contract/suite.ts";
+import type { Measured, RunAsked } from "../../harness/contract/suite-definition.ts";
 import type { Tensors } from "../../harness/engine/step.ts";
-import { HELD_OUT, type ImageRunSettings, trainedOn } from "../shared/images/budgets.ts";
+import { HELD_OUT, trainedOn } from "../shared/images/budgets.ts";
 import { imagesOfRun } from "../shared/images/data.ts";
 import { featureSpace } from "../shared/images/feature-space.ts";
 import { distanceTo, frechetReference, rowBlocks } from "../shared/images/frechet-distance.ts";
@@ -27,26 +27,20 @@ import {
   samplesAlongTheWay,
   trainImages,
 } from "../shared/images/train.ts";
-import { SLOTS, type Slot } from "./settings.ts";
+import type { MetricKey } from "./metrics.ts";
+import { type Settings, SLOTS, type Slot } from "./settings.ts";
 
 /** Images in a picture of samples; pairs in one of reconstructions; samples that are shown with their nearest images. */
 const SHOWN = { samples: 100, pairs: 50, neighbours: 50 };
 /** Samples, and held-out images, whose distance to the nearest training image is taken. */
 const NEAREST_OF = 100;
 
-interface Settings extends ImageRunSettings {
-  readonly reconstructed: number;
-  readonly compared: number;
-  readonly classifierUpdates: number;
-}
-
 export async function run(
-  spec: RunSpec,
-  ali: ImageModel<ImageModelSettings>,
+  settings: Settings,
   context: RunContext,
-): Promise<Measurement> {
-  const settings = spec.settings as unknown as Settings;
-  const dataset = SLOTS[spec.model as Slot];
+  { spec, arm, model: ali }: RunAsked<Readonly<Record<Slot, ImageModel<ImageModelSettings>>>>,
+): Promise<Measured<MetricKey>> {
+  const dataset = SLOTS[arm];
   const data = imagesOfRun(dataset, spec);
   const build = (outputBias: Float32Array): ImageModelAtWork => ali.build(settings, context.engine.ops, outputBias);
   const { model, finalState, curve } =
@@ -71,7 +65,7 @@ export async function run(
   }
 }
 
-interface Measured {
+interface MeasuredOn {
   readonly settings: Settings;
   readonly context: RunContext;
   readonly data: ImageData;
@@ -79,7 +73,11 @@ interface Measured {
   readonly training: ImageReader;
 }
 
-async function measure(model: ImageModelAtWork, state: Tensors, on: Measured): Promise<Omit<Measurement, "curve">> {
+async function measure(
+  model: ImageModelAtWork,
+  state: Tensors,
+  on: MeasuredOn,
+): Promise<Omit<Measured<MetricKey>, "curve">> {
   const { settings, context, data, heldOut, training } = on;
   const { latent, reconstructed } = settings;
   const size = imageSize(data.shape);
@@ -121,8 +119,8 @@ async function measure(model: ImageModelAtWork, state: Tensors, on: Measured): P
 async function frechetMetrics(
   samples: Uint8Array,
   count: number,
-  { settings, context, data, heldOut }: Measured,
-): Promise<Readonly<Record<string, number>>> {
+  { settings, context, data, heldOut }: MeasuredOn,
+): Promise<Measured<MetricKey>["metrics"]> {
   if (data.classes === null && data.attributes === null) return {};
   const space = await featureSpace(context.engine, data, {
     updates: settings.classifierUpdates,
@@ -135,7 +133,7 @@ async function frechetMetrics(
 }
 
 /** The nearest training images of samples: how near beside held-out images, and the first ones with their samples. */
-async function nearestOf(samples: Float32Array, { context, data, heldOut, training }: Measured) {
+async function nearestOf(samples: Float32Array, { context, data, heldOut, training }: MeasuredOn) {
   const size = imageSize(data.shape);
   const { ops } = context.engine;
   const fresh = heldOut.readSync(rowsBetween(0, Math.min(NEAREST_OF, heldOut.count)));

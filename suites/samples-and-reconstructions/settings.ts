@@ -1,6 +1,8 @@
 /** What a run does, per budget and dataset. */
+import { z } from "zod";
 import type { ImageNetworkId } from "../../baselines/models/image-settings.ts";
 import type { DatasetId } from "../../datasets/dataset-ids.ts";
+import { IMAGE_RUN, type ImageRunSettings } from "../shared/images/settings.ts";
 
 /** Slots: a model on a dataset. */
 export const SLOTS = {
@@ -20,3 +22,11 @@ export const NETWORKS: Readonly<Record<Slot, Readonly<Partial<Record<NetworkRead
   "ali-celeba": { table: "celeba", [CODE]: "celeba-code" },
   "ali-imagenet-64": { table: "tiny-imagenet" },
 };
+
+/** Training, and the images that a run measures on. */
+export const SETTINGS = IMAGE_RUN.extend({
+  reconstructed: z.int().positive(),
+  compared: z.int().positive(),
+  classifierUpdates: z.int().positive(),
+});
+export type Settings = z.infer<typeof SETTINGS> & ImageRunSettings;

@@ -18,7 +18,7 @@ export function shownRuns(runs: readonly StoredRun[]): { shown: readonly StoredR
   return { shown, leftOut: leftOut > 0 ? ` ${said}` : "" };
 }
 
-export const groupOf = ({ record: { spec } }: StoredRun): string => `${spec.model}, ${spec.setting}`;
+export const groupOf = ({ record: { spec } }: Pick<StoredRun, "record">): string => `${spec.model}, ${spec.setting}`;
 
 /** One mark a run, one plot a metric; a run of a model that cannot have a metric has none. One that failed stands at 0, marked. */
 export function runDots(runs: readonly StoredRun[], metrics: readonly { key: string; meaning: string }[]): DotFigure {

@@ -1,4 +1,5 @@
 /** How much is timed, by budget. */
+import { z } from "zod";
 import type { ToySettings } from "../../baselines/models/toy-settings.ts";
 import type { Alternations } from "./alternate.ts";
 
@@ -49,3 +50,14 @@ export const BUDGETS = {
   },
 } as const satisfies Record<string, Budget>;
 export type BudgetId = keyof typeof BUDGETS;
+
+/** Resolved settings of a run. */
+export const SETTINGS = z.strictObject({
+  network: z.enum(["paper", "quick", "smoke"] satisfies ToySettings["network"][]),
+  loopSize: z.int().positive(),
+  alternations: z.int().positive(),
+  steps: z.int().positive(),
+  /** Name of the processor that it is planned for. */
+  processor: z.string(),
+});
+export type RunSettings = z.infer<typeof SETTINGS>;

@@ -1,14 +1,19 @@
 /** What the paper says of SVHN with 1,000 labels, as claims; its two L2-SVMs are claims of svhn-l2-svm. */
 import { type PublishedId, published } from "../../baselines/papers/ali/published.ts";
-import type { Claim, Margin } from "../../harness/contract/claims.ts";
+import type { Claim as AnyClaim, Margin } from "../../harness/contract/claims.ts";
 import { ASSUMPTIONS, AXIS, ERROR, ONE_POINT } from "../shared/few-labels/claims.ts";
+import type { MetricKey } from "../shared/few-labels/metrics.ts";
+
+/** Rows that are trained here. */
+export type RowId = "supervised" | "m1-m2" | "swwae" | "sdgm" | "gan-fm" | "ali-k1";
+type Claim = AnyClaim<RowId, MetricKey>;
 
 export const PLACE = "table tab:semi-supervised-svhn, 1000 labels";
 /** Errors of about 16 to 36 %, cited without a ±. */
 const TWO_POINTS: Margin = { value: 2, reason: "about a tenth of the errors that are cited without a ±" };
 
 interface Printed {
-  readonly arm: string;
+  readonly arm: RowId;
   readonly name: string;
   readonly id: PublishedId;
   readonly margin: Margin;

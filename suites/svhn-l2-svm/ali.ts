@@ -4,9 +4,10 @@ import type { ImageData, ImageReader } from "../../datasets/image-data.ts";
 import { openImages } from "../../datasets/images.ts";
 import type { ImageModel } from "../../harness/contract/model.ts";
 import type { RunSpec } from "../../harness/contract/run.ts";
-import type { Measurement, RunContext } from "../../harness/contract/suite.ts";
+import type { RunContext } from "../../harness/contract/suite.ts";
+import type { Measured } from "../../harness/contract/suite-definition.ts";
 import type { Tensors } from "../../harness/engine/step.ts";
-import { HELD_OUT, type ImageRunSettings, trainedOn } from "../shared/images/budgets.ts";
+import { HELD_OUT, trainedOn } from "../shared/images/budgets.ts";
 import { imageSize } from "../shared/images/pixels.ts";
 import { type ImageModelAtWork, interleaved, reconstruct, sampleImages } from "../shared/images/reconstruct.ts";
 import {
@@ -17,7 +18,8 @@ import {
   trainImages,
 } from "../shared/images/train.ts";
 import { classify, type LabelledImages, type LinearMetrics, linearMetrics } from "./classify.ts";
-import type { SvmSettings } from "./settings.ts";
+import type { MetricKey } from "./metrics.ts";
+import type { AliSettings, SvmSettings } from "./settings.ts";
 
 /** Of the encoder's rows: the batch norms of 4 to 6 are those of the last three hidden layers. */
 const SETS = {
@@ -29,18 +31,13 @@ const SETS = {
 const SAMPLES = 100;
 const PAIRS = 50;
 
-export interface AliSettings extends ImageRunSettings {
-  readonly reconstructed: number;
-  readonly svm: SvmSettings;
-}
-
 export async function runAli(
+  settings: AliSettings,
   spec: RunSpec,
   ali: ImageModel<ImageModelSettings>,
   data: ImageData,
   context: RunContext,
-): Promise<Measurement> {
-  const settings = spec.settings as unknown as AliSettings;
+): Promise<Measured<MetricKey>> {
   const { latent, batchSize, curveEvery, svm, reconstructed } = settings;
   const { model, curve, finalState } = await trainImages({
     ...{ spec, context, data, split: trainedOn(data.dataset), batchSize, curveEvery },
@@ -106,12 +103,11 @@ async function linearOnAli(
 
 /** Linear classifiers on the features of an ALI that a run has trained. */
 export async function classifyTrainedAli(
-  spec: RunSpec,
+  settings: AliSettings,
   ali: ImageModel<ImageModelSettings>,
   data: ImageData,
   context: RunContext,
 ): Promise<LinearMetrics> {
-  const settings = spec.settings as unknown as AliSettings;
   const model = ali.build(settings, context.engine.ops, new Float32Array(imageSize(data.shape)));
   const readers = openReaders(data);
   try {

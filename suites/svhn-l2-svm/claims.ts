@@ -2,9 +2,11 @@
 import { published } from "../../baselines/papers/ali/published.ts";
 import type { Claim, Quantity } from "../../harness/contract/claims.ts";
 import type { RegressionMetric } from "../../harness/contract/suite.ts";
+import type { MetricKey } from "./metrics.ts";
+import type { Slot } from "./settings.ts";
 
 export const PLACE = "table tab:semi-supervised-svhn, 1000 labels";
-export const ERROR: Quantity = {
+export const ERROR: Quantity<MetricKey> = {
   metric: "error",
   label: "test error of an L2-SVM on 1,000 labels",
   unit: "%",
@@ -20,7 +22,7 @@ const DCGAN_ASSUMPTION =
 
 const base = { place: PLACE, axis: "encoder", family: "l2-svm" } as const;
 
-export const CLAIMS: readonly Claim[] = [
+export const CLAIMS: readonly Claim<Slot, MetricKey>[] = [
   {
     ...base,
     kind: "ordering",
@@ -82,6 +84,6 @@ export const CLAIMS: readonly Claim[] = [
   },
 ];
 
-export const REGRESSION: readonly RegressionMetric[] = [
+export const REGRESSION: readonly RegressionMetric<MetricKey>[] = [
   { quantity: ERROR, margin: { value: 1, reason: "the margin of the claim on the error" } },
 ];

@@ -1,12 +1,12 @@
 /** Linear classifiers on the features of a trained encoder. */
 import * as tf from "@tensorflow/tfjs-core";
 import type { ImageData, ImageReader } from "../../datasets/image-data.ts";
-import type { Measurement, RunContext } from "../../harness/contract/suite.ts";
+import type { RunContext } from "../../harness/contract/suite.ts";
 import { mean, standardDeviation } from "../../harness/statistics/descriptive.ts";
 import { DRAWS } from "../../harness/svm/draws.ts";
 import { unitImages } from "../shared/images/pixels.ts";
 import { evaluateLinear, type LabelledFeatures, type LinearResult } from "./linear-classifier.ts";
-import { FEATURE_SETS, type FeatureSet, metricName } from "./metrics.ts";
+import { FEATURE_SETS, type FeatureSet, type MetricKey, metricName } from "./metrics.ts";
 import type { FeatureSets, SvmSettings } from "./settings.ts";
 
 type FeaturesOf = (x: tf.Tensor4D) => Record<string, tf.Tensor2D>;
@@ -45,14 +45,17 @@ export function classify(
 }
 
 /** The means over label draws, and every draw. */
-export type LinearMetrics = Required<Pick<Measurement, "metrics" | "draws">>;
+export interface LinearMetrics {
+  readonly metrics: Readonly<Partial<Record<MetricKey, number>>>;
+  readonly draws: Readonly<Partial<Record<MetricKey, readonly number[]>>>;
+}
 
 /**
  * Metrics and draws of the results. A model with one set of features has the same numbers under every reading of ALI's.
  */
 export function linearMetrics(results: readonly LinearResult[], setOf: (reading: FeatureSet) => string): LinearMetrics {
-  const metrics: Record<string, number> = {};
-  const draws: Record<string, readonly number[]> = {};
+  const metrics: Partial<Record<MetricKey, number>> = {};
+  const draws: Partial<Record<MetricKey, readonly number[]>> = {};
   for (const reading of FEATURE_SETS)
     for (const { set, kind, c, testErrors, validationError } of results) {
       if (set !== setOf(reading)) continue;

@@ -5,7 +5,8 @@ import type { ImageData } from "../../datasets/image-data.ts";
 import { openImages } from "../../datasets/images.ts";
 import type { ImageModel } from "../../harness/contract/model.ts";
 import type { RunSpec } from "../../harness/contract/run.ts";
-import type { Measurement, RunContext } from "../../harness/contract/suite.ts";
+import type { RunContext } from "../../harness/contract/suite.ts";
+import type { Measured } from "../../harness/contract/suite-definition.ts";
 import type { Tensors } from "../../harness/engine/step.ts";
 import { Stream, streamKey } from "../../harness/random/seeds.ts";
 import { HELD_OUT } from "../shared/images/budgets.ts";
@@ -14,19 +15,14 @@ import { imageSize, rowsBetween, unitImages } from "../shared/images/pixels.ts";
 import { type ImageModelAtWork, sampleImages, values } from "../shared/images/reconstruct.ts";
 import { onDevice, samplesAlongTheWay, trainOn } from "../shared/images/train.ts";
 import { classify, type LinearMetrics, linearMetrics } from "./classify.ts";
-import type { SvmSettings } from "./settings.ts";
+import type { MetricKey } from "./metrics.ts";
+import type { DcganRunSettings, SvmSettings } from "./settings.ts";
 
 /** All three convolutional layers. */
 const SETS = { all: ["image-features/1", "image-features/2", "image-features/3"] } as const;
 const SAMPLES = 100;
 /** Images of a minibatch that statistics of batch norm are taken on (the authors' script). */
 const STATISTICS_BATCH = 128;
-
-interface Settings extends DcganModelSettings {
-  readonly latent: number;
-  readonly curveEvery: number;
-  readonly svm: SvmSettings;
-}
 
 /** The training images in an order of their own, cut into as many to validate on as ALI has, and the rest. */
 function ownSplits(data: ImageData) {
@@ -43,12 +39,12 @@ function ownSplits(data: ImageData) {
 }
 
 export async function runDcgan(
+  settings: DcganRunSettings,
   spec: RunSpec,
   dcgan: ImageModel<DcganModelSettings>,
   data: ImageData,
   context: RunContext,
-): Promise<Measurement> {
-  const settings = spec.settings as unknown as Settings;
+): Promise<Measured<MetricKey>> {
   const { batchSize, curveEvery, latent, svm } = settings;
   const readers = ownSplits(data);
   try {
@@ -88,12 +84,11 @@ async function linearOnDcgan(
 
 /** Linear classifiers on the features of a DCGAN that a run has trained. */
 export async function classifyTrainedDcgan(
-  spec: RunSpec,
+  settings: DcganRunSettings,
   dcgan: ImageModel<DcganModelSettings>,
   data: ImageData,
   context: RunContext,
 ): Promise<LinearMetrics> {
-  const settings = spec.settings as unknown as Settings;
   const readers = ownSplits(data);
   try {
     const model = dcgan.build(settings, context.engine.ops, new Float32Array(imageSize(data.shape)));

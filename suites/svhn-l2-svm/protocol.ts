@@ -1,18 +1,21 @@
 /** The protocol, field by field: training as for all images, then what the linear classifiers add. */
 import type { Plan, ProtocolField } from "../../harness/contract/suite.ts";
+import type { SettingsOf } from "../../harness/contract/suite-definition.ts";
 import { imageProtocol } from "../shared/images/protocol.ts";
-import type { SvmSettings } from "./settings.ts";
+import type { Settings, Slot, SvmSettings } from "./settings.ts";
 
-export function linearProtocol(plan: Plan): readonly ProtocolField[] {
-  const settingsOf = (slot: string) =>
-    plan.runs.find(({ model }) => model === slot)?.settings.svm as unknown as SvmSettings | undefined;
-  const [ali, dcgan] = [settingsOf("ali-l2-svm"), settingsOf("dcgan-l2-svm")];
+export function linearProtocol(plan: Plan, settingsOf: SettingsOf<Settings>): readonly ProtocolField[] {
+  const svmOf = (slot: Slot): SvmSettings | undefined => {
+    const run = plan.runs.find(({ model }) => model === slot);
+    return run && settingsOf(run).svm;
+  };
+  const [ali, dcgan] = [svmOf("ali-l2-svm"), svmOf("dcgan-l2-svm")];
   const literal = plan.profile === "paper";
   const reduced = literal ? null : "a reduced budget: see its scope";
   const differs = literal ? {} : ({ oursDiffers: true } as const);
   const said = (svm: SvmSettings | undefined, say: (svm: SvmSettings) => string): string => (svm ? say(svm) : "—");
   return [
-    ...imageProtocol(plan),
+    ...imageProtocol(plan, settingsOf),
     {
       field: "Features of ALI",
       paper: "the last three hidden layers of the encoder and its output, 8,960 dimensions",

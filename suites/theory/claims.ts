@@ -6,7 +6,7 @@ import { METRICS, type MetricKey } from "./metrics.ts";
 const PLACE = "theory of the value function";
 
 /** A failed run has no worst value that means anything: it counts as infinitely far. */
-function quantity(metric: MetricKey, label: string): Quantity {
+function quantity(metric: MetricKey, label: string): Quantity<MetricKey> {
   const { unit } = METRICS.find(({ key }) => key === metric)!;
   return { metric, label, unit, better: "lower", worst: null };
 }
@@ -19,11 +19,11 @@ interface Identity {
   readonly arm: CheckId;
   readonly statement: string;
   readonly part: string;
-  readonly quantity: Quantity;
+  readonly quantity: Quantity<MetricKey>;
   readonly expected: number;
   readonly tolerance: number;
 }
-const identity = ({ part, ...claim }: Identity): IdentityClaim => ({
+const identity = ({ part, ...claim }: Identity): IdentityClaim<CheckId, MetricKey> => ({
   ...claim,
   kind: "identity",
   place: `${PLACE}: ${part}`,
@@ -32,7 +32,7 @@ const identity = ({ part, ...claim }: Identity): IdentityClaim => ({
 });
 
 /** Rounding hides the place of a maximum below about 1e-8 (D), its height below about 1e-15 (V); quadrature errs more. */
-export const CLAIMS: readonly IdentityClaim[] = [
+export const CLAIMS: readonly IdentityClaim<CheckId, MetricKey>[] = [
   identity({
     id: "discriminator-discrete",
     arm: "discrete",

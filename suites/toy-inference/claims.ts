@@ -3,7 +3,8 @@ import { published } from "../../baselines/papers/ali/published.ts";
 import type { Claim, OrderingClaim } from "../../harness/contract/claims.ts";
 import type { RegressionMetric } from "../../harness/contract/suite.ts";
 import { PLACE } from "../toy-modes/claims.ts";
-import { QUANTITIES } from "./metrics.ts";
+import { type MetricKey, QUANTITIES } from "./metrics.ts";
+import type { Slot } from "./plan.ts";
 
 export const ASSUMPTION =
   "toy-inference protocol, version 1: runs as in the toy protocol, version 1; the second stage and every measure are ours";
@@ -17,9 +18,9 @@ function ordering(
   place: string,
   family: string,
   quantity: keyof typeof QUANTITIES,
-  arms: OrderingClaim["arms"],
+  arms: OrderingClaim<Slot>["arms"],
   statement: string,
-): Claim {
+): Claim<Slot, MetricKey> {
   return {
     kind: "ordering",
     id,
@@ -39,7 +40,7 @@ const INVERSE = "toy-inference inverse mapping";
 const POST_HOC = "toy-inference post-hoc";
 const VAE = "toy-inference VAE";
 const FIGURE = "toy-inference caption";
-const reconstructsBest = (other: string, name: string): Claim =>
+const reconstructsBest = (other: Slot, name: string): Claim<Slot, MetricKey> =>
   ordering(
     `vae-reconstructs-better-than-${other}`,
     TEXT,
@@ -50,7 +51,7 @@ const reconstructsBest = (other: string, name: string): Claim =>
   );
 
 // biome-ignore format: one line is one claim
-export const CLAIMS: readonly Claim[] = [
+export const CLAIMS: readonly Claim<Slot, MetricKey>[] = [
   {
     kind: "qualitative",
     id: "ali-matches-prior",
@@ -92,7 +93,7 @@ export const CLAIMS: readonly Claim[] = [
 ];
 
 /** What a changed model is judged by. Distances first: counts are at their ceiling in `quick`. */
-export const REGRESSION: readonly RegressionMetric[] = [
+export const REGRESSION: readonly RegressionMetric<MetricKey>[] = [
   { quantity: QUANTITIES.latentHoles, margin: { value: 0.05, reason: "one twentieth of the prior's mass" } },
   { quantity: QUANTITIES.latentPurity, margin: { value: 0.05, reason: "one neighbour in twenty" } },
   { quantity: QUANTITIES.reconstructionError, margin: { value: 0.1, reason: "half a component's SD in quick" } },

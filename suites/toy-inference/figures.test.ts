@@ -8,7 +8,7 @@ import type { StoredRun } from "../../harness/contract/suite.ts";
 import { standardNormal } from "../../harness/engine/stateless-normal.ts";
 import { streamKey } from "../../harness/random/seeds.ts";
 import { EASY_MIXTURE } from "../toy-modes/settings.ts";
-import { bestCovering, figures } from "./figures.ts";
+import { bestCovering } from "./figures.ts";
 import { toyInferenceSuite } from "./suite.ts";
 
 const ROOT_SEED = "a seed";
@@ -27,7 +27,7 @@ function stored(model: string, replicate: number, modes: number, share3sd: numbe
   return { record, array: () => new Float32Array(20_000).fill(replicate), weights: () => ({}) };
 }
 const failed = (run: StoredRun): StoredRun => ({ ...run, record: { ...run.record, state: "diverged" } as never });
-const grid = (...runs: StoredRun[]) => figures(runs)[0] as GridFigure;
+const grid = (...runs: StoredRun[]) => toyInferenceSuite.figures(runs)[0] as GridFigure;
 const recordsOf = (...runs: StoredRun[]) => runs.map(({ record }) => record as FinishedRun);
 
 describe("the best-covering run", () => {
@@ -94,4 +94,4 @@ describe("the figure of five rows and four columns", () => {
   });
 });
 
-test("no runs, no figures", () => assert.deepEqual(figures([]), []));
+test("no runs, no figures", () => assert.deepEqual(toyInferenceSuite.figures([]), []));

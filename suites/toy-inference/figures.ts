@@ -1,16 +1,17 @@
 /** Pictures of the suite's runs, as plain data: the paper's figure of five rows and four columns, and every run beside it. */
 import { LATENT } from "../../baselines/models/toy-settings.ts";
-import { centres, type Mixture, mixtureData } from "../../datasets/mixture.ts";
+import { centres, mixtureData } from "../../datasets/mixture.ts";
 import { nearestComponents } from "../../datasets/mixture-coverage.ts";
 import type { Figure, GridFigure } from "../../harness/contract/figures.ts";
 import { crossReadings, settingOf } from "../../harness/contract/readings.ts";
 import type { FinishedRun } from "../../harness/contract/run.ts";
 import type { StoredRun } from "../../harness/contract/suite.ts";
+import type { SettingsOf } from "../../harness/contract/suite-definition.ts";
 import { standardNormal } from "../../harness/engine/stateless-normal.ts";
 import { streamKey } from "../../harness/random/seeds.ts";
 import { runCurves, runDots } from "../shared/run-figures.ts";
 import { METRICS } from "./metrics.ts";
-import { SLOTS, type Slot } from "./plan.ts";
+import { type RunSettings, SLOTS, type Slot } from "./plan.ts";
 import { AXES } from "./readings.ts";
 
 const POINTS = 1_000;
@@ -19,12 +20,17 @@ const SHOWN = LATENT * POINTS;
 const LATENT_DOMAIN = [-4, 4] as const;
 const CURVES = ["latentEnergy", "reconstructionError", "share3sd", "discriminatorLoss", "generatorLoss"];
 
-export function figures(runs: readonly StoredRun[]): readonly Figure[] {
-  if (runs.length === 0) return [];
+export function figures(runs: readonly StoredRun[], settingsOf: SettingsOf<RunSettings>): readonly Figure[] {
+  const [first] = runs;
+  if (!first) return [];
   const trained = runs.filter(({ record }) => record.spec.updates > 0);
   const caption =
     "Distance to the prior and reconstruction error of 2,000 held-out examples, share within 3σ of 2,000 samples. ALI's runs are trained in toy-modes.";
-  return [grid(runs), runDots(runs, METRICS), ...(trained.length > 0 ? [runCurves(trained, CURVES, caption)] : [])];
+  return [
+    grid(runs, settingsOf(first.record.spec)),
+    runDots(runs, METRICS),
+    ...(trained.length > 0 ? [runCurves(trained, CURVES, caption)] : []),
+  ];
 }
 
 interface Shown {
@@ -60,9 +66,7 @@ const COLUMNS: readonly { readonly slot: Slot; readonly title: string; readonly 
   { slot: "vae", title: "d  VAE", best: "best-covering VAE" },
 ];
 
-function grid(runs: readonly StoredRun[]): GridFigure {
-  const settings = runs[0]!.record.spec.settings as unknown as { mixture: Mixture; trainSamples: number };
-  const { mixture, trainSamples } = settings;
+function grid(runs: readonly StoredRun[], { mixture, trainSamples }: RunSettings): GridFigure {
   const bySlot = new Map(COLUMNS.map(({ slot }) => [slot, finishedOf(runs, slot)]));
   const replicateOf = (slot: Slot): number | null => {
     // Both encoders on a GAN sample from that GAN; the inverse mapping's samples say which GAN covers best.

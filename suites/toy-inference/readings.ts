@@ -5,7 +5,8 @@ import { hyperparameterAxis } from "../toy-modes/readings.ts";
 /** What the setting of a VAE's runs ends with when its likelihood has unit variance. */
 export const UNIT_VARIANCE = "unit-variance";
 
-export const AXES: readonly [ReadingAxis, ...ReadingAxis[]] = [
+type Axis = ReadingAxis<"vae", never>;
+export const AXES: readonly [Axis, ...Axis[]] = [
   hyperparameterAxis("random", "random-narrow", "fixed", "fixed-beta1-0.8"),
   {
     id: "VAE likelihood",

@@ -1,30 +1,29 @@
 /** Trains a model that infers and generates, unless it is trained already, and measures it. */
 import * as tf from "@tensorflow/tfjs-core";
-import { LATENT, type ToySettings } from "../../baselines/models/toy-settings.ts";
-import { type Mixture, minibatchRows, mixtureData } from "../../datasets/mixture.ts";
+import { LATENT } from "../../baselines/models/toy-settings.ts";
+import { minibatchRows, mixtureData } from "../../datasets/mixture.ts";
 import { coverage } from "../../datasets/mixture-coverage.ts";
 import { reconstructionError } from "../../datasets/reconstruction.ts";
 import type { BuiltModel } from "../../harness/contract/model.ts";
 import type { RunSpec } from "../../harness/contract/run.ts";
-import type { Measurement, RunContext } from "../../harness/contract/suite.ts";
+import type { RunContext } from "../../harness/contract/suite.ts";
+import type { Measured } from "../../harness/contract/suite-definition.ts";
 import type { TrainingResult } from "../../harness/contract/training.ts";
 import { tensors } from "../../harness/engine/program.ts";
 import { energyToNormal } from "../../harness/statistics/energy-distance.ts";
 import { CURVE_SAMPLES, SAMPLES } from "../toy-modes/samples.ts";
-import type { Budget } from "../toy-modes/settings.ts";
+import type { RunSettings } from "../toy-modes/settings.ts";
 import { type Coder, coderOf, codesOf, metricsOf, samplesOf } from "./measure.ts";
 import type { MetricKey } from "./metrics.ts";
 
-type Settings = ToySettings & Pick<Budget, "trainSamples" | "curveEvery"> & { readonly mixture: Mixture };
-
 /** `trained`: its final state where another run has trained it, else null. */
 export async function runCoder(
+  settings: RunSettings,
   spec: RunSpec,
   built: BuiltModel,
   context: RunContext,
   trained: TrainingResult | null,
-): Promise<Measurement> {
-  const settings = spec.settings as unknown as Settings;
+): Promise<Measured<MetricKey>> {
   const coder = coderOf(spec.model, built);
   const { finalState, curve } = trained ?? (await train(spec, settings, built, coder, context));
 
@@ -36,7 +35,7 @@ export async function runCoder(
   const data = { codes, reconstructions, samples };
   const array = (data: Float32Array) => ({ shape: [SAMPLES, LATENT], data });
   return {
-    metrics: measuredFrom(spec, (name) => data[name]),
+    metrics: measuredFrom(settings, (name) => data[name]),
     curve,
     arrays: { codes: array(codes), reconstructions: array(reconstructions), samples: array(samples) },
   };
@@ -44,10 +43,9 @@ export async function runCoder(
 
 /** All metrics of a run, from its arrays, each [10000, 2]. */
 export function measuredFrom(
-  spec: RunSpec,
+  { mixture, trainSamples }: RunSettings,
   array: (name: "codes" | "reconstructions" | "samples") => Float32Array,
 ): Record<MetricKey, number> {
-  const { mixture, trainSamples } = spec.settings as unknown as Settings;
   const { heldOut } = mixtureData(mixture, trainSamples);
   const [codes, reconstructions, samples] = [array("codes"), array("reconstructions"), array("samples")];
   return metricsOf({ heldOut, codes, reconstructions, samples }, mixture);
@@ -55,7 +53,7 @@ export function measuredFrom(
 
 function train(
   spec: RunSpec,
-  settings: Settings,
+  settings: RunSettings,
   built: BuiltModel,
   coder: Coder,
   context: RunContext,

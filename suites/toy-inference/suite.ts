@@ -1,73 +1,34 @@
 /** Inference on the mixture of Gaussians: the figure that sets ALI beside encoders put on a GAN afterwards and a VAE. */
+import { z } from "zod";
 import { ali } from "../../baselines/models/ali/model.ts";
 import { inverse } from "../../baselines/models/inverse/model.ts";
 import { postHoc } from "../../baselines/models/post-hoc/model.ts";
 import type { ToySettings } from "../../baselines/models/toy-settings.ts";
-import { type VaeSettings, vae } from "../../baselines/models/vae/model.ts";
+import { vae } from "../../baselines/models/vae/model.ts";
 import type { DependentModel, Model } from "../../harness/contract/model.ts";
-import { crossReadings } from "../../harness/contract/readings.ts";
-import type { RunSpec } from "../../harness/contract/run.ts";
-import type { Measurement, Plan, RunContext, Suite } from "../../harness/contract/suite.ts";
 import type { TrainingResult } from "../../harness/contract/training.ts";
 import type { HostState } from "../../harness/engine/host-state.ts";
-import { unknownName } from "../../harness/errors.ts";
+import { defineSuite } from "../../harness/plan/define-suite.ts";
 import { PLACE } from "../toy-modes/claims.ts";
 import { mixtureProtocol } from "../toy-modes/protocol.ts";
-import { BUDGETS, type BudgetId } from "../toy-modes/settings.ts";
+import { BUDGETS, type BudgetId, SETTINGS } from "../toy-modes/settings.ts";
 import { toyModesSuite } from "../toy-modes/suite.ts";
 import { CLAIMS, REGRESSION } from "./claims.ts";
 import { figures } from "./figures.ts";
 import { METRICS } from "./metrics.ts";
-import { runsBeside, SLOTS, type Slot, SUITE, VERSION } from "./plan.ts";
+import { type RunSettings, runsBeside, type Slot } from "./plan.ts";
 import { inferenceProtocol } from "./protocol.ts";
 import { AXES } from "./readings.ts";
 import { measuredFrom, runCoder } from "./run-coder.ts";
 
-type Models = {
-  readonly ali: Model<ToySettings>;
-  readonly inverse: DependentModel<ToySettings>;
-  readonly "post-hoc": DependentModel<ToySettings>;
-  readonly vae: Model<VaeSettings>;
+type Settings = ToySettings & Pick<RunSettings, "likelihoodSd">;
+const ARMS: Readonly<Record<Slot, Model<Settings> | DependentModel<Settings>>> = {
+  ali,
+  inverse,
+  "post-hoc": postHoc,
+  vae,
 };
-
-/** The suite with its models, beside a toy-modes whose ALI is the same. */
-function toyInference(models: Models, modes: Suite): Suite {
-  return {
-    id: SUITE,
-    title: "Inference on the mixture of Gaussians",
-    version: VERSION,
-    place: PLACE,
-    claims: CLAIMS,
-    readings: crossReadings(AXES),
-    readingAxes: AXES,
-    protocol: ({ budget }) => {
-      const done = BUDGETS[budget as BudgetId];
-      return [...mixtureProtocol(done), ...inferenceProtocol(done)];
-    },
-    regression: REGRESSION,
-    metrics: METRICS,
-    usesPapersData: (profile) => profile === "paper",
-    plan: (profile, engineClass, options) => {
-      const upstream = modes.plan(profile, engineClass, options);
-      const versions = Object.fromEntries(Object.entries(models).map(([slot, { version }]) => [slot, version]));
-      return {
-        profile,
-        budget: upstream.budget,
-        runs: runsBeside(upstream, versions as Record<Slot, number>),
-        needs: upstream.runs,
-        scope: SCOPE[upstream.budget as BudgetId],
-      } satisfies Plan;
-    },
-    run: (spec, context) => run(spec, models, context),
-    measure: (spec, array) => measuredFrom(spec, array),
-    figures,
-    slots: models,
-    withModel: (slot, model) => {
-      requireSlot(slot);
-      return toyInference({ ...models, [slot]: model }, slot === "ali" ? modes.withModel!("ali", model) : modes);
-    },
-  };
-}
+const OF_VAE = SETTINGS.extend({ likelihoodSd: z.union([z.literal("learned"), z.number().positive()]) });
 
 const SCOPE: Readonly<Record<BudgetId, string>> = {
   paper:
@@ -79,22 +40,38 @@ const SCOPE: Readonly<Record<BudgetId, string>> = {
   smoke: "Tiny networks for a few updates: it shows that the pipeline works, and nothing about the models.",
 };
 
-function requireSlot(slot: string): asserts slot is Slot {
-  if (!Object.hasOwn(SLOTS, slot)) throw unknownName("slot", slot, Object.keys(SLOTS));
-}
-
-async function run(spec: RunSpec, models: Models, context: RunContext): Promise<Measurement> {
-  const settings = spec.settings as unknown as VaeSettings;
-  const slot = spec.model;
-  requireSlot(slot);
-  const { ops } = context.engine;
-  const model = models[slot];
-  const built =
-    "buildOn" in model ? model.buildOn(settings, ops, context.needed().weights) : model.build(settings, ops);
-  return runCoder(spec, built, context, spec.updates === 0 ? given(context.needed().weights) : null);
-}
-
 /** A state that another run has trained. */
 const given = (finalState: HostState): TrainingResult => ({ finalState, curve: {} });
 
-export const toyInferenceSuite = toyInference({ ali, inverse, "post-hoc": postHoc, vae }, toyModesSuite);
+export const toyInferenceSuite = defineSuite({
+  file: import.meta.filename,
+  id: "toy-inference",
+  title: "Inference on the mixture of Gaussians",
+  version: 1,
+  place: PLACE,
+  settings: (arm): z.ZodType<RunSettings> => (arm === "vae" ? OF_VAE : SETTINGS),
+  arms: ARMS,
+  slots: ["ali", "inverse", "post-hoc", "vae"],
+  metrics: METRICS,
+  claims: CLAIMS,
+  axes: AXES,
+  regression: REGRESSION,
+  protocol: ({ budget }) => {
+    const done = BUDGETS[budget as BudgetId];
+    return [...mixtureProtocol(done), ...inferenceProtocol(done)];
+  },
+  usesPapersData: (profile) => profile === "paper",
+  plan: ({ profile, engineClass, ...options }, arms) => {
+    // Its ALI is trained in toy-modes, by the same model.
+    const upstream = toyModesSuite.withModel!("ali", arms.ali).plan(profile, engineClass, options);
+    return { budget: upstream.budget, runs: runsBeside(upstream), scope: SCOPE[upstream.budget as BudgetId] };
+  },
+  run: (settings, context, { spec, model }) => {
+    const { ops } = context.engine;
+    const built =
+      "buildOn" in model ? model.buildOn(settings, ops, context.needed().weights) : model.build(settings, ops);
+    return runCoder(settings, spec, built, context, spec.updates === 0 ? given(context.needed().weights) : null);
+  },
+  measure: measuredFrom,
+  figures,
+});

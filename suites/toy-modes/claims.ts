@@ -2,21 +2,22 @@
 import { published } from "../../baselines/papers/ali/published.ts";
 import type { Claim, Quantity } from "../../harness/contract/claims.ts";
 import type { RegressionMetric } from "../../harness/contract/suite.ts";
+import type { MetricKey } from "./metrics.ts";
 
 export const PLACE = 'section "Importance of learning inference jointly with generation"';
-export const MODES: Quantity = {
+export const MODES = {
   metric: "modes",
   label: "modes covered",
   unit: "modes",
   better: "higher",
   worst: 0,
   best: 25,
-};
+} as const satisfies Quantity<MetricKey>;
 export const ASSUMPTION =
   "toy protocol, version 1: architecture, batch and updates as in the authors' earlier mixture script";
 
 const base = { place: PLACE, axis: "run", family: "toy-modes", assumption: ASSUMPTION, quantity: MODES } as const;
-export const CLAIMS: readonly Claim[] = [
+export const CLAIMS: readonly Claim<"ali" | "gan", MetricKey>[] = [
   {
     ...base,
     kind: "ordering",
@@ -70,7 +71,7 @@ export const CLAIMS: readonly Claim[] = [
 ];
 
 /** What a changed model is judged by: the paper's count is at its ceiling in `quick`, so the sharper ones come with it. */
-export const REGRESSION: readonly RegressionMetric[] = [
+export const REGRESSION: readonly RegressionMetric<MetricKey>[] = [
   {
     quantity: { metric: "share3sd", label: "share within 3σ", unit: "share", better: "higher", worst: 0 },
     margin: { value: 0.05, reason: "one sample in twenty" },

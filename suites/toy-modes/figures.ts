@@ -2,20 +2,24 @@
 import { centres, type Mixture } from "../../datasets/mixture.ts";
 import type { Figure, ScatterFigure } from "../../harness/contract/figures.ts";
 import type { StoredRun } from "../../harness/contract/suite.ts";
+import type { SettingsOf } from "../../harness/contract/suite-definition.ts";
 import { groupOf, runCurves, runDots, shownRuns } from "../shared/run-figures.ts";
 import { METRICS } from "./metrics.ts";
+import type { RunSettings } from "./settings.ts";
 
 const PANEL_POINTS = 1_000;
 const CURVES = ["modes", "sharpModes", "share3sd", "discriminatorLoss", "generatorLoss"];
 const CURVES_CAPTION =
   "Counts and shares from 2,000 samples. The lenient count is high from the start, before anything is learned; the sharp count and the share rise with learning.";
 
-export function figures(runs: readonly StoredRun[]): readonly Figure[] {
-  return runs.length === 0 ? [] : [runDots(runs, METRICS), scatter(runs), runCurves(runs, CURVES, CURVES_CAPTION)];
+export function figures(runs: readonly StoredRun[], settingsOf: SettingsOf<RunSettings>): readonly Figure[] {
+  const [first] = runs;
+  if (!first) return [];
+  const { mixture } = settingsOf(first.record.spec);
+  return [runDots(runs, METRICS), scatter(runs, mixture), runCurves(runs, CURVES, CURVES_CAPTION)];
 }
 
-function scatter(runs: readonly StoredRun[]): ScatterFigure {
-  const mixture = runs[0]!.record.spec.settings.mixture as unknown as Mixture;
+function scatter(runs: readonly StoredRun[], mixture: Mixture): ScatterFigure {
   const { shown, leftOut } = shownRuns(runs);
   const edge = Math.max(...mixture.grid) + 1;
   return {

@@ -6,3 +6,4 @@ export const METRICS = [
   { key: "sharpModes", unit: "modes", meaning: "components with at least 20 samples within 3σ of their centre" },
   { key: "share3sd", unit: "share", meaning: "share of samples within 3σ of a centre" },
 ] as const;
+export type MetricKey = (typeof METRICS)[number]["key"];

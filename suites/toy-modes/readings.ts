@@ -1,5 +1,6 @@
 /** What the paper leaves open on the toy, as axes of readings. */
 import type { ReadingAxis } from "../../harness/contract/readings.ts";
+import type { MetricKey } from "./metrics.ts";
 import type { HyperparameterSetting } from "./settings.ts";
 
 const SETTINGS = {
@@ -10,7 +11,9 @@ const SETTINGS = {
   "fixed-beta1-0.8": "the authors' settings as later versions of their library would read them: β1 0.8",
 } as const satisfies Record<HyperparameterSetting, string>;
 
-export function hyperparameterAxis(...ids: readonly [HyperparameterSetting, ...HyperparameterSetting[]]): ReadingAxis {
+export function hyperparameterAxis(
+  ...ids: readonly [HyperparameterSetting, ...HyperparameterSetting[]]
+): ReadingAxis<never, never> {
   const option = (id: HyperparameterSetting) => ({ id, description: SETTINGS[id], setting: id });
   const [first, ...others] = ids;
   return {
@@ -20,7 +23,8 @@ export function hyperparameterAxis(...ids: readonly [HyperparameterSetting, ...H
   };
 }
 
-export const AXES: readonly [ReadingAxis, ...ReadingAxis[]] = [
+type Axis = ReadingAxis<"ali" | "gan", MetricKey>;
+export const AXES: readonly [Axis, ...Axis[]] = [
   hyperparameterAxis("random", "random-narrow", "fixed", "fixed-beta1-0.8"),
   {
     id: "mode threshold",

@@ -2,9 +2,10 @@
  * What a run of the toy does, per budget and reading. The paper gives no ranges for its random hyperparameters: they
  * stand here and nowhere else; why these ones, see README.md in this folder.
  */
+import { z } from "zod";
 import type { ToySettings } from "../../baselines/models/toy-settings.ts";
 import type { Mixture } from "../../datasets/mixture.ts";
-import type { Profile, RunSpec } from "../../harness/contract/run.ts";
+import type { Profile } from "../../harness/contract/run.ts";
 import type { Words2 } from "../../harness/random/philox.ts";
 import { Stream, streamKey } from "../../harness/random/seeds.ts";
 
@@ -111,6 +112,19 @@ export function hyperparameters(setting: HyperparameterSetting, budget: Budget, 
   };
 }
 
+/** Resolved settings of a run on the toy. */
+export const SETTINGS = z.strictObject({
+  network: z.enum(["paper", "quick", "smoke"] satisfies ToySettings["network"][]),
+  batchSize: z.int().positive(),
+  learningRate: z.number().positive(),
+  beta1: z.number().min(0).lt(1),
+  initialSd: z.number().positive(),
+  curveEvery: z.int().positive(),
+  trainSamples: z.int().positive(),
+  mixture: z.strictObject({ grid: z.array(z.number()).min(1), sd: z.number().positive() }),
+});
+export type RunSettings = z.infer<typeof SETTINGS>;
+
 /** What a profile comes to on an engine: a slow engine gets a smaller quick budget. */
 export function budgetOf(profile: Profile, engineClass: string): BudgetId {
   return profile === "quick" && !engineClass.startsWith("tensorflow") ? "quick-wasm" : profile;
@@ -124,7 +138,7 @@ export interface RunPlaceOnToy {
 }
 
 /** Resolved settings of a run. One draw of hyperparameters a replicate, the same for every model: the runs are pairs. */
-export function runSettings({ setting, budgetId, replicate, rootSeed }: RunPlaceOnToy): RunSpec["settings"] {
+export function runSettings({ setting, budgetId, replicate, rootSeed }: RunPlaceOnToy): RunSettings {
   const budget: Budget = BUDGETS[budgetId];
   const draw = streamKey(rootSeed, `toy-modes/${budgetId}/${setting}/replicate=${replicate}`, "hyperparameters");
   return {

@@ -6,87 +6,20 @@ import type { ToySettings } from "../../baselines/models/toy-settings.ts";
 import { LATENT } from "../../baselines/models/toy-settings.ts";
 import { minibatchRows, mixtureData } from "../../datasets/mixture.ts";
 import { coverage } from "../../datasets/mixture-coverage.ts";
-import type { Claim } from "../../harness/contract/claims.ts";
 import type { Model } from "../../harness/contract/model.ts";
-import { crossReadings, type ReadingAxis, settingOf } from "../../harness/contract/readings.ts";
-import type { RunSpec } from "../../harness/contract/run.ts";
-import type { Measurement, Plan, RunContext, Suite } from "../../harness/contract/suite.ts";
+import type { RunContext } from "../../harness/contract/suite.ts";
+import type { Measured, RunAsked } from "../../harness/contract/suite-definition.ts";
 import { tensors } from "../../harness/engine/program.ts";
+import { defineSuite } from "../../harness/plan/define-suite.ts";
 import { CLAIMS, PLACE, REGRESSION } from "./claims.ts";
 import { figures } from "./figures.ts";
-import { METRICS } from "./metrics.ts";
+import { METRICS, type MetricKey } from "./metrics.ts";
 import { countingProtocol, mixtureProtocol } from "./protocol.ts";
 import { AXES } from "./readings.ts";
 import { CURVE_SAMPLES, normalDraws, SAMPLES, values } from "./samples.ts";
-import { BUDGETS, type Budget, type BudgetId, budgetOf, runSettings } from "./settings.ts";
+import { BUDGETS, type Budget, type BudgetId, budgetOf, type RunSettings, runSettings, SETTINGS } from "./settings.ts";
 
-export interface ToyModesOptions {
-  readonly id: string;
-  readonly title: string;
-  /** The models side by side, by their slots. Others than the paper's serve as controls. */
-  readonly models: Readonly<Record<string, Model<ToySettings>>>;
-  readonly claims: readonly Claim[];
-  readonly axes: readonly [ReadingAxis, ...ReadingAxis[]];
-  /** Whose claims they are: the paper's own, or ours about what a budget can tell. */
-  readonly tests: "the paper" | "the harness";
-}
-
-/** Mode coverage of some models, run by run and pair by pair. */
-export function toyModes(options: ToyModesOptions): Suite {
-  const { id, title, models, claims, axes, tests } = options;
-  const readings = crossReadings(axes);
-  return {
-    id,
-    title,
-    version: 1,
-    place: PLACE,
-    claims,
-    readings,
-    readingAxes: axes,
-    protocol: (plan) => [...mixtureProtocol(BUDGETS[plan.budget as BudgetId]), ...countingProtocol()],
-    regression: REGRESSION,
-    metrics: METRICS,
-    usesPapersData: (profile) => profile === "paper" && tests === "the paper",
-    plan: (profile, engineClass, { rootSeed, replicates }) => {
-      const budgetId = budgetOf(profile, engineClass);
-      const budget: Budget = BUDGETS[budgetId];
-      const wanted = new Set(readings.map((reading) => settingOf(reading, "")));
-      const settings = budget.settings.filter((setting) => wanted.has(setting));
-      const runs = settings.flatMap((setting) =>
-        Array.from({ length: replicates ?? budget.replicates }, (_, replicate) =>
-          Object.entries(models).map(([slot, { version }]): RunSpec => {
-            const place = { setting, budgetId, replicate, rootSeed };
-            return {
-              suite: id,
-              suiteVersion: 1,
-              profile,
-              budget: budgetId,
-              model: slot,
-              modelVersion: version,
-              setting,
-              replicate,
-              path: `${id}/${budgetId}/${slot}/${setting}/replicate=${replicate}`,
-              updates: budget.updates,
-              settings: runSettings(place),
-              dataSha256: mixtureData(budget.mixture, budget.trainSamples).sha256,
-            };
-          }),
-        ).flat(),
-      );
-      return { profile, budget: budgetId, runs, scope: SCOPE[budgetId] } satisfies Plan;
-    },
-    run: (spec, context) => {
-      const model = models[spec.model];
-      if (!model) throw new TypeError(`suite ${id} has no model "${spec.model}"`);
-      return run(spec, model, context);
-    },
-    measure: (spec, array) => metricsOf(spec, array("samples")),
-    figures,
-    slots: models,
-    withModel: (slot, model) =>
-      toyModes({ ...options, models: { ...models, [slot]: model as unknown as Model<ToySettings> } }),
-  };
-}
+const ARMS: Readonly<Record<"ali" | "gan", Model<ToySettings>>> = { ali, gan };
 
 const SCOPE: Readonly<Record<BudgetId, string>> = {
   paper: "The paper's mixture, networks, batch and 200,000 updates; the ranges of the random hyperparameters are ours.",
@@ -97,13 +30,11 @@ const SCOPE: Readonly<Record<BudgetId, string>> = {
   smoke: "Tiny networks for a few updates: it shows that the pipeline works, and nothing about the models.",
 };
 
-/** All metrics of a run, from its samples [10000, 2]. */
-const metricsOf = ({ settings }: RunSpec, samples: Float32Array): Record<string, number> => ({
-  ...coverage(samples, (settings as unknown as Budget).mixture),
-});
-
-async function run(spec: RunSpec, model: Model<ToySettings>, context: RunContext): Promise<Measurement> {
-  const settings = spec.settings as unknown as ToySettings & Pick<Budget, "mixture" | "trainSamples" | "curveEvery">;
+async function run(
+  settings: RunSettings,
+  context: RunContext,
+  { spec, model }: RunAsked<typeof ARMS>,
+): Promise<Measured<MetricKey>> {
   const { ops } = context.engine;
   const built = model.build(settings, ops);
   const decode = built.decode;
@@ -134,17 +65,41 @@ async function run(spec: RunSpec, model: Model<ToySettings>, context: RunContext
   const samples = values(() => decode(state, normalDraws(SAMPLES, context.seed("samples"))));
   for (const tensor of [observe, ...Object.values(state)]) tensor.dispose();
   return {
-    metrics: metricsOf(spec, samples),
+    metrics: coverage(samples, settings.mixture),
     curve,
     arrays: { samples: { shape: [SAMPLES, LATENT], data: samples } },
   };
 }
 
-export const toyModesSuite = toyModes({
+export const toyModesSuite = defineSuite({
+  file: import.meta.filename,
   id: "toy-modes",
   title: "Modes covered on the mixture of Gaussians",
-  models: { ali, gan },
+  version: 1,
+  place: PLACE,
+  settings: SETTINGS,
+  arms: ARMS,
+  slots: ["ali", "gan"],
+  metrics: METRICS,
   claims: CLAIMS,
   axes: AXES,
-  tests: "the paper",
+  regression: REGRESSION,
+  protocol: (plan) => [...mixtureProtocol(BUDGETS[plan.budget as BudgetId]), ...countingProtocol()],
+  usesPapersData: (profile) => profile === "paper",
+  plan: ({ profile, engineClass, rootSeed, replicates }) => {
+    const budgetId = budgetOf(profile, engineClass);
+    const budget: Budget = BUDGETS[budgetId];
+    const { sha256 } = mixtureData(budget.mixture, budget.trainSamples);
+    const runs = budget.settings.flatMap((setting) =>
+      Array.from({ length: replicates ?? budget.replicates }, (_, replicate) => {
+        const settings = runSettings({ setting, budgetId, replicate, rootSeed });
+        const shared = { setting, replicate, updates: budget.updates, settings, dataSha256: sha256 };
+        return [{ arm: "ali", ...shared } as const, { arm: "gan", ...shared } as const];
+      }).flat(),
+    );
+    return { budget: budgetId, runs, scope: SCOPE[budgetId] };
+  },
+  run,
+  measure: ({ mixture }, array) => coverage(array("samples"), mixture),
+  figures,
 });

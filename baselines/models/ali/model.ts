@@ -78,6 +78,7 @@ export function aliGradients(networks: ToyNetworks, ops: Ops, state: Tensors, in
 
 /** ALI of the toy experiment. State: see toy-model.ts; running averages: encoder layers, then decoder layers. */
 export const ali: Model<ToySettings> = {
+  file: import.meta.filename,
   id: "ali",
   version: 4,
   build(settings, ops): BuiltModel {

@@ -24,6 +24,7 @@ export const CONDITIONAL_CELEBA: ConditionalSettings = {
 
 /** Conditional ALI on images. State and abilities: see `buildConditionalAli`. */
 export const conditionalAli: ImageModel<ConditionalSettings, [y: tf.Tensor2D]> = {
+  file: import.meta.filename,
   id: "conditional-ali",
   version: 1,
   build(settings, ops, outputBias) {

@@ -27,6 +27,7 @@ export const DCGAN_SVHN: DcganModelSettings = {
 
 /** DCGAN for SVHN. State and abilities: see `buildDcgan`. It has no output biases to start. */
 export const dcgan: ImageModel<DcganModelSettings> = {
+  file: import.meta.filename,
   id: "dcgan",
   version: 1,
   build: ({ widthFactor, latent, ...settings }, ops) =>

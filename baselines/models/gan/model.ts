@@ -49,6 +49,7 @@ export function ganGradients(networks: GanNetworks, ops: Ops, state: Tensors, { 
 
 /** GAN of the toy experiment. State: see toy-model.ts; running averages: decoder layers. */
 export const gan: Model<ToySettings> = {
+  file: import.meta.filename,
   id: "gan",
   version: 4,
   build(settings, ops): BuiltModel {

@@ -48,6 +48,7 @@ export function inverseGradients(
 
 /** The learned inverse of a trained GAN's decoder. State: see toy-model.ts and frozen-decoder.ts; averages: encoder. */
 export const inverse: DependentModel<ToySettings> = {
+  file: import.meta.filename,
   id: "inverse",
   version: 3,
   needs: "gan",

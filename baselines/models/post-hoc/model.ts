@@ -23,6 +23,7 @@ export function postHocGradients(networks: ToyNetworks, ops: Ops, state: Tensors
 
 /** Post-hoc inference for a trained GAN. State: see toy-model.ts and frozen-decoder.ts; running averages: encoder. */
 export const postHoc: DependentModel<ToySettings> = {
+  file: import.meta.filename,
   id: "post-hoc",
   version: 4,
   needs: "gan",

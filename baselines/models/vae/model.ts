@@ -73,6 +73,7 @@ export function vaeGradients(
 
 /** VAE of the toy experiment. State: see toy-model.ts; running averages: encoder layers, then decoder layers. */
 export const vae: Model<VaeSettings> = {
+  file: import.meta.filename,
   id: "vae",
   version: 3,
   build(settings, ops): BuiltModel {

@@ -69,11 +69,13 @@ const generatorSign: Fault = {
   },
 };
 
+const faulty = (id: string, fault: Fault) => ({ ...faultyAli(id, fault), file: import.meta.filename });
+
 export const FAULTY_MODELS = {
-  "encoder-cut": faultyAli("encoder-cut", encoderCut),
-  "blind-discriminator": faultyAli("blind-discriminator", blindDiscriminator),
-  "batch-norm-mode": faultyAli("batch-norm-mode", batchNormMode),
-  "learning-rate-tenfold": faultyAli("learning-rate-tenfold", learningRateTenfold),
-  "betas-swapped": faultyAli("betas-swapped", betasSwapped),
-  "generator-sign": faultyAli("generator-sign", generatorSign),
+  "encoder-cut": faulty("encoder-cut", encoderCut),
+  "blind-discriminator": faulty("blind-discriminator", blindDiscriminator),
+  "batch-norm-mode": faulty("batch-norm-mode", batchNormMode),
+  "learning-rate-tenfold": faulty("learning-rate-tenfold", learningRateTenfold),
+  "betas-swapped": faulty("betas-swapped", betasSwapped),
+  "generator-sign": faulty("generator-sign", generatorSign),
 } as const;

@@ -1,15 +1,16 @@
 /** What the claims of both tables share. */
 import type { Margin, Quantity } from "../../../harness/contract/claims.ts";
 import type { RegressionMetric } from "../../../harness/contract/suite.ts";
+import type { MetricKey } from "./metrics.ts";
 
-export const ERROR: Quantity = {
+export const ERROR = {
   metric: "error",
   label: "test error",
   unit: "%",
   better: "lower",
   worst: 100,
   best: 0,
-};
+} as const satisfies Quantity<MetricKey>;
 
 /** A replicate is one draw of labels and one initialisation, as in the scripts that the cited numbers come from. */
 export const AXIS = "labelDraw";
@@ -30,6 +31,6 @@ export const ONE_POINT: Margin = {
   reason: "about half of what ALI gains over feature matching on CIFAR10 with 1,000 labels",
 };
 
-export const REGRESSION: readonly RegressionMetric[] = [
+export const REGRESSION: readonly RegressionMetric<MetricKey>[] = [
   { quantity: ERROR, margin: { value: 1, reason: "the margin of the claims on the error" } },
 ];

@@ -8,6 +8,7 @@ import type {
   TableCell,
 } from "../../../harness/contract/figures.ts";
 import type { StoredRun } from "../../../harness/contract/suite.ts";
+import type { SettingsOf } from "../../../harness/contract/suite-definition.ts";
 import { mean, meanInterval, summarize } from "../../../harness/statistics/descriptive.ts";
 import { publishedSd } from "../../../harness/statistics/spread.ts";
 import { wilsonInterval } from "../../../harness/statistics/wilson.ts";
@@ -16,7 +17,8 @@ import { asPixels } from "../images/reconstruct.ts";
 import { groupOf, runCurves, runDots } from "../run-figures.ts";
 import { ERROR } from "./claims.ts";
 import { METRICS } from "./metrics.ts";
-import type { RowSettings } from "./row.ts";
+import { isOfRow } from "./protocol.ts";
+import type { RowSettings } from "./settings.ts";
 import { PUBLISHED, type Table } from "./table.ts";
 
 /** Most runs whose confusions, calibration and mistakes a page shows. */
@@ -24,14 +26,21 @@ const SHOWN = 24;
 /** From so many runs on their spread says more than the number of test images. */
 const ENOUGH_RUNS = 3;
 
-const settingsOf = ({ record }: StoredRun): RowSettings => record.spec.settings as unknown as RowSettings;
 const said = (labels: number): string => labels.toLocaleString("en");
 
-export function figuresOf(table: Table, claims: readonly Claim[], runs: readonly StoredRun[]): readonly Figure[] {
+export function figuresOf(
+  table: Table,
+  claims: readonly Claim[],
+  runs: readonly StoredRun[],
+  settingsOf: SettingsOf<object>,
+): readonly Figure[] {
   if (runs.length === 0) return [];
   const columns = [...new Set(table.arms.map(({ labels }) => labels))];
   const withPictures = runs.filter(({ record }) => record.state === "finished" && "confusions" in record.artifacts);
-  const shown = withPictures.slice(0, SHOWN);
+  const shown = withPictures.slice(0, SHOWN).flatMap((run): ShownRun[] => {
+    const settings = settingsOf(run.record.spec);
+    return isOfRow(settings) ? [{ record: run.record, array: (name) => run.array(name), settings }] : [];
+  });
   return [
     rebuilt(table, claims, runs, columns),
     ...(columns.length > 1 ? [againstLabels(table, claims, runs)] : []),
@@ -47,6 +56,10 @@ export function figuresOf(table: Table, claims: readonly Claim[], runs: readonly
   ];
 }
 
+interface ShownRun extends Pick<StoredRun, "record" | "array"> {
+  readonly settings: RowSettings;
+}
+
 /** Columns of the learning curves beside the error, in the order in which runs have them. */
 const lossesOf = (runs: readonly StoredRun[]): readonly string[] => [
   ...new Set(
@@ -60,7 +73,7 @@ const lossesOf = (runs: readonly StoredRun[]): readonly string[] => [
 const runsOf = (runs: readonly StoredRun[], arm: string): readonly StoredRun[] =>
   runs.filter(({ record: { spec } }) => spec.model === arm && spec.setting === PUBLISHED);
 
-const errorOf = ({ record }: StoredRun): number =>
+const errorOf = ({ record }: Pick<StoredRun, "record">): number =>
   record.state === "finished" ? record.metrics[ERROR.metric]! : worstValue(ERROR);
 
 const claimOf = (claims: readonly Claim[], arm: string) =>
@@ -156,10 +169,10 @@ function testImages(runs: readonly StoredRun[]): number | undefined {
   return finished?.array("confusions").reduce((sum, count) => sum + count, 0);
 }
 
-const nameOf = (run: StoredRun): string => `${groupOf(run)}, ${run.record.spec.replicate}`;
-const errorNote = (run: StoredRun): string => `test error ${errorOf(run).toFixed(1)} %`;
+const nameOf = (run: ShownRun): string => `${groupOf(run)}, ${run.record.spec.replicate}`;
+const errorNote = (run: ShownRun): string => `test error ${errorOf(run).toFixed(1)} %`;
 
-function confusions(runs: readonly StoredRun[]): MatrixFigure {
+function confusions(runs: readonly ShownRun[]): MatrixFigure {
   return {
     kind: "matrices",
     id: "confusions",
@@ -168,12 +181,12 @@ function confusions(runs: readonly StoredRun[]): MatrixFigure {
       "Test images of the class of a row that were taken for the class of a column; shades are shares of the row.",
     rowAxis: "class",
     columnAxis: "taken for",
-    labels: runs[0] ? settingsOf(runs[0]).classes : [],
+    labels: runs[0]?.settings.classes ?? [],
     panels: runs.map((run) => ({ title: nameOf(run), note: errorNote(run), counts: [...run.array("confusions")] })),
   };
 }
 
-function calibration(runs: readonly StoredRun[]): IntervalFigure {
+function calibration(runs: readonly ShownRun[]): IntervalFigure {
   return {
     kind: "intervals",
     id: "calibration",
@@ -199,7 +212,7 @@ function calibration(runs: readonly StoredRun[]): IntervalFigure {
   };
 }
 
-function mistakes(runs: readonly StoredRun[]): ImagesFigure {
+function mistakes(runs: readonly ShownRun[]): ImagesFigure {
   return {
     kind: "images",
     id: "mistakes",
@@ -207,7 +220,7 @@ function mistakes(runs: readonly StoredRun[]): ImagesFigure {
     caption:
       "Test images, the most confident mistake first: what it is, what it was taken for, and with which confidence.",
     panels: runs.flatMap((run) => {
-      const { classes, shape } = settingsOf(run);
+      const { classes, shape } = run.settings;
       const mistakenFor = run.array("mistakenFor");
       const count = mistakenFor.length / 3;
       if (count === 0) return [];

@@ -1,13 +1,13 @@
 /** The runs of a table: every row at its numbers of labels, the same label draws for all. */
 import type { ImageData } from "../../../datasets/image-data.ts";
-import type { Profile, RunSpec } from "../../../harness/contract/run.ts";
-import type { Plan } from "../../../harness/contract/suite.ts";
-import { specSha256 } from "../../../harness/store/run-key.ts";
+import type { Profile } from "../../../harness/contract/run.ts";
+import type { PlanAsked, PlannedRun, PlannedRuns } from "../../../harness/contract/suite-definition.ts";
 import { type BudgetId, budgetOf } from "../images/budgets.ts";
 import { budgetName, dataScope, imagesFor, missing, TITLES } from "../images/data.ts";
-import { imageSpec, onPapersData, replicatesUpTo } from "../images/plan.ts";
+import { onPapersData, replicatesUpTo, runOn } from "../images/plan.ts";
 import { labelKey } from "./label-draw.ts";
-import type { Asked, PlannedRun, RowSettings } from "./row.ts";
+import type { Asked, LabelledDataset } from "./row.ts";
+import type { RowSettings, TableSettings } from "./settings.ts";
 import { type Arm, PUBLISHED, type Table } from "./table.ts";
 import { PAPER_IMAGES, trainingCount } from "./training-images.ts";
 
@@ -23,12 +23,10 @@ const labelsOf = (budget: BudgetId, printed: number): number => (budget === "smo
 const combinations = (words: readonly string[]): readonly (readonly string[])[] =>
   words.reduce<readonly (readonly string[])[]>((all, word) => all.concat(all.map((of) => of.concat(word))), [[]]);
 
-export function planTable(
-  table: Table,
-  profile: Profile,
-  engineClass: string,
-  { rootSeed, replicates }: { readonly rootSeed: string; readonly replicates?: number },
-): Plan {
+export function planTable<Name extends string>(
+  table: Table<Name>,
+  { profile, engineClass, rootSeed, replicates }: PlanAsked,
+): PlannedRuns<Name, TableSettings> {
   const budget = budgetOf(profile, engineClass);
   const data = imagesFor(table.dataset, profile);
   const count = replicates ?? REPLICATES[budget];
@@ -38,61 +36,46 @@ export function planTable(
   if (!data) {
     const leftOut = planned.map(({ arm, variants }) => ({ model: arm.id, setting: settingOf(variants), runs: count }));
     const without = missing(table.dataset, `classifiers of ${TITLES[table.dataset]} with few labels`, leftOut);
-    return { profile, budget, runs: [], scope: SCOPE[budget], missing: [without] };
+    return { budget, runs: [], scope: SCOPE[budget], missing: [without] };
   }
-  const context: Context = { table, profile, budget, data, rootSeed };
-  const made = planned.flatMap(({ arm, variants }) =>
-    replicatesUpTo(count).map((replicate) => armSpec(context, arm, variants, replicate)),
+  const context: Context = { dataset: table.dataset, profile, budget, data, rootSeed };
+  const runs = planned.flatMap(({ arm, variants }) =>
+    replicatesUpTo(count).map((replicate) => plannedArm(context, arm, variants, replicate)),
   );
-  const from = made.flatMap(({ from }) => from ?? []);
-  const runs = made.map(({ spec }) => spec);
-  const needs = distinct(from.map(({ spec }) => spec));
-  const onPapers = new Map([...made, ...from].map(({ spec, updatesOnPapersData }) => [spec.path, updatesOnPapersData]));
-  return {
-    ...{ profile, budget: budgetName(budget, [data]), runs, needs, scope: `${SCOPE[budget]} ${dataScope([data])}` },
-    ...onPapersData([data], [...runs, ...needs], ({ path }) => onPapers.get(path)!),
-  };
+  return { budget: budgetName(budget, [data]), runs, scope: `${SCOPE[budget]} ${dataScope([data])}` };
 }
 
 interface Context {
-  readonly table: Table;
+  readonly dataset: LabelledDataset;
   readonly profile: Profile;
   readonly budget: BudgetId;
   readonly data: ImageData;
   readonly rootSeed: string;
 }
 
-function armSpec(
-  { table, profile, budget, data, rootSeed }: Context,
-  { id, row, labels: printed }: Arm,
+function plannedArm<Name extends string>(
+  { dataset, profile, budget, data, rootSeed }: Context,
+  { id, row, labels: printed }: Arm<Name>,
   variants: readonly string[],
   replicate: number,
-): PlannedRun & { readonly from?: PlannedRun } {
+): PlannedRun<Name, TableSettings> {
   const labels = labelsOf(budget, printed);
-  const asked = (images: number): Asked => ({
-    ...{ budget, dataset: table.dataset, images, labels, variants: new Set(variants) },
-  });
+  const asked = (images: number): Asked => ({ budget, dataset, images, labels, variants: new Set(variants) });
   const { settings: model, updates, ...amount } = row.amount(asked(trainingCount(data)));
-  const common = { suite: table.suite, suiteVersion: table.version, profile, budget, replicate, data };
-  const from = row.startsFrom?.({ ...common, setting: PUBLISHED });
+  const from = row.startsFrom?.({ profile, budget, replicate, data, setting: PUBLISHED });
   const settings: RowSettings = {
     ...{ ...amount, row: row.id, family: row.id, labels, labelKey: labelKey(rootSeed, data.name), model },
     ...{ curveEvery: Math.ceil(updates / CURVE_ROWS[budget]), data: data.name, shape: data.shape },
     classes: data.classes!,
   };
-  const spec = imageSpec({
-    ...{ ...common, model: id, modelVersion: row.version, setting: settingOf(variants), updates },
-    settings,
-    ...(from && { from: from.spec }),
-  });
-  const onPapers = row.amount(asked(PAPER_IMAGES[table.dataset])).updates;
-  return { spec, updatesOnPapersData: onPapers, ...(from && { from }) };
+  return {
+    ...{ arm: id, setting: settingOf(variants), replicate, updates, settings, ...runOn(budget, data) },
+    ...(from && { needs: from }),
+    ...onPapersData(profile, data, row.amount(asked(PAPER_IMAGES[dataset])).updates),
+  };
 }
 
 const settingOf = (variants: readonly string[]): string => [PUBLISHED, ...variants].join("-");
-const distinct = (specs: readonly RunSpec[]): readonly RunSpec[] => [
-  ...new Map(specs.map((spec) => [specSha256(spec), spec])).values(),
-];
 
 const SCOPE: Readonly<Record<BudgetId, string>> = {
   paper: "The published recipes, and ours where none was published; ten draws of labels.",

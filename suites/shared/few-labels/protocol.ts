@@ -1,13 +1,23 @@
 /** The protocol of a table, field by field; a row says what is its own. */
 import type { Plan, ProtocolField } from "../../../harness/contract/suite.ts";
-import type { RowSettings, Said } from "./row.ts";
+import type { SettingsOf } from "../../../harness/contract/suite-definition.ts";
+import type { Said } from "./row.ts";
+import type { RowSettings } from "./settings.ts";
 import type { Table } from "./table.ts";
 
-export function tableProtocol({ dataset, arms }: Table, plan: Plan): readonly ProtocolField[] {
+export function tableProtocol(
+  { dataset, arms }: Table,
+  plan: Plan,
+  settingsOf: SettingsOf<object>,
+): readonly ProtocolField[] {
   const literal = plan.profile === "paper";
   const reduced = literal ? null : "a reduced budget: see its scope";
   const differs = literal ? {} : ({ oursDiffers: true } as const);
-  const everything = said(plan, () => true);
+  const ofRows = plan.runs.flatMap((spec): RunOfRow[] => {
+    const settings = settingsOf(spec);
+    return isOfRow(settings) ? [{ updates: spec.updates, settings }] : [];
+  });
+  const everything = said(literal, ofRows);
   const rows = [...new Set(arms.map(({ row }) => row))];
   return [
     {
@@ -42,21 +52,30 @@ export function tableProtocol({ dataset, arms }: Table, plan: Plan): readonly Pr
     },
     ...rows.flatMap((row) =>
       row.protocol(
-        said(plan, (settings) => settings.row === row.id),
+        said(
+          literal,
+          ofRows.filter(({ settings }) => settings.row === row.id),
+        ),
         dataset,
       ),
     ),
   ];
 }
 
-function said(plan: Plan, counts: (settings: RowSettings) => boolean): Said {
-  const runs = plan.runs.filter(({ settings }) => "row" in settings && counts(settings as unknown as RowSettings));
+interface RunOfRow {
+  readonly updates: number;
+  readonly settings: RowSettings;
+}
+/** Whether they are of a row's run, not of M1's or of a linear classifier's. */
+export const isOfRow = (settings: object): settings is RowSettings => "row" in settings;
+
+function said(literal: boolean, runs: readonly RunOfRow[]): Said {
   const distinct = (values: readonly (string | number)[]): string =>
     [...new Set(values.map((value) => (typeof value === "number" ? value.toLocaleString("en") : value)))].join(", ") ||
     "—";
-  const all: Said["all"] = (of) => distinct(runs.map(({ settings }) => of(settings as unknown as RowSettings)));
+  const all: Said["all"] = (of) => distinct(runs.map(({ settings }) => of(settings)));
   return {
-    literal: plan.profile === "paper",
+    literal,
     all,
     model: (path) =>
       all(({ model }) => {

@@ -1,17 +1,24 @@
 /** What the papers leave open of the tables' rows, as axes of readings. */
 import type { ReadingAxis, ReadingOption } from "../../../harness/contract/readings.ts";
-import { CODES, metricOf } from "./metrics.ts";
+import { CODES, type MetricKey, metricOf, WAYS } from "./metrics.ts";
 import { PUBLISHED } from "./table.ts";
 
 /** An option whose runs of these arms are others. */
-const other = (id: string, description: string, arms: readonly string[], word: string): ReadingOption => ({
+const other = <Arm extends string>(
+  id: string,
+  description: string,
+  arms: readonly Arm[],
+  word: string,
+): ReadingOption<Arm, MetricKey> => ({
   id,
   description,
-  armSetting: Object.fromEntries(arms.map((arm) => [arm, word])),
+  armSetting: Object.fromEntries(arms.map((arm) => [arm, word])) as Readonly<Record<Arm, string>>,
 });
 
 /** @param armsOf ids of the arms of a row in the suite */
-export function axes(armsOf: (row: string) => readonly string[]): readonly [ReadingAxis, ...ReadingAxis[]] {
+export function axes<Arm extends string>(
+  armsOf: (row: string) => readonly Arm[],
+): readonly [ReadingAxis<Arm, MetricKey>, ...ReadingAxis<Arm, MetricKey>[]] {
   const sdgm = armsOf("sdgm");
   return [
     {
@@ -35,9 +42,9 @@ export function axes(armsOf: (row: string) => readonly string[]): readonly [Read
       question: "Which z does ALI's classifier see at test time?",
       options: [
         { id: "mean", description: "the mean of q(z | x)" },
-        ...Object.entries(CODES).map(([way, description]) => ({
+        ...WAYS.map((way) => ({
           id: way,
-          description,
+          description: CODES[way],
           metrics: { error: metricOf(way) },
         })),
       ],
@@ -68,7 +75,7 @@ export function axes(armsOf: (row: string) => readonly string[]): readonly [Read
               { id: "code", description: "SDGM's classes weighted by the mean over samples of a" },
               other("bound", "SDGM's classes weighted sample by sample", sdgm, "paper-expectations"),
             ],
-          } satisfies ReadingAxis,
+          } satisfies ReadingAxis<Arm, MetricKey>,
         ]),
   ];
 }

@@ -1,13 +1,15 @@
 /** A row of the paper's semi-supervised tables: which model, trained how much, under which budget. */
 import type { BuiltClassifier } from "../../../baselines/models/semi-supervised.ts";
 import type { ImageData, ImageReader } from "../../../datasets/image-data.ts";
-import type { Profile, RunSpec } from "../../../harness/contract/run.ts";
+import type { Profile } from "../../../harness/contract/run.ts";
 import type { ProtocolField } from "../../../harness/contract/suite.ts";
+import type { Arm, PlannedRun } from "../../../harness/contract/suite-definition.ts";
 import type { HostState } from "../../../harness/engine/host-state.ts";
 import type { Ops } from "../../../harness/engine/ops.ts";
 import type { BudgetId } from "../images/budgets.ts";
 import type { ImageShape } from "../images/pixels.ts";
 import type { BatchSizes } from "./batches.ts";
+import type { M1RunSettings, RowSettings } from "./settings.ts";
 
 /** The datasets of the two tables. */
 export type LabelledDataset = "svhn" | "cifar10";
@@ -32,23 +34,6 @@ export interface Amount<Settings extends object = object> {
   readonly settlingBatches?: number;
 }
 
-/** Resolved settings of a run, beside those of its model. */
-export interface RowSettings extends Omit<Amount, "settings" | "updates"> {
-  /** Id of its row. */
-  readonly row: string;
-  /** Rows of one family and network have steps of one cost. */
-  readonly family: string;
-  readonly labels: number;
-  readonly labelKey: readonly [number, number];
-  readonly model: object;
-  readonly curveEvery: number;
-  /** Names of the classes. */
-  readonly classes: readonly string[];
-  /** The data's own name. */
-  readonly data: string;
-  readonly shape: readonly [height: number, width: number, channels: number];
-}
-
 /** Settings of a row's runs for the words of a protocol, each distinct value once. */
 export interface Said {
   readonly literal: boolean;
@@ -59,23 +44,14 @@ export interface Said {
   readonly updates: string;
 }
 
-/** A planned run of a row, whose model another row's run starts from. */
-export interface PlannedRun {
-  readonly spec: RunSpec;
-  /** Updates that it would make on the paper's own data. */
-  readonly updatesOnPapersData: number;
-}
-/** The plan's part of a run: its place, budget and data. */
+/** The place, budget and data of a run that starts from another one. */
 export interface RunPlan {
-  readonly suite: string;
-  readonly suiteVersion: number;
   readonly profile: Profile;
   readonly budget: BudgetId;
   readonly setting: string;
   readonly replicate: number;
   readonly data: ImageData;
 }
-
 /** What a model may take of the images, or of the run that its own starts from. */
 export interface BuiltOn {
   readonly training: ImageReader;
@@ -86,7 +62,10 @@ export interface BuiltOn {
   trained(): HostState;
 }
 
-export interface Row<Settings extends object = object> {
+/** `From`: the arm of the run that a run of this row starts from. */
+export interface Row<Settings extends object = object, From extends string = never> {
+  /** Absolute path of its module. */
+  readonly file: string;
   /** In arms' names. */
   readonly id: string;
   /** As the tables call it. */
@@ -100,7 +79,7 @@ export interface Row<Settings extends object = object> {
   readonly variants: readonly string[];
   amount(asked: Asked): Amount<Settings>;
   /** The run that a run of this row starts from, of the same replicate; absent where it starts from nothing. */
-  startsFrom?(plan: RunPlan): PlannedRun;
+  startsFrom?(plan: RunPlan): PlannedRun<From, M1RunSettings>;
   /** How it is trained: the sources, and ours in the words of a plan's settings. */
   protocol(said: Said, dataset: LabelledDataset): readonly ProtocolField[];
   build(settings: Settings, ops: Ops, on: BuiltOn): BuiltClassifier;
@@ -108,4 +87,9 @@ export interface Row<Settings extends object = object> {
 
 /** A row whose settings are the model's own affair. */
 // biome-ignore lint/suspicious/noExplicitAny: rows of any settings stand in one list; each builds from the settings it gave
-export type AnyRow = Row<any>;
+export type AnyRow = Row<any, any>;
+
+/** A row at a number of labels, as an arm of a suite. */
+export interface RowArm extends Arm {
+  readonly row: AnyRow;
+}

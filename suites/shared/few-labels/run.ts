@@ -1,21 +1,20 @@
 /** One run of a table: trains a row's model on a draw of labels, and tests it on the whole test set. */
 import type { BuiltClassifier } from "../../../baselines/models/semi-supervised.ts";
-import { M1_ID } from "../../../baselines/models/vae-m1-m2/m1.ts";
 import type { ImageData, ImageReader } from "../../../datasets/image-data.ts";
 import { openImages } from "../../../datasets/images.ts";
 import type { RunSpec } from "../../../harness/contract/run.ts";
-import type { Measurement, RunContext } from "../../../harness/contract/suite.ts";
+import type { RunContext } from "../../../harness/contract/suite.ts";
+import type { Measured } from "../../../harness/contract/suite-definition.ts";
 import type { Tensors } from "../../../harness/engine/step.ts";
 import { imagesOfRun } from "../images/data.ts";
 import { imageSize } from "../images/pixels.ts";
 import { onDevice } from "../images/train.ts";
 import { type Classification, classification } from "./classification.ts";
 import { labelledRows, rowsWithout } from "./label-draw.ts";
-import { runM1 } from "./m1.ts";
-import { CODES, metricOf } from "./metrics.ts";
+import { type MetricKey, metricOf, WAYS } from "./metrics.ts";
 import { predict } from "./predict.ts";
-import type { LabelledDataset, RowSettings } from "./row.ts";
-import { rowOf } from "./rows.ts";
+import type { AnyRow, LabelledDataset } from "./row.ts";
+import type { RowSettings } from "./settings.ts";
 import { trainClassifier } from "./train.ts";
 import { openTraining } from "./training-images.ts";
 
@@ -24,14 +23,18 @@ const MISTAKES = 10;
 /** Labelled images that the error on them is taken of, at most. */
 const LABELLED_TESTED = 2_000;
 
-export async function runTable(spec: RunSpec, dataset: LabelledDataset, context: RunContext): Promise<Measurement> {
+export async function runTable(
+  settings: RowSettings,
+  row: AnyRow,
+  spec: RunSpec,
+  dataset: LabelledDataset,
+  context: RunContext,
+): Promise<Measured<MetricKey>> {
   const data = imagesOfRun(dataset, spec);
-  const ofM1 = spec.model === M1_ID;
-  const training = openTraining(data, ofM1);
+  const training = openTraining(data, false);
   const test = openImages(data, "test");
   try {
-    if (ofM1) return await runM1(spec, data, training, context);
-    return await runRow(spec, { data, training, test }, context);
+    return await runRow(settings, row, spec, { data, training, test }, context);
   } finally {
     training.close();
     test.close();
@@ -44,10 +47,14 @@ interface Images {
   readonly test: ImageReader;
 }
 
-async function runRow(spec: RunSpec, images: Images, context: RunContext): Promise<Measurement> {
+async function runRow(
+  settings: RowSettings,
+  row: AnyRow,
+  spec: RunSpec,
+  images: Images,
+  context: RunContext,
+): Promise<Measured<MetricKey>> {
   const { data, training, test } = images;
-  const settings = spec.settings as unknown as RowSettings;
-  const row = rowOf(settings.row);
   const draw = { key: settings.labelKey, draw: spec.replicate, labels: settings.labels };
   const labelled = labelledRows(draw, training.labels(), data.classes!.length);
   const model = row.build(settings.model, context.engine.ops, {
@@ -76,7 +83,7 @@ async function measure(
   { data, training, test }: Images,
   labelled: Uint32Array,
   context: RunContext,
-): Promise<Omit<Measurement, "curve">> {
+): Promise<Omit<Measured<MetricKey>, "curve">> {
   const { shape } = data;
   const classes = data.classes!.length;
   const of = async (logits: BuiltClassifier["logits"], reader: ImageReader, rows?: Uint32Array) => {
@@ -85,13 +92,13 @@ async function measure(
     return classification(await predict({ logits }, state, on, () => context.pause()), labels, classes);
   };
   const tested = await of(model.logits, test);
-  const metrics: Record<string, number> = {
+  const metrics: Partial<Record<MetricKey, number>> = {
     error: tested.error,
     calibrationError: tested.calibrationError,
     labelledError: (await of(model.logits, training, labelled.slice(0, LABELLED_TESTED))).error,
   };
   // A model with one way to classify has the same numbers under every reading of ALI's.
-  for (const way of Object.keys(CODES)) {
+  for (const way of WAYS) {
     const logits = model.otherLogits?.[way];
     metrics[metricOf(way)] = logits ? (await of(logits, test)).error : tested.error;
   }
@@ -104,7 +111,7 @@ function arraysOf(
   { classes, shape }: ImageData,
   test: ImageReader,
   labelled: Uint32Array,
-): Measurement["arrays"] {
+): Measured<MetricKey>["arrays"] {
   const shown = mistakes.slice(0, MISTAKES);
   const pixels = test.readSync(shown.map(({ row }) => row));
   const each = classes!.length;

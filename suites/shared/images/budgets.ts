@@ -1,14 +1,11 @@
 /** How much is trained on images, per budget and dataset: the printed amounts, and short ones. */
 import { IMAGE_NETWORKS } from "../../../baselines/models/ali/networks/networks-of.ts";
-import {
-  type ImageModelSettings,
-  type ImageNetworkId,
-  PAPER_SETTINGS,
-} from "../../../baselines/models/image-settings.ts";
+import { type ImageNetworkId, PAPER_SETTINGS } from "../../../baselines/models/image-settings.ts";
 import type { DatasetId } from "../../../datasets/dataset-ids.ts";
 import type { ImageData } from "../../../datasets/image-data.ts";
 import type { Profile } from "../../../harness/contract/run.ts";
 import { updatesPerEpoch } from "./minibatches.ts";
+import type { ImageRunSettings } from "./settings.ts";
 
 /** Epochs of the printed tables. */
 export const PAPER_EPOCHS: Readonly<Record<DatasetId, number>> = {
@@ -135,15 +132,6 @@ export function imageBudget(id: BudgetId, data: ImageData, printedBatch?: number
 export function updatesOnPapersData(dataset: DatasetId, printedBatch?: number): number {
   const batchSize = printedBatch ?? PAPER_SETTINGS[PRINTED_NETWORK[dataset]].batchSize;
   return PAPER_EPOCHS[dataset] * updatesPerEpoch(PAPER_IMAGES[dataset], batchSize);
-}
-
-/** Resolved settings of a run that trains on images. */
-export interface ImageRunSettings extends ImageModelSettings {
-  readonly latent: number;
-  readonly curveEvery: number;
-  /** The data's own name. */
-  readonly data: string;
-  readonly shape: readonly [height: number, width: number, channels: number];
 }
 
 export function imageRunSettings(network: ImageNetworkId, budget: ImageBudget, data: ImageData): ImageRunSettings {

@@ -1,19 +1,22 @@
 /** Pictures that the suites on images share, as plain data. */
 import type { Figure, ImagesFigure } from "../../../harness/contract/figures.ts";
 import type { StoredRun } from "../../../harness/contract/suite.ts";
+import type { SettingsOf } from "../../../harness/contract/suite-definition.ts";
 import { groupOf } from "../run-figures.ts";
-import type { ImageRunSettings } from "./budgets.ts";
 import { asPixels } from "./reconstruct.ts";
+import type { ImageRunSettings } from "./settings.ts";
 
 /** Most runs of a suite whose pictures a page shows. */
 const SHOWN = 12;
 
 type Panel = ImagesFigure["panels"][number];
+type OfImages = SettingsOf<Pick<ImageRunSettings, "shape" | "data">>;
 
 /** One panel a run that has the array, of values in [0, 1]. */
 export function picturesOf(
   runs: readonly StoredRun[],
   array: string,
+  settingsOf: OfImages,
   options: {
     readonly columns: number;
     note(run: StoredRun): string;
@@ -23,7 +26,7 @@ export function picturesOf(
   const shown = runs.filter(({ record }) => record.state !== "finished" || array in record.artifacts).slice(0, SHOWN);
   return shown.map((run) => {
     const { record } = run;
-    const { shape, data } = record.spec.settings as unknown as ImageRunSettings;
+    const { shape, data } = settingsOf(record.spec);
     return {
       title: `${groupOf(run)}, ${record.spec.replicate}: ${data}`,
       note: record.state === "finished" ? options.note(run) : record.state,
@@ -68,14 +71,14 @@ export function errorNote({ record }: Pick<StoredRun, "record">): string {
 }
 
 /** Samples and reconstructions of runs that keep them, as the paper sets them out. */
-export function samplesAndPairs(runs: readonly StoredRun[]): readonly Figure[] {
+export function samplesAndPairs(runs: readonly StoredRun[], settingsOf: OfImages): readonly Figure[] {
   return [
     {
       kind: "images",
       id: "samples",
       title: "Samples",
       caption: "x̃ = Gx(z), z drawn from the prior; not chosen.",
-      panels: picturesOf(runs, "samples", {
+      panels: picturesOf(runs, "samples", settingsOf, {
         columns: 10,
         note: metricNote("frechet", (value) => `Fréchet distance ${value.toPrecision(3)}`),
       }),
@@ -85,7 +88,7 @@ export function samplesAndPairs(runs: readonly StoredRun[]): readonly Figure[] {
       id: "reconstructions",
       title: "Reconstructions",
       caption: "Odd columns: held-out images. Even columns: their reconstructions, Gx(ẑ), ẑ drawn from q(z | x).",
-      panels: picturesOf(runs, "reconstructions", {
+      panels: picturesOf(runs, "reconstructions", settingsOf, {
         columns: 10,
         note: errorNote,
       }),

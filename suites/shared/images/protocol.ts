@@ -1,14 +1,19 @@
 /** The protocol of training on images, field by field: the paper's tables, the authors' code, and ours. */
 import type { Plan, ProtocolField } from "../../../harness/contract/suite.ts";
-import type { ImageRunSettings } from "./budgets.ts";
+import type { SettingsOf } from "../../../harness/contract/suite-definition.ts";
 import { PAPER_EPOCHS } from "./budgets.ts";
+import type { ImageRunSettings } from "./settings.ts";
+
+/** The settings that the protocol prints. */
+type Printed = Pick<
+  ImageRunSettings,
+  "data" | "widthFactor" | "dropoutFactor" | "batchSize" | "learningRate" | "beta1" | "beta2" | "initialSd"
+>;
 
 /** Of the runs of a plan that train ALI; each distinct value once. */
-export function imageProtocol({ profile, runs }: Plan): readonly ProtocolField[] {
-  const trained = runs.filter(({ settings }) => "widthFactor" in settings);
-  const settings = trained.map((spec) => spec.settings as unknown as ImageRunSettings);
-  const all = (of: (one: ImageRunSettings) => string | number): string =>
-    [...new Set(settings.map(of))].join(", ") || "—";
+export function imageProtocol({ profile, runs }: Plan, settingsOf: SettingsOf<Printed>): readonly ProtocolField[] {
+  const settings = runs.map(settingsOf);
+  const all = (of: (one: Printed) => string | number): string => [...new Set(settings.map(of))].join(", ") || "—";
   const literal = profile === "paper";
   const reduced = literal ? null : "a reduced budget: see its scope";
   const differs = literal ? {} : ({ oursDiffers: true } as const);
@@ -34,7 +39,7 @@ export function imageProtocol({ profile, runs }: Plan): readonly ProtocolField[]
       field: "Training",
       paper: `${Object.values(PAPER_EPOCHS).join(", ")} epochs (CIFAR10, SVHN, CelebA, Tiny ImageNet)`,
       code: "the same; Tiny ImageNet 1,000",
-      ours: `${[...new Set(trained.map(({ updates }) => updates.toLocaleString("en")))].join(", ")} updates`,
+      ours: `${[...new Set(runs.map(({ updates }) => updates.toLocaleString("en")))].join(", ")} updates`,
       why: reduced ?? "epochs of the training images that are here",
       sourcesDiffer: true,
       ...differs,

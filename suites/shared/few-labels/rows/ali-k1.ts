@@ -63,6 +63,7 @@ function amount(asked: Asked) {
 }
 
 export const aliK1Row: Row<AliK1Settings> = {
+  file: import.meta.filename,
   id: "ali-k1",
   title: "ALI (no feature matching)",
   version: aliK1.version,

@@ -28,6 +28,7 @@ const REDUCED: Readonly<Record<Exclude<BudgetId, "paper">, Reduced>> = {
 };
 
 export const catganRow: Row<CatganSettings> = {
+  file: import.meta.filename,
   id: "catgan",
   title: "CatGAN",
   version: catgan.version,

@@ -7,6 +7,7 @@ import type { Row } from "../row.ts";
 import { batchSizes, EPOCHS, improvedGan } from "./improved-gan.ts";
 
 export const ganFeatureMatchingRow: Row<FeatureMatchingSettings> = {
+  file: import.meta.filename,
   id: "gan-fm",
   title: "GAN (feature matching)",
   version: ganFeatureMatching.version,

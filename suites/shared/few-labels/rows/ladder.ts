@@ -23,6 +23,7 @@ const REDUCED: Readonly<Record<Exclude<BudgetId, "paper">, Reduced>> = {
 };
 
 export const ladderRow: Row<LadderSettings> = {
+  file: import.meta.filename,
   id: "ladder",
   title: "Ladder network",
   version: ladder.version,

@@ -26,6 +26,7 @@ const REDUCED: Readonly<Record<Exclude<BudgetId, "paper">, Reduced>> = {
 };
 
 export const sdgmRow: Row<Settings> = {
+  file: import.meta.filename,
   id: "sdgm",
   title: "SDGM",
   version: sdgm.version,

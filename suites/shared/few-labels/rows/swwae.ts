@@ -23,6 +23,7 @@ const REDUCED: Readonly<Record<Exclude<BudgetId, "paper">, Reduced>> = {
 };
 
 export const swwaeRow: Row<Settings> = {
+  file: import.meta.filename,
   id: "swwae",
   title: "SWWAE with dropout",
   version: swwae.version,

@@ -1,7 +1,8 @@
+import type { M1_ID } from "../../../../baselines/models/vae-m1-m2/m1.ts";
 import { type M2Settings, vaeM1M2 } from "../../../../baselines/models/vae-m1-m2/model.ts";
 import { M2_PUBLISHED } from "../../../../baselines/models/vae-m1-m2/published.ts";
 import type { BudgetId } from "../../images/budgets.ts";
-import { m1Amount, m1Spec } from "../m1.ts";
+import { m1Amount, plannedM1 } from "../plan-m1.ts";
 import { rowField } from "../protocol.ts";
 import type { Row } from "../row.ts";
 import { PAPER_EXTRA_IMAGES, PAPER_IMAGES, trainingCount } from "../training-images.ts";
@@ -23,7 +24,8 @@ const REDUCED: Readonly<Record<Exclude<BudgetId, "paper">, Reduced>> = {
   smoke: { hidden: 10, latent: 4, learningRate: 1e-3, initialSd: 0.03, minibatches: 4, updates: 4 },
 };
 
-export const vaeM1M2Row: Row<M2Settings> = {
+export const vaeM1M2Row: Row<M2Settings, typeof M1_ID> = {
+  file: import.meta.filename,
   id: "m1-m2",
   title: "VAE (M1 + M2)",
   version: vaeM1M2.version,
@@ -49,10 +51,7 @@ export const vaeM1M2Row: Row<M2Settings> = {
       updates,
     };
   },
-  startsFrom: (plan) => ({
-    spec: m1Spec({ ...plan, images: trainingCount(plan.data, true) }),
-    updatesOnPapersData: m1Amount("paper", PAPER_IMAGES.svhn + PAPER_EXTRA_IMAGES).updates,
-  }),
+  startsFrom: (plan) => plannedM1(plan, trainingCount(plan.data, true), PAPER_IMAGES.svhn + PAPER_EXTRA_IMAGES),
   protocol: (said) => [
     rowField(said, {
       field: "VAE (M1 + M2)",

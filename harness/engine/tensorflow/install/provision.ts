@@ -1,10 +1,10 @@
 /** Installs libtensorflow and the binding on it into the per-user cache, once for all checkouts, and finds them there. */
 import { existsSync, readdirSync, renameSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { EXIT, HarnessError, messageOf } from "../../errors.ts";
-import { cacheDir, cacheVariable } from "../../files/cache-dir.ts";
-import { acquireLock, type Lock } from "../../files/lock.ts";
-import { makeFolder } from "../../files/make-folder.ts";
+import { EXIT, HarnessError, messageOf } from "../../../errors.ts";
+import { cacheDir, cacheVariable } from "../../../files/cache-dir.ts";
+import { acquireLock, type Lock } from "../../../files/lock.ts";
+import { makeFolder } from "../../../files/make-folder.ts";
 import { compileBinding, requireCompiler } from "./compile-binding.ts";
 import { fetchWheel, requirePip } from "./fetch-wheel.ts";
 import { BINDING, type Manifest, readManifest, verifyFiles, writeManifest } from "./manifest.ts";

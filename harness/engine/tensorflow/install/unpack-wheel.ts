@@ -1,5 +1,5 @@
-import { EXIT, HarnessError } from "../../errors.ts";
-import { cacheVariable } from "../../files/cache-dir.ts";
+import { EXIT, HarnessError } from "../../../errors.ts";
+import { cacheVariable } from "../../../files/cache-dir.ts";
 import type { Progress } from "./progress.ts";
 import { lastLine, runCommand } from "./run-command.ts";
 import type { Wheel } from "./wheels.ts";

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { EXIT, HarnessError } from "../../errors.ts";
-import { cacheVariable } from "../../files/cache-dir.ts";
+import { EXIT, HarnessError } from "../../../errors.ts";
+import { cacheVariable } from "../../../files/cache-dir.ts";
 import { sha256 } from "./manifest.ts";
 import type { Progress } from "./progress.ts";
 import { lastLine, runCommand } from "./run-command.ts";
