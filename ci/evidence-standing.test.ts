@@ -19,7 +19,7 @@ const root = mkdtempSync(join(tmpdir(), "evidence-standing-test-"));
 after(() => rmSync(root, { recursive: true, force: true }));
 const ENGINE = "tensorflow-cpu";
 const PLACES = placesOf(toyModesSuite.plan("paper", ENGINE, { rootSeed: DEFAULT_SEED }), ENGINE, DEFAULT_SEED);
-const TODAY = sourceSha256(ROOT, toyModesSuite.id);
+const TODAY = sourceSha256(ROOT, PLACES[0]!.spec);
 
 interface Stored {
   /** Hash of the code that made the run. */

@@ -45,6 +45,17 @@ const OPTIONS = {
   tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
 } as const satisfies TransformOptions;
 
+/** An import in a file. */
+export interface LinkOf {
+  readonly file: string;
+  /** Path of what is imported, in the same form as `file`, or a package. */
+  readonly target: string;
+  /** Its statement without the name, e.g. `import{a}from`. */
+  readonly statement: string;
+}
+/** Stands in a hash for what is cut out. */
+const CUT = "cut";
+
 const sha256 = (data: string | Uint8Array): string => createHash("sha256").update(data).digest("hex");
 
 /** Steps along imports within which two files of the same text are told apart by the code that they import. */
@@ -57,10 +68,15 @@ const ROUNDS = 8;
  * @param starts paths from the root, or absolute ones; imported files are named in the same way
  * @param options.read throws for a file that cannot be read
  * @param options.follows whether an import is a file to follow, unlike a package
+ * @param options.cuts imports that are not followed, and whose place in the hash is the same whatever they import
  */
 export function importedCode(
   starts: readonly string[],
-  { read, follows }: { read(file: string): Uint8Array; follows(target: string): boolean },
+  {
+    read,
+    follows,
+    cuts = () => false,
+  }: { read(file: string): Uint8Array; follows(target: string): boolean; cuts?(link: LinkOf): boolean },
 ): ReadonlyMap<string, string> {
   const codes = new Map<string, SourceCode>();
   const waiting = new Set(starts);
@@ -69,21 +85,29 @@ export function importedCode(
     for (const file of waiting) {
       const code = codeOf(file, read(file));
       codes.set(file, code);
-      for (const { specifier } of code.links) {
+      for (const { specifier, statement } of code.links) {
         const target = resolvedImport(file, specifier);
-        if (follows(target)) waiting.add(target);
+        if (follows(target) && !cuts({ file, target, statement })) waiting.add(target);
       }
     }
   });
   let hashes: ReadonlyMap<string, string> = new Map([...codes].map(([file, { body }]) => [file, body]));
   for (let round = 0; round < ROUNDS; round++)
-    hashes = new Map([...codes].map(([file, code]) => [file, linked(file, code, hashes)]));
+    hashes = new Map([...codes].map(([file, code]) => [file, linked(file, code, hashes, cuts)]));
   return hashes;
 }
 
 /** The hash of a file's code and of the code that it imports; of the code alone where it imports packages only. */
-function linked(file: string, { sha256: whole, body, links }: SourceCode, hashes: ReadonlyMap<string, string>): string {
-  const targets = links.map(({ specifier }) => hashes.get(resolvedImport(file, specifier)));
+function linked(
+  file: string,
+  { sha256: whole, body, links }: SourceCode,
+  hashes: ReadonlyMap<string, string>,
+  cuts: (link: LinkOf) => boolean,
+): string {
+  const targets = links.map(({ specifier, statement }) => {
+    const target = resolvedImport(file, specifier);
+    return cuts({ file, target, statement }) ? CUT : hashes.get(target);
+  });
   if (targets.every((target) => target === undefined)) return whole;
   const named = links.map(({ statement, specifier }, i) => JSON.stringify([statement, targets[i] ?? specifier]));
   return sha256([body, ...named.sort()].join("\n"));
