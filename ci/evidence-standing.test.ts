@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { placesOf } from "../harness/plan/places.ts";
+import { thisProject } from "../harness/project.ts";
 import { sourceSha256 } from "../harness/provenance/sources.ts";
-import { DEFAULT_SEED } from "../harness/random/seeds.ts";
 import { Chain } from "../harness/store/chain.ts";
 import { PROVENANCE, recordOf } from "../harness/store/fixtures/records.ts";
 import { type Finding, recordSha256 } from "../harness/store/revalidation.ts";
@@ -18,7 +18,11 @@ import { ROOT } from "./source-tree.ts";
 const root = mkdtempSync(join(tmpdir(), "evidence-standing-test-"));
 after(() => rmSync(root, { recursive: true, force: true }));
 const ENGINE = "tensorflow-cpu";
-const PLACES = placesOf(toyModesSuite.plan("paper", ENGINE, { rootSeed: DEFAULT_SEED }), ENGINE, DEFAULT_SEED);
+const PLACES = placesOf(
+  toyModesSuite.plan("paper", ENGINE, { rootSeed: thisProject().rootSeed }),
+  ENGINE,
+  thisProject().rootSeed,
+);
 const TODAY = sourceSha256(ROOT, PLACES[0]!.spec);
 
 interface Stored {
@@ -34,7 +38,7 @@ function storeOf(name: string, stored: readonly Stored[]): string {
   for (const [i, { sources = TODAY, finding, checkedAgainst = TODAY }] of stored.entries()) {
     const place = PLACES[i]!;
     const engine = { ...PROVENANCE.engine, class: ENGINE };
-    const provenance = { ...PROVENANCE, engine, rootSeed: DEFAULT_SEED, sourceSha256: sources };
+    const provenance = { ...PROVENANCE, engine, rootSeed: thisProject().rootSeed, sourceSha256: sources };
     store.write(place, { ...recordOf(place), provenance });
     if (!finding) continue;
     const { record } = store.read(place)!;

@@ -11,7 +11,7 @@ const EXAMPLES = [
   ...["ci/imports.test.ts", "harness/provenance/imports.test.ts"],
   ...["harness/provenance/source-code.test.ts", "harness/provenance/sources.test.ts"],
 ];
-const IMPORTS = ["main.ts", ...filesIn(ROOT, FOLDERS, ".ts")]
+const IMPORTS = ["main.ts", "index.ts", "suite.ts", ...filesIn(ROOT, FOLDERS, ".ts")]
   .filter((file) => !EXAMPLES.includes(file))
   .flatMap((file) => importsOf(file, readFileSync(join(ROOT, file), "utf8")));
 

@@ -29,7 +29,7 @@ function linkPackages(into: string): void {
   for (const name of readdirSync(join(ROOT, "node_modules")))
     if (name !== ".cache") symlinkSync(join(ROOT, "node_modules", name), join(into, name));
 }
-const PARTS = ["main.js", "main.ts", "package.json", "tsconfig.json"];
+const PARTS = ["main.js", "main.ts", "index.ts", "suite.ts", "package.json", "tsconfig.json"];
 const FOLDERS = ["harness", "suites", "baselines", "datasets", "reports", "ci"];
 const copySources = (into: string): void => {
   for (const part of [...PARTS, ...FOLDERS]) cpSync(join(ROOT, part), join(into, part), { recursive: true });

@@ -7,7 +7,8 @@ import { chooseTests, SLOW } from "./test-files.ts";
 const ALL = ["harness/files/lock.test.ts", "reports/browser.test.ts", "suites/index.test.ts"];
 const every = { patterns: [], fast: false };
 
-test("all are chosen without a pattern", () => assert.deepEqual(chooseTests(ALL, every), ALL));
+test("all are chosen without a pattern, slow ones first", () =>
+  assert.deepEqual(chooseTests(ALL, every), [ALL[1], ALL[0], ALL[2]]));
 
 test("a pattern is a part of the path", () => {
   assert.deepEqual(chooseTests(ALL, { ...every, patterns: ["lock", "suites/"] }), [ALL[0], ALL[2]]);

@@ -5,7 +5,7 @@
 import { spawn } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
-import { install, verifyInstall } from "../harness/engine/tensorflow/provision.ts";
+import { install, verifyInstall } from "../harness/engine/tensorflow/install/provision.ts";
 import { EXIT, HarnessError, messageOf } from "../harness/errors.ts";
 import { installProgress } from "../harness/terminal/progress.ts";
 import { findBrowser, NO_BROWSER } from "../reports/browser.ts";
@@ -18,6 +18,7 @@ const HELP = `npm test [-- [--fast] [--tests-only] [PART…]]
   --fast        without the slow test files
   --tests-only  types and lint are not checked`;
 const TIMEOUT_MS = 10 * 60_000;
+const RUNNER = "ci/run-tests.js";
 const inCi = Boolean(process.env.CI);
 const say = (line: string): void => console.log(line);
 
@@ -43,10 +44,10 @@ async function main(): Promise<number> {
     if (!(await node("Types", "node_modules/typescript/bin/tsc", "--noEmit"))) failed.push("types");
     if (!(await node("Lint and format", "node_modules/@biomejs/biome/bin/biome", "check", "."))) failed.push("lint");
   }
-  const runner = ["--enable-source-maps", "--test", "--test-reporter=spec", `--test-timeout=${TIMEOUT_MS}`];
-  const concurrency = `--test-concurrency=${availableParallelism() + 1}`;
+  const runner = ["--enable-source-maps", `--test-timeout=${TIMEOUT_MS}`, RUNNER];
+  const limits = [availableParallelism() + 1, TIMEOUT_MS].map(String);
   const what = `Tests: ${files.length} files, Node ${process.versions.node}`;
-  if (!(await node(what, ...runner, concurrency, ...(await compileTests(files))))) failed.push("tests");
+  if (!(await node(what, ...runner, ...limits, ...(await compileTests(files))))) failed.push("tests");
   if (failed.length > 0) console.error(`\nFAILED: ${failed.join(", ")}.`);
   return failed.length > 0 ? 1 : 0;
 }
@@ -101,7 +102,7 @@ function node(title: string, ...args: string[]): Promise<boolean> {
     child.on("error", fail);
     child.on("close", (code) => {
       // Node's summary of the tests stays last.
-      if (!args.includes("--test"))
+      if (!args.includes(RUNNER))
         say(`${title}: ${code === 0 ? "ok" : "FAILED"}, ${((performance.now() - start) / 1000).toFixed(1)} s`);
       done(code === 0);
     });

@@ -1,7 +1,7 @@
 /**
  * Starts a program: its main module and all that it imports, compiled ahead, kept among the packages' caches and made anew
- * when a file of it has changed. tsx takes the sources as they are where nothing can be kept, and where a person's own
- * model, whose module imports sources too, is part of the program.
+ * when a file of it has changed. A person's own model, whose module imports sources too, is compiled with it. tsx takes the
+ * sources as they are where nothing can be compiled or kept.
  */
 import { createHash } from "node:crypto";
 import {
@@ -19,13 +19,13 @@ import {
 } from "node:fs";
 import { SourceMap } from "node:module";
 import { tmpdir } from "node:os";
-import { basename, dirname, join, relative } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
 const ROOT = dirname(import.meta.dirname);
 const sha256 = (text) => createHash("sha256").update(text).digest("hex").slice(0, 16);
 const STAMPS = "stamps.json";
-/** Holds the path of the main module that was compiled. */
+/** Holds the paths of the modules that were compiled: the main one, and a person's own. */
 const MAIN = "main";
 /** Where packages are: here or in a folder above, as Node looks for them. */
 const PACKAGES = packagesFrom(ROOT);
@@ -34,18 +34,23 @@ const INSTALLED = relative(ROOT, join(PACKAGES, ".package-lock.json"));
 const THIS = relative(ROOT, import.meta.filename);
 /** Packages that find files by their own place, or hold state that other modules must share. */
 const OUTSIDE = ["axe-core", "esbuild", "node-api-headers", "playwright-core", "sharp", "tsx"];
-const TAKES_MODULES = "HARNESS_TAKES_MODULES";
+/** Environment variable with the path of a person's own module, which worker processes inherit. */
+const OWN_MODULE = "HARNESS_OWN_MODULE";
+/** Environment variable with the path of that module compiled, for `loadModel` (harness/worker/changed-model.ts). */
+const OWN_COMPILED = "HARNESS_OWN_COMPILED";
+const OWN_NAME = "own-module";
 const HOUR = 3_600_000;
 
 /** @param {string} main module, by its path in the checkout */
 export async function start(main) {
   const args = process.argv.slice(2).filter((arg) => arg !== "--");
-  const ownModel = args.some((arg) => arg === "--model" || arg.startsWith("--model="));
-  if (args[0] === "compare" && ownModel) process.env[TAKES_MODULES] = "true"; // of its worker processes too
-  const takesModules = process.env[TAKES_MODULES] !== undefined;
+  if (args[0] !== "worker") setEnvironment(OWN_MODULE, ownModule(args));
+  const own = process.env[OWN_MODULE];
+  const modules = [join(ROOT, main), ...(own === undefined ? [] : [own])];
   /** Checkouts may share their packages. */
-  const cache = join(PACKAGES, ".cache", "program", sha256(join(ROOT, main)));
-  const folder = takesModules ? undefined : (kept(cache) ?? (await compile(main, cache)));
+  const cache = join(PACKAGES, ".cache", "program", sha256(modules.join("\n")));
+  const folder = kept(cache) ?? (await compile(modules, cache));
+  setEnvironment(OWN_COMPILED, folder && own && join(folder, `${OWN_NAME}.mjs`));
   if (folder === undefined) {
     // tsx keeps its own copies among temporary files, and does not start where it cannot.
     if (!canBeWritten(tmpdir())) process.env.TSX_DISABLE_CACHE = "1";
@@ -56,6 +61,20 @@ export async function start(main) {
     nameSourcesInStacks(folder);
     await import(pathToFileURL(join(folder, basename(main).replace(/ts$/, "mjs"))).href);
   }
+}
+
+/** The path of the module that `compare --model` takes, the last one as yargs does. */
+function ownModule(args) {
+  if (args[0] !== "compare") return undefined;
+  const given = args.flatMap((arg, i) =>
+    arg === "--model" ? args.slice(i + 1, i + 2) : arg.startsWith("--model=") ? [arg.slice("--model=".length)] : [],
+  );
+  return given.length > 0 ? resolve(given.at(-1)) : undefined;
+}
+
+function setEnvironment(name, value) {
+  if (value === undefined) delete process.env[name];
+  else process.env[name] = value;
 }
 
 function canBeWritten(folder) {
@@ -131,13 +150,14 @@ function nameSourcesInStacks(folder) {
 }
 
 /** The folder of what it has compiled; undefined where that cannot be done or kept. */
-async function compile(main, cache) {
+async function compile(modules, cache) {
+  const [main, own] = modules;
   try {
     const started = Date.now();
     const { build } = await import("esbuild");
     const { metafile, outputFiles } = await build({
       absWorkingDir: ROOT,
-      entryPoints: [main],
+      entryPoints: { [basename(main, ".ts")]: main, ...(own !== undefined && { [OWN_NAME]: own }) },
       bundle: true,
       splitting: true,
       minifySyntax: true,
@@ -154,11 +174,11 @@ async function compile(main, cache) {
       external: OUTSIDE,
       // Packages that are no ES modules require Node's own.
       banner: {
-        js: `import { createRequire as requireOf } from "node:module";\nconst require = requireOf(${JSON.stringify(join(ROOT, main))});`,
+        js: `import { createRequire as requireOf } from "node:module";\nconst require = requireOf(${JSON.stringify(main)});`,
       },
       logLevel: "silent",
       plugins: [
-        { name: "places", setup: ({ onLoad }) => onLoad({ filter: /\.ts$/ }, inItsPlace) },
+        { name: "places", setup: ({ onLoad }) => onLoad({ filter: /\.[cm]?[jt]s$/ }, inItsPlace) },
         { name: "required", setup: requireTensorflow },
       ],
     });
@@ -167,7 +187,7 @@ async function compile(main, cache) {
     if (newest >= started) return undefined; // changed meanwhile: nobody knows which of the two was compiled
     const folder = join(cache, sha256(text));
     mkdirSync(cache, { recursive: true });
-    writeFileSync(join(cache, MAIN), join(ROOT, main));
+    writeFileSync(join(cache, MAIN), modules.join("\n"));
     removeOld(cache);
     removeOrphans(dirname(cache));
     const temporary = `${folder}.${process.pid}`;
@@ -201,11 +221,12 @@ function requireTensorflow({ onResolve, onLoad }) {
 
 /** A source that says of itself where it stands in the checkout, not where its compiled text does. */
 function inItsPlace({ path }) {
+  if (path.includes("node_modules")) return undefined;
   const contents = readFileSync(path, "utf8")
     .replaceAll("import.meta.dirname", () => JSON.stringify(dirname(path)))
     .replaceAll("import.meta.filename", () => JSON.stringify(path))
     .replaceAll("import.meta.url", () => JSON.stringify(pathToFileURL(path).href));
-  return { contents, loader: "ts" };
+  return { contents, loader: path.endsWith("ts") ? "ts" : "js" };
 }
 
 function removeOld(cache) {
@@ -216,11 +237,11 @@ function removeOld(cache) {
   }
 }
 
-/** What was compiled for checkouts that are gone. */
+/** What was compiled for checkouts and modules that are gone. */
 function removeOrphans(caches) {
   for (const name of readdirSync(caches)) {
     const named = join(caches, name, MAIN);
-    if (existsSync(named) && !existsSync(readFileSync(named, "utf8")))
+    if (existsSync(named) && !readFileSync(named, "utf8").split("\n").every(existsSync))
       rmSync(join(caches, name), { recursive: true, force: true });
   }
 }

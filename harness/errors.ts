@@ -38,7 +38,7 @@ function editDistance(a: string, b: string): number {
   return row[b.length]!;
 }
 
-/** `Unknown suite "toy-mode". Did you mean "toy-modes"? Suites: …` */
+/** `Unknown suite "coverag". Did you mean "coverage"? Known: …` */
 export function unknownName(what: string, got: string, allowed: readonly string[]): HarnessError {
   const [nearest] = allowed
     .map((name) => ({ name, distance: editDistance(got, name) }))

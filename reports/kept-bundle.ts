@@ -9,7 +9,8 @@ import { z } from "zod";
 const ROOT = join(import.meta.dirname, "..");
 const Kept = z.strictObject({ stamps: z.record(z.string(), z.string()), text: z.string() });
 
-const CACHE = join(ROOT, "node_modules", ".cache", "bundles");
+const PACKAGES = dirname(dirname(createRequire(import.meta.url).resolve("esbuild/package.json")));
+const CACHE = join(PACKAGES, ".cache", "bundles");
 
 /** The text of the one file that esbuild makes. Throws esbuild's own error. */
 export function keptBundle(options: BuildOptions, cache = CACHE): string {

@@ -1,5 +1,6 @@
 /** The script of a page: bundled from TypeScript once for a state of the sources, allowed by its hash alone. */
 import { createHash } from "node:crypto";
+import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import Handlebars from "handlebars";
 import type { Markup } from "./figures/svg.ts";
@@ -12,6 +13,8 @@ export interface PageScript {
 }
 
 const path = (name: string): string => fileURLToPath(new URL(`./client/${name}`, import.meta.url));
+/** Of sources ".ts", of the built package ".js". */
+const ENDING = extname(new URL(import.meta.url).pathname);
 let bundled: PageScript | undefined;
 
 /** JSON that no text in it can end the element it stands in. */
@@ -23,7 +26,7 @@ export function inertJson(json: string): Markup {
 export function pageScript(): PageScript {
   if (bundled) return bundled;
   const text = keptBundle({
-    entryPoints: [path("main.ts")],
+    entryPoints: [path(`main${ENDING}`)],
     bundle: true,
     minify: true,
     format: "iife",
@@ -33,8 +36,8 @@ export function pageScript(): PageScript {
     legalComments: "none",
     banner: { js: "/* Contains parts of @stdlib, Apache-2.0. */" },
     alias: {
-      "@stdlib/stats-base-dists-normal": path("stdlib/normal.ts"),
-      "@stdlib/stats-base-dists-t": path("stdlib/t.ts"),
+      "@stdlib/stats-base-dists-normal": path(`stdlib/normal${ENDING}`),
+      "@stdlib/stats-base-dists-t": path(`stdlib/t${ENDING}`),
       "@stdlib/string-format": path("stdlib/format.cjs"),
       debug: path("stdlib/debug.cjs"),
     },

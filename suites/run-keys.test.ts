@@ -5,6 +5,7 @@
  * fixtures/run-keys.json was written by the program at revision 3b595d0, before suites and folders were rearranged.
  * RENEW_RUN_KEYS=1 writes it again, for a change that is meant to change keys.
  */
+
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -12,7 +13,7 @@ import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { PROFILES } from "../harness/contract/profiles.ts";
 import { placesOf } from "../harness/plan/places.ts";
-import { DEFAULT_SEED } from "../harness/random/seeds.ts";
+import { thisProject } from "../harness/project.ts";
 import type { RunPlace } from "../harness/store/store.ts";
 import { SUITES } from "./index.ts";
 import { pretendPrepared } from "./shared/images/fixtures/official-manifests.ts";
@@ -48,8 +49,8 @@ function keysNow(): Record<string, Kept> {
   const cells = suites.flatMap((suite) =>
     PROFILES.flatMap((profile) =>
       ENGINE_CLASSES.map((engineClass): [string, Kept] => {
-        const plan = suite.plan(profile, engineClass, { rootSeed: DEFAULT_SEED });
-        const places = placesOf(plan, engineClass, DEFAULT_SEED);
+        const plan = suite.plan(profile, engineClass, { rootSeed: thisProject().rootSeed });
+        const places = placesOf(plan, engineClass, thisProject().rootSeed);
         const sha256 = createHash("sha256").update(places.flatMap(withNeeded).map(lineOf).join("")).digest("hex");
         const [first] = places;
         const kept = { runs: places.length, sha256, first: first ? ([first.spec.path, first.key] as const) : null };

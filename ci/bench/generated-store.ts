@@ -7,7 +7,8 @@ import { placesOf } from "../../harness/plan/places.ts";
 import { sourceSha256 } from "../../harness/provenance/sources.ts";
 import { thisMachine } from "../../harness/provenance/this-machine.ts";
 import { Stream, streamKey } from "../../harness/random/seeds.ts";
-import { type RunPlace, Store, sha256 } from "../../harness/store/store.ts";
+import { sha256 } from "../../harness/store/sealed.ts";
+import { type RunPlace, Store } from "../../harness/store/store.ts";
 import { toyModesSuite } from "../../suites/toy-modes/suite.ts";
 import { ROOT } from "../source-tree.ts";
 

@@ -1,4 +1,5 @@
 /** Runs of the paper's profile on idle cores: node --import tsx ci/campaign/campaign.ts start | status | collect | stop */
+
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -8,7 +9,7 @@ import { parseArgs } from "node:util";
 import { wholeNumber } from "../../harness/cli/options.ts";
 import { EXIT, type ExitCode, HarnessError, messageOf, unknownName } from "../../harness/errors.ts";
 import { type Holder, holderOf } from "../../harness/files/lock.ts";
-import { PROJECT } from "../../harness/provenance/sources.ts";
+import { thisProject } from "../../harness/project.ts";
 import { resolveRevision } from "../../harness/revisions/worktree.ts";
 import { bugReport, guardProcess, say } from "../../harness/terminal/output.ts";
 import { collectHere } from "./collect.ts";
@@ -115,7 +116,7 @@ function detached(log: string, { temporary }: CampaignPlace, options: readonly s
   const output = openSync(log, "a");
   try {
     const child = spawn(program!, args, {
-      cwd: PROJECT,
+      cwd: thisProject().root,
       detached: true,
       stdio: ["ignore", output, output],
       env: { ...process.env, TMPDIR: temporary },

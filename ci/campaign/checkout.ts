@@ -1,9 +1,10 @@
 /** The code of a line: a clone of this repository at the line's revision, with its own packages. */
+
 import { readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { simpleGit } from "simple-git";
 import { EXIT, HarnessError, messageOf } from "../../harness/errors.ts";
-import { PROJECT } from "../../harness/provenance/sources.ts";
+import { thisProject } from "../../harness/project.ts";
 import { npmCi, resolveRevision } from "../../harness/revisions/worktree.ts";
 
 const UNFINISHED = ".unfinished";
@@ -26,7 +27,7 @@ export async function checkout(
   rmSync(unfinished, { recursive: true, force: true });
   say(`Checking out ${revision.slice(0, 7)}, and npm ci in it (once).`);
   try {
-    await simpleGit().clone(PROJECT, unfinished, ["--quiet", "--no-checkout"]);
+    await simpleGit().clone(thisProject().root, unfinished, ["--quiet", "--no-checkout"]);
     await simpleGit(unfinished).raw("checkout", "--quiet", "--detach", revision);
   } catch (error) {
     throw new HarnessError(

@@ -1,19 +1,20 @@
 /** Copies a campaign's finished runs into the store in git and checks them against today's code. */
+
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { relative } from "node:path";
 import { simpleGit } from "simple-git";
 import { z } from "zod";
 import { collectedText } from "../../harness/cli/collect-text.ts";
-import { EVIDENCE } from "../../harness/cli/kept-runs.ts";
+import { evidenceFolder } from "../../harness/cli/kept-runs.ts";
 import { EXIT, type ExitCode, HarnessError } from "../../harness/errors.ts";
-import { PROJECT } from "../../harness/provenance/sources.ts";
+import { thisProject } from "../../harness/project.ts";
 import type { Collected } from "../../harness/store/collect.ts";
 import { suitesIn } from "../../harness/store/layout.ts";
 import type { CampaignPlace } from "./place.ts";
 
 /** The store in git, relative to the checkout. */
-const SHOWN = relative(PROJECT, EVIDENCE);
+const shown = (): string => relative(thisProject().root, evidenceFolder());
 
 /** Output of this checkout's `npm run collect -- --json`. */
 const Brought = z.custom<Collected>((value) => typeof value === "object" && value !== null && "taken" in value);
@@ -35,17 +36,17 @@ export async function collectHere(place: CampaignPlace, say: (line: string) => v
       EXIT.cannotJudge,
     );
   const brought = await program(place, [
-    ...["collect", "--from", place.store, "--into", EVIDENCE, "--profile", "paper"],
+    ...["collect", "--from", place.store, "--into", evidenceFolder(), "--profile", "paper"],
     ...["--without-weights", "--captured", "--json"],
   ]);
   const parsed = Brought.safeParse(brought.stdout === "" ? null : JSON.parse(brought.stdout));
   if (!parsed.success)
     throw new HarnessError("The runs were not collected; the reason is above.", (brought.code ?? EXIT.bug) as ExitCode);
   for (const { path } of parsed.data.taken) say(`Collected: ${path}`);
-  for (const line of collectedText(parsed.data, place.store, EVIDENCE)) say(line);
+  for (const line of collectedText(parsed.data, place.store, evidenceFolder())) say(line);
   const revalidated: Record<string, number> = {};
-  for (const suite of suitesIn(EVIDENCE)) {
-    const { code, stdout } = await program(place, ["revalidate", suite, "--profile", "paper", "--store", SHOWN]);
+  for (const suite of suitesIn(evidenceFolder())) {
+    const { code, stdout } = await program(place, ["revalidate", suite, "--profile", "paper", "--store", shown()]);
     say(`${suite}: ${stdout}`);
     revalidated[suite] = code ?? EXIT.bug;
   }
@@ -60,8 +61,8 @@ export async function collectHere(place: CampaignPlace, say: (line: string) => v
 
 /** New and changed files of the store according to git. */
 async function changedFiles(): Promise<string[]> {
-  const asked = ["status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--", SHOWN];
-  const text = await simpleGit(PROJECT).raw("--no-optional-locks", ...asked);
+  const asked = ["status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--", shown()];
+  const text = await simpleGit(thisProject().root).raw("--no-optional-locks", ...asked);
   return text
     .split("\0")
     .filter(Boolean)
@@ -75,7 +76,7 @@ function program(
 ): Promise<{ code: number | null; stdout: string }> {
   return new Promise((done, fail) => {
     const child = spawn(process.execPath, ["main.js", ...args], {
-      cwd: PROJECT,
+      cwd: thisProject().root,
       stdio: ["ignore", "pipe", "inherit"],
       env: { ...process.env, TMPDIR: temporary },
     });

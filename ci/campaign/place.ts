@@ -2,13 +2,13 @@
 import { mkdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
-import { EVIDENCE } from "../../harness/cli/kept-runs.ts";
+import { evidenceFolder } from "../../harness/cli/kept-runs.ts";
 import { EXIT, HarnessError } from "../../harness/errors.ts";
 import { reasonOf } from "../../harness/files/atomic-file.ts";
 import { makeFolder } from "../../harness/files/make-folder.ts";
 
 /** The campaign file of the checkout in which the command runs. */
-export const LINES = join(EVIDENCE, "campaign.json");
+export const LINES = join(evidenceFolder(), "campaign.json");
 
 export interface CampaignPlace {
   readonly folder: string;

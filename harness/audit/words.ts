@@ -139,7 +139,7 @@ export function sayShare(share: number): string {
   return `${Math.round(100 * share)} %`;
 }
 
-/** "ali: 10 on the axis run, SD 5.8 (printed)"; identical arms are grouped. */
+/** "a: 10 on the axis run, SD 5.8 (printed)"; identical arms are grouped. */
 export function sayArms({ arms, axis }: ClaimChances): string {
   const alike = new Map<string, string[]>();
   for (const { arm, units, within, sd, sdFrom } of arms) {

@@ -1,5 +1,5 @@
 /** The Python that has a peer's library in it. */
-import { runCommand } from "../engine/tensorflow/run-command.ts";
+import { runCommand } from "../engine/tensorflow/install/run-command.ts";
 import { EXIT, HarnessError } from "../errors.ts";
 import type { PeerId } from "./case.ts";
 

@@ -32,7 +32,7 @@ export function testedBy(verdicts: readonly FollowedVerdict[]): Exclude<Tested, 
   return verdicts.some(({ verdict }) => verdict === "INCONCLUSIVE" || verdict === null) ? "undecided" : "good";
 }
 
-/** "ali, random, modes covered" */
+/** "model, setting, modes covered" */
 export const nameOf = ({ slot, setting, metric }: Followed): string => `${slot}, ${setting}, ${metric}`;
 
 const named = ({ slot, setting, quantity }: ComparedChange): Followed => ({ slot, setting, metric: quantity.metric });

@@ -1,4 +1,5 @@
 /** Accepts what the store holds of a suite as the baseline that later code is compared with. */
+
 import { join, relative } from "node:path";
 import type { CommandModule } from "yargs";
 import { ACCEPTED, replicatesOf } from "../compare/acceptable.ts";
@@ -14,7 +15,7 @@ import { isStackedClass } from "../engine/engine.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { lockFolder } from "../files/lock.ts";
 import type { StoredPlan } from "../plan/stored-plans.ts";
-import { PROJECT } from "../provenance/sources.ts";
+import { thisProject } from "../project.ts";
 import { say } from "../terminal/output.ts";
 import { nextCompares } from "./compare-command.ts";
 import { findSuite, notEmpty, profileOption, seedOption, storeOption } from "./options.ts";
@@ -41,7 +42,10 @@ export function acceptCommand(parts: Parts, finish: (code: ExitCode) => void): C
             coerce: (value: string) => notEmpty("note", value),
           },
         })
-        .example('$0 accept toy-modes -- --note "batch norm in float64"', "what npm run suite toy-modes gave"),
+        .example(
+          `$0 accept ${parts.example.suite} -- --note "batch norm in float64"`,
+          `the results of npm run suite ${parts.example.suite}`,
+        ),
     handler: async (raw) => finish(await accept(parts, raw as unknown as AcceptArguments)),
   };
 }
@@ -58,7 +62,7 @@ interface AcceptArguments {
 async function accept(parts: Parts, args: AcceptArguments): Promise<ExitCode> {
   const suite = findSuite(parts.suites, args.id);
   const { baseline, stored } = await storedBaseline(suite, args, { verb: "accept", what: "a baseline" });
-  const root = join(PROJECT, ACCEPTED);
+  const root = join(thisProject().root, ACCEPTED);
   const lock = await lockFolder(root, "The folder", "npm run accept", "Wait until it is done.");
   try {
     const previous = currentBaseline(root, baseline);
@@ -89,7 +93,7 @@ function tellChange(
   else if (comparisons.length > 0) {
     const change = judgeChange(comparisons);
     const { profile, rootSeed: seed, provenance, engineClass } = now;
-    const choice = { profile, baseline: relative(PROJECT, file), engine: provenance.engine.id, seed, store };
+    const choice = { profile, baseline: relative(thisProject().root, file), engine: provenance.engine.id, seed, store };
     const [look, { revision }] = [{ number: 1, replicates: replicatesOf(now) }, before.provenance];
     // Compare does not support stacked runs.
     const next = isStackedClass(engineClass)

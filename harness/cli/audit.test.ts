@@ -4,12 +4,12 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, it } from "node:test";
-import { FAST_TEMPORARY, ROOT } from "../testing/program-under-test.ts";
+import { FAST_TEMPORARY, MAIN, ROOT } from "../testing/program-under-test.ts";
 
 const root = mkdtempSync(join(FAST_TEMPORARY, "audit-test-"));
 after(() => rmSync(root, { recursive: true, force: true }));
 const command = (...args: string[]) =>
-  spawnSync(process.execPath, ["--import", "tsx", "main.ts", "audit", ...args], { cwd: ROOT, encoding: "utf8" });
+  spawnSync(process.execPath, [MAIN, "audit", ...args], { cwd: ROOT, encoding: "utf8" });
 
 it("prints the audit in 100 columns, names its page and ends with 0", () => {
   const out = join(root, "text");

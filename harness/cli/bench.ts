@@ -54,7 +54,7 @@ export function benchCommand(cases: readonly BenchCase[], finish: (code: ExitCod
           ...outOption,
           ...jsonOption,
         })
-        .example("$0 bench toy-ali -- --peer pytorch", "the toy's ALI step beside PyTorch's"),
+        .example(`$0 bench ${cases[0]?.id ?? "<case>"} -- --peer pytorch`, "a training step beside PyTorch's"),
     handler: async (raw) => {
       const args = raw as unknown as BenchArguments;
       if (args.table) console.log(resultTable(storedResults(args.out, cases)));

@@ -1,4 +1,5 @@
 /** Finds the first revision whose runs of a suite are REGRESSED against those of a good one. */
+
 import { resolve } from "node:path";
 import { simpleGit } from "simple-git";
 import type { CommandModule } from "yargs";
@@ -17,7 +18,7 @@ import { EXIT, type ExitCode, HarnessError } from "../errors.ts";
 import { interruptible } from "../execute/do-runs.ts";
 import { withEngine } from "../execute/open-engine.ts";
 import { planOf } from "../plan/plan-of.ts";
-import { PROJECT } from "../provenance/sources.ts";
+import { thisProject } from "../project.ts";
 import { codeSha256 } from "../revisions/candidate.ts";
 import { type RevisionRuns, revisionRuns } from "../revisions/revision-runs.ts";
 import { RevisionUnusable, resolveRevision } from "../revisions/worktree.ts";
@@ -71,7 +72,7 @@ export function bisectCommand(parts: Parts, finish: (code: ExitCode) => void): C
           ...storeOption,
           ...jsonOption,
         })
-        .example("$0 bisect toy-modes -- --good v1 --bad HEAD", "which commit made ALI worse")
+        .example(`$0 bisect ${parts.example.suite} -- --good v1 --bad HEAD`, "which commit made it worse")
         .epilogue(
           "Each revision does the runs by its own code in a worktree; revisions of equal sources and lockfile share them. Followed is what is REGRESSED at --bad. What cannot run or stays INCONCLUSIVE is neither good nor bad: it is passed over, and may remain as a suspect. Stopped, it goes on where it was.",
         ),
@@ -200,7 +201,7 @@ function testedInWords({ found, verdicts, reason }: TestedRevision): string {
 
 /** Oldest first, along first parents, the bad one last. Throws HarnessError where good is no ancestor of bad. */
 async function revisionsBetween(good: string, bad: string, args: BisectArguments): Promise<string[]> {
-  const git = simpleGit(PROJECT);
+  const git = simpleGit(thisProject().root);
   const listed = (
     await git.raw("rev-list", "--reverse", "--first-parent", "--ancestry-path", `${good}..${bad}`)
   ).trim();
@@ -241,7 +242,7 @@ interface FoundOut {
 }
 
 async function tell({ suspects, tested, ...rest }: FoundOut, json: boolean): Promise<void> {
-  const git = simpleGit(PROJECT);
+  const git = simpleGit(thisProject().root);
   const commits = await Promise.all(
     suspects.map(async (revision) => {
       const [subject, date] = (await git.raw("show", "--no-patch", "--format=%s%n%cs", revision)).trim().split("\n");

@@ -16,8 +16,8 @@ import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { after, describe, it } from "node:test";
 import { setTimeout } from "node:timers/promises";
-import { BINDING } from "../engine/tensorflow/manifest.ts";
-import { findInstallation, installFolder } from "../engine/tensorflow/provision.ts";
+import { BINDING } from "../engine/tensorflow/install/manifest.ts";
+import { findInstallation, installFolder } from "../engine/tensorflow/install/provision.ts";
 import { updatesIn } from "../store/fixtures/read-events.ts";
 import {
   type Ended,
@@ -384,8 +384,9 @@ describe("a suite of more than an hour", {
   const long = { FIXTURE_UPDATES: "20000000" };
   /** On a terminal, with this typed in as the question comes; what is to be seen there. */
   function onTerminal(typed: string, name: string, ...more: string[]) {
-    const command = [process.execPath, "--import", import.meta.resolve("tsx"), MILLISECOND_MAIN];
-    const words = [...command, ...suite("millisecond", name, ...more)].map((word) => `'${word}'`).join(" ");
+    const words = [process.execPath, MILLISECOND_MAIN, ...suite("millisecond", name, ...more)]
+      .map((word) => `'${word}'`)
+      .join(" ");
     const child = spawn("script", ["--quiet", "--return", "--command", words, "/dev/null"], {
       stdio: ["pipe", "pipe", "inherit"],
       env: { ...process.env, ...long, NODE_TEST_CONTEXT: undefined },
@@ -467,7 +468,7 @@ describe("results", () => {
         encoding: "utf8",
         cwd: join(import.meta.dirname, "..", ".."),
       });
-    const status = `${process.execPath} --import tsx ${MILLISECOND_MAIN} status --store ${at("reported")}`;
+    const status = `${process.execPath} ${MILLISECOND_MAIN} status --store ${at("reported")}`;
     const full = shell(`${status} > /dev/full`);
     assert.deepEqual(
       [full.status, /Cannot write to standard output: .*ENOSPC/.test(full.stderr)],

@@ -14,6 +14,7 @@ import { workProgress } from "../terminal/progress.ts";
 import { watchSignals } from "../terminal/signals.ts";
 import { collectedText } from "./collect-text.ts";
 import { jsonOption, notEmpty, oneOf } from "./options.ts";
+import type { Wiring } from "./parts.ts";
 
 interface CollectArguments {
   readonly id?: string;
@@ -28,7 +29,7 @@ interface CollectArguments {
 
 /** Calls `suites` only if a suite is named, to avoid loading suites needlessly. */
 export function collectCommand(
-  suites: () => Promise<readonly Suite[]>,
+  { suites, mainSuite = "<suite>" }: Pick<Wiring, "suites" | "mainSuite">,
   finish: (code: ExitCode) => void,
 ): CommandModule {
   return {
@@ -75,7 +76,7 @@ export function collectCommand(
         })
         .example("$0 collect -- --from /mnt/cluster/runs", "runs of another machine")
         .example(
-          "$0 collect toy-modes -- --from ../other/runs --into reports/evidence --without-weights",
+          `$0 collect ${mainSuite} -- --from ../other/runs --into reports/evidence --without-weights`,
           "records and arrays, for a store in git",
         )
         .epilogue(EPILOGUE),

@@ -4,7 +4,7 @@ import type { Look, NextCompare } from "../compare/change-data.ts";
 import type { Change, ComparedChange } from "../compare/judge-change.ts";
 import { runsAt } from "../compare/looks.ts";
 import type { Suite } from "../contract/suite.ts";
-import { DEFAULT_SEED } from "../random/seeds.ts";
+import { thisProject } from "../project.ts";
 import { quoted } from "../terminal/commands.ts";
 import { MOST_REPLICATES, outOption, storeOption } from "./options.ts";
 
@@ -43,7 +43,7 @@ export function compareCommandLine(suite: Pick<Suite, "id">, choice: CompareChoi
     ...(choice.otherParameters ? ["--other-parameters"] : []),
     ...option("engine", choice.engine),
     ...option("workers", choice.workers),
-    ...option("seed", choice.seed, DEFAULT_SEED),
+    ...option("seed", choice.seed, thisProject().rootSeed),
     ...option("store", choice.store, storeOption.store.default),
     ...option("out", choice.out, outOption.out.default),
   ].join(" ");
@@ -104,7 +104,7 @@ export function nextCompares(
     });
 }
 
-/** The next seed: "1606.00704" → "1606.00704-2" → "1606.00704-3". */
+/** The next seed: "7" → "7-2" → "7-3". */
 function freshSeed(seed: string): string {
   const [, root = seed, number = "1"] = /^(.+)-(\d+)$/.exec(seed) ?? [];
   return `${root}-${Number(number) + 1}`;

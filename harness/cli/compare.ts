@@ -1,4 +1,5 @@
 /** Judges today's code, or a person's own model in a slot, against an accepted baseline or another revision. */
+
 import { availableParallelism } from "node:os";
 import { join, relative, resolve } from "node:path";
 import type { CommandModule } from "yargs";
@@ -22,7 +23,7 @@ import {
   requireSameParameters as requireParameters,
   requireSlot,
 } from "../compare/changed-slot.ts";
-import { adviceOn, BASELINES, baselineFor, noBaseline, requireComparable } from "../compare/comparable.ts";
+import { adviceOn, baselineFor, baselinesFolder, noBaseline, requireComparable } from "../compare/comparable.ts";
 import { comparisonsOf } from "../compare/comparisons.ts";
 import { type ChangeVerdict, judgeChange } from "../compare/judge-change.ts";
 import { levelOf, runsAt } from "../compare/looks.ts";
@@ -36,7 +37,7 @@ import { interruptible, tellStopped } from "../execute/do-runs.ts";
 import { type OpenEngine, withEngine } from "../execute/open-engine.ts";
 import { storedRuns } from "../plan/places.ts";
 import { partOf, planOf } from "../plan/plan-of.ts";
-import { PROJECT } from "../provenance/sources.ts";
+import { thisProject } from "../project.ts";
 import { resolveRevision } from "../revisions/worktree.ts";
 import { isResult, Store } from "../store/store.ts";
 import { say } from "../terminal/output.ts";
@@ -60,6 +61,7 @@ import {
 import type { Parts } from "./parts.ts";
 
 export function compareCommand(parts: Parts, finish: (code: ExitCode) => void): CommandModule {
+  const { example } = parts;
   return {
     builder: (yargs) =>
       yargs
@@ -114,13 +116,13 @@ export function compareCommand(parts: Parts, finish: (code: ExitCode) => void): 
           ...outOption,
           ...jsonOption,
         })
-        .example("$0 compare toy-modes", "today's code against the accepted baseline")
-        .example("$0 compare toy-modes -- --model ci/examples/ali-worse.ts --slot ali", "a model of your own")
+        .example(`$0 compare ${example.suite}`, "today's code against the accepted baseline")
+        .example(`$0 compare ${example.suite} -- --model my-model.ts --slot ${example.slot}`, "a model of your own")
         .example(
-          "$0 compare toy-modes -- --slot ali --replicates 40",
+          `$0 compare ${example.suite} -- --slot ${example.slot} --replicates 40`,
           "one slot alone, forty runs of each setting a side",
         )
-        .example("$0 compare toy-modes -- --rev HEAD~3 --budget 30", "two revisions, for at most half an hour"),
+        .example(`$0 compare ${example.suite} -- --rev HEAD~3 --budget 30`, "two revisions, for at most half an hour"),
     handler: async (raw) => finish(await compare(parts, raw as unknown as CompareArguments)),
   };
 }
@@ -151,7 +153,7 @@ function compare(parts: Parts, args: CompareArguments): Promise<ExitCode> {
   if (args.model === undefined) requireSlot(suite, args);
   return interruptible(async (signals) => {
     const revision = args.rev === undefined ? undefined : await resolveRevision(args.rev);
-    const history = currentBaselines(BASELINES, suite.id);
+    const history = currentBaselines(baselinesFolder(), suite.id);
     if (history.length === 0 && revision === undefined && args.baseline === undefined)
       throw noBaseline({ suite, ...args }, "of this suite");
     const changed = await checkedModel(suite, args, signals);
@@ -376,7 +378,7 @@ function changeOf(
     rootSeed: seed,
     module: changed && {
       slot: changed.slot,
-      path: relative(PROJECT, changed.module),
+      path: relative(thisProject().root, changed.module),
       sha256: changed.sha256,
       id: changed.model.id,
       version: changed.model.version,
@@ -397,7 +399,7 @@ function changeOf(
 const choiceOf = ({ args, changed, slot }: Compare): CompareChoice => ({
   ...args,
   slot,
-  model: changed ? relative(PROJECT, changed.module) : undefined,
+  model: changed ? relative(thisProject().root, changed.module) : undefined,
 });
 
 const versionsOf = (runs: readonly { readonly model: string; readonly modelVersion: number }[]) =>

@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { CommandModule } from "yargs";
 import { EXIT, type ExitCode, HarnessError, unknownName } from "../errors.ts";
+import { cacheVariable } from "../files/cache-dir.ts";
 import { workProgress } from "../terminal/progress.ts";
 import { watchSignals } from "../terminal/signals.ts";
 import type { DatasetParts, Watch } from "./dataset-parts.ts";
@@ -40,7 +41,7 @@ export function datasetCommand(parts: DatasetParts, finish: (code: ExitCode) => 
         .example("npm run dataset -- import svhn --from ~/data", "prepare from files you have")
         .example("npm run dataset -- verify", "compare everything with its checksums; make anew what is broken")
         .epilog(
-          "Data are prepared once, in the per-user cache ($ALI_CACHE moves it). Files that are not the published ones, byte for byte, become a stand-in with a name of its own, which every result carries.",
+          `Data are prepared once, in the per-user cache (${cacheVariable()} moves it). Files that are not the published ones, byte for byte, become a stand-in with a name of its own, which every result carries.`,
         ),
     handler: async (raw) => finish(await run(parts, raw as unknown as Arguments)),
   };

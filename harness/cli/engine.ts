@@ -1,6 +1,6 @@
 import type { CommandModule } from "yargs";
 import { engineStatus, formatStatus } from "../engine/status.ts";
-import { install } from "../engine/tensorflow/provision.ts";
+import { install } from "../engine/tensorflow/install/provision.ts";
 import { type ExitCode, HarnessError } from "../errors.ts";
 import { installProgress } from "../terminal/progress.ts";
 import { jsonOption } from "./options.ts";

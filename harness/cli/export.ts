@@ -39,7 +39,7 @@ export function exportCommand(parts: Parts, finish: (code: ExitCode) => void): C
           ...seedOption,
           ...storeOption,
         })
-        .example("$0 export toy-modes -- --lock", "then elsewhere: npm run reproduce <file>")
+        .example(`$0 export ${parts.example.suite} -- --lock`, "then elsewhere: npm run reproduce <file>")
         .epilogue(
           "As for a baseline, all runs have to be there, of one clean revision. The file has every run's settings, metrics and hashes, what they were made with, and the commands that do them again; no weights and no samples.",
         ),

@@ -1,11 +1,12 @@
 /** How a suite's metrics went over its accepted baselines. */
+
 import type { CommandModule } from "yargs";
 import { baselineHistories } from "../compare/baseline-files.ts";
 import { short } from "../compare/change-text.ts";
-import { BASELINES, noBaseline } from "../compare/comparable.ts";
+import { baselinesFolder, noBaseline } from "../compare/comparable.ts";
 import { type MetricHistory, metricHistories } from "../compare/metric-history.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
-import { DEFAULT_SEED } from "../random/seeds.ts";
+import { thisProject } from "../project.ts";
 import { sparkline } from "../terminal/sparkline.ts";
 import { findSuite, jsonOption } from "./options.ts";
 import type { Parts } from "./parts.ts";
@@ -22,8 +23,9 @@ export function historyCommand(parts: Parts, finish: (code: ExitCode) => void): 
     handler: async (raw) => {
       const { id, json } = raw as unknown as { id: string; json: boolean };
       const suite = findSuite(parts.suites, id);
-      const histories = baselineHistories(BASELINES, suite.id);
-      if (histories.length === 0) throw noBaseline({ suite, profile: "quick", seed: DEFAULT_SEED }, "of this suite");
+      const histories = baselineHistories(baselinesFolder(), suite.id);
+      if (histories.length === 0)
+        throw noBaseline({ suite, profile: "quick", seed: thisProject().rootSeed }, "of this suite");
       const told = histories.map((history) => {
         const { budget, engineClass, suiteVersion } = history.at(-1)!.baseline;
         const baselines = history.map(({ baseline }) => baseline);

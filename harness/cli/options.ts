@@ -1,10 +1,11 @@
 /** Options that several verbs share. */
+
 import { PROFILES, type Profile } from "../contract/profiles.ts";
 import type { Suite } from "../contract/suite.ts";
 import { ENGINES, type EngineId } from "../engine/engine.ts";
 import { HarnessError, unknownName } from "../errors.ts";
 import { sbatchOptions } from "../execute/slurm/pass-through.ts";
-import { DEFAULT_SEED } from "../random/seeds.ts";
+import { thisProject } from "../project.ts";
 import { USUAL_STORE } from "../terminal/commands.ts";
 
 export const profileOption = {
@@ -46,7 +47,9 @@ export const seedOption = {
   seed: {
     type: "string",
     requiresArg: true,
-    default: DEFAULT_SEED,
+    get default() {
+      return thisProject().rootSeed;
+    },
     describe: "Root seed of all random streams",
     coerce: (value: string) => notEmpty("seed", value),
   },
@@ -68,7 +71,7 @@ export const settingOption = {
   setting: {
     type: "string",
     requiresArg: true,
-    describe: 'Do only the runs of this setting, e.g. "random" or "fixed" of toy-modes',
+    describe: "Do only the runs of this setting; plan lists them",
     coerce: (value: string) => notEmpty("setting", value),
   },
 } as const;

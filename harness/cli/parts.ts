@@ -11,8 +11,10 @@ export interface ReportFiles {
   readonly html: string;
   readonly files: readonly string[];
 }
-/** What main.ts wires into the command line. Each verb loads what it needs: a light one must not wait for the suites. */
-export interface Wiring extends Omit<Parts, "suites" | "papers"> {
+/** What index.ts wires into the command line. Each verb loads what it needs: a light one must not wait for the suites. */
+export interface Wiring extends Omit<Parts, "suites" | "papers" | "example"> {
+  /** The suite that help texts take as an example; without it the first one. */
+  readonly mainSuite?: string;
   /** All suites, those of papers included. */
   suites(): Promise<readonly Suite[]>;
   /** Without papers there are no printed numbers to audit, and no such command. */
@@ -24,8 +26,15 @@ export interface Wiring extends Omit<Parts, "suites" | "papers"> {
   /** Data sets that are fetched or imported; without any there is no such command. */
   datasets?(): Promise<DatasetParts>;
 }
+/** Names for the examples of help texts, from the project's own suites. */
+export interface Example {
+  readonly suite: string;
+  /** A slot of the suite, else "model". */
+  readonly slot: string;
+}
 /** What verbs get. */
 export interface Parts {
+  readonly example: Example;
   readonly suites: readonly Suite[];
   readonly papers: readonly Paper[];
   writeReport(data: ReportData, folder: string): Promise<ReportFiles>;

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
-import { findInstallation } from "../engine/tensorflow/provision.ts";
+import { findInstallation } from "../engine/tensorflow/install/provision.ts";
 import { readLockFile } from "../reproduce/lock-file.ts";
 import { type Ended, ProgramUnderTest, records } from "../testing/program-under-test.ts";
 import { TemporaryProject } from "../testing/project.ts";

@@ -32,7 +32,7 @@ export function reproduceCommand(parts: Parts, finish: (code: ExitCode) => void)
       yargs
         .positional("file", { type: "string", describe: "What npm run export wrote" })
         .options({ ...workersOption, ...storeOption, ...outOption, ...jsonOption })
-        .example("$0 reproduce reports/out/toy-modes.quick.tensorflow-cpu.lock.json", "")
+        .example(`$0 reproduce reports/out/${parts.example.suite}.quick.tensorflow-cpu.lock.json`, "")
         .epilogue(
           "Does every run of the file by the code that is here, in a store of its own, and compares bits, then statistics as compare does. IDENTICAL: the same bits; EQUIVALENT: within the suite's margins; DIFFERENT: significantly not. Exit code 1: DIFFERENT.",
         ),

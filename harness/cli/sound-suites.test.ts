@@ -1,12 +1,12 @@
 /** A fault in a suite's declarations ends every command that loads the suite, with one message, before it starts. */
+
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { PROJECT } from "../provenance/sources.ts";
-import { DEFAULT_SEED } from "../random/seeds.ts";
+import { thisProject } from "../project.ts";
 
 /** A store with a run of the paper's profile; without one, `report` and `status` do not reach the claims. */
 const FILLED = mkdtempSync(join(tmpdir(), "sound-suites-test-"));
@@ -50,11 +50,11 @@ test("an unsound suite is refused with exit code 2 by report, status, plan and s
   const asked = Object.entries(WRONG).flatMap(([name, { change }]) => COMMANDS.map((args) => ({ name, change, args })));
   const code = `
     const { runCli } = await import(${JSON.stringify(join(import.meta.dirname, "run-cli.ts"))});
-    const { placesOf } = await import(${JSON.stringify(join(PROJECT, "harness", "plan", "places.ts"))});
-    const { Store } = await import(${JSON.stringify(join(PROJECT, "harness", "store", "store.ts"))});
-    const { recordOf } = await import(${JSON.stringify(join(PROJECT, "harness", "store", "fixtures", "records.ts"))});
-    const { toyModesSuite: suite } = await import(${JSON.stringify(join(PROJECT, "suites", "toy-modes", "suite.ts"))});
-    const [seed, engine] = [${JSON.stringify(DEFAULT_SEED)}, "tensorflow-cpu"];
+    const { placesOf } = await import(${JSON.stringify(join(thisProject().root, "harness", "plan", "places.ts"))});
+    const { Store } = await import(${JSON.stringify(join(thisProject().root, "harness", "store", "store.ts"))});
+    const { recordOf } = await import(${JSON.stringify(join(thisProject().root, "harness", "store", "fixtures", "records.ts"))});
+    const { toyModesSuite: suite } = await import(${JSON.stringify(join(thisProject().root, "suites", "toy-modes", "suite.ts"))});
+    const [seed, engine] = [${JSON.stringify(thisProject().rootSeed)}, "tensorflow-cpu"];
     const [place] = placesOf(suite.plan("paper", engine, { rootSeed: seed }), engine, seed);
     Store.open(${JSON.stringify(FILLED)}, { create: true }).write(place, recordOf(place));
     const point = suite.claims.find(({ id }) => id === "ali-mean");
@@ -67,7 +67,7 @@ test("an unsound suite is refused with exit code 2 by report, status, plan and s
     }`;
   const { stdout, stderr } = spawnSync(process.execPath, ["--import", "tsx", "--input-type=module", "--eval", code], {
     encoding: "utf8",
-    cwd: PROJECT,
+    cwd: thisProject().root,
   });
   const answers = stderr.split("\n=====\n");
   for (const [i, { name, args }] of asked.entries()) {

@@ -48,6 +48,7 @@ import type { Parts } from "./parts.ts";
 import { publish } from "./publish.ts";
 
 export function suiteCommand(parts: Parts, finish: (code: ExitCode) => void): CommandModule {
+  const id = parts.example.suite;
   return {
     builder: (yargs) =>
       yargs
@@ -85,11 +86,11 @@ export function suiteCommand(parts: Parts, finish: (code: ExitCode) => void): Co
           },
           ...jsonOption,
         })
-        .example("$0 suite toy-modes", "the quick profile: minutes on a laptop")
-        .example("$0 suite toy-modes -- --profile paper --workers 8", "as printed in the paper")
-        .example("$0 suite toy-modes -- --profile paper --setting fixed", "the runs of one setting")
+        .example(`$0 suite ${id}`, "the quick profile: minutes on a laptop")
+        .example(`$0 suite ${id} -- --profile paper --workers 8`, "as printed in the paper")
+        .example(`$0 suite ${id} -- --profile paper --claim <claim>`, "the runs that one claim waits for")
         .example(
-          '$0 suite toy-modes -- --executor slurm --slurm "partition=gpu gres=gpu:1 time=90"',
+          `$0 suite ${id} -- --executor slurm --slurm "partition=gpu gres=gpu:1 time=90"`,
           "as job arrays of a cluster",
         ),
     handler: async (args) => finish(await runSuite(parts, args as unknown as SuiteArguments)),

@@ -1,8 +1,9 @@
 /** The verbs. Each is loaded when it is asked for: what one needs must not slow the others down. */
 import type { CommandModule } from "yargs";
+import type { Suite } from "../contract/suite.ts";
 import type { ExitCode } from "../errors.ts";
 import { requireSound } from "../plan/sound-suite.ts";
-import type { Parts, Wiring } from "./parts.ts";
+import type { Example, Parts, Wiring } from "./parts.ts";
 
 export interface Verb {
   /** The verb and its positional arguments, as yargs reads them. */
@@ -17,11 +18,10 @@ export const nameOf = ({ command }: Verb): string => command.split(" ")[0]!;
 
 /** Every verb, in the order of the help. `finish` takes the exit code. */
 export function verbsOf(wiring: Wiring, finish: (code: ExitCode) => void): Verb[] {
-  const parts = async (): Promise<Parts> => ({
-    ...wiring,
-    suites: requireSound(await wiring.suites()),
-    papers: (await wiring.papers?.()) ?? [],
-  });
+  const parts = async (): Promise<Parts> => {
+    const suites = requireSound(await wiring.suites());
+    return { ...wiring, suites, papers: (await wiring.papers?.()) ?? [], example: exampleOf(suites, wiring.mainSuite) };
+  };
   const { papers, writeAuditPage, bench, datasets } = wiring;
   return [
     {
@@ -52,7 +52,7 @@ export function verbsOf(wiring: Wiring, finish: (code: ExitCode) => void): Verb[
     {
       command: "collect [id]",
       describe: "Copy the runs of another store into this one, each checked first",
-      load: async () => (await import("./collect.ts")).collectCommand(wiring.suites, finish),
+      load: async () => (await import("./collect.ts")).collectCommand(wiring, finish),
     },
     {
       command: "diverge <a> <b>",
@@ -141,4 +141,10 @@ export function verbsOf(wiring: Wiring, finish: (code: ExitCode) => void): Verb[
       load: async () => (await import("./slurm-task.ts")).slurmTaskCommand(wiring.suites, finish),
     },
   ];
+}
+
+function exampleOf(suites: readonly Suite[], main: string | undefined): Example {
+  const suite = suites.find(({ id }) => id === main) ?? suites[0];
+  const [slot = "model"] = Object.keys(suite?.slots ?? {});
+  return { suite: suite?.id ?? "suite", slot };
 }

@@ -1,4 +1,5 @@
 /** What may become a baseline or an exported file: results of one clean revision, all of them. */
+
 import { simpleGit } from "simple-git";
 import type { Profile, RunRecord } from "../contract/run.ts";
 import type { Suite } from "../contract/suite.ts";
@@ -6,9 +7,8 @@ import { ENGINES, isStackedClass } from "../engine/engine.ts";
 import { EXIT, HarnessError } from "../errors.ts";
 import { placesOf } from "../plan/places.ts";
 import type { StoredPlan } from "../plan/stored-plans.ts";
+import { thisProject } from "../project.ts";
 import type { Origin } from "../provenance/provenance.ts";
-import { PROJECT } from "../provenance/sources.ts";
-import { DEFAULT_SEED } from "../random/seeds.ts";
 import { codeOfArms, isOf } from "../revisions/candidate.ts";
 import { isResult, type Store } from "../store/store.ts";
 
@@ -39,7 +39,9 @@ export function runCommand(suite: Suite, { profile, seed, engineClass, replicate
     ...(suite.literal ? [] : ["--profile", profile]),
     ...(engineClass === undefined ? [] : engineOptions(engineClass)),
     ...(replicates === undefined ? [] : ["--replicates", String(replicates)]),
-    ...(seed === undefined || seed === DEFAULT_SEED ? [] : ["--seed", /^[\w.-]+$/.test(seed) ? seed : `"${seed}"`]),
+    ...(seed === undefined || seed === thisProject().rootSeed
+      ? []
+      : ["--seed", /^[\w.-]+$/.test(seed) ? seed : `"${seed}"`]),
     ...(store === undefined ? [] : ["--store", store]),
   ];
   return [`npm run suite ${suite.id}`, ...(options.length === 0 ? [] : ["--", ...options])].join(" ");
@@ -55,11 +57,11 @@ function engineOptions(engineClass: string): string[] {
 export async function cleanRevision({ revision }: Origin, { verb, what }: Purpose): Promise<string> {
   if (revision === null)
     throw new HarnessError(
-      `${PROJECT} is no git repository with a commit: nobody could say what code ${what} is of. Run npm run ${verb} in a clone.`,
+      `${thisProject().root} is no git repository with a commit: nobody could say what code ${what} is of. Run npm run ${verb} in a clone.`,
       EXIT.cannotJudge,
     );
   const changed = (
-    await simpleGit(PROJECT).raw(
+    await simpleGit(thisProject().root).raw(
       ...["--no-optional-locks", "status", "--porcelain", "--", ".", `:(exclude)${ACCEPTED}`],
     )
   ).trimEnd();
@@ -118,7 +120,7 @@ export function acceptable(store: Store, stored: StoredPlan, { verb }: Purpose):
     `Run ${command} with more time: a run that was given up is no result.`,
   );
   const records = found.map(({ record }) => record!);
-  const today = codeOfArms(PROJECT);
+  const today = codeOfArms(thisProject().root);
   const of = (bad: (record: RunRecord) => boolean) => found.filter(({ record }) => bad(record!));
   const anew = `Use a new folder: ${runCommand(suite, { ...choice, store: "<folder>" })}, then ${verb} with the same --store.`;
   refuse(

@@ -1,10 +1,11 @@
 /** What a compare is against: the accepted baseline, one in a file, or the runs of another revision. */
+
 import { existsSync } from "node:fs";
 import { relative } from "node:path";
 import type { Provenance, RunRecord } from "../contract/run.ts";
 import type { Plan, Suite } from "../contract/suite.ts";
 import { HarnessError } from "../errors.ts";
-import { PROJECT } from "../provenance/sources.ts";
+import { thisProject } from "../project.ts";
 import { isOf } from "../revisions/candidate.ts";
 import { type RevisionAsk, type RevisionRuns, revisionRuns } from "../revisions/revision-runs.ts";
 import { hasGit, RevisionUnusable, resolveRevision } from "../revisions/worktree.ts";
@@ -37,7 +38,7 @@ export type AskRevision = Omit<RevisionAsk, "revision">;
 /** The baseline's revision makes the runs that the baseline lacks, unless the main store has them. */
 export function fileSide({ file, baseline }: StoredBaseline, suite: Suite, ask: AskRevision): BaselineSide {
   const { provenance, acceptedAt, note, profile } = baseline;
-  const name = relative(PROJECT, file);
+  const name = relative(thisProject().root, file);
   const had = replicatesOf(baseline);
   const short = provenance.revision.slice(0, 7);
   // Step times of one session are correlated: stored runs of an earlier session would not match the added ones.

@@ -1,4 +1,5 @@
 /** Today's runs of a suite: taken from the main store where this code made them, done anew where not. */
+
 import { resolve } from "node:path";
 import type { Plan, Suite } from "../contract/suite.ts";
 import { EXIT, HarnessError } from "../errors.ts";
@@ -6,10 +7,10 @@ import { CHECKPOINT_MS, doRuns, lockStore } from "../execute/do-runs.ts";
 import type { OpenEngine } from "../execute/open-engine.ts";
 import { placesOf } from "../plan/places.ts";
 import { withNeeded } from "../plan/plan-of.ts";
+import { thisProject } from "../project.ts";
 import { moduleSha256 } from "../provenance/module-hash.ts";
 import type { Origin } from "../provenance/provenance.ts";
 import { readOrigin } from "../provenance/provenance.ts";
-import { PROJECT } from "../provenance/sources.ts";
 import { adopt, candidateFolder, codeOf, codeOfArms, codeSha256 } from "../revisions/candidate.ts";
 import { type RunPlace, Store } from "../store/store.ts";
 import type { SignalWatch } from "../terminal/signals.ts";
@@ -39,14 +40,14 @@ export async function candidateRuns(opened: OpenEngine, options: CandidateOption
   const { suite, plan, changed, slot, seed, signals } = options;
   const engineClass = opened.engine.class;
   const main = Store.open(resolve(options.folder), { create: true });
-  const origin = await readOrigin(PROJECT, seed, suite.id);
+  const origin = await readOrigin(thisProject().root, seed, suite.id);
   const folder = candidateFolder(main.folder, origin, changed?.sha256 ?? null);
   const lock = await lockStore(folder, `npm run compare ${suite.id}`);
   try {
     const store = Store.open(folder, { create: true });
     const places = placesOf(plan, engineClass, seed);
     const isChanged = ({ spec }: RunPlace): boolean => spec.suite === suite.id && spec.model === changed?.slot;
-    const today = codeOfArms(PROJECT);
+    const today = codeOfArms(thisProject().root);
     for (const place of withNeeded(places)) if (!isChanged(place)) adopt(main, store, place, today(place.spec));
     await doRuns({
       opened,
@@ -68,7 +69,7 @@ export async function candidateRuns(opened: OpenEngine, options: CandidateOption
 /** Worker processes read the code as they start. Throws HarnessError when it is not what it was. */
 export function requireUnchanged({ suite, changed }: CandidateOptions, { origin, store }: CandidateRuns): void {
   const same =
-    codeSha256(codeOf(PROJECT, { suite: suite.id })) === codeSha256(origin) &&
+    codeSha256(codeOf(thisProject().root, { suite: suite.id })) === codeSha256(origin) &&
     (!changed || moduleSha256(changed.module) === changed.sha256);
   if (same) return;
   throw new HarnessError(

@@ -34,7 +34,7 @@ export interface Look {
   /** Why there was no further one. */
   readonly stopped: string;
 }
-/** "ali (not gan)" */
+/** "a (not b)" */
 export const slotsInWords = ({ judged, left }: ChangeData["slots"]): string =>
   `${judged.join(", ")}${left.length === 0 ? "" : ` (not ${left.join(", ")})`}`;
 

@@ -1,16 +1,17 @@
 /** Which baseline a compare is against, and whether it can be. */
+
 import { join, relative } from "node:path";
 import type { Profile } from "../contract/run.ts";
 import type { Suite } from "../contract/suite.ts";
 import { EXIT, HarnessError } from "../errors.ts";
 import { planOf } from "../plan/plan-of.ts";
-import { PROJECT } from "../provenance/sources.ts";
+import { thisProject } from "../project.ts";
 import { ACCEPTED, runCommand } from "./acceptable.ts";
 import { type Difference, differencesOf } from "./baseline.ts";
 import { currentBaseline, type StoredBaseline } from "./baseline-files.ts";
 import type { BaselineSource } from "./change-data.ts";
 
-export const BASELINES = join(PROJECT, ACCEPTED);
+export const baselinesFolder = (): string => join(thisProject().root, ACCEPTED);
 
 export interface Wanted {
   readonly suite: Suite;
@@ -29,12 +30,12 @@ export function noBaseline({ suite, profile }: Wanted, what: string): HarnessErr
 export function baselineFor(wanted: Wanted, history: readonly StoredBaseline[], engineClass: string): StoredBaseline {
   const { suite, seed } = wanted;
   const plan = planOf(suite, wanted, engineClass);
-  const found = currentBaseline(BASELINES, { suite: suite.id, budget: plan.budget, engineClass });
+  const found = currentBaseline(baselinesFolder(), { suite: suite.id, budget: plan.budget, engineClass });
   if (found) return found;
   const elsewhere = history.find(({ baseline }) => baseline.profile === plan.profile);
   if (!elsewhere) throw noBaseline(wanted, `of the profile ${plan.profile}`);
   throw notComparable(
-    relative(PROJECT, elsewhere.file),
+    relative(thisProject().root, elsewhere.file),
     differencesOf(elsewhere.baseline, { suite, plan, engineClass, rootSeed: seed }),
   );
 }

@@ -1,11 +1,12 @@
 /** What the store holds of a suite, as a baseline: all its runs, of one clean revision. */
+
 import { resolve } from "node:path";
 import type { Profile, RunRecord } from "../contract/run.ts";
 import type { Suite } from "../contract/suite.ts";
 import { EXIT, HarnessError } from "../errors.ts";
 import { type StoredPlan, storedPlans } from "../plan/stored-plans.ts";
+import { thisProject } from "../project.ts";
 import { readOrigin } from "../provenance/provenance.ts";
-import { PROJECT } from "../provenance/sources.ts";
 import { Store } from "../store/store.ts";
 import { acceptable, cleanRevision, type Purpose, runCommand } from "./acceptable.ts";
 import { type Baseline, baselineRun } from "./baseline.ts";
@@ -28,7 +29,7 @@ export interface StoredAsBaseline {
 
 /** Throws HarnessError that says why what is stored cannot be one. */
 export async function storedBaseline(suite: Suite, choice: StoredChoice, purpose: Purpose): Promise<StoredAsBaseline> {
-  const origin = await readOrigin(PROJECT, choice.seed, suite.id);
+  const origin = await readOrigin(thisProject().root, choice.seed, suite.id);
   const revision = await cleanRevision(origin, purpose);
   const store = Store.open(resolve(choice.store), { create: false });
   const stored = storedPlan(store, suite, choice);

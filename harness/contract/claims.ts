@@ -6,7 +6,7 @@ export type Spread =
   | { readonly kind: "unknown"; readonly value: number }
   | { readonly kind: "none" };
 
-/** A number as the paper prints it. All of them stand in baselines/papers/ali/published.ts. */
+/** A number as the paper prints it; the values of a paper are in `baselines/papers/<id>/published.ts`. */
 export interface PublishedValue {
   readonly id: string;
   /** Table label or section of the paper. */
@@ -75,7 +75,7 @@ interface ClaimBase {
   readonly assumption?: string;
 }
 
-/** "ALI covers 13.4 ± 5.8 modes." */
+/** "A covers 13.4 ± 5.8 modes." */
 export interface PointClaim<Arm extends string = string, Metric extends string = string> extends ClaimBase {
   readonly kind: "point";
   readonly quantity: Quantity<Metric>;
@@ -92,7 +92,7 @@ export interface GapClaim<Arm extends string = string, Metric extends string = s
   readonly margin: Margin;
   readonly design: "paired" | "unpaired";
 }
-/** "ALI covers more modes than GAN": the first arm's quantity is the greater one. */
+/** "A covers more modes than B": the first arm's quantity is the greater one. */
 export interface OrderingClaim<Arm extends string = string, Metric extends string = string> extends ClaimBase {
   readonly kind: "ordering";
   readonly quantity: Quantity<Metric>;

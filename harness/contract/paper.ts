@@ -9,7 +9,7 @@ export interface PaperInfo {
   readonly id: string;
   readonly title: string;
   readonly authors: readonly string[];
-  /** "ICLR 2017, arXiv 1606.00704". */
+  /** "ICLR 2017, arXiv 1234.56789". */
   readonly venue: string;
   readonly url: string;
 }

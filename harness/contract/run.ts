@@ -26,7 +26,7 @@ export const RunSpec = z.strictObject({
   /** The reading of the paper, e.g. "random" or "fixed". */
   setting: z.string(),
   replicate: z.int().nonnegative(),
-  /** Key of all its random streams: `toy-modes/quick/ali/random/replicate=3`. */
+  /** Key of all its random streams: `<suite>/<budget>/<model>/<setting>/replicate=3`. */
   path: z.string(),
   /** Planned updates; 0 for a run that computes without training. */
   updates: z.int().nonnegative(),

@@ -1,4 +1,5 @@
 /** Two runs that should agree: the first update, tensor and operation where they do not. */
+
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -6,12 +7,13 @@ import type { RunRecord } from "../contract/run.ts";
 import type { TracedOperation } from "../engine/trace.ts";
 import type { Trail } from "../engine/trail.ts";
 import { HarnessError, messageOf } from "../errors.ts";
-import { PROJECT, sourceSha256 } from "../provenance/sources.ts";
+import { thisProject } from "../project.ts";
+import { sourceSha256 } from "../provenance/sources.ts";
 import { addWorktree, type Worktree } from "../revisions/worktree.ts";
 import { arraysOf } from "../store/bits.ts";
 import { canonicalJson } from "../store/run-key.ts";
 import { EARLY_UPDATES } from "../worker/first-updates.ts";
-import type { ReplayAsk, Replayed } from "../worker/replay.ts";
+import type { ReplayAsk, Replayed } from "../worker/messages.ts";
 import { firstDifference, firstOperation, type OperationParting, type Parting } from "./first-difference.ts";
 import type { StoredRecord } from "./stored-record.ts";
 
@@ -241,7 +243,7 @@ async function codeOf(
   worktrees: Map<string, Worktree>,
   tools: Tools,
 ): Promise<{ readonly folder: string } | { readonly why: string }> {
-  if (made === sourceSha256(PROJECT, spec)) return { folder: PROJECT };
+  if (made === sourceSha256(thisProject().root, spec)) return { folder: thisProject().root };
   if (revision === null) return { why: "its code is not today's, and no revision is known" };
   if (dirty) return { why: `its code had changes that were not committed to ${revision.slice(0, 7)}` };
   try {
@@ -281,7 +283,7 @@ function firstUpdate(a: Replayed, b: Replayed): Divergence["update"] {
 }
 
 function replayed({ name, stored, folder }: Side, ask: ReplayAsk, { signal, say }: Tools): Promise<Replayed> {
-  const program = join(folder, relative(PROJECT, process.argv[1]!));
+  const program = join(folder, relative(thisProject().root, process.argv[1]!));
   if (!existsSync(program)) throw new HarnessError(`Run ${name}: its code has no program of this name: ${program}.`);
   say(
     `Run ${name}: ${ask.operations ? `the operations of update ${ask.to}` : ask.to === 1 ? "the first update" : `the first ${ask.to} updates`} again, by its own code.`,

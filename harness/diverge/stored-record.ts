@@ -17,7 +17,7 @@ export function readStoredRecord(asked: string): StoredRecord {
   const file = resolve(asked);
   if (!existsSync(file))
     throw new HarnessError(
-      `There is no file ${file}. Name two run records: files like runs/toy-modes/quick/…/replicate=0.0123456789abcdef.json.`,
+      `There is no file ${file}. Name two run records: files like runs/<suite>/quick/…/replicate=0.0123456789abcdef.json.`,
     );
   let json: unknown;
   try {

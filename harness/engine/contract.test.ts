@@ -11,7 +11,7 @@ import {
   type ObservedTensor,
 } from "./contract-cases.ts";
 import { ENGINES, type EngineId } from "./engine.ts";
-import { findInstallation } from "./tensorflow/provision.ts";
+import { findInstallation } from "./tensorflow/install/provision.ts";
 
 /** Largest error of an entry, relative to the largest |entry| of its tensor; the engines work in float32. */
 const TOLERANCE = 1e-5;

@@ -8,7 +8,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Engine, EngineId } from "./engine.ts";
 import { openEngine } from "./open.ts";
 import { standardNormal } from "./stateless-normal.ts";
-import { installFolder, verifyInstall } from "./tensorflow/provision.ts";
+import { installFolder, verifyInstall } from "./tensorflow/install/provision.ts";
 
 const notInstalled = await verifyInstall().then(
   () => false as const,

@@ -8,12 +8,12 @@ import { loadCpu } from "./cpu.ts";
 import { type Engine, type EngineId, stackedClass } from "./engine.ts";
 import { eager } from "./program.ts";
 import { compileCaptured } from "./tensorflow/capture/captured-program.ts";
+import type { Progress } from "./tensorflow/install/progress.ts";
+import { findInstallation, type Installation, install, verifyInstall } from "./tensorflow/install/provision.ts";
+import { TFJS_NODE } from "./tensorflow/install/wheels.ts";
 import { hasNvidiaDevice, loadTensorflow, nvidiaDevice } from "./tensorflow/load.ts";
 import { tensorflowOps } from "./tensorflow/ops.ts";
-import type { Progress } from "./tensorflow/progress.ts";
-import { findInstallation, type Installation, install, verifyInstall } from "./tensorflow/provision.ts";
 import { stacks } from "./tensorflow/stack/stack.ts";
-import { TFJS_NODE } from "./tensorflow/wheels.ts";
 import { loadWasm } from "./wasm/load.ts";
 
 export interface OpenOptions {

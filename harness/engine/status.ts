@@ -1,14 +1,14 @@
 /** What `npm run engine` shows: every engine, each tested in a process of its own. */
 import { join } from "node:path";
 import { messageOf } from "../errors.ts";
-import { cacheDir } from "../files/cache-dir.ts";
+import { cacheDir, cacheVariable } from "../files/cache-dir.ts";
 import { ENGINES, type EngineId } from "./engine.ts";
 import type { SelfTest } from "./self-test.ts";
-import { requireCompiler } from "./tensorflow/compile-binding.ts";
-import { requirePip } from "./tensorflow/fetch-wheel.ts";
-import { findInstallation, verifyInstall } from "./tensorflow/provision.ts";
-import { lastLine, runCommand } from "./tensorflow/run-command.ts";
-import { thisMachine, VARIANTS, wheelsFor } from "./tensorflow/wheels.ts";
+import { requireCompiler } from "./tensorflow/install/compile-binding.ts";
+import { requirePip } from "./tensorflow/install/fetch-wheel.ts";
+import { findInstallation, verifyInstall } from "./tensorflow/install/provision.ts";
+import { lastLine, runCommand } from "./tensorflow/install/run-command.ts";
+import { thisMachine, VARIANTS, wheelsFor } from "./tensorflow/install/wheels.ts";
 
 export type EngineStatus =
   | { readonly engine: EngineId; readonly state: "works"; readonly test: SelfTest }
@@ -59,8 +59,10 @@ export async function installObstacle(
 
 /** Runs the self-test of an engine in a process of its own. */
 export async function testInChild(engine: EngineId): Promise<EngineStatus> {
-  const script = join(import.meta.dirname, "self-test.ts");
-  const { code, stdout, stderr } = await runCommand(process.execPath, ["--import", "tsx", script, engine], process.env);
+  const source = import.meta.url.endsWith(".ts");
+  const script = join(import.meta.dirname, source ? "self-test.ts" : "self-test.js");
+  const args = [...(source ? ["--import", "tsx"] : []), script, engine];
+  const { code, stdout, stderr } = await runCommand(process.execPath, args, process.env);
   return judged(engine, code, stdout, stderr);
 }
 
@@ -82,9 +84,10 @@ export function judged(engine: EngineId, code: number, stdout: string, stderr: s
 
 /** The status as lines for a person. */
 export function formatStatus({ cache, engines }: Status): string {
-  return [...engines.map(formatEngine), `Engines and prepared data are kept in ${cache} (ALI_CACHE moves it).`].join(
-    "\n\n",
-  );
+  return [
+    ...engines.map(formatEngine),
+    `Engines and prepared data are kept in ${cache} (${cacheVariable()} moves it).`,
+  ].join("\n\n");
 }
 
 function formatEngine(status: EngineStatus): string {

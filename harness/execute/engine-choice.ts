@@ -1,6 +1,6 @@
 /** Decides which engine the workers open, and installs it first when it is missing. */
 import type { EngineId } from "../engine/engine.ts";
-import { findInstallation, install } from "../engine/tensorflow/provision.ts";
+import { findInstallation, install } from "../engine/tensorflow/install/provision.ts";
 import { HarnessError } from "../errors.ts";
 import { installProgress } from "../terminal/progress.ts";
 import type { EngineChoice } from "../worker/messages.ts";

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { setTimeout } from "node:timers/promises";
-import { findInstallation } from "../engine/tensorflow/provision.ts";
+import { findInstallation } from "../engine/tensorflow/install/provision.ts";
 import { Stream, streamKey } from "../random/seeds.ts";
 import { updatesIn } from "../store/fixtures/read-events.ts";
 import {

@@ -66,7 +66,7 @@ export function holderOf(path: string): Promise<Holder | undefined> {
 /** Where the holder of a lock listens, and its note. */
 function doorOf(path: string): { readonly address: string; readonly note: string } {
   const name = createHash("sha256").update(canonical(path)).digest("hex").slice(0, 32);
-  return { address: socketAddress(name), note: join(tmpdir(), `ali-lock-${name}.json`) };
+  return { address: socketAddress(name), note: join(tmpdir(), `reproducibility-lock-${name}.json`) };
 }
 
 /** The path with the links of its existing part resolved, so that one folder has one lock. */
@@ -81,9 +81,9 @@ function canonical(path: string): string {
 }
 
 function socketAddress(name: string): string {
-  if (process.platform === "linux") return `\0ali-lock-${name}`;
-  if (process.platform === "win32") return `\\\\.\\pipe\\ali-lock-${name}`;
-  return join(tmpdir(), `ali-lock-${name}.sock`);
+  if (process.platform === "linux") return `\0reproducibility-lock-${name}`;
+  if (process.platform === "win32") return `\\\\.\\pipe\\reproducibility-lock-${name}`;
+  return join(tmpdir(), `reproducibility-lock-${name}.sock`);
 }
 const printable = (address: string): string => address.replace("\0", "@");
 

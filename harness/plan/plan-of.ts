@@ -110,7 +110,7 @@ function requireSetting(suite: Suite, plan: Plan, setting: string, rootSeed: str
 
 const settingsOf = ({ runs }: Plan): string[] => [...new Set(runs.map(({ setting }) => setting))];
 
-/** The arms of a claim, or of the whole plan: "ali under random, gan under random". */
+/** The arms of a claim, or of the whole plan: "a under random, b under random". */
 function armsText(suite: Suite, { runs }: Plan, claim: string | undefined): string {
   const counts = claim === undefined ? () => true : decides(findClaim(suite, claim), suite);
   return [...new Set(runs.filter(counts).map(({ model, setting }) => `${model} under ${setting}`))].join(", ");

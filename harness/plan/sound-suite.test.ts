@@ -152,11 +152,17 @@ describe("what a suite declares", () => {
     const [first, second] = crossReadings(AXES);
     said(suiteOf([], { readings: [first!, second!, first!] }), /The reading "random" is declared twice/);
   });
+  test("names suites of the same id, of whichever papers", () => {
+    assert.throws(
+      () => requireSound([suiteOf([]), suiteOf([])]),
+      /^HarnessError: The suite "toy" is declared twice\.$/,
+    );
+  });
   test("is refused as wrong use, every fault of every suite on a line", () => {
     const wrong = suiteOf([point({ quantity: { ...MODES, metric: "mods" } })]);
     const also = { ...suiteOf([ordering({ arms: ["ali", "ali"] })]), id: "other" };
     assert.throws(
-      () => requireSound([wrong, suiteOf([point()]), also]),
+      () => requireSound([wrong, { ...suiteOf([point()]), id: "sound" }, also]),
       (thrown) =>
         thrown instanceof HarnessError &&
         thrown.exitCode === 2 &&

@@ -14,7 +14,8 @@ type Declared = Pick<Suite, "id" | "claims" | "readings" | "readingAxes" | "metr
 
 /** Returns the suites. Throws HarnessError, which names every fault in their declarations apart from plans. */
 export function requireSound<S extends Declared>(suites: readonly S[]): readonly S[] {
-  refuse(suites.flatMap(suiteFaults));
+  const ids = suites.map(({ id }) => id); // of all papers: runs are stored by the suite's id
+  refuse([...twice("suite", ids), ...suites.flatMap(suiteFaults)]);
   return suites;
 }
 

@@ -1,10 +1,12 @@
 /** Where results come from: revision, uncommitted changes, dependencies, sources. */
+
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { simpleGit } from "simple-git";
 import type { Provenance } from "../contract/run.ts";
-import { PROJECT, type RunOf, sourceSha256 } from "./sources.ts";
+import { thisProject } from "../project.ts";
+import { type RunOf, sourceSha256 } from "./sources.ts";
 
 /** Provenance that is the same for every run of an invocation. */
 export type Origin = Pick<
@@ -21,7 +23,11 @@ export type Origins = ReadonlyMap<string, Origin>;
 export const armKeyOf = ({ suite, model }: RunOf): string => JSON.stringify([suite, model]);
 
 /** The origins of these runs. */
-export async function readOrigins(runs: readonly RunOf[], rootSeed: string, root = PROJECT): Promise<Origins> {
+export async function readOrigins(
+  runs: readonly RunOf[],
+  rootSeed: string,
+  root = thisProject().root,
+): Promise<Origins> {
   const arms = new Map(runs.map((run) => [armKeyOf(run), run]));
   if (arms.size === 0) return new Map();
   const shared = await readShared(root, rootSeed);

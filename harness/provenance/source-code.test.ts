@@ -5,8 +5,8 @@ import { chmodSync, cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeF
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
+import { thisProject } from "../project.ts";
 import { codeSha256, importedCode } from "./source-code.ts";
-import { PROJECT } from "./sources.ts";
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 /** The code hash of a single file with this text. */
@@ -125,10 +125,10 @@ describe("the cache of code", () => {
   after(() => rmSync(root, { recursive: true, force: true }));
   const cache = join(root, "node_modules", ".cache", "source-code");
   for (const file of ["provenance/source-code.ts", "provenance/imports.ts", "errors.ts"])
-    cpSync(join(PROJECT, "harness", file), join(root, "harness", file));
+    cpSync(join(thisProject().root, "harness", file), join(root, "harness", file));
   // Copied, because a linked package keeps its cache in the link's target.
   for (const name of ["esbuild", "@esbuild", "zod"])
-    cpSync(join(PROJECT, "node_modules", name), join(root, "node_modules", name), { recursive: true });
+    cpSync(join(thisProject().root, "node_modules", name), join(root, "node_modules", name), { recursive: true });
   writeFileSync(join(root, "package.json"), '{ "type": "module" }');
   const TEXT = "export const a: number = 1; // one";
 

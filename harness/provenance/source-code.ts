@@ -78,38 +78,38 @@ export function importedCode(
     cuts = () => false,
   }: { read(file: string): Uint8Array; follows(target: string): boolean; cuts?(link: LinkOf): boolean },
 ): ReadonlyMap<string, string> {
-  const codes = new Map<string, SourceCode>();
+  const files = new Map<string, SourceFile>();
   const waiting = new Set(starts);
   withCompiler((codeOf) => {
     // A set is walked in the order of insertion; files that are added on the way are walked too.
     for (const file of waiting) {
       const code = codeOf(file, read(file));
-      codes.set(file, code);
-      for (const { specifier, statement } of code.links) {
+      const targets = code.links.map(({ specifier, statement }): Target => {
         const target = resolvedImport(file, specifier);
-        if (follows(target) && !cuts({ file, target, statement })) waiting.add(target);
-      }
+        return cuts({ file, target, statement }) ? { cut: true } : { path: target };
+      });
+      files.set(file, { ...code, targets });
+      for (const { path } of targets) if (path !== undefined && follows(path)) waiting.add(path);
     }
   });
-  let hashes: ReadonlyMap<string, string> = new Map([...codes].map(([file, { body }]) => [file, body]));
+  let hashes: ReadonlyMap<string, string> = new Map([...files].map(([file, { body }]) => [file, body]));
   for (let round = 0; round < ROUNDS; round++)
-    hashes = new Map([...codes].map(([file, code]) => [file, linked(file, code, hashes, cuts)]));
+    hashes = new Map([...files].map(([file, code]) => [file, linked(code, hashes)]));
   return hashes;
 }
 
+interface SourceFile extends SourceCode {
+  /** What the links name, in their order. */
+  readonly targets: readonly Target[];
+}
+/** A path as the file's own, or a package; or an import that is cut. */
+type Target = { readonly path: string; readonly cut?: never } | { readonly path?: never; readonly cut: true };
+
 /** The hash of a file's code and of the code that it imports; of the code alone where it imports packages only. */
-function linked(
-  file: string,
-  { sha256: whole, body, links }: SourceCode,
-  hashes: ReadonlyMap<string, string>,
-  cuts: (link: LinkOf) => boolean,
-): string {
-  const targets = links.map(({ specifier, statement }) => {
-    const target = resolvedImport(file, specifier);
-    return cuts({ file, target, statement }) ? CUT : hashes.get(target);
-  });
-  if (targets.every((target) => target === undefined)) return whole;
-  const named = links.map(({ statement, specifier }, i) => JSON.stringify([statement, targets[i] ?? specifier]));
+function linked({ sha256: whole, body, links, targets }: SourceFile, hashes: ReadonlyMap<string, string>): string {
+  const known = targets.map(({ path }) => (path === undefined ? CUT : hashes.get(path)));
+  if (known.every((hash) => hash === undefined)) return whole;
+  const named = links.map(({ statement, specifier }, i) => JSON.stringify([statement, known[i] ?? specifier]));
   return sha256([body, ...named.sort()].join("\n"));
 }
 
@@ -118,29 +118,32 @@ export const codeSha256 = (code: ReadonlyMap<string, string>): string => sha256(
 
 type CodeOf = (file: string, bytes: Uint8Array) => SourceCode;
 
-/** By hash of contents and kind of file; of this process, and kept among the packages' caches for the next. */
-const KEPT = z.record(z.string(), SourceCode);
 /** So many files of code have been seen in hundreds of revisions; then the cache begins again. */
 const KEPT_AT_MOST = 20_000;
-let known: Map<string, SourceCode> | undefined;
+/** By hash of contents and kind of file; of this process, and kept among the packages' caches for the next. */
+let known: Map<string, unknown> | undefined;
 
 /** Provides the code of files while `use` runs. */
 function withCompiler(use: (codeOf: CodeOf) => void): void {
   const esbuild = createRequire(import.meta.url)("esbuild") as typeof import("esbuild");
   const file = cacheFile(esbuild.version);
   known ??= readKept(file);
-  const before = known.size;
+  let added = 0;
   try {
     use((path, bytes) => {
       const loader = LOADERS[extname(path)];
       if (!loader) return { sha256: sha256(bytes), body: "", links: [] };
       const key = `${loader} ${sha256(bytes)}`;
-      const code = known!.get(key) ?? compiled(path, Buffer.from(bytes).toString("utf8"), loader, esbuild);
+      // Entries are checked where they are used: there may be thousands of others.
+      const kept = SourceCode.safeParse(known!.get(key));
+      if (kept.success) return kept.data;
+      const code = compiled(path, Buffer.from(bytes).toString("utf8"), loader, esbuild);
       known!.set(key, code);
+      added += 1;
       return code;
     });
   } finally {
-    if (known.size > before) {
+    if (added > 0) {
       esbuild.stop();
       keep(file, known);
     }
@@ -184,16 +187,16 @@ function cacheFile(version: string): string {
   return join(packages, ".cache", "source-code", `${how}.json`);
 }
 
-function readKept(file: string): Map<string, SourceCode> {
+function readKept(file: string): Map<string, unknown> {
   try {
-    return new Map(Object.entries(KEPT.parse(JSON.parse(readFileSync(file, "utf8")))));
+    return new Map(Object.entries(JSON.parse(readFileSync(file, "utf8"))));
   } catch {
     return new Map();
   }
 }
 
 /** Merges the entries of other processes. If the file cannot be written, the next process compiles again. */
-function keep(file: string, codes: ReadonlyMap<string, SourceCode>): void {
+function keep(file: string, codes: ReadonlyMap<string, unknown>): void {
   try {
     const all = new Map([...readKept(file), ...codes]);
     mkdirSync(dirname(file), { recursive: true });

@@ -5,9 +5,11 @@ import { dirname, join } from "node:path";
 import { after, describe, it } from "node:test";
 import { toyModesSuite } from "../../suites/toy-modes/suite.ts";
 import { HarnessError } from "../errors.ts";
-import { PROJECT, sourceFiles, sourceSha256 } from "./sources.ts";
+import { enterProject } from "../project.ts";
+import { sourceFiles, sourceSha256 } from "./sources.ts";
 import { knowSuiteFiles } from "./suite-files.ts";
 
+const PROJECT = join(import.meta.dirname, "..", "..");
 const root = mkdtempSync(join(tmpdir(), "sources-test-"));
 after(() => rmSync(root, { recursive: true, force: true }));
 const write = (file: string, text: string): void => {
@@ -20,6 +22,7 @@ const know = (suite: string, arms: Readonly<Record<string, string>> = {}): void 
     arms: new Map(Object.entries(arms).map(([arm, file]) => [arm, join(root, file)])),
   });
 write("package.json", "{}");
+enterProject(root);
 write("node_modules/zod/index.js", "");
 write("types/claims.ts", "");
 write("baselines/model.ts", 'import "./table.json";');

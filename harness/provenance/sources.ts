@@ -1,12 +1,10 @@
 /** Which files decide what the runs of an arm of a suite compute, and their hash. */
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { dirname, extname, isAbsolute, join, relative, sep } from "node:path";
 import { EXIT, HarnessError, messageOf } from "../errors.ts";
+import { thisProject } from "../project.ts";
 import { codeSha256, importedCode, type LinkOf } from "./source-code.ts";
 import { suiteFiles } from "./suite-files.ts";
-
-/** The folder of package.json. */
-export const PROJECT = join(import.meta.dirname, "..", "..");
 
 /** The harness's own folder, and the module of what does every run. */
 const HARNESS = dirname(import.meta.dirname);
@@ -28,7 +26,7 @@ export interface RunOf {
  */
 function codeOf(root: string, { suite, model }: RunOf): ReadonlyMap<string, string> {
   const files = suiteFiles(suite);
-  const here = (file: string): string => placeIn(root, file, files.file);
+  const here = (file: string): string => placeIn(root, file);
   const start = here(files.file);
   const isOwn = (arm: string): boolean => model === undefined || arm === model;
   const own = new Set([...files.arms].filter(([arm]) => isOwn(arm)).map(([, file]) => here(file)));
@@ -68,23 +66,14 @@ const isFollowed = (root: string, file: string): boolean =>
   (isWithin(HARNESS, file) || (isWithin(root, file) && !fromRoot(root, file).split("/").includes("node_modules")));
 
 /**
- * A file of the project of `suite` in a checkout of that project. Another file, of a harness that is installed, stays where it
+ * A file of this process's project in a checkout of the project. Another file, of a harness that is installed, stays where it
  * is.
  */
-function placeIn(root: string, file: string, suite: string): string {
+function placeIn(root: string, file: string): string {
   if (isWithin(root, file)) return file;
-  const project = projectOf(suite);
-  return project !== undefined && isWithin(project, file) && !fromRoot(project, file).startsWith("node_modules/")
-    ? join(root, relative(project, file))
-    : file;
-}
-
-/** The nearest folder above a file with a package.json. */
-function projectOf(file: string): string | undefined {
-  for (let folder = dirname(file); ; folder = dirname(folder)) {
-    if (existsSync(join(folder, "package.json"))) return folder;
-    if (dirname(folder) === folder) return undefined;
-  }
+  const project = thisProject().root;
+  const isOfProject = isWithin(project, file) && !fromRoot(project, file).startsWith("node_modules/");
+  return isOfProject ? join(root, relative(project, file)) : file;
 }
 
 function readSource(file: string): Buffer {

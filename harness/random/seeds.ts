@@ -61,6 +61,3 @@ export class Stream {
     return order;
   }
 }
-
-/** The root seed where none is named. */
-export const DEFAULT_SEED = "1606.00704";

@@ -1,9 +1,10 @@
 /** The code that does a file's runs again: what it made is kept apart from what other code made. */
+
 import { createHash } from "node:crypto";
 import type { RunRecord } from "../contract/run.ts";
 import { EXIT, HarnessError } from "../errors.ts";
+import { thisProject } from "../project.ts";
 import { armKeyOf } from "../provenance/provenance.ts";
-import { PROJECT } from "../provenance/sources.ts";
 import { type Code, codeOf, codeSha256, isOf } from "../revisions/candidate.ts";
 import type { RunPlace, Store } from "../store/store.ts";
 
@@ -13,7 +14,10 @@ export type CodeOfArms = ReadonlyMap<string, Code>;
 /** Of the code as it is now. */
 export const codeOfEachArm = (places: readonly RunPlace[]): CodeOfArms =>
   new Map(
-    [...new Map(places.map(({ spec }) => [armKeyOf(spec), spec]))].map(([arm, of]) => [arm, codeOf(PROJECT, of)]),
+    [...new Map(places.map(({ spec }) => [armKeyOf(spec), spec]))].map(([arm, of]) => [
+      arm,
+      codeOf(thisProject().root, of),
+    ]),
   );
 
 /** The first digits of a hash over the code. */

@@ -1,11 +1,14 @@
 /** The runs that a baseline is compared with: in a store of their own, by what made them; the main store is only read. */
+
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Provenance } from "../contract/run.ts";
 import { writeAtomic } from "../files/atomic-file.ts";
+import { thisProject } from "../project.ts";
 import { armKeyOf, lockfileSha256 } from "../provenance/provenance.ts";
-import { PROJECT, type RunOf, sourceSha256 } from "../provenance/sources.ts";
-import { isResult, type RunPlace, type Store, sha256 } from "../store/store.ts";
+import { type RunOf, sourceSha256 } from "../provenance/sources.ts";
+import { sha256 } from "../store/sealed.ts";
+import { isResult, type RunPlace, type Store } from "../store/store.ts";
 
 /** What makes runs: the project's own sources, and by its lockfile the packages that these import. */
 export type Code = Pick<Provenance, "sourceSha256" | "lockfileSha256">;
@@ -41,7 +44,7 @@ export const candidateFolder = (store: string, code: Code, moduleSha256: string 
 
 /** Folder of the runs of a suite by the code as it is now, below the folder of the main store. */
 export const todaysCandidates = (store: string, suite: string): string =>
-  candidateFolder(store, codeOf(PROJECT, { suite }), null);
+  candidateFolder(store, codeOf(thisProject().root, { suite }), null);
 
 /**
  * Copies a result with its artifacts where this code made it, all of it, and it is not there yet. A copy that is cut short

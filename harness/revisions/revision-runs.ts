@@ -1,11 +1,12 @@
 /** A suite's runs as another revision does them: by its own program, in a worktree, into a store of their own. */
+
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { Profile, RunRecord } from "../contract/run.ts";
 import { EXIT, HarnessError } from "../errors.ts";
 import { holderOf, inUse, lockFolder } from "../files/lock.ts";
-import { PROJECT } from "../provenance/sources.ts";
+import { thisProject } from "../project.ts";
 import { isResult, Store } from "../store/store.ts";
 import { CHANGED_MODEL } from "../worker/changed-model.ts";
 import { adopt, type Code, candidateFolder, codeOf, codeSha256 } from "./candidate.ts";
@@ -82,7 +83,7 @@ async function runsIn(
   const same = known?.get(codeSha256(code));
   if (same) return same;
   const short = ask.revision.slice(0, 7);
-  const program = join(worktree.folder, relative(PROJECT, process.argv[1]!));
+  const program = join(worktree.folder, relative(thisProject().root, process.argv[1]!));
   if (!existsSync(program))
     throw new RevisionUnusable(`The revision ${short} has no program of this name: ${program}.`);
   const folder = candidateFolder(ask.store, code, null);

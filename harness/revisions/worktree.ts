@@ -1,12 +1,13 @@
 /** The code of another revision beside the one that is worked on: a git worktree, which touches no file of that one. */
+
 import { spawn } from "node:child_process";
 import { mkdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { type SimpleGit, simpleGit } from "simple-git";
 import { EXIT, HarnessError, messageOf } from "../errors.ts";
 import { lockFolder } from "../files/lock.ts";
+import { thisProject } from "../project.ts";
 import { lockfileSha256 } from "../provenance/provenance.ts";
-import { PROJECT } from "../provenance/sources.ts";
 
 /** A revision whose code cannot be had or cannot run: a bisection passes over it. */
 export class RevisionUnusable extends HarnessError {
@@ -30,7 +31,7 @@ export interface Worktree {
 }
 
 /** The full hash of a commit. Throws HarnessError when there is no such one here. */
-export async function resolveRevision(asked: string, root = PROJECT): Promise<string> {
+export async function resolveRevision(asked: string, root = thisProject().root): Promise<string> {
   try {
     return (await simpleGit(root).revparse(["--verify", "--end-of-options", `${asked}^{commit}`])).trim();
   } catch (error) {
@@ -43,7 +44,7 @@ export async function resolveRevision(asked: string, root = PROJECT): Promise<st
 }
 
 /** Whether git is installed and the project is a git repository. */
-export const hasGit = (root = PROJECT): Promise<boolean> =>
+export const hasGit = (root = thisProject().root): Promise<boolean> =>
   simpleGit(root)
     .checkIsRepo()
     .catch(() => false);
@@ -59,7 +60,7 @@ export async function addWorktree(
   revision: string,
   { say, signal }: { say(line: string): void; signal: AbortSignal },
 ): Promise<Worktree> {
-  const git = simpleGit(PROJECT);
+  const git = simpleGit(thisProject().root);
   const own = join(place, revision.slice(0, 12));
   mkdirSync(place, { recursive: true });
   const what = `runs of the revision ${revision.slice(0, 7)}`;
@@ -109,8 +110,8 @@ async function givePackages(
   say: (line: string) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  if (lockfileSha256(folder) === lockfileSha256(PROJECT))
-    return symlinkSync(join(PROJECT, "node_modules"), join(own, "node_modules"));
+  if (lockfileSha256(folder) === lockfileSha256(thisProject().root))
+    return symlinkSync(join(thisProject().root, "node_modules"), join(own, "node_modules"));
   say(`Its packages are others than today's: npm ci in ${folder}`);
   await npmCi(folder, signal);
 }

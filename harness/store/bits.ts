@@ -1,7 +1,7 @@
 /** Compares the bits of two records of one run. */
 import type { FinishedRun, RunRecord } from "../contract/run.ts";
-import { contentSha256 } from "./revalidation.ts";
 import { canonicalJson } from "./run-key.ts";
+import { contentSha256 } from "./sealed.ts";
 
 export interface BitDifference {
   /** "metric modes", "weights", "array samples", "draws of modes", "state of the first updates", "updates", "state", "trail". */

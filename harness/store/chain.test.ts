@@ -7,7 +7,8 @@ import { after, describe, it } from "node:test";
 import type { RunRecord } from "../contract/run.ts";
 import { Chain } from "./chain.ts";
 import { placeOf, recordOf } from "./fixtures/records.ts";
-import { type RunPlace, Store, sealed } from "./store.ts";
+import { sealed } from "./sealed.ts";
+import { type RunPlace, Store } from "./store.ts";
 import { verifyStore } from "./verify.ts";
 
 const root = mkdtempSync(join(tmpdir(), "chain-test-"));

@@ -1,11 +1,13 @@
 /** The checks of one stored run that need no other run: its record, location and artifacts. */
 import { readFileSync } from "node:fs";
-import { basename, dirname, join, relative } from "node:path";
+import { relative } from "node:path";
 import { z } from "zod";
-import { type FinishedRun, RunRecord } from "../contract/run.ts";
+import { RunRecord } from "../contract/run.ts";
 import { messageOf } from "../errors.ts";
+import type { Artifact } from "./artifacts.ts";
+import { ENDING, runFile } from "./layout.ts";
 import { runKey } from "./run-key.ts";
-import { sha256, unsealed } from "./store.ts";
+import { sha256, unsealed } from "./sealed.ts";
 
 export const PROBLEMS = ["altered", "missing", "foreign", "unreadable", "not captured"] as const;
 export interface Problem {
@@ -49,7 +51,7 @@ export function readRecord(file: string): ReadRecord | Wrong {
 export function wrongOfPlace(folder: string, file: string, record: RunRecord): Wrong[] {
   const { spec, key, provenance } = record;
   const fits = runKey(spec, provenance.engine.class, provenance.rootSeed) === key;
-  const place = placeOf(folder, record);
+  const place = runFile(folder, { spec, key, engineClass: provenance.engine.class }, ENDING.record);
   const message = `it is of a run whose place is ${relative(folder, place)}`;
   return [
     ...(fits ? [] : [{ kind: "altered", message: KEY_DIFFERS } as const]),
@@ -57,17 +59,6 @@ export function wrongOfPlace(folder: string, file: string, record: RunRecord): W
   ];
 }
 const KEY_DIFFERS = "its key is not that of its specification, engine class and root seed";
-
-function placeOf(folder: string, { spec, key, provenance }: RunRecord): string {
-  const { suite, budget, model, setting, replicate } = spec;
-  const name = `replicate=${replicate}.${key.slice(0, 16)}.json`;
-  return join(folder, suite, budget, provenance.engine.class, model, setting, name);
-}
-
-type Artifact = FinishedRun["artifacts"][string];
-
-/** The path of an artifact, which is in the folder of its record. */
-export const artifactFile = (record: string, { file }: Artifact): string => join(dirname(record), basename(file));
 
 /** The bytes of an artifact's file if they are unaltered; undefined if there is no such file. */
 export function readArtifact(file: string, { sizeBytes, sha256: stored }: Artifact): Buffer | Wrong | undefined {

@@ -13,7 +13,8 @@ import { PROVENANCE, placeOf } from "./fixtures/records.ts";
 import { type Change, put, storeWith, watch } from "./fixtures/stored.ts";
 import { type Finding, recordSha256 } from "./revalidation.ts";
 import { runKey, specSha256 } from "./run-key.ts";
-import { type RunPlace, Store, sealed } from "./store.ts";
+import { sealed } from "./sealed.ts";
+import { type RunPlace, Store } from "./store.ts";
 import { verifyStore } from "./verify.ts";
 
 const root = mkdtempSync(join(FAST_TEMPORARY, "collect-test-"));

@@ -8,10 +8,10 @@ import { setImmediate } from "node:timers/promises";
 import type { FinishedRun, Needs, RunRecord } from "../contract/run.ts";
 import { HarnessError, messageOf } from "../errors.ts";
 import { removeQuietly, writeAtomic } from "../files/atomic-file.ts";
+import { artifactFile } from "./artifacts.ts";
 import { type BitDifference, bitDifferences } from "./bits.ts";
 import { Chain, type Entry, isResultEntry } from "./chain.ts";
 import {
-  artifactFile,
   isNotCaptured,
   NOT_AS_STORED,
   type Problem,
@@ -25,9 +25,11 @@ import { isEventFile } from "./event-file.ts";
 import { wholeUpTo } from "./event-records.ts";
 import { isRecordName, runFiles } from "./layout.ts";
 import { isPictureFile } from "./pictures.ts";
+import { isResult } from "./records.ts";
 import { type Revalidation, recordSha256 } from "./revalidation.ts";
 import { specSha256 } from "./run-key.ts";
-import { isResult, type RunPlace, type Store, sha256 } from "./store.ts";
+import { sha256 } from "./sealed.ts";
+import type { RunPlace, Store } from "./store.ts";
 
 export interface CollectOptions {
   readonly from: Store;
@@ -49,7 +51,7 @@ export interface CollectOptions {
 
 export interface TakenRun {
   readonly key: string;
-  /** `toy-modes/paper/ali/fixed/replicate=3`. */
+  /** `<suite>/paper/<model>/<setting>/replicate=3`. */
   readonly path: string;
   /** The record's file, relative to either store's folder. */
   readonly file: string;

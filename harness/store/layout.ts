@@ -1,6 +1,7 @@
 /** Where the files of a store stand: suite, budget, engine class, model, setting; then a run's record and what is beside it. */
 import { type Dirent, readdirSync, statSync } from "node:fs";
 import { basename, join, relative, sep } from "node:path";
+import type { RunSpec } from "../contract/run.ts";
 
 /** What makes a folder a store. */
 export const MARKER = "store.json";
@@ -14,6 +15,34 @@ export const NOTES = ["README.md", "campaign.json"];
 export const FOLDERS_OF_STORES = ["candidates", "reproductions", "times"];
 /** Folders of a store that hold no runs of suites. */
 const NOT_SUITES = [...FOLDERS_OF_STORES, "worktrees", "paper-cost", "slurm", CHAIN_FOLDER];
+
+export interface RunPlace {
+  readonly spec: RunSpec;
+  readonly key: string;
+  readonly engineClass: string;
+  /** The run it starts from. */
+  readonly needs?: RunPlace;
+}
+
+/** Endings of a run's files. Those of its arrays end in "f32", its weights in "weights.safetensors". */
+export const ENDING = {
+  record: "json",
+  /** The finding of the last check against changed code. */
+  revalidation: "revalidation.json",
+  checkpoint: "checkpoint.safetensors",
+  progress: "progress",
+  /** The folder of events and pictures of its training. */
+  training: "training",
+} as const;
+/** Endings of files that only a run that is under way has, or one that was killed. */
+export const UNDER_WAY: readonly string[] = [ENDING.checkpoint, ENDING.progress];
+
+/** The path of one of a run's files in the store `folder`. */
+export function runFile(folder: string, { spec, key, engineClass }: RunPlace, ending: string): string {
+  const { suite, budget, model, setting, replicate } = spec;
+  const name = `replicate=${replicate}.${key.slice(0, 16)}.${ending}`;
+  return join(folder, suite, budget, engineClass, model, setting, name);
+}
 
 /** Folders above a run's files. */
 const DEPTH = 5;

@@ -1,8 +1,10 @@
 /** What a check of a stored run against changed code found: a small file beside the run's record. */
-import { createHash } from "node:crypto";
 import { z } from "zod";
 import { Provenance, type RunRecord } from "../contract/run.ts";
-import { canonicalJson } from "./run-key.ts";
+import { EXIT, HarnessError } from "../errors.ts";
+import { writeAtomic } from "../files/atomic-file.ts";
+import { parseJson, textIfThere } from "./reading.ts";
+import { contentSha256, sealedText, unsealed } from "./sealed.ts";
 
 /** One thing that the code at the check makes otherwise; values as text, as JSON has no NaN. */
 export const Difference = z.strictObject({
@@ -51,5 +53,29 @@ export type Revalidation = z.infer<typeof Revalidation>;
 
 export const recordSha256 = (record: RunRecord): string => contentSha256(record);
 
-/** SHA-256 of a value, whatever the order of its keys. */
-export const contentSha256 = (value: object): string => createHash("sha256").update(canonicalJson(value)).digest("hex");
+/**
+ * The finding in a file if it is about this record of the suite; undefined for another record, or without a file. Throws
+ * HarnessError when the file cannot be trusted.
+ */
+export function readRevalidation(file: string, record: RunRecord): Revalidation | undefined {
+  const text = textIfThere(file);
+  if (text === undefined) return undefined;
+  const { rest, fits } = unsealed(parseJson(text));
+  const parsed = Revalidation.safeParse(rest);
+  const why = !parsed.success
+    ? z.prettifyError(parsed.error).split("\n")[0]
+    : fits === false
+      ? "it is not what was written (its checksum differs)"
+      : parsed.data.key !== record.key
+        ? "it is of another run"
+        : undefined;
+  if (!parsed.success || why !== undefined)
+    throw new HarnessError(
+      `${file} does not say what a check of its run found: ${why}. Remove it and run npm run revalidate ${record.spec.suite}: only that check is repeated.`,
+      EXIT.cannotJudge,
+    );
+  return parsed.data.recordSha256 === recordSha256(record) ? parsed.data : undefined;
+}
+
+export const writeRevalidation = (file: string, revalidation: Revalidation): void =>
+  writeAtomic(file, sealedText(Revalidation.parse(revalidation)));

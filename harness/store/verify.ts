@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs";
 import { basename, join, relative, sep } from "node:path";
 import type { RunRecord } from "../contract/run.ts";
 import { UNFINISHED } from "../files/atomic-file.ts";
+import { artifactFile } from "./artifacts.ts";
 import { Chain, isResultEntry } from "./chain.ts";
 import {
-  artifactFile,
   NOT_AS_STORED,
   type Problem,
   type ReadRecord,
@@ -16,11 +16,12 @@ import {
 } from "./check-record.ts";
 import { isEventFile } from "./event-file.ts";
 import { wholeUpTo } from "./event-records.ts";
-import { isRecordName, MARKER, NOTES, stemOf, suiteFiles } from "./layout.ts";
+import { ENDING, isRecordName, MARKER, NOTES, stemOf, suiteFiles, UNDER_WAY } from "./layout.ts";
 import { isPictureFile } from "./pictures.ts";
+import { isResult } from "./records.ts";
 import { Revalidation } from "./revalidation.ts";
 import { specSha256 } from "./run-key.ts";
-import { isResult, unsealed } from "./store.ts";
+import { unsealed } from "./sealed.ts";
 
 export { PROBLEMS, type Problem } from "./check-record.ts";
 export interface Verified {
@@ -46,7 +47,6 @@ export interface VerifiedChain {
   readonly again: number;
 }
 
-const UNDER_WAY = ["checkpoint.safetensors", "progress"];
 const ASIDE = /\.(stale|corrupt)$/;
 
 interface FoundRecord extends Pick<ReadRecord, "record" | "sha256"> {
@@ -154,8 +154,8 @@ class Verification {
 
   #checkBeside(file: string, stem: string, record: RunRecord | undefined): void {
     const [rest, ...below] = file.slice(stem.length + 1).split(sep) as [string, ...string[]];
-    if (rest === "revalidation.json") this.#checkRevalidation(file, record);
-    else if (rest === "training" && record && isResult(record)) this.#checkWatched(file, below);
+    if (rest === ENDING.revalidation) this.#checkRevalidation(file, record);
+    else if (rest === ENDING.training && record && isResult(record)) this.#checkWatched(file, below);
     else if (UNDER_WAY.includes(rest) || record?.state !== "finished") this.#noResults++;
     else this.#tell("foreign", file, "its run does not name it");
   }

@@ -7,7 +7,7 @@ export const USUAL_STORE = "runs";
 export const quoted = (word: string): string =>
   /^[\w./~^@=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
-/** `npm run report toy-modes -- --store reports/evidence`: a verb on a suite's runs, without a default store. */
+/** `npm run report <suite> -- --store reports/evidence`: a verb on a suite's runs, without a default store. */
 export function commandOn(verb: string, suite: string, store = USUAL_STORE, more: readonly string[] = []): string {
   const options = [...more, ...(store === USUAL_STORE ? [] : ["--store", quoted(store)])];
   return [`npm run ${verb} ${suite}`, ...(options.length === 0 ? [] : ["--", ...options])].join(" ");

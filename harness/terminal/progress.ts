@@ -1,6 +1,6 @@
 /** Progress: bars on a terminal, plain lines elsewhere. */
 import { Presets, SingleBar } from "cli-progress";
-import type { ProgressEvent } from "../engine/tensorflow/progress.ts";
+import type { ProgressEvent } from "../engine/tensorflow/install/progress.ts";
 
 /** "4 min 10 s"; an em dash while unknown. */
 export function duration(ms: number): string {

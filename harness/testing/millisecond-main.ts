@@ -11,15 +11,12 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
-import { runCli } from "../cli/run-cli.ts";
 import type { OrderingClaim } from "../contract/claims.ts";
 import type { RunSpec } from "../contract/run.ts";
 import type { RunContext, StoredRun, Suite } from "../contract/suite.ts";
 import type { Measured, PlanAsked } from "../contract/suite-definition.ts";
 import type { HostState } from "../engine/host-state.ts";
 import { defineSuite } from "../plan/define-suite.ts";
-import { withChangedModel } from "../worker/changed-model.ts";
-import { serveWorker } from "../worker/worker.ts";
 import { fast } from "./fast.ts";
 import { slotted } from "./slotted.ts";
 import { slow } from "./slow.ts";
@@ -184,8 +181,12 @@ if (
   console.error("the fixture's node is sick");
   process.exit(3);
 }
-if (args[0] === "worker" && process.send) serveWorker(await withChangedModel(SUITES));
-else
+if (args[0] === "worker" && process.send) {
+  const { serveWorker } = await import("../worker/worker.ts");
+  const { withChangedModel } = await import("../worker/changed-model.ts");
+  serveWorker(await withChangedModel(SUITES));
+} else {
+  const { runCli } = await import("../cli/run-cli.ts");
   process.exitCode = await runCli(args, {
     suites: async () => SUITES,
     async writeReport({ suite, judgements, records, warnings, paperCost }, folder) {
@@ -211,3 +212,4 @@ else
       return join(folder, "index.html");
     },
   });
+}

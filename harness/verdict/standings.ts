@@ -1,8 +1,10 @@
 /** Whether stored runs are of today's code, as the verbs that report need it. */
+
 import { HarnessError } from "../errors.ts";
 import { withNeeded } from "../plan/plan-of.ts";
+import { thisProject } from "../project.ts";
 import { armKeyOf } from "../provenance/provenance.ts";
-import { PROJECT, sourceSha256 } from "../provenance/sources.ts";
+import { sourceSha256 } from "../provenance/sources.ts";
 import type { RunPlace, Store } from "../store/store.ts";
 import { type SourcesToday, type Standing, standingsOf } from "./standing.ts";
 
@@ -11,7 +13,7 @@ export function sourcesToday(): SourcesToday {
   const known = new Map<string, string>();
   return (spec) => {
     const arm = armKeyOf(spec);
-    const hash = known.get(arm) ?? sourceSha256(PROJECT, spec);
+    const hash = known.get(arm) ?? sourceSha256(thisProject().root, spec);
     known.set(arm, hash);
     return hash;
   };

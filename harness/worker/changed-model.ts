@@ -4,9 +4,13 @@ import { pathToFileURL } from "node:url";
 import { z } from "zod";
 import type { SlotModel, Suite } from "../contract/suite.ts";
 import { HarnessError, messageOf } from "../errors.ts";
+import { importModule } from "./import-module.js";
 
 /** Environment variable that tells worker processes which module stands in which slot. */
 export const CHANGED_MODEL = "HARNESS_CHANGED_MODEL";
+
+/** Environment variables of harness/compile-ahead.js: a module that is part of the program, and its compiled text. */
+const [OWN_MODULE, OWN_COMPILED] = ["HARNESS_OWN_MODULE", "HARNESS_OWN_COMPILED"] as const;
 
 const Named = z.strictObject({ suite: z.string(), slot: z.string(), module: z.string() });
 /** `module` is an absolute path. */
@@ -30,13 +34,18 @@ export function putIn(suite: Suite, slot: string, model: SlotModel): Suite {
 const SHAPE =
   "an object with id (text), version (whole number) and build(settings, ops) or, on top of a trained model, needs and buildOn(settings, ops, trained)";
 
+/** The compiled text of a module where the program has one, else the module itself, which tsx takes. */
+function compiledOf(module: string, env = process.env): string {
+  return (env[OWN_MODULE] === module ? env[OWN_COMPILED] : undefined) ?? module;
+}
+
 /** Imports a module and gives its model. Throws HarnessError that says what is wrong with it. */
 export async function loadModel(module: string): Promise<SlotModel> {
   if (!existsSync(module))
     throw new HarnessError(`There is no file ${module}. --model takes the path of a TypeScript or JavaScript module.`);
   let exported: Record<string, unknown>;
   try {
-    exported = (await import(pathToFileURL(module).href)) as Record<string, unknown>;
+    exported = await importModule(pathToFileURL(compiledOf(module)).href);
   } catch (error) {
     throw new HarnessError(
       `${module} cannot be imported: ${firstLine(error)}. Mend the module; packages are found from a folder inside the project.`,

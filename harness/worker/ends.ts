@@ -22,6 +22,18 @@ export type Reached = Pick<
   "updates" | "curve" | "trainMs" | "resumes" | "step" | "earlyStateSha256" | "earlierSources" | "trail"
 >;
 
+/** Where a run stands that plans no updates. */
+export const UNTRAINED: Reached = {
+  updates: 0,
+  curve: {},
+  trainMs: 0,
+  resumes: 0,
+  step: null,
+  earlyStateSha256: null,
+  earlierSources: [],
+  trail: undefined,
+};
+
 /** Training ended before its planned updates, for good: a metric or the state is not finite, or its time is up. */
 export class EndedEarly extends Error {
   override readonly name = "EndedEarly";

@@ -1,41 +1,17 @@
-/** A stored run's first updates once more, with hashes after each, or with what every operation of one update makes. */
+/** The task "replay": a stored run's first updates once more, hashed after each. Nothing is stored. */
 import { setImmediate } from "node:timers/promises";
-import type { RunSpec } from "../contract/run.ts";
-import type { Needed, Suite } from "../contract/suite.ts";
 import type { Training } from "../contract/training.ts";
 import type { Engine } from "../engine/engine.ts";
 import { eager } from "../engine/program.ts";
-import type { TracedOperation } from "../engine/trace.ts";
 import { traced } from "../engine/trace.ts";
 import { stateHashes } from "../engine/trail.ts";
 import { streamKey } from "../random/seeds.ts";
+import { Store } from "../store/store.ts";
 import { Interrupted, pause } from "./ends.ts";
-
-export interface ReplayAsk {
-  /** Hashes are told after the updates behind this one, up to `to`. */
-  readonly from: number;
-  readonly to: number;
-  /** Whether the operations of update `to` are told. */
-  readonly operations: boolean;
-}
-export interface Replayed {
-  readonly updates: readonly { readonly update: number; readonly tensors: Readonly<Record<string, string>> }[];
-  /** Of update `to`, done operation by operation from the state before it; empty where they were not asked for. */
-  readonly operations: readonly TracedOperation[];
-  /** Hashes of the state that those operations make. */
-  readonly eagerly: Readonly<Record<string, string>>;
-}
-
-export interface Replay {
-  readonly suite: Suite;
-  readonly spec: RunSpec;
-  readonly rootSeed: string;
-  readonly engine: Engine;
-  readonly ask: ReplayAsk;
-  /** The stored run that it starts from. */
-  needed(): Needed;
-  stopping(): boolean;
-}
+import type { TaskContext } from "./handler.ts";
+import type { ReplayAsk, Replayed, Task } from "./messages.ts";
+import { neededRun } from "./needed-run.ts";
+import { suiteOf } from "./probe.ts";
 
 class Found extends Error {
   readonly replayed: Replayed;
@@ -46,15 +22,17 @@ class Found extends Error {
 }
 
 /** Throws Interrupted when told to stop, Error for a run that trains nothing, and whatever the suite throws. */
-export async function replay({ suite, spec, rootSeed, engine, ask, needed, stopping }: Replay): Promise<Replayed> {
+export async function replay(task: Task<"replay">, { suites, engine, stopping }: TaskContext): Promise<Replayed> {
+  const { spec, rootSeed, ask } = task;
+  const opened = await engine();
   try {
-    await suite.run(spec, {
-      engine,
+    await suiteOf(spec, suites).run(spec, {
+      engine: opened,
       seed: (purpose) => streamKey(rootSeed, spec.path, purpose),
-      needed,
+      needed: () => neededRun(Store.open(task.store, { create: false }), task),
       pause: () => pause(stopping),
       async train(training) {
-        throw new Found(await walk(training, engine, ask, stopping));
+        throw new Found(await walk(training, opened, ask, stopping));
       },
     });
   } catch (error) {

@@ -1,13 +1,18 @@
-/** One stored run against today's code, in a worker: its first updates made again, its metrics measured again. */
+/** The task "revalidate": one stored run against today's code. Nothing is stored. Its first updates made again, its metrics measured again. */
 import type { FinishedRun, RunRecord } from "../contract/run.ts";
 import type { Needed, StoredRun, Suite } from "../contract/suite.ts";
 import type { Engine } from "../engine/engine.ts";
 import { streamKey } from "../random/seeds.ts";
 import type { Difference, Finding, MeasuredFrom } from "../store/revalidation.ts";
+import { Store } from "../store/store.ts";
 import { Interrupted, pause } from "./ends.ts";
 import { EARLY_UPDATES, replayEarly } from "./first-updates.ts";
+import type { TaskContext } from "./handler.ts";
+import type { Task } from "./messages.ts";
+import { NotHere, neededRun, requireHere } from "./needed-run.ts";
+import { suiteOf } from "./probe.ts";
 
-export interface Check {
+interface Check {
   readonly suite: Suite;
   readonly stored: StoredRun;
   readonly engine: Engine;
@@ -18,8 +23,21 @@ export interface Check {
   stopping(): boolean;
 }
 
-/** The upstream run, or its weights, are not stored here; the message says which. */
-export class NotHere extends Error {}
+/** Throws Error for a run that is not stored, and as `check` does. */
+export async function checkRun(task: Task<"revalidate">, context: TaskContext): Promise<Finding> {
+  const { spec, key } = task;
+  const engine = await context.engine();
+  const store = Store.open(task.store, { create: false });
+  const place = { spec, key, engineClass: engine.class };
+  const stored = store.read(place);
+  if (!stored) throw new Error(`the run ${spec.path} is not stored`);
+  const needed = (): Needed => {
+    if (task.needs) requireHere(store, task.needs);
+    return neededRun(store, task);
+  };
+  const suite = suiteOf(spec, context.suites);
+  return check({ suite, stored, engine, hasWeights: store.hasWeights(place), needed, stopping: context.stopping });
+}
 
 /** The replay is done, and there is no trained state to measure. */
 class Replayed extends Error {}
@@ -30,7 +48,7 @@ class Replayed extends Error {}
  * to measure and stands if its first updates are the same; if those were not kept, or cannot be repeated without its
  * upstream run, it is unverifiable. Throws Interrupted on request, and whatever the suite throws.
  */
-export async function check(options: Check): Promise<Finding> {
+async function check(options: Check): Promise<Finding> {
   const { suite, stored } = options;
   const { record } = stored;
   if (record.state !== "finished" && earlyStateOf(record) === null)

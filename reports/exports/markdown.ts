@@ -32,7 +32,7 @@ export function markdownTable(headings: readonly string[], rows: readonly (reado
   return [line(headings), line(headings.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
-/** "ali: 13.4 ± 5.8 modes (± 1 SD, n = 10, 95 % t interval [9.3, 17.5])" */
+/** "a: 13.4 ± 5.8 modes (± 1 SD, n = 10, 95 % t interval [9.3, 17.5])" */
 function value({ arm, value, unit, details }: ValueView): string {
   const number = markdownText(`${arm === "" ? "" : `${arm}: `}${value}${unit === "" ? "" : ` ${unit}`}`);
   return details.length === 0 ? number : `${number} (${markdownText(details.join(", "))})`;

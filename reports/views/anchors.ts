@@ -4,7 +4,7 @@ import { slug } from "../format.ts";
 
 type Part = "claim" | "judgement" | "quantity" | "figure" | "run" | "metric" | "field";
 
-/** `claim-ali-mean`; where the id is no plain name, a piece of its SHA-256 keeps it apart from others that look alike. */
+/** `claim-<id>`; where the id is no plain name, a piece of its SHA-256 keeps it apart from others that look alike. */
 export function anchor(part: Part, id: string): string {
   const plain = slug(id);
   if (plain === id) return `${part}-${id}`;

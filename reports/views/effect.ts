@@ -1,7 +1,7 @@
 /** What a judgement's effect is the difference of; it depends on the kind of claim. */
 import type { Claim } from "../../harness/contract/claims.ts";
 
-/** "ali minus gan", "ours minus printed". For a gap the effect is our gap minus the printed gap. */
+/** "a minus b", "ours minus printed". For a gap the effect is our gap minus the printed gap. */
 export function effectName(claim: Claim): string {
   switch (claim.kind) {
     case "gap":

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { placesOf } from "../../harness/plan/places.ts";
 import { isWanted, type PlanChoice, planOf, requireRunnable } from "../../harness/plan/plan-of.ts";
-import { DEFAULT_SEED } from "../../harness/random/seeds.ts";
+import { thisProject } from "../../harness/project.ts";
 import { toyModesSuite } from "./suite.ts";
 
 const ENGINE_CLASS = "tensorflow-cpu";
@@ -12,7 +12,7 @@ const ENGINE_CLASS = "tensorflow-cpu";
 const KEPT: Record<string, string> = JSON.parse(
   readFileSync(join(import.meta.dirname, "fixtures", "paper-run-keys.json"), "utf8"),
 );
-const paper = { profile: "paper", seed: DEFAULT_SEED } as const;
+const paper = { profile: "paper", seed: thisProject().rootSeed } as const;
 
 /** Keys, by path, of the runs that `npm run suite toy-modes` does with these options. */
 function chosen(choice: PlanChoice): Record<string, string> {

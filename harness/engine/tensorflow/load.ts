@@ -4,8 +4,8 @@ import { join } from "node:path";
 import util from "node:util";
 import * as tf from "@tensorflow/tfjs-core";
 import { EXIT, HarnessError, messageOf } from "../../errors.ts";
-import { placeBinding } from "./place-binding.ts";
-import type { Installation } from "./provision.ts";
+import { placeBinding } from "./install/place-binding.ts";
+import type { Installation } from "./install/provision.ts";
 
 /** The part of tfjs-node's backend that is used here. */
 export interface TensorflowBackend {

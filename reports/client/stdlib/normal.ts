@@ -2,4 +2,5 @@
 import cdf from "@stdlib/stats-base-dists-normal-cdf";
 import quantile from "@stdlib/stats-base-dists-normal-quantile";
 
-export default { cdf, quantile };
+const distribution: { readonly cdf: typeof cdf; readonly quantile: typeof quantile } = { cdf, quantile };
+export default distribution;

@@ -1,7 +1,7 @@
 /** The tensorflow engine where it is installed; elsewhere its tests are skipped, except in continuous integration. */
 import type { Engine } from "../../engine.ts";
 import { openEngine } from "../../open.ts";
-import { findInstallation } from "../provision.ts";
+import { findInstallation } from "../install/provision.ts";
 
 const installed = findInstallation("cpu") ?? findInstallation("cuda");
 

@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { EXIT, HarnessError, messageOf } from "../../errors.ts";
+import { EXIT, HarnessError, messageOf } from "../../../errors.ts";
 import { packageFolder } from "./compile-binding.ts";
 import { BINDING } from "./manifest.ts";
 import type { Installation } from "./provision.ts";

@@ -1,10 +1,10 @@
 /** Installs libtensorflow and the binding on it into the per-user cache, once for all checkouts, and finds them there. */
 import { existsSync, readdirSync, renameSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { EXIT, HarnessError, messageOf } from "../../errors.ts";
-import { cacheDir } from "../../files/cache-dir.ts";
-import { acquireLock, type Lock } from "../../files/lock.ts";
-import { makeFolder } from "../../files/make-folder.ts";
+import { EXIT, HarnessError, messageOf } from "../../../errors.ts";
+import { cacheDir, cacheVariable } from "../../../files/cache-dir.ts";
+import { acquireLock, type Lock } from "../../../files/lock.ts";
+import { makeFolder } from "../../../files/make-folder.ts";
 import { compileBinding, requireCompiler } from "./compile-binding.ts";
 import { fetchWheel, requirePip } from "./fetch-wheel.ts";
 import { BINDING, type Manifest, readManifest, verifyFiles, writeManifest } from "./manifest.ts";
@@ -224,7 +224,7 @@ function makeWritable(folder: string): void {
     rmSync(probe);
   } catch (error) {
     throw new HarnessError(
-      `The cache folder ${folder} cannot be written: ${messageOf(error)}. Set ALI_CACHE to a folder that can, or use --engine wasm.`,
+      `The cache folder ${folder} cannot be written: ${messageOf(error)}. Set ${cacheVariable()} to a folder that can, or use --engine wasm.`,
       EXIT.cannotJudge,
       { cause: error },
     );
@@ -236,7 +236,7 @@ function requireRoom(cache: string, variant: Variant): void {
   const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
   if (bavail * bsize < NEEDED_BYTES[variant])
     throw new HarnessError(
-      `The tensorflow engine (${variant}) needs ${gigabytes(NEEDED_BYTES[variant])} in ${cache} while it is installed, and ${gigabytes(bavail * bsize)} are free. Free some space, set ALI_CACHE to another folder, or use --engine wasm.`,
+      `The tensorflow engine (${variant}) needs ${gigabytes(NEEDED_BYTES[variant])} in ${cache} while it is installed, and ${gigabytes(bavail * bsize)} are free. Free some space, set ${cacheVariable()} to another folder, or use --engine wasm.`,
       EXIT.cannotJudge,
     );
 }
@@ -246,7 +246,7 @@ function explained(error: unknown, cache: string): unknown {
   const code = (error as NodeJS.ErrnoException).code;
   if (error instanceof HarnessError || !code || !["ENOSPC", "EDQUOT", "EROFS", "EACCES"].includes(code)) return error;
   return new HarnessError(
-    `The cache folder ${cache} could not be written: ${messageOf(error)}. Nothing was installed. Free some space, set ALI_CACHE to another folder, or use --engine wasm.`,
+    `The cache folder ${cache} could not be written: ${messageOf(error)}. Nothing was installed. Free some space, set ${cacheVariable()} to another folder, or use --engine wasm.`,
     EXIT.cannotJudge,
     { cause: error },
   );

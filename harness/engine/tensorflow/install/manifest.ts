@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { EXIT, HarnessError } from "../../errors.ts";
+import { EXIT, HarnessError } from "../../../errors.ts";
 
 /** What an installed engine consists of. It is written last: a folder without it is not an installation. */
 const Manifest = z.object({

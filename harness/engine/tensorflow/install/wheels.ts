@@ -1,4 +1,4 @@
-import { EXIT, HarnessError } from "../../errors.ts";
+import { EXIT, HarnessError } from "../../../errors.ts";
 
 /** The version of libtensorflow that is provisioned, and of the npm package whose native binding is built on it. */
 export const LIBTENSORFLOW = "2.21.0";

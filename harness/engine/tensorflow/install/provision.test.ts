@@ -15,7 +15,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, beforeEach, describe, it } from "node:test";
-import { HarnessError } from "../../errors.ts";
+import { HarnessError } from "../../../errors.ts";
 import { compileBinding, requireCompiler } from "./compile-binding.ts";
 import { fakeSteps } from "./fake-steps.ts";
 import { fetchWheel, requirePip } from "./fetch-wheel.ts";

@@ -1,4 +1,5 @@
-import { EXIT, HarnessError } from "../../errors.ts";
+import { EXIT, HarnessError } from "../../../errors.ts";
+import { cacheVariable } from "../../../files/cache-dir.ts";
 import type { Progress } from "./progress.ts";
 import { lastLine, runCommand } from "./run-command.ts";
 import type { Wheel } from "./wheels.ts";
@@ -39,7 +40,7 @@ export async function unpackWheel(
   );
   if (code !== 0)
     throw new HarnessError(
-      `Could not unpack ${wheel.name} ${wheel.version} into ${folder}: ${lastLine(stderr)}. Free some space (4 GB with CUDA: 12 GB) or set ALI_CACHE to another folder, and try again.`,
+      `Could not unpack ${wheel.name} ${wheel.version} into ${folder}: ${lastLine(stderr)}. Free some space (4 GB with CUDA: 12 GB) or set ${cacheVariable()} to another folder, and try again.`,
       EXIT.cannotJudge,
     );
 }

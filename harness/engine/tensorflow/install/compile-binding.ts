@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { EXIT, HarnessError } from "../../errors.ts";
+import { EXIT, HarnessError } from "../../../errors.ts";
 import { lastLine, runCommand } from "./run-command.ts";
 
 const require = createRequire(import.meta.url);

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { EXIT, HarnessError } from "../../errors.ts";
+import { EXIT, HarnessError } from "../../../errors.ts";
+import { cacheVariable } from "../../../files/cache-dir.ts";
 import { sha256 } from "./manifest.ts";
 import type { Progress } from "./progress.ts";
 import { lastLine, runCommand } from "./run-command.ts";
@@ -107,7 +108,7 @@ function pipFailed(wheel: Wheel, messages: string): HarnessError {
   if (/HASHES|do not match/i.test(messages)) return notThePinnedOne(wheel);
   if (/No space left|Disk quota/i.test(messages))
     return new HarnessError(
-      `pip could not store ${wheel.name}: ${said}. Free some space or set ALI_CACHE to another folder.`,
+      `pip could not store ${wheel.name}: ${said}. Free some space or set ${cacheVariable()} to another folder.`,
       EXIT.cannotJudge,
     );
   return new HarnessError(

@@ -1,0 +1,2 @@
+/** The papers of this project, one line each. */
+export { ali } from "./ali.ts";
