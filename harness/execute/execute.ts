@@ -1,7 +1,7 @@
 /** Does the runs of a plan that are not done yet, in parallel worker processes, and survives their deaths. */
 import type { RunRecord, RunSpec } from "../contract/run.ts";
 import { type ExitCode, HarnessError, messageOf } from "../errors.ts";
-import type { Origin } from "../provenance/provenance.ts";
+import type { Origins } from "../provenance/provenance.ts";
 import { isResult, type RunPlace, type Store } from "../store/store.ts";
 import type { EngineChoice, EngineInfo, RunTask } from "../worker/messages.ts";
 import { startWorker, type Worker, WorkerFailed } from "../worker/pool.ts";
@@ -33,7 +33,7 @@ export interface ExecuteOptions {
   /** Runs of one model that a worker does at the same time, at most; more than 1 with an engine that stacks them. */
   readonly stack?: number;
   /** Of each suite that has runs here, by its id. */
-  readonly origins: ReadonlyMap<string, Origin>;
+  readonly origins: Origins;
   readonly checkpointMs: number;
   readonly timeoutMs: number | null;
   /** Aborted when the suite is to stop: workers write their checkpoints and end. */
