@@ -23,7 +23,7 @@ const PLACES = placesOf(
   ENGINE,
   thisProject().rootSeed,
 );
-const TODAY = sourceSha256(ROOT, toyModesSuite.id);
+const TODAY = new Map(["ali", "gan"].map((model) => [model, sourceSha256(ROOT, { suite: toyModesSuite.id, model })]));
 
 interface Stored {
   /** Hash of the code that made the run. */
@@ -35,8 +35,10 @@ interface Stored {
 /** A store with the first runs of the paper profile, one per entry of `stored`. */
 function storeOf(name: string, stored: readonly Stored[]): string {
   const store = Store.open(join(root, name), { create: true });
-  for (const [i, { sources = TODAY, finding, checkedAgainst = TODAY }] of stored.entries()) {
+  for (const [i, given] of stored.entries()) {
     const place = PLACES[i]!;
+    const today = TODAY.get(place.spec.model)!;
+    const { sources = today, finding, checkedAgainst = today } = given;
     const engine = { ...PROVENANCE.engine, class: ENGINE };
     const provenance = { ...PROVENANCE, engine, rootSeed: thisProject().rootSeed, sourceSha256: sources };
     store.write(place, { ...recordOf(place), provenance });

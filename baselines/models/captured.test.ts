@@ -4,6 +4,7 @@ import { before, describe, test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
 import type { BuiltModel, Model } from "../../harness/contract/model.ts";
 import type { Engine } from "../../harness/engine/engine.ts";
+import type { HostState } from "../../harness/engine/host-state.ts";
 import { eager, type Program } from "../../harness/engine/program.ts";
 import { standardNormal } from "../../harness/engine/stateless-normal.ts";
 import { NEEDS_TENSORFLOW, openTensorflow } from "../../harness/engine/tensorflow/capture/engine-for-tests.ts";
@@ -30,6 +31,7 @@ for (const model of MODELS)
   describe(`${model.id}, captured`, NEEDS_TENSORFLOW, () => {
     let engine: Engine;
     let built: BuiltModel;
+    let ended: HostState | undefined;
     before(async () => {
       engine = await openTensorflow();
       const toy = { network: "smoke", batchSize: BATCH, learningRate: 1e-3, beta1: 0.5, initialSd: 0.1 } as const;
@@ -48,13 +50,14 @@ for (const model of MODELS)
           assert.equal(off <= 4 * 2 ** -23, true, `${name} of update ${i} is off by ${off}`);
         }
       }
-      assert.deepEqual(captured.read(), reference.read());
+      ended = captured.read();
+      assert.deepEqual(ended, reference.read());
       assert.equal(captured.kind, "captured", captured.reason);
       captured.dispose();
       reference.dispose();
     });
 
     test("goes on from a saved state as if it had not stopped", () => {
-      assertResumes(engine, built, update, UPDATES);
+      assertResumes(engine, built, update, UPDATES, ended);
     });
   });

@@ -1,6 +1,6 @@
 /** What the training step of every semi-supervised classifier keeps, and that a graph gives its bits. */
 import assert from "node:assert/strict";
-import { before, describe, test } from "node:test";
+import { after, before, describe, test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Engine } from "../../harness/engine/engine.ts";
 import type { HostState } from "../../harness/engine/host-state.ts";
@@ -42,7 +42,7 @@ for (const model of CLASSIFIER_CASES) {
       built = model.build(engine.ops);
       initial = started(built, model);
     });
-    const after = (updates: number): HostState => {
+    const stateAfter = (updates: number): HostState => {
       const program = eager(built.step, initial);
       for (let i = 0; i < updates; i++) update(program, model, i);
       const state = program.read();
@@ -51,13 +51,13 @@ for (const model of CLASSIFIER_CASES) {
     };
 
     test("an update keeps names and shapes, is the same each time, and moves what is trained and nothing else", () => {
-      const state = after(1);
+      const state = stateAfter(1);
       const shapes = (of: HostState) =>
         Object.entries(of)
           .map(([name, { shape }]) => [name, [...shape]] as const)
           .sort(([a], [b]) => (a < b ? -1 : 1));
       assert.deepEqual(shapes(state), shapes(initial));
-      assert.deepEqual(after(1), state);
+      assert.deepEqual(stateAfter(1), state);
       const trained = Object.values(built.groups).flatMap((group) => group.map(({ name }) => name));
       const beside = trained.flatMap((name) => [`${name}/m`, `${name}/v`, `${name}/average`]);
       const moving = [...trained, ...beside, "averages", "updates"];
@@ -106,7 +106,7 @@ for (const model of CLASSIFIER_CASES) {
     test("an image has the same class alone and among others, each time", (t) => {
       const { logits } = built;
       if (!logits) return t.skip("it is no classifier");
-      const state = tensors(after(3));
+      const state = tensors(stateAfter(3));
       tf.tidy(() => {
         const u = model.batch(0).u as tf.Tensor4D;
         const all = logits(state, u);
@@ -125,38 +125,41 @@ for (const model of CLASSIFIER_CASES) {
   describe(`${model.name}, captured`, NEEDS_TENSORFLOW, () => {
     let engine: Engine;
     let built: ReturnType<ClassifierCase["build"]>;
+    /** One program for all: recording takes most of a test's time. */
+    let captured: Program;
+    let ended: HostState;
     before(async () => {
       engine = await openTensorflow();
       built = model.build(engine.ops);
+      captured = engine.compile(built.step, built.initialState([3, 4]));
+      for (let i = 0; i < UPDATES; i++) update(captured, model, i);
+      ended = captured.read();
     });
+    after(() => captured.dispose());
 
     test(`gives the state of ${UPDATES} eager updates, bit for bit`, () => {
-      const captured = engine.compile(built.step, built.initialState([3, 4]));
       const reference = eager(built.step, built.initialState([3, 4]));
-      for (let i = 0; i < UPDATES; i++) for (const program of [captured, reference]) update(program, model, i);
+      for (let i = 0; i < UPDATES; i++) update(reference, model, i);
       assert.equal(captured.kind, "captured", captured.reason);
-      assert.deepEqual(captured.read(), reference.read());
-      for (const program of [captured, reference]) program.dispose();
+      assert.deepEqual(ended, reference.read());
+      reference.dispose();
     });
 
     test("goes on from a saved state as if it had not stopped", () => {
-      assertResumes(engine, built, (program, index) => void update(program, model, index), UPDATES);
+      assertResumes(engine, built, (program, index) => void update(program, model, index), UPDATES, ended);
     });
 
     test("answers for images as it does eagerly", (t) => {
       const { logits } = built;
       if (!logits) return t.skip("it is no classifier");
-      const program = engine.compile(built.step, built.initialState([3, 4]));
-      update(program, model, 0);
       const query = (state: Parameters<typeof logits>[0], { u }: Parameters<typeof logits>[0]) => ({
         logits: logits(state, u as tf.Tensor4D),
       });
       tf.tidy(() => {
-        const asked = program.ask(query, () => ({ u: model.batch(1).u! })).logits!;
-        const expected = logits(program.state(), model.batch(1).u as tf.Tensor4D);
+        const asked = captured.ask(query, () => ({ u: model.batch(1).u! })).logits!;
+        const expected = logits(captured.state(), model.batch(1).u as tf.Tensor4D);
         assert.deepEqual(asked.arraySync(), expected.arraySync());
       });
-      program.dispose();
     });
   });
 }

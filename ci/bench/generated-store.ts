@@ -23,7 +23,9 @@ export const RUNS_A_REPLICATE = 4;
 export function generateStore(folder: string, runs: number): void {
   const store = Store.open(folder, { create: true });
   const plan = toyModesSuite.plan("quick", ENGINE_CLASS, { rootSeed: SEED, replicates: runs / RUNS_A_REPLICATE });
-  const source = sourceSha256(ROOT, toyModesSuite.id);
+  const sources = new Map(
+    ["ali", "gan"].map((model) => [model, sourceSha256(ROOT, { suite: toyModesSuite.id, model })]),
+  );
   const samples = new Uint8Array(standardNormal(2 * SAMPLES, [1, 2]).buffer);
   const artifacts = { samples: { file: "samples.f32", sha256: sha256(samples), sizeBytes: samples.length } };
   const folders = new Set<string>();
@@ -35,7 +37,7 @@ export function generateStore(folder: string, runs: number): void {
       // One file for all runs of a folder: a record names the file of its samples.
       writeFileSync(join(dirname(file), artifacts.samples.file), samples);
     }
-    writeFileSync(file, `${JSON.stringify(recordOf(place, source, artifacts), null, 1)}\n`);
+    writeFileSync(file, `${JSON.stringify(recordOf(place, sources.get(place.spec.model)!, artifacts), null, 1)}\n`);
   }
 }
 

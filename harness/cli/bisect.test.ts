@@ -1,6 +1,6 @@
 /** The search for the first bad revision: whole programs on a project of their own. */
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { FakeNpm } from "../testing/npm.ts";
@@ -11,10 +11,10 @@ const project = new TemporaryProject();
 after(() => project.remove());
 const npm = new FakeNpm(project);
 const MODEL = "harness/testing/slotted.ts";
-const SUITES = "harness/testing/millisecond-main.ts";
+const SLOW = "harness/testing/slow.ts";
 const LOCKFILE = "package-lock.json";
 const original: Readonly<Record<string, string>> = Object.fromEntries(
-  [MODEL, SUITES, LOCKFILE].map((file) => [file, readFileSync(project.at(file), "utf8")]),
+  [MODEL, SLOW, LOCKFILE].map((file) => [file, readFileSync(project.at(file), "utf8")]),
 );
 
 /** Something changed in one of the files, which are otherwise as they were at first. */
@@ -22,24 +22,23 @@ type Edit = readonly [file: string, change: (text: string) => string];
 const replaced = (file: string, from: string, to: string): Edit => [file, (text) => text.replaceAll(from, to)];
 const LOWER = replaced(MODEL, "target = 1,", "target = 0.5,");
 const NOISY = replaced(MODEL, "wobble = 0,", "wobble = 0.3,");
-const SLOW_LOWER = replaced(SUITES, "target: 0.9", "target: 0.4");
+const SLOW_LOWER = replaced(SLOW, "target: 0.9", "target: 0.4");
 const BROKEN = replaced(MODEL, "export function slotted", 'throw new Error("broken");\nexport function slotted');
 const VERSION = replaced(MODEL, "FIXTURE_SUITE_VERSION ?? 1", "FIXTURE_SUITE_VERSION ?? 2");
 const PACKAGES: Edit = [LOCKFILE, (text) => `${text}\n`];
-/** A file that nothing loads, by which the harness sees what the suite is made of. */
-const PARTIAL: Edit = ["suites/slotted/suite.ts", () => 'import "./gone.ts";\n'];
+/** It runs, but the harness cannot tell its code. */
+const PARTIAL: Edit = [MODEL, (text) => `${text}export const lazily = () => import("./gone.ts");\n`];
 /** A code change that does not change results. */
 const UNUSED: Edit = [MODEL, (text) => `${text}export const UNUSED = 1;\n`];
 
 /** Commits revisions one after the other, by their messages. Returns the revision before them, and theirs. */
 function history(revisions: Readonly<Record<string, readonly Edit[]>>): { good: string; made: Record<string, string> } {
   const write = (edits: readonly Edit[]): void => {
-    rmSync(project.at("suites"), { recursive: true, force: true });
     for (const [file, text] of Object.entries(original)) project.write(file, text);
     for (const [file, change] of edits) {
-      const text = original[file] ?? "";
+      const text = original[file]!;
       assert.notEqual(change(text), text, file);
-      project.write(file, change(existsSync(project.at(file)) ? readFileSync(project.at(file), "utf8") : text));
+      project.write(file, change(readFileSync(project.at(file), "utf8")));
     }
   };
   write([]);

@@ -3,10 +3,14 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, renameSync } from "node:fs";
 import { after, describe, it } from "node:test";
 import { candidateFolder, codeOf } from "../revisions/candidate.ts";
+import { fast } from "../testing/fast.ts";
 import { FakeNpm } from "../testing/npm.ts";
 import { assertEnds, filesBelow } from "../testing/program-under-test.ts";
 import { TemporaryProject } from "../testing/project.ts";
+import { slotted } from "../testing/slotted.ts";
+import { slow } from "../testing/slow.ts";
 
+slotted({ fast, slow }); // its files are known from here on
 const project = new TemporaryProject();
 after(() => project.remove());
 const FIXTURE = "harness/testing/slotted.ts";
@@ -217,10 +221,10 @@ describe("after a change of the lockfile", () => {
       0,
       "today's code: 16 runs of the smoke budget, 16 already",
     );
-    const before = codeOf(project.folder, "slotted");
+    const before = codeOf(project.folder, { suite: "slotted" });
     project.write("package-lock.json", `${readFileSync(project.at("package-lock.json"), "utf8")}\n`);
     project.commit("another package");
-    const after = codeOf(project.folder, "slotted");
+    const after = codeOf(project.folder, { suite: "slotted" });
     assert.equal(after.sourceSha256, before.sourceSha256);
     const ended = await project.run("compare", ["--rev", "HEAD~1"], npm.env(), store);
     assertEnds(ended, 0, "EQUIVALENT", "today's code: 16 runs of the smoke budget, 0 already stored");

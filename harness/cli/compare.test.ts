@@ -4,12 +4,17 @@ import { cpSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs
 import { after, before, describe, it } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { readBaseline } from "../compare/baseline-files.ts";
-import { assertEnds, type Ended, filesBelow, finishedFiles, records } from "../testing/program-under-test.ts";
+import { sourceSha256 } from "../provenance/sources.ts";
+import { fast } from "../testing/fast.ts";
+import { assertEnds, type Ended, filesBelow, finishedFiles, ROOT, records } from "../testing/program-under-test.ts";
 import { TemporaryProject } from "../testing/project.ts";
+import { slotted } from "../testing/slotted.ts";
+import { slow } from "../testing/slow.ts";
 
 /** A stored record as JSON. */
 type Stored = ReturnType<typeof records> extends Map<string, infer Value> ? Value : never;
 
+slotted({ fast, slow }); // its files are known from here on
 const project = new TemporaryProject();
 after(() => project.remove());
 
@@ -271,5 +276,19 @@ describe("a changed tree", () => {
   it("without git is not accepted", async () => {
     renameSync(project.at(".git"), project.at("models", "git"));
     assertEnds(await project.run("accept"), 3, "is no git repository with a commit");
+  });
+});
+
+describe("a change of one model's module", () => {
+  it("leaves the other model's runs those of today's code: compare takes them and does the others alone", async () => {
+    const name = "harness/testing/fast.ts";
+    const text = readFileSync(project.at(name), "utf8");
+    project.write(name, text.replace("...walker(", "target: 1, ...walker("));
+    const [fast, slow] = ["fast", "slow"].map((model) => ({ suite: "slotted", model }));
+    assert.notEqual(sourceSha256(project.folder, fast!), sourceSha256(ROOT, fast!));
+    assert.equal(sourceSha256(project.folder, slow!), sourceSha256(ROOT, slow!));
+    const ended = await project.run("compare");
+    project.write(name, text);
+    assertEnds(ended, 0, "EQUIVALENT", "16 runs of the smoke budget, 8 already stored");
   });
 });

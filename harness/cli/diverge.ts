@@ -1,6 +1,7 @@
 /** Where two runs part that should agree. */
 import { join, resolve } from "node:path";
 import type { CommandModule } from "yargs";
+import type { Suite } from "../contract/suite.ts";
 import { type Divergence, diverge } from "../diverge/diverge.ts";
 import type { OperationParting } from "../diverge/first-difference.ts";
 import { readStoredRecord } from "../diverge/stored-record.ts";
@@ -9,7 +10,10 @@ import { interruptible } from "../execute/do-runs.ts";
 import { say } from "../terminal/output.ts";
 import { jsonOption, storeOption } from "./options.ts";
 
-export function divergeCommand(finish: (code: ExitCode) => void): CommandModule {
+export function divergeCommand(
+  suites: () => Promise<readonly Suite[]>,
+  finish: (code: ExitCode) => void,
+): CommandModule {
   return {
     builder: (yargs) =>
       yargs
@@ -23,6 +27,7 @@ export function divergeCommand(finish: (code: ExitCode) => void): CommandModule 
     handler: async (raw) => {
       const args = raw as unknown as { a: string; b: string; store: string; json: boolean };
       const [a, b] = [readStoredRecord(args.a), readStoredRecord(args.b)];
+      await suites(); // their code tells whether a run is of today's
       const code = await interruptible(async (signals) => {
         const { signal } = signals;
         const worktrees = join(resolve(args.store), "worktrees");

@@ -15,7 +15,7 @@ import { CHECKPOINT_MS, doRuns, interruptible, lockStore, tellStopped } from "..
 import { withEngine } from "../execute/open-engine.ts";
 import { placesOf, storedRuns } from "../plan/places.ts";
 import { planOf, withNeeded } from "../plan/plan-of.ts";
-import { codeDigest, codeOfSuites, requireMadeBy } from "../reproduce/code.ts";
+import { codeDigest, codeOfEachArm, requireMadeBy } from "../reproduce/code.ts";
 import { type LockFile, readLockFile } from "../reproduce/lock-file.ts";
 import { lockedAndHere } from "../reproduce/made-with.ts";
 import { type Reproduction, repeatedRuns, reproductionVerdict } from "../reproduce/reproduction.ts";
@@ -80,7 +80,7 @@ function repeat(
       const now = { suite, plan, engineClass: opened.engine.class, rootSeed };
       requireComparable(relative(process.cwd(), file), differencesOf(lock.results, now));
       const places = placesOf(plan, opened.engine.class, rootSeed);
-      const code = codeOfSuites(withNeeded(places));
+      const code = codeOfEachArm(withNeeded(places));
       const store = Store.open(`${byFile}-${codeDigest(code)}`, { create: true });
       await doRuns({
         opened,

@@ -1,12 +1,16 @@
 /** What a job array of --executor slurm starts on a node: one run. */
 import { resolve } from "node:path";
 import type { CommandModule } from "yargs";
+import type { Suite } from "../contract/suite.ts";
 import type { ExitCode } from "../errors.ts";
 import { interruptible } from "../execute/do-runs.ts";
 import { slurmTask } from "../execute/slurm/task.ts";
 import { wholeNumber } from "./options.ts";
 
-export function slurmTaskCommand(finish: (code: ExitCode) => void): CommandModule {
+export function slurmTaskCommand(
+  suites: () => Promise<readonly Suite[]>,
+  finish: (code: ExitCode) => void,
+): CommandModule {
   return {
     builder: (yargs) =>
       yargs
@@ -16,6 +20,7 @@ export function slurmTaskCommand(finish: (code: ExitCode) => void): CommandModul
       const { file, index } = raw as unknown as { file: string; index: string };
       const task = wholeNumber("index", index, 0, Number.MAX_SAFE_INTEGER);
       const code = await interruptible(async (signals) => {
+        await suites(); // the code of the run's suite is a part of its record
         await slurmTask(resolve(file), task, signals);
         return signals.exitCode;
       });

@@ -57,7 +57,7 @@ export function verbsOf(wiring: Wiring, finish: (code: ExitCode) => void): Verb[
     {
       command: "diverge <a> <b>",
       describe: "Find the first update, tensor and operation where two runs part that should agree",
-      load: async () => (await import("./diverge.ts")).divergeCommand(finish),
+      load: async () => (await import("./diverge.ts")).divergeCommand(wiring.suites, finish),
     },
     {
       command: "revalidate <id>",
@@ -138,7 +138,7 @@ export function verbsOf(wiring: Wiring, finish: (code: ExitCode) => void): Verb[
     {
       command: "slurm-task <file> <index>",
       describe: false,
-      load: async () => (await import("./slurm-task.ts")).slurmTaskCommand(finish),
+      load: async () => (await import("./slurm-task.ts")).slurmTaskCommand(wiring.suites, finish),
     },
   ];
 }

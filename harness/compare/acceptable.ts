@@ -3,13 +3,13 @@
 import { simpleGit } from "simple-git";
 import type { Profile, RunRecord } from "../contract/run.ts";
 import type { Suite } from "../contract/suite.ts";
-import { ENGINES, isStackedClass } from "../engine/engine.ts";
+import { engineOf, isStackedClass } from "../engine/engine.ts";
 import { EXIT, HarnessError } from "../errors.ts";
 import { placesOf } from "../plan/places.ts";
 import type { StoredPlan } from "../plan/stored-plans.ts";
 import { thisProject } from "../project.ts";
 import type { Origin } from "../provenance/provenance.ts";
-import { isOf } from "../revisions/candidate.ts";
+import { codeOfArms, isOf } from "../revisions/candidate.ts";
 import { isResult, type Store } from "../store/store.ts";
 
 /** Where accepted baselines are kept, from the root of the project. */
@@ -49,7 +49,7 @@ export function runCommand(suite: Suite, { profile, seed, engineClass, replicate
 
 /** A run has the same bits in a stack of any size. */
 function engineOptions(engineClass: string): string[] {
-  const id = ENGINES.find((one) => engineClass === one || engineClass.startsWith(`${one}-`));
+  const id = engineOf(engineClass);
   return id === undefined ? [] : ["--engine", id, ...(isStackedClass(engineClass) ? ["--stack", "2"] : [])];
 }
 
@@ -90,7 +90,7 @@ export const replicatesOf = ({ runs }: { readonly runs: readonly { readonly repl
   1 + Math.max(...runs.map(({ replicate }) => replicate));
 
 /** The records of a plan, in its order. Throws HarnessError that says why nothing can be made of them. */
-export function acceptable(store: Store, stored: StoredPlan, today: Origin, { verb }: Purpose): RunRecord[] {
+export function acceptable(store: Store, stored: StoredPlan, { verb }: Purpose): RunRecord[] {
   const { suite, plan, engineClass, rootSeed } = stored;
   const choice = choiceOf(stored);
   const command = runCommand(suite, choice);
@@ -120,10 +120,11 @@ export function acceptable(store: Store, stored: StoredPlan, today: Origin, { ve
     `Run ${command} with more time: a run that was given up is no result.`,
   );
   const records = found.map(({ record }) => record!);
+  const today = codeOfArms(thisProject().root);
   const of = (bad: (record: RunRecord) => boolean) => found.filter(({ record }) => bad(record!));
   const anew = `Use a new folder: ${runCommand(suite, { ...choice, store: "<folder>" })}, then ${verb} with the same --store.`;
   refuse(
-    of(({ provenance }) => !isOf(provenance, today)),
+    of(({ spec, provenance }) => !isOf(provenance, today(spec))),
     "were made by other code than today's",
     anew,
   );

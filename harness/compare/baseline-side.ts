@@ -11,7 +11,7 @@ import { type RevisionAsk, type RevisionRuns, revisionRuns } from "../revisions/
 import { hasGit, RevisionUnusable, resolveRevision } from "../revisions/worktree.ts";
 import { canonicalJson } from "../store/run-key.ts";
 import { ACCEPTED, replicatesOf } from "./acceptable.ts";
-import { type Baseline, type BaselineRun, baselineRun, differencesOf, type Now } from "./baseline.ts";
+import { type Baseline, type BaselineRun, baselineRun, codeOfArm, differencesOf, type Now } from "./baseline.ts";
 import { readBaseline, type StoredBaseline } from "./baseline-files.ts";
 import type { BaselineSource } from "./change-data.ts";
 import { sourceInWords } from "./change-text.ts";
@@ -44,14 +44,17 @@ export function fileSide({ file, baseline }: StoredBaseline, suite: Suite, ask: 
   // Step times of one session are correlated: stored runs of an earlier session would not match the added ones.
   const timed = suite.regression.some((metric) => metric.timed);
   const requireOwn = ({ records }: RevisionRuns): void => {
-    if (records.every((record) => isOf(record.provenance, provenance))) return;
+    if (records.every((record) => isOf(record.provenance, codeOfArm(provenance, record.spec)))) return;
     throw new RevisionUnusable(
       `the code of ${short} is not the code that made the baseline's runs (their hashes differ). Accept a baseline of a clean revision.`,
     );
   };
   const more = async (replicates: number): Promise<BaselineRuns | undefined> => {
     const asked = { ...ask, profile, revision: await revisionHere(provenance.revision) };
-    const done = await revisionRuns(asked, replicates, { look: requireOwn, ...(!timed && { own: provenance }) });
+    const done = await revisionRuns(asked, replicates, {
+      look: requireOwn,
+      ...(!timed && { own: (run) => codeOfArm(provenance, run) }),
+    });
     if (!done) return undefined;
     requireOwn(done);
     const runs = done.records.map(baselineRun);

@@ -41,7 +41,10 @@ export const Baseline = z.strictObject({
   note: z.string().nullable(),
   provenance: z.strictObject({
     revision: z.string(),
+    /** Of the whole suite. */
     sourceSha256: z.string(),
+    /** Of each arm's runs; absent in a baseline of a time when all runs of a suite had the hash of the whole. */
+    armSources: z.record(z.string(), z.string()).optional(),
     lockfileSha256: z.string().nullable(),
     engine: Provenance.shape.engine,
     /** Of the first run; the others ran on the same engine class. */
@@ -52,6 +55,15 @@ export const Baseline = z.strictObject({
   runs: z.array(BaselineRun).min(1),
 });
 export type Baseline = z.infer<typeof Baseline>;
+
+/** The code that made the runs of an arm of a baseline. */
+export const codeOfArm = (
+  { armSources, sourceSha256, lockfileSha256 }: Baseline["provenance"],
+  { model }: { readonly model: string },
+): Pick<Provenance, "sourceSha256" | "lockfileSha256"> => ({
+  sourceSha256: armSources?.[model] ?? sourceSha256,
+  lockfileSha256,
+});
 
 export function baselineRun({ spec, ...record }: RunRecord): BaselineRun {
   if (record.state !== "finished" && record.state !== "diverged")

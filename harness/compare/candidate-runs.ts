@@ -11,7 +11,7 @@ import { thisProject } from "../project.ts";
 import { moduleSha256 } from "../provenance/module-hash.ts";
 import type { Origin } from "../provenance/provenance.ts";
 import { readOrigin } from "../provenance/provenance.ts";
-import { adopt, candidateFolder, codeOf, codeSha256 } from "../revisions/candidate.ts";
+import { adopt, candidateFolder, codeOf, codeOfArms, codeSha256 } from "../revisions/candidate.ts";
 import { type RunPlace, Store } from "../store/store.ts";
 import type { SignalWatch } from "../terminal/signals.ts";
 import type { CheckedModel } from "./changed-slot.ts";
@@ -47,8 +47,8 @@ export async function candidateRuns(opened: OpenEngine, options: CandidateOption
     const store = Store.open(folder, { create: true });
     const places = placesOf(plan, engineClass, seed);
     const isChanged = ({ spec }: RunPlace): boolean => spec.suite === suite.id && spec.model === changed?.slot;
-    for (const place of withNeeded(places))
-      if (!isChanged(place)) adopt(main, store, place, codeOf(thisProject().root, place.spec.suite));
+    const today = codeOfArms(thisProject().root);
+    for (const place of withNeeded(places)) if (!isChanged(place)) adopt(main, store, place, today(place.spec));
     await doRuns({
       opened,
       store,
@@ -69,7 +69,7 @@ export async function candidateRuns(opened: OpenEngine, options: CandidateOption
 /** Worker processes read the code as they start. Throws HarnessError when it is not what it was. */
 export function requireUnchanged({ suite, changed }: CandidateOptions, { origin, store }: CandidateRuns): void {
   const same =
-    codeSha256(codeOf(thisProject().root, suite.id)) === codeSha256(origin) &&
+    codeSha256(codeOf(thisProject().root, { suite: suite.id })) === codeSha256(origin) &&
     (!changed || moduleSha256(changed.module) === changed.sha256);
   if (same) return;
   throw new HarnessError(

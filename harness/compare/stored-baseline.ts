@@ -33,10 +33,11 @@ export async function storedBaseline(suite: Suite, choice: StoredChoice, purpose
   const revision = await cleanRevision(origin, purpose);
   const store = Store.open(resolve(choice.store), { create: false });
   const stored = storedPlan(store, suite, choice);
-  const records = acceptable(store, stored, origin, purpose);
+  const records = acceptable(store, stored, purpose);
   const { plan, engineClass, rootSeed } = stored;
   const parameters = await withCheckWorker((worker) => slotParameters(worker, suite, plan, rootSeed));
   const { sourceSha256, lockfileSha256 } = origin;
+  const armSources = Object.fromEntries(records.map(({ spec, provenance }) => [spec.model, provenance.sourceSha256]));
   const { engine, machine } = records[0]!.provenance;
   const baseline: Baseline = {
     format: "reproducibility-baseline",
@@ -49,7 +50,7 @@ export async function storedBaseline(suite: Suite, choice: StoredChoice, purpose
     rootSeed,
     acceptedAt: new Date().toISOString(),
     note: choice.note ?? null,
-    provenance: { revision, sourceSha256, lockfileSha256, engine, machine },
+    provenance: { revision, sourceSha256, armSources, lockfileSha256, engine, machine },
     parameters,
     runs: records.map(baselineRun),
   };

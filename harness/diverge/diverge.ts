@@ -246,7 +246,7 @@ async function codeOf(
   worktrees: Map<string, Worktree>,
   tools: Tools,
 ): Promise<{ readonly folder: string } | { readonly why: string }> {
-  if (made === sourceSha256(thisProject().root, spec.suite)) return { folder: thisProject().root };
+  if (made === sourceSha256(thisProject().root, spec)) return { folder: thisProject().root };
   if (revision === null) return { why: "its code is not today's, and no revision is known" };
   if (dirty) return { why: `its code had changes that were not committed to ${revision.slice(0, 7)}` };
   try {

@@ -1,6 +1,6 @@
 /** The record of a run whose process said nothing of it before it ended. */
 import type { RunRecord } from "../contract/run.ts";
-import type { Origin } from "../provenance/provenance.ts";
+import { armKeyOf, type Origin, type Origins } from "../provenance/provenance.ts";
 import { thisMachine } from "../provenance/this-machine.ts";
 import type { RunPlace } from "../store/store.ts";
 import type { EngineInfo } from "../worker/messages.ts";
@@ -39,9 +39,9 @@ export function failedRecord({ place, state, failure, origin, engine, attempts }
   };
 }
 
-/** @throws TypeError where none was given for the run's suite. */
-export function originOf(origins: ReadonlyMap<string, Origin>, { spec: { suite } }: RunPlace): Origin {
-  const origin = origins.get(suite);
-  if (!origin) throw new TypeError(`no origin is given for the runs of suite "${suite}"`);
+/** @throws TypeError where none was given for the run's arm. */
+export function originOf(origins: Origins, { spec }: RunPlace): Origin {
+  const origin = origins.get(armKeyOf(spec));
+  if (!origin) throw new TypeError(`no origin is given for the run ${spec.path}`);
   return origin;
 }

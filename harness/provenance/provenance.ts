@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { simpleGit } from "simple-git";
 import type { Provenance } from "../contract/run.ts";
 import { thisProject } from "../project.ts";
-import { sourceSha256 } from "./sources.ts";
+import { type RunOf, sourceSha256 } from "./sources.ts";
 
 /** Provenance that is the same for every run of an invocation. */
 export type Origin = Pick<
@@ -16,21 +16,27 @@ export type Origin = Pick<
 
 const sha256 = (data: string | Uint8Array): string => createHash("sha256").update(data).digest("hex");
 
-/** Of the suites of these runs, by their ids. */
+/** Origins by the arms of runs (`armKeyOf`). */
+export type Origins = ReadonlyMap<string, Origin>;
+
+/** The arm of a run, as text. */
+export const armKeyOf = ({ suite, model }: RunOf): string => JSON.stringify([suite, model]);
+
+/** The origins of these runs. */
 export async function readOrigins(
-  runs: readonly { readonly suite: string }[],
+  runs: readonly RunOf[],
   rootSeed: string,
   root = thisProject().root,
-): Promise<Map<string, Origin>> {
-  const suites = [...new Set(runs.map((run) => run.suite))];
-  if (suites.length === 0) return new Map();
+): Promise<Origins> {
+  const arms = new Map(runs.map((run) => [armKeyOf(run), run]));
+  if (arms.size === 0) return new Map();
   const shared = await readShared(root, rootSeed);
-  return new Map(suites.map((suite) => [suite, { ...shared, sourceSha256: sourceSha256(root, suite) }]));
+  return new Map([...arms].map(([key, arm]) => [key, { ...shared, sourceSha256: sourceSha256(root, arm) }]));
 }
 
-/** Of a suite's runs. Outside a git repository revision and dirty are null. */
+/** The origin of all runs of a suite, by the hash of all its code. Outside a git repository revision and dirty are null. */
 export async function readOrigin(root: string, rootSeed: string, suite: string): Promise<Origin> {
-  return (await readOrigins([{ suite }], rootSeed, root)).get(suite)!;
+  return { ...(await readShared(root, rootSeed)), sourceSha256: sourceSha256(root, { suite }) };
 }
 
 /** What is the same for every suite. */

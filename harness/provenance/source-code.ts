@@ -51,6 +51,17 @@ const OPTIONS = {
   tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
 } as const satisfies TransformOptions;
 
+/** An import in a file. */
+export interface LinkOf {
+  readonly file: string;
+  /** Path of what is imported, in the same form as `file`, or a package. */
+  readonly target: string;
+  /** Its statement without the name, e.g. `import{a}from`. */
+  readonly statement: string;
+}
+/** Stands in a hash for what is cut out. */
+const CUT = "cut";
+
 const sha256 = (data: string | Uint8Array): string => createHash("sha256").update(data).digest("hex");
 
 /** Steps along imports within which two files of the same text are told apart by the code that they import. */
@@ -63,10 +74,15 @@ const ROUNDS = 8;
  * @param starts paths from the root, or absolute ones; imported files are named in the same way
  * @param options.read throws for a file that cannot be read
  * @param options.follows whether an import is a file to follow, unlike a package
+ * @param options.cuts imports that are not followed, and whose place in the hash is the same whatever they import
  */
 export function importedCode(
   starts: readonly string[],
-  { read, follows }: { read(file: string): Uint8Array; follows(target: string): boolean },
+  {
+    read,
+    follows,
+    cuts = () => false,
+  }: { read(file: string): Uint8Array; follows(target: string): boolean; cuts?(link: LinkOf): boolean },
 ): ReadonlyMap<string, string> {
   const files = new Map<string, SourceFile>();
   const waiting = new Set(starts);
@@ -74,9 +90,12 @@ export function importedCode(
     // A set is walked in the order of insertion; files that are added on the way are walked too.
     for (const file of waiting) {
       const code = codeOf(file, read(file));
-      const targets = code.links.map(({ specifier }) => resolvedImport(file, specifier));
+      const targets = code.links.map(({ specifier, statement }): Target => {
+        const target = resolvedImport(file, specifier);
+        return cuts({ file, target, statement }) ? { cut: true } : { path: target };
+      });
       files.set(file, { ...code, targets });
-      for (const target of targets) if (follows(target)) waiting.add(target);
+      for (const { path } of targets) if (path !== undefined && follows(path)) waiting.add(path);
     }
   });
   let hashes: ReadonlyMap<string, string> = new Map([...files].map(([file, { body }]) => [file, body]));
@@ -86,13 +105,15 @@ export function importedCode(
 }
 
 interface SourceFile extends SourceCode {
-  /** What the links name, in their order: paths as the file's own, or packages. */
-  readonly targets: readonly string[];
+  /** What the links name, in their order. */
+  readonly targets: readonly Target[];
 }
+/** A path as the file's own, or a package; or an import that is cut. */
+type Target = { readonly path: string; readonly cut?: never } | { readonly path?: never; readonly cut: true };
 
 /** The hash of a file's code and of the code that it imports; of the code alone where it imports packages only. */
 function linked({ sha256: whole, body, links, targets }: SourceFile, hashes: ReadonlyMap<string, string>): string {
-  const known = targets.map((target) => hashes.get(target));
+  const known = targets.map(({ path }) => (path === undefined ? CUT : hashes.get(path)));
   if (known.every((hash) => hash === undefined)) return whole;
   const named = links.map(({ statement, specifier }, i) => JSON.stringify([statement, known[i] ?? specifier]));
   return sha256([body, ...named.sort()].join("\n"));

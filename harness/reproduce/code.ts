@@ -4,21 +4,25 @@ import { createHash } from "node:crypto";
 import type { RunRecord } from "../contract/run.ts";
 import { EXIT, HarnessError } from "../errors.ts";
 import { thisProject } from "../project.ts";
+import { armKeyOf } from "../provenance/provenance.ts";
 import { type Code, codeOf, codeSha256, isOf } from "../revisions/candidate.ts";
 import type { RunPlace, Store } from "../store/store.ts";
 
-/** By the id of each suite that has runs. */
-export type CodeOfSuites = ReadonlyMap<string, Code>;
+/** By the arm of each run (`armKeyOf`). */
+export type CodeOfArms = ReadonlyMap<string, Code>;
 
 /** Of the code as it is now. */
-export const codeOfSuites = (places: readonly RunPlace[]): CodeOfSuites =>
+export const codeOfEachArm = (places: readonly RunPlace[]): CodeOfArms =>
   new Map(
-    [...new Set(places.map(({ spec }) => spec.suite))].map((suite) => [suite, codeOf(thisProject().root, suite)]),
+    [...new Map(places.map(({ spec }) => [armKeyOf(spec), spec]))].map(([arm, of]) => [
+      arm,
+      codeOf(thisProject().root, of),
+    ]),
   );
 
 /** The first digits of a hash over the code. */
-export function codeDigest(code: CodeOfSuites): string {
-  const hashes = [...code].map(([suite, ofSuite]) => `${suite} ${codeSha256(ofSuite)}`).sort();
+export function codeDigest(code: CodeOfArms): string {
+  const hashes = [...code].map(([arm, ofArm]) => `${arm} ${codeSha256(ofArm)}`).sort();
   return createHash("sha256").update(hashes.join("\n")).digest("hex").slice(0, 12);
 }
 
@@ -27,11 +31,11 @@ export function codeDigest(code: CodeOfSuites): string {
  * @throws HarnessError where it is not the same now, or a run was made by another
  */
 export function requireMadeBy(
-  code: CodeOfSuites,
+  code: CodeOfArms,
   { records, places, store }: { records: readonly RunRecord[]; places: readonly RunPlace[]; store: Store },
 ): void {
-  const byOther = records.some(({ spec, provenance }) => !isOf(provenance, code.get(spec.suite)!));
-  if (!byOther && codeDigest(codeOfSuites(places)) === codeDigest(code)) return;
+  const byOther = records.some(({ spec, provenance }) => !isOf(provenance, code.get(armKeyOf(spec))!));
+  if (!byOther && codeDigest(codeOfEachArm(places)) === codeDigest(code)) return;
   throw new HarnessError(
     `STALE: the code has changed while the runs were done, so nobody can say what they are of. Runs of both are in ${store.folder}: remove that folder, and run the same command again.`,
     EXIT.cannotJudge,

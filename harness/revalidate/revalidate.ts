@@ -53,7 +53,7 @@ export async function revalidate(options: RevalidateOptions): Promise<void> {
       version: 1,
       key,
       recordSha256: recordSha256(record),
-      sourceSha256: today(spec.suite),
+      sourceSha256: today(spec),
       engine,
       at: new Date().toISOString(),
       finding: end.finding,

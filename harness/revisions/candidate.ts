@@ -5,18 +5,30 @@ import { dirname, join } from "node:path";
 import type { Provenance } from "../contract/run.ts";
 import { writeAtomic } from "../files/atomic-file.ts";
 import { thisProject } from "../project.ts";
-import { lockfileSha256 } from "../provenance/provenance.ts";
-import { sourceSha256 } from "../provenance/sources.ts";
+import { armKeyOf, lockfileSha256 } from "../provenance/provenance.ts";
+import { type RunOf, sourceSha256 } from "../provenance/sources.ts";
 import { sha256 } from "../store/sealed.ts";
 import { isResult, type RunPlace, type Store } from "../store/store.ts";
 
-/** What makes a suite's runs: the project's own sources, and by its lockfile the packages that these import. */
+/** What makes runs: the project's own sources, and by its lockfile the packages that these import. */
 export type Code = Pick<Provenance, "sourceSha256" | "lockfileSha256">;
 
-export const codeOf = (root: string, suite: string): Code => ({
-  sourceSha256: sourceSha256(root, suite),
+/** The code of the runs of an arm, or without a model of a whole suite. */
+export const codeOf = (root: string, of: RunOf): Code => ({
+  sourceSha256: sourceSha256(root, of),
   lockfileSha256: lockfileSha256(root),
 });
+
+/** The code of runs by their arms, read once for each arm. */
+export function codeOfArms(root: string): (run: RunOf) => Code {
+  const known = new Map<string, Code>();
+  return (run) => {
+    const arm = armKeyOf(run);
+    const code = known.get(arm) ?? codeOf(root, run);
+    known.set(arm, code);
+    return code;
+  };
+}
 
 /** One hash of sources and lockfile: where it is the same, runs may be shared. */
 export const codeSha256 = ({ sourceSha256, lockfileSha256 }: Code): string =>
@@ -32,7 +44,7 @@ export const candidateFolder = (store: string, code: Code, moduleSha256: string 
 
 /** Folder of the runs of a suite by the code as it is now, below the folder of the main store. */
 export const todaysCandidates = (store: string, suite: string): string =>
-  candidateFolder(store, codeOf(thisProject().root, suite), null);
+  candidateFolder(store, codeOf(thisProject().root, { suite }), null);
 
 /**
  * Copies a result with its artifacts where this code made it, all of it, and it is not there yet. A copy that is cut short

@@ -41,8 +41,8 @@ export interface RevisionOptions {
   readonly known?: ReadonlyMap<string, RevisionRuns>;
   /** Looks at the first run of each arm before the others are done; throws where those would be of no use. */
   look?(first: RevisionRuns): void;
-  /** The revision's code, hashed by its own program: results of this code are copied from the main store. */
-  readonly own?: Code;
+  /** The code of a run of the revision, hashed by its own program: results of this code are copied from the main store. */
+  readonly own?: (run: { readonly model: string }) => Code;
 }
 
 /**
@@ -111,7 +111,7 @@ async function runsIn(
 
 function codeThere({ folder, revision }: Worktree, suite: string): Code {
   try {
-    return codeOf(folder, suite);
+    return codeOf(folder, { suite });
   } catch (error) {
     if (!(error instanceof HarnessError)) throw error;
     throw new RevisionUnusable(`The revision ${revision.slice(0, 7)} is not whole: ${error.message}`, error);
@@ -119,14 +119,19 @@ function codeThere({ folder, revision }: Worktree, suite: string): Code {
 }
 
 /** Copies results of this code from the main store into the revision's own, to avoid repeating them. */
-async function takeOver(ask: RevisionAsk, folder: string, code: Code, replicates: number): Promise<void> {
+async function takeOver(
+  ask: RevisionAsk,
+  folder: string,
+  own: NonNullable<RevisionOptions["own"]>,
+  replicates: number,
+): Promise<void> {
   const lock = await lockFolder(folder, "The store", `runs of the revision ${ask.revision.slice(0, 7)}`, WAIT);
   try {
-    const [main, own] = [Store.open(ask.store, { create: true }), Store.open(folder, { create: true })];
+    const [main, to] = [Store.open(ask.store, { create: true }), Store.open(folder, { create: true })];
     for (const { record } of main.list(ask.suite).runs)
       if (isAsked(record, ask) && record.spec.replicate < replicates) {
         const { spec, key, provenance } = record;
-        adopt(main, own, { spec, key, engineClass: provenance.engine.class }, code);
+        adopt(main, to, { spec, key, engineClass: provenance.engine.class }, own(spec));
       }
   } finally {
     await lock.release();

@@ -158,13 +158,10 @@ export function signFlipTest(
   );
   const total = 2 ** n;
   if (total <= EXACT_LIMIT) {
+    const sums = sumsUpToSign(differences);
     let extreme = 0;
-    for (let signs = 0; signs < total; signs++) {
-      let sum = 0;
-      for (let i = 0; i < n; i++) sum += (signs >> i) & 1 ? -differences[i]! : differences[i]!;
-      if (Math.abs(sum) >= bound) extreme++;
-    }
-    return { p: extreme / total, exact: true, splits: total };
+    for (const sum of sums) if (Math.abs(sum) >= bound) extreme++;
+    return { p: extreme / sums.length, exact: true, splits: total };
   }
   const asked = [key, resamples, differences].join(";");
   const known = flipTests.get(asked);
@@ -185,6 +182,20 @@ export function signFlipTest(
   if (flipTests.size === KEPT) flipTests.delete(flipTests.keys().next().value!);
   flipTests.set(asked, test);
   return test;
+}
+
+/** Sums of the values from left to right under every sign of each but the first: the other sums are these with the sign changed. */
+function sumsUpToSign([first = 0, ...others]: readonly number[]): Float64Array {
+  const sums = new Float64Array(2 ** others.length);
+  sums[0] = first;
+  others.forEach((value, i) => {
+    const half = 2 ** i;
+    for (let at = 0; at < half; at++) {
+      sums[half + at] = sums[at]! - value;
+      sums[at] = sums[at]! + value;
+    }
+  });
+  return sums;
 }
 
 /** The latest Monte Carlo tests by what was asked: readings that differ elsewhere ask for the same one again. */

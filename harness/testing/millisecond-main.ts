@@ -17,7 +17,9 @@ import type { RunContext, StoredRun, Suite } from "../contract/suite.ts";
 import type { Measured, PlanAsked } from "../contract/suite-definition.ts";
 import type { HostState } from "../engine/host-state.ts";
 import { defineSuite } from "../plan/define-suite.ts";
-import { slotted, walker } from "./slotted.ts";
+import { fast } from "./fast.ts";
+import { slotted } from "./slotted.ts";
+import { slow } from "./slow.ts";
 
 const SIZE = 16;
 const PLACE = "nowhere";
@@ -169,7 +171,7 @@ const SUITES = [
     "after-divergent": { of: faulty, model: "divergent" },
     "after-throwing": { of: faulty, model: "throwing" },
   }),
-  slotted({ fast: walker(), slow: walker({ target: 0.9 }) }),
+  slotted({ fast, slow }),
 ];
 
 const args = process.argv.slice(2);

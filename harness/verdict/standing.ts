@@ -1,4 +1,5 @@
 /** Whether stored runs are results of today's code. */
+import type { RunOf } from "../provenance/sources.ts";
 import type { Store } from "../store/store.ts";
 import { isResult, type RunPlace } from "../store/store.ts";
 
@@ -13,8 +14,8 @@ export type Standing = "current" | "revalidated" | "replayed" | "unverified" | "
 /** Worst last. */
 const ORDER: readonly Standing[] = ["current", "revalidated", "replayed", "unverified", "unchecked", "stale"];
 
-/** Hash of a suite's sources today. */
-export type SourcesToday = (suite: string) => string;
+/** Hash of today's sources of a run's arm. */
+export type SourcesToday = (run: RunOf) => string;
 
 /** Undefined for a run without a result. Throws HarnessError for a file of it that cannot be trusted. */
 export function standingOf(store: Store, place: RunPlace, today: SourcesToday): Standing | undefined {
@@ -28,7 +29,7 @@ export function standingOf(store: Store, place: RunPlace, today: SourcesToday): 
 export function ownStanding(store: Store, place: RunPlace, today: SourcesToday): Standing | undefined {
   const record = store.read(place)?.record;
   if (!record || !isResult(record)) return undefined;
-  const sources = today(place.spec.suite);
+  const sources = today(place.spec);
   if (record.provenance.sourceSha256 === sources) return "current";
   const found = store.readRevalidation(place, record);
   if (found?.sourceSha256 !== sources) return "unchecked";

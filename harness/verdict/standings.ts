@@ -3,16 +3,18 @@
 import { HarnessError } from "../errors.ts";
 import { withNeeded } from "../plan/plan-of.ts";
 import { thisProject } from "../project.ts";
+import { armKeyOf } from "../provenance/provenance.ts";
 import { sourceSha256 } from "../provenance/sources.ts";
 import type { RunPlace, Store } from "../store/store.ts";
 import { type SourcesToday, type Standing, standingsOf } from "./standing.ts";
 
-/** Hashes each suite's sources once. Throws HarnessError when they cannot be read. */
+/** Hashes the sources of each arm once. Throws HarnessError when they cannot be read. */
 export function sourcesToday(): SourcesToday {
   const known = new Map<string, string>();
-  return (suite) => {
-    const hash = known.get(suite) ?? sourceSha256(thisProject().root, suite);
-    known.set(suite, hash);
+  return (spec) => {
+    const arm = armKeyOf(spec);
+    const hash = known.get(arm) ?? sourceSha256(thisProject().root, spec);
+    known.set(arm, hash);
     return hash;
   };
 }
@@ -27,7 +29,7 @@ export interface Standings {
 export function readStandings(store: Store, places: readonly RunPlace[]): Standings {
   const today = sourcesToday();
   try {
-    for (const { spec } of withNeeded(places)) today(spec.suite);
+    for (const { spec } of withNeeded(places)) today(spec);
   } catch (error) {
     if (!(error instanceof HarnessError)) throw error;
     return {

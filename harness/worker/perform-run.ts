@@ -7,6 +7,7 @@ import { streamKey } from "../random/seeds.ts";
 import { stateSha256 } from "../store/checkpoint.ts";
 import { encodeSafetensors } from "../store/safetensors.ts";
 import { isResult, type RunPlace, type Store } from "../store/store.ts";
+import { checkedMeasurement } from "./checked-measurement.ts";
 import { EndedEarly, pause, type Reached, type TrainOutcome, UNTRAINED } from "./ends.ts";
 import type { RunReport, RunTask } from "./messages.ts";
 import { neededRun } from "./needed-run.ts";
@@ -42,7 +43,7 @@ type ProvenanceOf = (reached: Reached) => Provenance;
 async function recordOf(run: RunAtWork, provenanceOf: ProvenanceOf): Promise<RunRecord> {
   try {
     const { measured, outcome } = await trainAndMeasure(run);
-    requireFinite(run.suite, measured, outcome ?? UNTRAINED);
+    requireFinite(measured, outcome ?? UNTRAINED);
     return finishedRecord(run, measured, outcome, provenanceOf);
   } catch (error) {
     if (!(error instanceof EndedEarly)) throw error;
@@ -67,7 +68,7 @@ async function trainAndMeasure(
       return outcome;
     },
   };
-  const measured = await suite.run(spec, context);
+  const measured = checkedMeasurement(suite, spec.path, await suite.run(spec, context));
   if (!outcome && spec.updates > 0) throw new Error(`suite ${suite.id} measured a run that was not trained`);
   if (outcome && spec.updates === 0) throw new Error(`suite ${suite.id} trained a run that plans no updates`);
   return { measured, outcome };
@@ -91,19 +92,15 @@ function trainOptions({ task, engine, compile, store, place, report, stopping }:
 }
 
 /** @throws EndedEarly for a measured value that is not finite */
-function requireFinite(suite: Suite, { metrics, draws }: Measurement, reached: Reached): void {
-  for (const [name, value] of [...Object.entries(metrics), ...drawsOf(suite, metrics, draws)])
+function requireFinite({ metrics, draws }: Measurement, reached: Reached): void {
+  for (const [name, value] of [...Object.entries(metrics), ...drawsOf(draws)])
     if (!Number.isFinite(value))
       throw new EndedEarly("diverged", `the measured ${name} is not finite after update ${reached.updates}`, reached);
 }
 
-/** Every draw with its metric's name. @throws Error for draws of something that is not measured. */
-function drawsOf(suite: Suite, metrics: Measurement["metrics"], draws: Measurement["draws"] = {}): [string, number][] {
-  return Object.entries(draws).flatMap(([name, values]) => {
-    if (!(name in metrics)) throw new Error(`suite ${suite.id} has draws of "${name}", which it does not measure`);
-    return values.map((value): [string, number] => [name, value]);
-  });
-}
+/** Every draw with its metric's name. */
+const drawsOf = (draws: Measurement["draws"] = {}): [string, number][] =>
+  Object.entries(draws).flatMap(([name, values]) => values.map((value): [string, number] => [name, value]));
 
 /** Starts the run's clock; the provenance of a run ends where it is asked for. */
 function clockOf({ task, engine }: RunAtWork): ProvenanceOf {

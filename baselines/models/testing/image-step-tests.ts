@@ -137,11 +137,13 @@ function capturedTests(imageCase: ImageCase): void {
       built = imageCase.build(engine.ops);
     });
 
-    test(`gives the state of ${UPDATES} eager updates, bit for bit, the last of an odd batch`, () => {
+    let ended: HostState | undefined;
+    test(`gives the state of ${UPDATES} eager updates, bit for bit, and of one more of an odd batch`, () => {
       const captured = engine.compile(built.step, built.initialState([3, 4]));
       const reference = eager(built.step, built.initialState([3, 4]));
-      for (let i = 0; i < UPDATES; i++) {
-        const batch = i === UPDATES - 1 ? 3 : BATCH;
+      for (let i = 0; i <= UPDATES; i++) {
+        const batch = i === UPDATES ? 3 : BATCH;
+        if (i === UPDATES) ended = captured.read();
         const [losses, expected] = [update(captured, i, batch), update(reference, i, batch)];
         for (const [name, loss] of Object.entries(losses)) {
           const off = Math.abs(loss / expected[name]! - 1);
@@ -155,7 +157,7 @@ function capturedTests(imageCase: ImageCase): void {
     });
 
     test("goes on from a saved state as if it had not stopped", () => {
-      assertResumes(engine, built, update, UPDATES);
+      assertResumes(engine, built, update, UPDATES, ended);
     });
   });
 }

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import type { RunRecord } from "../../contract/run.ts";
 import { HarnessError } from "../../errors.ts";
-import type { Origin } from "../../provenance/provenance.ts";
+import { armKeyOf, type Origin } from "../../provenance/provenance.ts";
 import { type RunPlace, Store } from "../../store/store.ts";
 import { place as walk } from "../../worker/fixtures/walk.ts";
 import type { ExecuteEvent } from "../execute.ts";
@@ -75,7 +75,7 @@ class PlanUnderTest {
       store: this.store,
       engine,
       choice: {},
-      origins: new Map([["toy", origin]]),
+      origins: new Map([[armKeyOf(walk.spec), origin]]),
       checkpointMs: 1_000,
       timeoutMs: null,
       signal: this.stopping.signal,
