@@ -1,7 +1,7 @@
 /** Pictures as plain data: a suite says what to draw, reports/ draws it. */
 import type { PublishedValue } from "./claims.ts";
 
-/** Small multiples of points over the mixture's centres, one panel a run. */
+/** Small multiples of points, one panel a run, over centres where there are any. */
 export interface ScatterFigure {
   readonly kind: "scatter";
   readonly id: string;
@@ -9,9 +9,10 @@ export interface ScatterFigure {
   readonly caption: string;
   /** Plotted square, the same for x and y. */
   readonly domain: readonly [number, number];
-  readonly centres: readonly (readonly [number, number])[];
-  /** A circle about each centre, in data units: 3 standard deviations of a component. */
-  readonly radius: number;
+  /** Places that are marked in every panel, e.g. the means of a mixture; absent where there is nothing to mark. */
+  readonly centres?: readonly (readonly [number, number])[];
+  /** Radius of the circle about each centre, in data units, e.g. 3 standard deviations; without it a centre is a small mark. */
+  readonly radius?: number;
   readonly panels: readonly {
     readonly title: string;
     /** Second line, e.g. "23 modes, 71 % within 3σ". */
@@ -70,9 +71,9 @@ export interface GridFigure {
     readonly note: string;
     /** Plotted square of the row, the same for x and y. */
     readonly domain: readonly [number, number];
-    /** Marked by circles of `radius` in data units; empty where the row has none, e.g. latent codes. */
-    readonly centres: readonly (readonly [number, number])[];
-    readonly radius: number;
+    /** Marked by circles of `radius` in data units, or small marks; absent where the row has none, e.g. latent codes. */
+    readonly centres?: readonly (readonly [number, number])[];
+    readonly radius?: number;
     /** One a column. */
     readonly panels: readonly {
       /** [points, 2], row-major. Empty where the column has none (no finished run). */

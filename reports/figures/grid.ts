@@ -1,7 +1,7 @@
 /** A table of scatter plots as one SVG: one path a panel and component, headings inside the picture. */
 import type { GridFigure } from "../../harness/contract/figures.ts";
 import { formatNumber, plural } from "../format.ts";
-import { centrePath, POINTS_A_PANEL, pointPath, SIDE, thinPoints } from "./scatter.ts";
+import { centreMarkup, POINTS_A_PANEL, pointPath, SIDE, thinPoints } from "./scatter.ts";
 import { escapeText, imageMarkup, type Markup } from "./svg.ts";
 
 export interface GridView {
@@ -89,7 +89,7 @@ export function gridView(figure: GridFigure): GridView {
     content += textMarkup(wrapText(row.title, rowText, 1), 0, top + LINE, "heading");
     content += textMarkup(note, 0, top + 2 * LINE, "note");
     top += LINE * (1 + note.length) + 24;
-    const centres = row.centres.length === 0 ? "" : `<path class="centres" d="${centrePath(row)}"/>`;
+    const centres = centreMarkup(row);
     row.panels.forEach((panel, column) => {
       const points = pointsMarkup(panel, row.domain);
       const inside = points.total === 0 ? EMPTY : points.paths;

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { centrePath, pointPath, scatterView, thinPoints } from "./scatter.ts";
+import type { ScatterFigure } from "../../harness/contract/figures.ts";
+import { centreMarkup, pointPath, scatterView, thinPoints } from "./scatter.ts";
 
 /** Reads a path of relative moves back into points. */
 function readPath(path: string): [number, number][] {
@@ -58,6 +59,23 @@ test("a failed run keeps its panel, marked as empty", () => {
 });
 
 test("a centre is circled at its place, with its radius in the figure's scale", () => {
-  const path = centrePath({ centres: [[0.5, 0.5]], domain: [-1, 1], radius: 0.2 });
-  assert.equal(path, "M390 150a60 60 0 1 0 120 0a60 60 0 1 0 -120 0");
+  const path = centreMarkup({ centres: [[0.5, 0.5]], domain: [-1, 1], radius: 0.2 });
+  assert.equal(path, '<path class="centres" d="M390 150a60 60 0 1 0 120 0a60 60 0 1 0 -120 0"/>');
+});
+
+test("a centre without a radius is a small mark, and points without centres have no circles and no words of them", () => {
+  const panel = { title: "run 1", note: "2 points", group: "a", points: new Float32Array([0, 0, 0.5, 0.5]) };
+  const base = { kind: "scatter", id: "s", title: "", caption: "", domain: [-1, 1], panels: [panel] } as const;
+  const view = (figure: ScatterFigure) => {
+    const { groups, drawing } = scatterView(figure);
+    return { svg: groups[0]!.panels[0]!.svg.toString(), drawing };
+  };
+  const bare = view(base);
+  assert.doesNotMatch(bare.svg, /centre/);
+  assert.match(bare.svg, /aria-label="a, run 1: 2 points\. 2 samples\."/);
+  assert.equal(bare.drawing, "Every sample drawn; both axes run from −1 to 1.");
+  const marked = view({ ...base, centres: [[0, 0]] });
+  assert.match(marked.svg, /class="centres" d="M297 300a3 3 /);
+  assert.match(marked.svg, /2 samples over 1 centre\./);
+  assert.equal(marked.drawing, "Every sample drawn; small circles mark the 1 centre; both axes run from −1 to 1.");
 });

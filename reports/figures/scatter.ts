@@ -1,4 +1,4 @@
-/** Samples over the mixture's centres: one small panel a run, one SVG path a panel. */
+/** Samples, over centres where there are any: one small panel a run, one SVG path a panel. */
 import type { ScatterFigure } from "../../harness/contract/figures.ts";
 import { formatNumber, plural } from "../format.ts";
 import { imageMarkup, type Markup } from "./svg.ts";
@@ -57,21 +57,30 @@ export function pointPath(points: readonly (readonly [number, number])[]): strin
   return path;
 }
 
-/** A circle of the figure's radius about every centre, as one path. */
-export function centrePath({
-  centres,
+/** A circle about every centre, of the figure's radius but never too small to be seen, as one path; "" without centres. */
+export function centreMarkup({
+  centres = [],
   domain: [low, high],
-  radius,
+  radius = 0,
 }: Pick<ScatterFigure, "centres" | "domain" | "radius">): string {
+  if (centres.length === 0) return "";
   const scale = SIDE / (high - low);
   const r = Math.max(3, Math.round(radius * scale));
-  return centres
+  const circles = centres
     .map(([x, y]) => {
       const left = Math.round((x - low) * scale) - r;
       const middle = Math.round((high - y) * scale);
       return `M${left} ${middle}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0`;
     })
     .join("");
+  return `<path class="centres" d="${circles}"/>`;
+}
+
+/** The sentence that explains the circles; "" without centres. */
+function circlesText({ centres = [], radius }: ScatterFigure): string {
+  if (centres.length === 0) return "";
+  const circles = radius === undefined ? "small circles" : `circles of radius ${formatNumber(radius)}`;
+  return `; ${circles} mark the ${plural(centres.length, "centre")}`;
 }
 
 export interface ScatterView {
@@ -89,7 +98,8 @@ export interface ScatterView {
 }
 
 export function scatterView(figure: ScatterFigure): ScatterView {
-  const centres = centrePath(figure);
+  const centres = centreMarkup(figure);
+  const over = figure.centres?.length ? ` over ${plural(figure.centres.length, "centre")}` : "";
   const byGroup = new Map<string, ScatterView["groups"][number]["panels"][number][]>();
   let mostPoints = 0;
   for (const panel of figure.panels) {
@@ -100,12 +110,12 @@ export function scatterView(figure: ScatterFigure): ScatterView {
       notFinite > 0 ? `${formatNumber(notFinite)} not finite` : "",
     ].filter((part) => part !== "");
     const content =
-      `<path class="centres" d="${centres}"/>` +
+      centres +
       (total === 0
         ? `<path class="no-samples" d="M0 0L${SIDE} ${SIDE}M${SIDE} 0L0 ${SIDE}"/>`
         : `<path class="samples" d="${pointPath(drawn)}"/>`);
     const name = `${panel.group}, ${panel.title}: ${panel.note}. ${
-      total === 0 ? "No samples." : `${plural(total, "sample")} over ${plural(figure.centres.length, "centre")}.`
+      total === 0 ? "No samples." : `${plural(total, "sample")}${over}.`
     }`;
     const view = {
       title: panel.title,
@@ -123,6 +133,6 @@ export function scatterView(figure: ScatterFigure): ScatterView {
       : "Every sample drawn";
   return {
     groups: [...byGroup].map(([name, panels]) => ({ name, panels })),
-    drawing: `${share}; circles of radius ${formatNumber(figure.radius)} mark the ${plural(figure.centres.length, "centre")}; both axes run from ${formatNumber(low)} to ${formatNumber(high)}.`,
+    drawing: `${share}${circlesText(figure)}; both axes run from ${formatNumber(low)} to ${formatNumber(high)}.`,
   };
 }

@@ -83,7 +83,7 @@ function grid(runs: readonly StoredRun[], { mixture, trainSamples }: RunSettings
 
   const edge = Math.max(...mixture.grid) + 1;
   const inData = { domain: [-edge, edge] as const, centres: centres(mixture), radius: 3 * mixture.sd };
-  const inLatent = { domain: LATENT_DOMAIN, centres: [], radius: 0 };
+  const inLatent = { domain: LATENT_DOMAIN };
   const row = (
     title: string,
     note: string,
