@@ -1,6 +1,7 @@
 /** Compiles the page templates: strict, so that a missing field throws instead of printing nothing. */
 import { readFileSync } from "node:fs";
 import Handlebars from "handlebars";
+import { FIGURE_KINDS } from "./figures/kinds.ts";
 
 const read = (name: string): string => readFileSync(new URL(`./templates/${name}`, import.meta.url), "utf8");
 
@@ -11,7 +12,6 @@ const PARTIALS = [
   "verdicts",
   "forest",
   "figures",
-  "paper-table",
   "runs",
   "cost",
   "protocol",
@@ -22,7 +22,9 @@ const PARTIALS = [
 const OPTIONS = { strict: true, knownHelpersOnly: true, preventIndent: true } as const;
 
 const handlebars = Handlebars.create();
-for (const name of PARTIALS) handlebars.registerPartial(name, handlebars.compile(read(`${name}.hbs`), OPTIONS));
+const figurePartials = Object.values(FIGURE_KINDS).map(({ partial }) => partial);
+for (const name of [...PARTIALS, ...figurePartials])
+  handlebars.registerPartial(name, handlebars.compile(read(`${name}.hbs`), OPTIONS));
 
 export const styles = new Handlebars.SafeString(read("page.css"));
 

@@ -1,48 +1,8 @@
 /** The page's data as JSON, without the points of its pictures. */
-import type { Figure } from "../../harness/contract/figures.ts";
 import type { ReportData } from "../../harness/verdict/report-data.ts";
-import { imageCount } from "../figures/images.ts";
+import { kindOf } from "../figures/kinds.ts";
 import type { Table } from "../views/columns.ts";
 import { exactNumber } from "../views/page-data.ts";
-
-function withoutPoints(figure: Figure): unknown {
-  switch (figure.kind) {
-    case "scatter":
-      return {
-        ...figure,
-        panels: figure.panels.map(({ points, ...panel }) => ({ ...panel, pointCount: Math.floor(points.length / 2) })),
-      };
-    case "curves":
-      return {
-        ...figure,
-        plots: figure.plots.map((plot) => ({
-          ...plot,
-          series: plot.series.map(({ points, ...series }) => ({ ...series, pointCount: points.length })),
-        })),
-      };
-    case "grid":
-      return {
-        ...figure,
-        rows: figure.rows.map(({ panels, ...row }) => ({
-          ...row,
-          panels: panels.map(({ points }) => ({ pointCount: Math.floor(points.length / 2) })),
-        })),
-      };
-    case "images":
-      return {
-        ...figure,
-        panels: figure.panels.map(({ pixels, ...panel }) => ({
-          ...panel,
-          imageCount: imageCount({ ...panel, pixels }),
-        })),
-      };
-    case "dots":
-    case "table":
-    case "intervals":
-    case "matrices":
-      return figure;
-  }
-}
 
 /**
  * `runs` repeats the CSV's rows with their types kept; `columns` says what each key means. Part by part, each made when it
@@ -53,7 +13,7 @@ export function* reportJson(data: ReportData, runs: Table): Iterable<Uint8Array>
     format: "reproducibility-report",
     version: 1,
     ...data,
-    figures: data.figures.map(withoutPoints),
+    figures: data.figures.map((figure) => kindOf(figure).json?.(figure) ?? figure),
     columns: runs.columns,
   };
   const keyed = (key: string) => Buffer.from(`${key === "format" ? "{" : ","}\n${JSON.stringify(key)}: `);

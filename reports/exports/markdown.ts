@@ -67,10 +67,10 @@ function tableCell(cell: CellView | null): string {
 function paperTables(data: ReportData): readonly string[] {
   return data.figures.flatMap((figure) => {
     if (figure.kind !== "table") return [];
-    const { corner, columns, rows, reading } = tableView(figure, data);
+    const { corner, columns, rows, lead } = tableView(figure, data);
     return [
       `### ${markdownText(figure.title)}`,
-      markdownText(`${figure.caption} ${reading}`),
+      markdownText(`${figure.caption} ${lead}`),
       markdownTable(
         [corner, ...columns].map(markdownText),
         rows.map(({ title, note, cells }) => [

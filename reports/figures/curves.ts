@@ -7,6 +7,7 @@ import { document, groupStyle, type Markup, plotMarkup } from "./svg.ts";
 const POINTS_A_LINE = 160;
 
 export interface CurveView {
+  readonly lead: string;
   readonly groups: readonly { readonly name: string; readonly className: string; readonly dash: string }[];
   readonly plots: readonly { readonly y: string; readonly note: string; readonly svg: Markup }[];
 }
@@ -78,6 +79,7 @@ export function curveView(figure: CurveFigure): CurveView {
     };
   });
   return {
+    lead: "",
     groups: names.map((name, index) => {
       const { className, dash } = groupStyle(index);
       return { name, className, dash };
@@ -91,3 +93,12 @@ function shortTick(value: number): string {
   if (Math.abs(value) >= 1e6) return `${formatNumber(value / 1e6)}M`;
   return Math.abs(value) >= 1e3 ? `${formatNumber(value / 1e3)}k` : formatNumber(value);
 }
+
+/** The figure with the number of points in place of them. */
+export const curvesWithoutPoints = (figure: CurveFigure): unknown => ({
+  ...figure,
+  plots: figure.plots.map((plot) => ({
+    ...plot,
+    series: plot.series.map(({ points, ...series }) => ({ ...series, pointCount: points.length })),
+  })),
+});

@@ -5,12 +5,14 @@ import { stripPlot } from "./strip-plot.ts";
 import { groupStyle, type Markup } from "./svg.ts";
 
 export interface DotView {
+  readonly lead: string;
   readonly plots: readonly { readonly x: string; readonly svg: Markup }[];
 }
 
 export function dotView(figure: DotFigure): DotView {
   const names = [...new Set(figure.plots.flatMap((plot) => plot.rows.map((row) => row.group)))];
   return {
+    lead: "",
     plots: figure.plots.map((plot) => {
       const rows = names.map((name, index) => {
         const runs = plot.rows.filter((row) => row.group === name);

@@ -53,9 +53,9 @@ test("a column without points is crossed out and said", () => {
 });
 
 test("20 panels of 1,000 points stay under 250 kB", () => {
-  const { svg, drawing } = gridView(gridFigure(1000));
+  const { svg, lead } = gridView(gridFigure(1000));
   assert.equal(svg.toString().length < 250_000, true, String(svg.toString().length));
-  assert.match(drawing, /^Every point drawn/);
+  assert.match(lead, /^Every point drawn/);
 });
 
 test("headings are whole or end in an ellipsis, and hostile ones stay text", () => {

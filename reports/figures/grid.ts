@@ -7,7 +7,7 @@ import { escapeText, imageMarkup, type Markup } from "./svg.ts";
 export interface GridView {
   readonly svg: Markup;
   /** What is drawn of how much, and what lies outside. */
-  readonly drawing: string;
+  readonly lead: string;
 }
 
 const GAP = 36;
@@ -114,6 +114,15 @@ export function gridView(figure: GridFigure): GridView {
   ];
   return {
     svg: imageMarkup(`-3 0 ${width + 6} ${top}`, content, name, "grid-figure"),
-    drawing: `${drawn < total ? `At most ${formatNumber(drawn)} of ${formatNumber(total)} points drawn a panel` : "Every point drawn"}${lost.map((text) => `; ${text}`).join("")}. Colours tell mixture components apart, and repeat nothing that the positions do not show.`,
+    lead: `${drawn < total ? `At most ${formatNumber(drawn)} of ${formatNumber(total)} points drawn a panel` : "Every point drawn"}${lost.map((text) => `; ${text}`).join("")}. Colours tell mixture components apart, and repeat nothing that the positions do not show.`,
   };
 }
+
+/** The figure with the number of points in place of them and their components. */
+export const gridWithoutPoints = (figure: GridFigure): unknown => ({
+  ...figure,
+  rows: figure.rows.map(({ panels, ...row }) => ({
+    ...row,
+    panels: panels.map(({ points }) => ({ pointCount: Math.floor(points.length / 2) })),
+  })),
+});

@@ -9,6 +9,7 @@ const SCALE = 2;
 type Panel = ImagesFigure["panels"][number];
 
 export interface ImagesView {
+  readonly lead: string;
   readonly panels: readonly {
     readonly title: string;
     readonly note: string;
@@ -33,6 +34,7 @@ export function imageCount({ title, shape, pixels }: Pick<Panel, "title" | "shap
 
 export function imagesView({ panels }: ImagesFigure): ImagesView {
   return {
+    lead: "",
     panels: panels.map((panel) => {
       const { title, note, columns, columnTitles = null, rowTitles = null } = panel;
       const count = imageCount(panel);
@@ -63,3 +65,9 @@ export function imagesView({ panels }: ImagesFigure): ImagesView {
     }),
   };
 }
+
+/** The figure with the number of images in place of their pixels. */
+export const imagesWithoutPixels = (figure: ImagesFigure): unknown => ({
+  ...figure,
+  panels: figure.panels.map(({ pixels, ...panel }) => ({ ...panel, imageCount: imageCount({ ...panel, pixels }) })),
+});

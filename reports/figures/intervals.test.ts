@@ -50,7 +50,7 @@ test("the accessible name says every number, and each point its own", () => {
 });
 
 test("the legend tells groups by colour and symbol, and what is ours by its profile", () => {
-  const { legend, drawing } = intervalView(intervalFigure(), {
+  const { legend, lead } = intervalView(intervalFigure(), {
     plan: { profile: "quick", budget: "quick" },
     usesPapersData: true,
   });
@@ -64,7 +64,7 @@ test("the legend tells groups by colour and symbol, and what is ours by its prof
       "floor, ours, profile quick",
     ],
   );
-  assert.match(drawing, /reduced profile \(quick\): nothing here is a verdict on the paper/);
+  assert.match(lead, /reduced profile \(quick\): nothing here is a verdict on the paper/);
   assert.deepEqual(
     [new Set(legend.map((entry) => entry.symbol)).size, new Set(legend.map((entry) => entry.colour)).size],
     [3, 3],
@@ -72,12 +72,12 @@ test("the legend tells groups by colour and symbol, and what is ours by its prof
 });
 
 test("runs on other data than the paper's have no printed values beside them", () => {
-  const { legend, drawing, plots } = view(intervalFigure(), false);
+  const { legend, lead, plots } = view(intervalFigure(), false);
   assert.equal(
     legend.some(({ printed }) => printed),
     false,
   );
-  assert.match(drawing, /printed values are not drawn/);
+  assert.match(lead, /printed values are not drawn/);
   assert.doesNotMatch(plots[0]!.svg.toString(), /printed/);
 });
 

@@ -26,7 +26,7 @@ export interface IntervalView {
     readonly svg: Markup;
   }[];
   /** What a reader has to know of how it is drawn. */
-  readonly drawing: string;
+  readonly lead: string;
 }
 
 /** With the six colours of groups these seven tell 42 of them apart. Paths as Plot draws them at `RADIUS`. */
@@ -249,7 +249,7 @@ export function intervalView(
     ),
     diagonal: figure.diagonal,
     plots: views,
-    drawing: [
+    lead: [
       ...(setApart ? ["Points at one number are set apart sideways."] : []),
       shortfall(data),
       ...(left ? ["The printed values are not drawn: these runs did not read the paper's data."] : []),

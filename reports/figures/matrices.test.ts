@@ -70,7 +70,7 @@ test("axes and classes are written on it; long names stand upright, many classes
   assert.equal(long!.querySelectorAll("text[transform]").length, 11);
   const many = drawn(matrixFigure(21));
   assert.equal(many[0]!.querySelectorAll(".count").length, 0);
-  assert.match(matrixView(matrixFigure(21)).drawing, /the numbers are in the JSON/);
+  assert.match(matrixView(matrixFigure(21)).lead, /the numbers are in the JSON/);
 });
 
 test("counts that do not fit the labels, or are none, are refused", () => {

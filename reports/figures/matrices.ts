@@ -14,7 +14,7 @@ export interface MatrixView {
     readonly said: string;
     readonly svg: Markup;
   }[];
-  readonly drawing: string;
+  readonly lead: string;
   /** Shades of the legend. */
   readonly shades: readonly { readonly text: string; readonly opacity: string }[];
 }
@@ -135,7 +135,7 @@ export function matrixView(figure: MatrixFigure): MatrixView {
       const name = `${figure.title}, ${heading}: counts of ${rowAxis} (rows) by ${columnAxis} (columns). ${said}`;
       return { title: panel.title, note: panel.note, said, svg: imageMarkup(viewBox, content, name, "confusion") };
     }),
-    drawing: `Rows: ${rowAxis}; columns: ${columnAxis}. The shade is a cell's share of its row; ${
+    lead: `Rows: ${rowAxis}; columns: ${columnAxis}. The shade is a cell's share of its row; ${
       labels.length <= MOST_WITH_COUNTS
         ? `the number is its count, left out below ${percent(SHARE_WITH_COUNT)} of the row`
         : "the numbers are in the JSON beside this page"

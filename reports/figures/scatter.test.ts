@@ -67,15 +67,15 @@ test("a centre without a radius is a small mark, and points without centres have
   const panel = { title: "run 1", note: "2 points", group: "a", points: new Float32Array([0, 0, 0.5, 0.5]) };
   const base = { kind: "scatter", id: "s", title: "", caption: "", domain: [-1, 1], panels: [panel] } as const;
   const view = (figure: ScatterFigure) => {
-    const { groups, drawing } = scatterView(figure);
-    return { svg: groups[0]!.panels[0]!.svg.toString(), drawing };
+    const { groups, lead } = scatterView(figure);
+    return { svg: groups[0]!.panels[0]!.svg.toString(), lead };
   };
   const bare = view(base);
   assert.doesNotMatch(bare.svg, /centre/);
   assert.match(bare.svg, /aria-label="a, run 1: 2 points\. 2 samples\."/);
-  assert.equal(bare.drawing, "Every sample drawn; both axes run from −1 to 1.");
+  assert.equal(bare.lead, "Every sample drawn; both axes run from −1 to 1.");
   const marked = view({ ...base, centres: [[0, 0]] });
   assert.match(marked.svg, /class="centres" d="M297 300a3 3 /);
   assert.match(marked.svg, /2 samples over 1 centre\./);
-  assert.equal(marked.drawing, "Every sample drawn; small circles mark the 1 centre; both axes run from −1 to 1.");
+  assert.equal(marked.lead, "Every sample drawn; small circles mark the 1 centre; both axes run from −1 to 1.");
 });

@@ -94,7 +94,7 @@ export interface ScatterView {
       readonly svg: Markup;
     }[];
   }[];
-  readonly drawing: string;
+  readonly lead: string;
 }
 
 export function scatterView(figure: ScatterFigure): ScatterView {
@@ -133,6 +133,12 @@ export function scatterView(figure: ScatterFigure): ScatterView {
       : "Every sample drawn";
   return {
     groups: [...byGroup].map(([name, panels]) => ({ name, panels })),
-    drawing: `${share}${circlesText(figure)}; both axes run from ${formatNumber(low)} to ${formatNumber(high)}.`,
+    lead: `${share}${circlesText(figure)}; both axes run from ${formatNumber(low)} to ${formatNumber(high)}.`,
   };
 }
+
+/** The figure with the number of points in place of them. */
+export const scatterWithoutPoints = (figure: ScatterFigure): unknown => ({
+  ...figure,
+  panels: figure.panels.map(({ points, ...panel }) => ({ ...panel, pointCount: Math.floor(points.length / 2) })),
+});

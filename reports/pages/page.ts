@@ -1,13 +1,8 @@
 /** The report page of one suite: one HTML text that needs nothing else; its script adds, and nothing needs it. */
+import type { Figure } from "../../harness/contract/figures.ts";
 import type { ReportData } from "../../harness/verdict/report-data.ts";
-import { type CurveView, curveView } from "../figures/curves.ts";
-import { type DotView, dotView } from "../figures/dots.ts";
 import { type ForestCard, forestCards } from "../figures/forest.ts";
-import { type GridView, gridView } from "../figures/grid.ts";
-import { type ImagesView, imagesView } from "../figures/images.ts";
-import { type IntervalView, intervalView } from "../figures/intervals.ts";
-import { type MatrixView, matrixView } from "../figures/matrices.ts";
-import { type ScatterView, scatterView } from "../figures/scatter.ts";
+import { kindOf } from "../figures/kinds.ts";
 import type { Markup } from "../figures/svg.ts";
 import { formatNumber, formatTime } from "../format.ts";
 import { inertJson, type PageScript, pageScript } from "../script.ts";
@@ -15,7 +10,7 @@ import { styles, template } from "../templates.ts";
 import { anchor } from "../views/anchors.ts";
 import { type CostView, costView } from "../views/cost-view.ts";
 import { exactNumber, pageData } from "../views/page-data.ts";
-import { profileText, type TableView, tableView } from "../views/paper-table.ts";
+import { profileText } from "../views/paper-table.ts";
 import { type ProtocolRow, protocolRows } from "../views/protocol-view.ts";
 import { type ProvenanceView, provenanceView } from "../views/provenance-view.ts";
 import { type ReadingsView, readingsView } from "../views/readings-view.ts";
@@ -32,14 +27,11 @@ interface FigureView {
   readonly id: string;
   readonly title: string;
   readonly caption: string;
-  readonly scatter: ScatterView | null;
-  readonly curves: CurveView | null;
-  readonly dots: DotView | null;
-  readonly grid: GridView | null;
-  readonly images: ImagesView | null;
-  readonly table: TableView | null;
-  readonly intervals: IntervalView | null;
-  readonly matrices: MatrixView | null;
+  /** Printed after the caption. */
+  readonly lead: string;
+  /** Template of the figure below its heading, which gets `view`. */
+  readonly partial: string;
+  readonly view: unknown;
   /** Whether it is drawn as SVG, which can be saved as a file. */
   readonly drawn: boolean;
 }
@@ -145,6 +137,13 @@ function requireDistinctFigures(figures: ReportData["figures"]): void {
   if (twice) throw new Error(`The figure "${twice.id}" stands twice in its suite. Give each figure an id of its own.`);
 }
 
+function figureView(figure: Figure, data: ReportData): FigureView {
+  const { partial, drawn, ...kind } = kindOf(figure);
+  const view = kind.view(figure, data);
+  const { id, title, caption } = figure;
+  return { id: anchor("figure", id), title, caption, lead: view.lead, partial, view, drawn };
+}
+
 /** Throws where two figures have one id. */
 export function renderPage(data: ReportData, files: readonly BesideFile[], above: readonly OtherPage[] = []): string {
   requireDistinctFigures(data.figures);
@@ -169,20 +168,7 @@ export function renderPage(data: ReportData, files: readonly BesideFile[], above
       anchor: anchor("quantity", metric),
       rows: verdicts.rows.filter((row) => claims.some((claim) => claim.id === row.id)),
     })),
-    figures: data.figures.map((figure) => ({
-      id: anchor("figure", figure.id),
-      title: figure.title,
-      caption: figure.caption,
-      scatter: figure.kind === "scatter" ? scatterView(figure) : null,
-      curves: figure.kind === "curves" ? curveView(figure) : null,
-      dots: figure.kind === "dots" ? dotView(figure) : null,
-      grid: figure.kind === "grid" ? gridView(figure) : null,
-      images: figure.kind === "images" ? imagesView(figure) : null,
-      table: figure.kind === "table" ? tableView(figure, data) : null,
-      intervals: figure.kind === "intervals" ? intervalView(figure, data) : null,
-      matrices: figure.kind === "matrices" ? matrixView(figure) : null,
-      drawn: figure.kind !== "images" && figure.kind !== "table",
-    })),
+    figures: data.figures.map((figure) => figureView(figure, data)),
     runs,
     readings: readingsView(data),
     axes: axesOf(data),

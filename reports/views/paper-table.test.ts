@@ -84,7 +84,7 @@ test("a reduced profile or stand-in data show no verdict, whatever the data say,
     const verdicts = cells.flatMap((cell) => cell?.verdict?.badge.verdict ?? []);
     assert.deepEqual(verdicts, Array(4).fill("NOT TESTED"), scale);
     for (const cell of cells) if (cell?.ours) assert.deepEqual([cell.scale, cell.reduced], [scale, true]);
-    assert.match(tableView(tableFigure(printed, []), data).reading, /nothing here is a verdict on the paper/);
+    assert.match(tableView(tableFigure(printed, []), data).lead, /nothing here is a verdict on the paper/);
   }
 });
 

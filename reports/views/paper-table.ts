@@ -37,7 +37,7 @@ export interface TableView {
     readonly cells: readonly (CellView | null)[];
   }[];
   /** How the cells are read. */
-  readonly reading: string;
+  readonly lead: string;
 }
 /** What a cell needs of a report. */
 export type TableContext = Pick<ReportData, "readings" | "judgements" | "claims" | "samples" | "usesPapersData"> & {
@@ -169,6 +169,6 @@ export function tableView(figure: TableFigure, data: TableContext): TableView {
         cells: row.cells.map((cell) => cell && cellView(cell, data, decimals)),
       };
     }),
-    reading: readingText(data),
+    lead: readingText(data),
   };
 }
