@@ -155,106 +155,128 @@ function marksOf(series: Series, label: string, index: number, dx: number): Plot
   ];
 }
 
-/** Throws RangeError where a number has no place on a logarithmic axis. */
-export function intervalView(
-  figure: IntervalFigure,
-  data: Pick<TableContext, "plan" | "usesPapersData">,
-): IntervalView {
-  const groups = [...new Set(figure.plots.flatMap(({ series }) => series.map(({ group }) => group)))];
+type Shown = Pick<TableContext, "plan" | "usesPapersData">;
+/** Name of a series in the legend and in titles. */
+type NameOf = (series: Pick<Series, "group" | "source">) => string;
+
+function namesIn(data: Shown): NameOf {
   const ours = shortfall(data) === "" ? "ours" : `ours, ${scaleText(data)}`;
-  const nameOf = ({ group, source }: Pick<Series, "group" | "source">): string =>
-    `${group}, ${source === "paper" ? "printed" : ours}`;
-  const left =
-    figure.plots.some(({ series }) => series.some(({ source }) => source === "paper")) && !data.usesPapersData;
-  const plots = figure.plots.map((plot) => ({
-    ...plot,
-    series: plot.series.filter(({ source }) => source === "ours" || data.usesPapersData),
-  }));
-  let setApart = false;
-  const views = plots.map(({ title, series }) => {
-    const points = pointsOf(series);
-    const off = points.find(({ x }) => figure.xScale === "log" && x <= 0);
-    if (off) throw new RangeError(`"${figure.title}": ${figure.x} = ${off.x} has no place on a logarithmic axis`);
-    const axes = axesOf(figure, points);
-    const aside = asideOf(figure, series, axes);
-    setApart ||= aside.some((dx) => dx !== 0);
-    const [low, high] = axes.y;
-    const beyond = points.filter(({ y }) => y < low! || y > high!).length;
-    const notFinite = series.flatMap((one) => one.points).length - points.length;
-    const inner = figure.diagonal && figure.xScale === "linear" ? INNER : 220;
-    const svg = Plot.plot({
-      document: document as never,
-      width: WIDTH,
-      height: inner + MARGINS.marginTop + MARGINS.marginBottom,
-      ...MARGINS,
-      style: { fontSize: "12px" },
-      x: {
-        type: figure.xScale,
-        domain: [...axes.x],
-        label: figure.x,
-        labelAnchor: "center",
-        labelArrow: "none",
-        ticks: figure.xScale === "log" ? [...thinLine(axes.xs, MOST_TICKS)] : 5,
-        tickFormat: (value: number) => formatNumber(value),
-      },
-      y: {
-        domain: [...axes.y],
-        label: null,
-        ticks: 5,
-        tickFormat: (value: number) => formatNumber(value),
-        grid: true,
-        clamp: true,
-      },
-      marks: [
-        ...(figure.diagonal
-          ? [
-              Plot.line(diagonalOf(figure, axes), {
-                stroke: "currentColor",
-                strokeOpacity: 0.55,
-                strokeDasharray: "3 3",
-                className: "diagonal",
-              }),
-            ]
-          : []),
-        ...series.flatMap((one, i) => marksOf(one, nameOf(one), groups.indexOf(one.group), aside[i]!)),
-      ],
-    });
-    const numbers = series.map((one) => {
-      const shown = one.points.filter(finite);
-      return `${nameOf(one)}: ${shown.length === 0 ? "no points" : shown.map(said).join(", ")}`;
-    });
-    const heading = title === "" ? figure.title : `${figure.title}, ${title}`;
-    return {
+  return ({ group, source }) => `${group}, ${source === "paper" ? "printed" : ours}`;
+}
+
+/** Throws RangeError where a number has no place on a logarithmic axis. */
+function requireOnAxis({ title, x, xScale }: IntervalFigure, points: readonly Point[]): void {
+  const off = points.find((point) => xScale === "log" && point.x <= 0);
+  if (off) throw new RangeError(`"${title}": ${x} = ${off.x} has no place on a logarithmic axis`);
+}
+
+function diagonalMarks(figure: IntervalFigure, axes: ReturnType<typeof axesOf>): Plot.Markish[] {
+  if (!figure.diagonal) return [];
+  const line = { stroke: "currentColor", strokeOpacity: 0.55, strokeDasharray: "3 3", className: "diagonal" };
+  return [Plot.line(diagonalOf(figure, axes), line)];
+}
+
+/** One plot without its heading: axes and marks. */
+function drawPlot(figure: IntervalFigure, axes: ReturnType<typeof axesOf>, marks: Plot.Markish[]) {
+  const inner = figure.diagonal && figure.xScale === "linear" ? INNER : 220;
+  const tickFormat = (value: number): string => formatNumber(value);
+  return Plot.plot({
+    document: document as never,
+    width: WIDTH,
+    height: inner + MARGINS.marginTop + MARGINS.marginBottom,
+    ...MARGINS,
+    style: { fontSize: "12px" },
+    x: {
+      type: figure.xScale,
+      domain: [...axes.x],
+      label: figure.x,
+      labelAnchor: "center",
+      labelArrow: "none",
+      ticks: figure.xScale === "log" ? [...thinLine(axes.xs, MOST_TICKS)] : 5,
+      tickFormat,
+    },
+    y: { domain: [...axes.y], label: null, ticks: 5, tickFormat, grid: true, clamp: true },
+    marks: [...diagonalMarks(figure, axes), ...marks],
+  });
+}
+
+/** Points that are drawn at the edge, and points that are not drawn at all. */
+function noteOf(series: readonly Series[], points: readonly Point[], [low, high]: readonly [number, number]): string {
+  const beyond = points.filter(({ y }) => y < low || y > high).length;
+  const notFinite = series.flatMap((one) => one.points).length - points.length;
+  return [
+    ...(beyond > 0 ? [`${plural(beyond, "point")} beyond the frame, drawn at its edge`] : []),
+    ...(notFinite > 0 ? [`${plural(notFinite, "point")} not finite`] : []),
+  ].join(", ");
+}
+
+/** A plot of the figure, whether its series are set apart sideways, and its numbers in words. */
+function plotOf(
+  figure: IntervalFigure,
+  { title, series }: IntervalFigure["plots"][number],
+  groups: readonly string[],
+  nameOf: NameOf,
+): { readonly view: IntervalView["plots"][number]; readonly setApart: boolean } {
+  const points = pointsOf(series);
+  requireOnAxis(figure, points);
+  const axes = axesOf(figure, points);
+  const aside = asideOf(figure, series, axes);
+  const marks = series.flatMap((one, i) => marksOf(one, nameOf(one), groups.indexOf(one.group), aside[i]!));
+  const numbers = series.map((one) => {
+    const shown = one.points.filter(finite);
+    return `${nameOf(one)}: ${shown.length === 0 ? "no points" : shown.map(said).join(", ")}`;
+  });
+  const heading = title === "" ? figure.title : `${figure.title}, ${title}`;
+  const name = `${heading}: ${figure.y} against ${figure.x}. ${numbers.join("; ")}.`;
+  const [low, high] = axes.y;
+  return {
+    view: {
       title,
       y: figure.y,
-      note: [
-        ...(beyond > 0 ? [`${plural(beyond, "point")} beyond the frame, drawn at its edge`] : []),
-        ...(notFinite > 0 ? [`${plural(notFinite, "point")} not finite`] : []),
-      ].join(", "),
-      svg: plotMarkup(svg, `${heading}: ${figure.y} against ${figure.x}. ${numbers.join("; ")}.`, "plot"),
-    };
-  });
-  const drawn = plots.flatMap(({ series }) => series);
+      note: noteOf(series, points, [low!, high!]),
+      svg: plotMarkup(drawPlot(figure, axes, marks), name, "plot"),
+    },
+    setApart: aside.some((dx) => dx !== 0),
+  };
+}
+
+/** An entry for each group and source that is drawn. */
+function legendOf(
+  groups: readonly string[],
+  drawn: readonly Pick<Series, "group" | "source">[],
+  nameOf: NameOf,
+): IntervalView["legend"] {
+  return groups.flatMap((group, index) =>
+    (["paper", "ours"] as const)
+      .filter((source) => drawn.some((one) => one.group === group && one.source === source))
+      .map((source) => ({
+        name: nameOf({ group, source }),
+        className: groupStyle(index).className,
+        colour: groupStyle(index).colour,
+        symbol: SYMBOLS[index % SYMBOLS.length]![1],
+        printed: source === "paper",
+      })),
+  );
+}
+
+/** Throws RangeError where a number has no place on a logarithmic axis. */
+export function intervalView(figure: IntervalFigure, data: Shown): IntervalView {
+  const all = figure.plots.flatMap(({ series }) => series);
+  const groups = [...new Set(all.map(({ group }) => group))];
+  const nameOf = namesIn(data);
+  const isDrawn = ({ source }: Series): boolean => source === "ours" || data.usesPapersData;
+  const plots = figure.plots.map(({ title, series }) =>
+    plotOf(figure, { title, series: series.filter(isDrawn) }, groups, nameOf),
+  );
+  const sentences = [
+    plots.some(({ setApart }) => setApart) ? "Points at one number are set apart sideways." : "",
+    shortfall(data),
+    all.every(isDrawn) ? "" : "The printed values are not drawn: these runs did not read the paper's data.",
+  ];
   return {
-    legend: groups.flatMap((group, index) =>
-      (["paper", "ours"] as const)
-        .filter((source) => drawn.some((one) => one.group === group && one.source === source))
-        .map((source) => ({
-          name: nameOf({ group, source }),
-          className: groupStyle(index).className,
-          colour: groupStyle(index).colour,
-          symbol: SYMBOLS[index % SYMBOLS.length]![1],
-          printed: source === "paper",
-        })),
-    ),
+    legend: legendOf(groups, all.filter(isDrawn), nameOf),
     diagonal: figure.diagonal,
-    plots: views,
-    lead: [
-      ...(setApart ? ["Points at one number are set apart sideways."] : []),
-      shortfall(data),
-      ...(left ? ["The printed values are not drawn: these runs did not read the paper's data."] : []),
-    ]
-      .filter((sentence) => sentence !== "")
-      .join(" "),
+    plots: plots.map(({ view }) => view),
+    lead: sentences.filter((sentence) => sentence !== "").join(" "),
   };
 }

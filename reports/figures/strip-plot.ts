@@ -43,6 +43,8 @@ export interface StripPlot {
 
 const WIDTH = 360;
 const MARGIN = 14;
+/** Above the first row. */
+const TOP = 6;
 const LABEL_Y = 9;
 const MEAN_Y = 25;
 const DOT_PITCH = 8;
@@ -110,163 +112,179 @@ const tenth = (value: number): number => Math.round(value * 10) / 10;
 
 const shorten = (text: string): string => (text.length > LABEL_LENGTH ? `${text.slice(0, LABEL_LENGTH - 1)}…` : text);
 
-/** Draws the rows from top to bottom; the picture is 400 units wide and as high as its rows need. */
-export function stripPlot(plot: StripPlot): Markup {
-  const [low, high] = extent(plot);
-  const toPixel = (value: number): number => MARGIN + ((WIDTH - 2 * MARGIN) * (value - low)) / (high - low);
-  const pad = (high - low) * 0.01;
-  const edge = plot.worseEdge === "low" ? low + pad : high - pad;
+interface PlacedDot {
+  readonly x: number;
+  readonly y: number;
+  readonly finished: boolean;
+  readonly title: string;
+}
+/** A row at its place in the picture, in units from the top. */
+interface PlacedRow {
+  readonly row: StripRow;
+  readonly top: number;
+  readonly bottom: number;
+  readonly dots: readonly PlacedDot[];
+}
 
-  let top = 6;
-  const placed = plot.rows.map((row) => {
-    const at = row.dots.map((dot) => (Number.isFinite(dot.value) ? dot.value : edge));
-    const levels = stackLevels(at.map(toPixel));
-    const deepest = levels.reduce((a, b) => Math.max(a, b), 0);
-    // A very tall pile is pressed together instead of making the picture taller.
-    const pitch = deepest > 11 ? (11 * DOT_PITCH) / deepest : DOT_PITCH;
-    const hasMean = row.mean !== null || row.interval !== null || row.extremes !== null;
-    const firstDot = hasMean ? MEAN_Y + 13 : MEAN_Y;
-    const height = (row.dots.length > 0 ? firstDot + deepest * pitch + 7 : MEAN_Y + 9) + 8;
-    const dots = row.dots.map((dot, i) => ({
-      x: at[i]!,
-      y: top + firstDot + levels[i]! * pitch,
-      finished: dot.finished,
-      title: dot.title,
-      colour: row.colour,
-    }));
-    const result = { row, top, bottom: top + height, dots };
-    top += height;
-    return result;
+/** The row below `top`, dots that are not finite at `edge`. */
+function placeRow(row: StripRow, top: number, edge: number, toPixel: (x: number) => number): PlacedRow {
+  const at = row.dots.map((dot) => (Number.isFinite(dot.value) ? dot.value : edge));
+  const levels = stackLevels(at.map(toPixel));
+  const deepest = levels.reduce((a, b) => Math.max(a, b), 0);
+  // A very tall pile is pressed together instead of making the picture taller.
+  const pitch = deepest > 11 ? (11 * DOT_PITCH) / deepest : DOT_PITCH;
+  const hasMean = row.mean !== null || row.interval !== null || row.extremes !== null;
+  const firstDot = hasMean ? MEAN_Y + 13 : MEAN_Y;
+  const height = (row.dots.length > 0 ? firstDot + deepest * pitch + 7 : MEAN_Y + 9) + 8;
+  const dots = row.dots.map(({ finished, title }, i) => ({
+    x: at[i]!,
+    y: top + firstDot + levels[i]! * pitch,
+    finished,
+    title,
+  }));
+  return { row, top, bottom: top + height, dots };
+}
+
+/** The rows below each other, in their order. */
+function placeRows(rows: readonly StripRow[], edge: number, toPixel: (x: number) => number): readonly PlacedRow[] {
+  let top = TOP;
+  return rows.map((row) => {
+    const placed = placeRow(row, top, edge, toPixel);
+    top = placed.bottom;
+    return placed;
   });
-  const axisHeight = plot.axis === "" ? 24 : 36;
-  const height = top + axisHeight;
+}
 
-  const text = { fontSize: 12, fill: "currentColor", stroke: "var(--surface)", strokeWidth: 4 };
-  const marks: Plot.Markish[] = [];
-  for (const band of plot.bands) {
-    const first = placed[band.rows[0]];
-    const last = placed[band.rows[1]];
-    if (first && last)
-      marks.push(
-        Plot.rect([band], {
-          x1: "low",
-          x2: "high",
-          y1: () => first.top + 16,
-          y2: () => last.bottom - 4,
-          fill: "var(--band)",
-          className: "margin-band",
-        }),
-      );
-  }
-  if (plot.reference !== null)
+/** Behind the rows: bands, and the line of the reference value. */
+function backgroundMarks({ bands, reference }: StripPlot, rows: readonly PlacedRow[], bottom: number): Plot.Markish[] {
+  const marks: Plot.Markish[] = bands.flatMap((band) => {
+    const first = rows[band.rows[0]];
+    const last = rows[band.rows[1]];
+    if (!first || !last) return [];
+    const [y1, y2] = [() => first.top + 16, () => last.bottom - 4];
+    return [Plot.rect([band], { x1: "low", x2: "high", y1, y2, fill: "var(--band)", className: "margin-band" })];
+  });
+  if (reference !== null)
     marks.push(
-      Plot.ruleX([plot.reference], {
+      Plot.ruleX([reference], {
         stroke: "currentColor",
         strokeOpacity: 0.55,
         strokeDasharray: "3 3",
         y1: 0,
-        y2: top,
+        y2: bottom,
       }),
     );
-  for (const { row, top: rowTop, dots } of placed) {
-    const y = (): number => rowTop + MEAN_Y;
-    const colour = row.source === "paper" ? "currentColor" : row.colour;
-    marks.push(
-      Plot.text([row], {
-        ...text,
-        y: () => rowTop + LABEL_Y,
-        frameAnchor: "left",
-        textAnchor: "start",
-        text: () => shorten(row.label),
-      }),
-      Plot.text([row], {
-        ...text,
-        y: () => rowTop + LABEL_Y,
-        frameAnchor: "right",
-        textAnchor: "end",
-        text: () => row.detail,
-        fontVariant: "tabular-nums",
-      }),
-    );
-    if (row.extremes)
-      marks.push(
-        Plot.link([...row.extremes], {
-          x: (value: number) => value,
-          y1: () => rowTop + MEAN_Y - 5,
-          y2: () => rowTop + MEAN_Y + 5,
-          stroke: colour,
-        }),
-      );
-    if (row.mean !== null && row.spread)
-      marks.push(
-        Plot.ruleY([row], {
-          x1: () => row.mean! - row.spread!.halfWidth,
-          x2: () => row.mean! + row.spread!.halfWidth,
-          y,
-          stroke: colour,
-          strokeWidth: 1.3,
-          ...(row.spread.certain ? {} : { strokeDasharray: "4 3" }),
-        }),
-      );
-    if (row.interval)
-      marks.push(
-        Plot.ruleY([row], {
-          x1: () => row.interval![0],
-          x2: () => row.interval![1],
-          y,
-          stroke: colour,
-          strokeWidth: 4.5,
-          strokeOpacity: 0.85,
-        }),
-      );
-    if (row.mean !== null)
-      marks.push(
-        Plot.dot([row], {
-          x: () => row.mean!,
-          y,
-          r: row.source === "paper" ? 5 : 5.5,
-          symbol: row.source === "paper" ? "diamond" : "circle",
-          fill: "var(--surface)",
-          stroke: colour,
-          strokeWidth: 2,
-          className: row.source === "paper" ? "paper-mean" : "our-mean",
-        }),
-      );
-    const finished = dots.filter((dot) => dot.finished);
-    marks.push(
-      finished.length > MANY
-        ? crowd(finished, row.colour, toPixel)
-        : Plot.dot(finished, { x: "x", y: "y", r: 3, fill: row.colour, title: "title", className: "run-dots" }),
-      Plot.dot(
-        dots.filter((dot) => !dot.finished),
-        {
-          x: "x",
-          y: "y",
-          r: 3.6,
-          symbol: "times",
-          stroke: "var(--failed)",
-          strokeWidth: 2.2,
-          title: "title",
-          className: "run-dots failed",
-        },
-      ),
-    );
-  }
-  marks.push(
-    Plot.axisX({
-      label: plot.axis === "" ? null : plot.axis,
-      ticks: 6,
-      tickFormat: (value: number) => formatNumber(value),
-      anchor: "bottom",
-      labelAnchor: "center",
-      labelArrow: "none",
-    }),
-  );
+  return marks;
+}
 
+const TEXT = { fontSize: 12, fill: "currentColor", stroke: "var(--surface)", strokeWidth: 4 };
+
+/** The label at the left, and the numbers at the right. */
+function textMarks({ row, top }: PlacedRow): Plot.Markish[] {
+  const y = (): number => top + LABEL_Y;
+  return [
+    Plot.text([row], { ...TEXT, y, frameAnchor: "left", textAnchor: "start", text: () => shorten(row.label) }),
+    Plot.text([row], {
+      ...TEXT,
+      y,
+      frameAnchor: "right",
+      textAnchor: "end",
+      text: () => row.detail,
+      fontVariant: "tabular-nums",
+    }),
+  ];
+}
+
+/** What surrounds the mean (extremes, spread, interval), and the mean over it. */
+function meanMarks({ row, top }: PlacedRow): Plot.Markish[] {
+  const { mean, spread, interval, extremes, source } = row;
+  const printed = source === "paper";
+  const colour = printed ? "currentColor" : row.colour;
+  const middle = top + MEAN_Y;
+  const y = (): number => middle;
+  const marks: Plot.Markish[] = [];
+  if (extremes)
+    marks.push(
+      Plot.link([...extremes], {
+        x: (value: number) => value,
+        y1: () => middle - 5,
+        y2: () => middle + 5,
+        stroke: colour,
+      }),
+    );
+  if (mean !== null && spread)
+    marks.push(
+      Plot.ruleY([row], {
+        x1: () => mean - spread.halfWidth,
+        x2: () => mean + spread.halfWidth,
+        y,
+        stroke: colour,
+        strokeWidth: 1.3,
+        ...(spread.certain ? {} : { strokeDasharray: "4 3" }),
+      }),
+    );
+  if (interval) {
+    const [low, high] = interval;
+    const width = { strokeWidth: 4.5, strokeOpacity: 0.85 };
+    marks.push(Plot.ruleY([row], { x1: () => low, x2: () => high, y, stroke: colour, ...width }));
+  }
+  if (mean !== null)
+    marks.push(
+      Plot.dot([row], {
+        x: () => mean,
+        y,
+        r: printed ? 5 : 5.5,
+        symbol: printed ? "diamond" : "circle",
+        fill: "var(--surface)",
+        stroke: colour,
+        strokeWidth: 2,
+        className: printed ? "paper-mean" : "our-mean",
+      }),
+    );
+  return marks;
+}
+
+/** One dot a run, and a cross a run that did not finish. */
+function dotMarks({ row, dots }: PlacedRow, toPixel: (x: number) => number): Plot.Markish[] {
+  const finished = dots.filter((dot) => dot.finished);
+  const failed = dots.filter((dot) => !dot.finished);
+  return [
+    finished.length > MANY
+      ? crowd(finished, row.colour, toPixel)
+      : Plot.dot(finished, { x: "x", y: "y", r: 3, fill: row.colour, title: "title", className: "run-dots" }),
+    Plot.dot(failed, {
+      x: "x",
+      y: "y",
+      r: 3.6,
+      symbol: "times",
+      stroke: "var(--failed)",
+      strokeWidth: 2.2,
+      title: "title",
+      className: "run-dots failed",
+    }),
+  ];
+}
+
+/** Draws the rows from top to bottom; the picture is 360 units wide and as high as its rows need. */
+export function stripPlot(plot: StripPlot): Markup {
+  const [low, high] = extent(plot);
+  const toPixel = (value: number): number => MARGIN + ((WIDTH - 2 * MARGIN) * (value - low)) / (high - low);
+  const pad = (high - low) * 0.01;
+  const rows = placeRows(plot.rows, plot.worseEdge === "low" ? low + pad : high - pad, toPixel);
+  const bottom = rows.at(-1)?.bottom ?? TOP;
+  const axisHeight = plot.axis === "" ? 24 : 36;
+  const axis = Plot.axisX({
+    label: plot.axis === "" ? null : plot.axis,
+    ticks: 6,
+    tickFormat: (value: number) => formatNumber(value),
+    anchor: "bottom",
+    labelAnchor: "center",
+    labelArrow: "none",
+  });
   const svg = Plot.plot({
     document: document as never,
     width: WIDTH,
-    height,
+    height: bottom + axisHeight,
     marginLeft: MARGIN,
     marginRight: MARGIN,
     marginTop: 0,
@@ -274,7 +292,11 @@ export function stripPlot(plot: StripPlot): Markup {
     style: { fontSize: "12px" },
     x: { domain: [low, high] },
     y: { type: "identity", axis: null },
-    marks,
+    marks: [
+      ...backgroundMarks(plot, rows, bottom),
+      ...rows.flatMap((row) => [...textMarks(row), ...meanMarks(row), ...dotMarks(row, toPixel)]),
+      axis,
+    ],
   });
   return plotMarkup(svg, plot.name, "plot strip");
 }
