@@ -181,68 +181,94 @@ function differencePlot(
   });
 }
 
-function forestCard(data: ReportData, quantity: Quantity, claims: readonly MeasuredClaim[]): ForestCard {
-  const judgements = data.judgements.filter((judgement) => claims.some((claim) => claim.id === judgement.claimId));
-  const arms = [...new Set(claims.flatMap(armsOf))];
-  const rows: StripRow[] = [];
-  const bands: StripBand[] = [];
-  const notes = new Set<string>();
-  arms.forEach((arm, armIndex) => {
-    const first = rows.length;
-    const printed = new Map<string, PublishedValue>();
-    for (const claim of data.usesPapersData ? claims : []) {
-      const published = publishedFor(claim, arm);
-      // A point and a range claim on one printed number are one row.
-      if (published) printed.set(published.id, { ...published, ...printed.get(published.id) });
-    }
-    for (const published of printed.values()) {
-      rows.push(paperRow(arm, published));
-      const drawn = drawnSpread(published.spread, published.n);
-      notes.add(
-        `${arm}: ${drawn ? drawn.label : "no ± printed"}${published.min !== undefined ? "; end ticks: printed minimum and maximum" : ""}.`,
-      );
-    }
-    const valuesUnder = ({ id }: Reading) => sampleFor(data, quantity.metric, arm, id)?.observations ?? null;
-    for (const { reading } of drawnReadings(data, valuesUnder))
-      rows.push(
-        ourRow(
-          arm,
-          reading.id,
-          estimateFor(judgements, arm, reading.id),
-          dotsFor(data, quantity.metric, arm, reading.id, quantity.unit),
-          groupStyle(armIndex).colour,
-        ),
-      );
-    for (const claim of claims) {
-      if (claim.kind === "point" && claim.arm === arm && data.usesPapersData)
-        bands.push({
-          low: claim.published.mean - claim.margin.value,
-          high: claim.published.mean + claim.margin.value,
-          rows: [first, rows.length - 1],
-        });
-      if (claim.kind === "identity" && claim.arm === arm) {
-        bands.push({
-          low: claim.expected - claim.tolerance,
-          high: claim.expected + claim.tolerance,
-          rows: [first, rows.length - 1],
-        });
-        notes.add(
-          `${arm}: expected ${formatNumber(claim.expected)} within ± ${formatNumber(claim.tolerance)} (shaded).`,
-        );
-      }
-    }
+/** What is printed for an arm: a point and a range claim on one printed number are one. */
+function printedOf(claims: readonly MeasuredClaim[], arm: string): readonly PublishedValue[] {
+  const printed = new Map<string, PublishedValue>();
+  for (const claim of claims) {
+    const published = publishedFor(claim, arm);
+    if (published) printed.set(published.id, { ...published, ...printed.get(published.id) });
+  }
+  return [...printed.values()];
+}
+
+function printedNote(arm: string, { spread, n, min }: PublishedValue): string {
+  const drawn = drawnSpread(spread, n);
+  const ticks = min === undefined ? "" : "; end ticks: printed minimum and maximum";
+  return `${arm}: ${drawn ? drawn.label : "no ± printed"}${ticks}.`;
+}
+
+/** The interval that a claim leaves an arm's mean: about a printed number, or about an identity's; null without one. */
+function bandOf(claim: MeasuredClaim, arm: string, data: ReportData): Pick<StripBand, "low" | "high"> | null {
+  const about = (centre: number, half: number) => ({ low: centre - half, high: centre + half });
+  if (claim.kind === "point" && claim.arm === arm && data.usesPapersData)
+    return about(claim.published.mean, claim.margin.value);
+  return claim.kind === "identity" && claim.arm === arm ? about(claim.expected, claim.tolerance) : null;
+}
+
+interface ArmRows {
+  readonly rows: readonly StripRow[];
+  readonly bands: readonly Pick<StripBand, "low" | "high">[];
+  readonly notes: readonly string[];
+}
+
+/** An arm's rows, the printed ones first, with the bands behind all of them. */
+function armRows(
+  data: ReportData,
+  quantity: Quantity,
+  claims: readonly MeasuredClaim[],
+  judgements: readonly Judgement[],
+  { arm, colour }: { readonly arm: string; readonly colour: string },
+): ArmRows {
+  const printed = printedOf(data.usesPapersData ? claims : [], arm);
+  const valuesUnder = ({ id }: Reading) => sampleFor(data, quantity.metric, arm, id)?.observations ?? null;
+  const ours = drawnReadings(data, valuesUnder).map(({ reading: { id } }) => {
+    const dots = dotsFor(data, quantity.metric, arm, id, quantity.unit);
+    return ourRow(arm, id, estimateFor(judgements, arm, id), dots, colour);
   });
+  const identities = claims.flatMap((claim) => (claim.kind === "identity" && claim.arm === arm ? [claim] : []));
+  return {
+    rows: [...printed.map((published) => paperRow(arm, published)), ...ours],
+    bands: claims.flatMap((claim) => bandOf(claim, arm, data) ?? []),
+    notes: [
+      ...printed.map((published) => printedNote(arm, published)),
+      ...identities.map(
+        ({ expected, tolerance }) =>
+          `${arm}: expected ${formatNumber(expected)} within ± ${formatNumber(tolerance)} (shaded).`,
+      ),
+    ],
+  };
+}
+
+/** Notes on a card as a whole: readings and printed values that are not drawn, printed differences. */
+function cardNotes(data: ReportData, claims: readonly MeasuredClaim[]): readonly string[] {
+  const notes: string[] = [];
   if (data.readings.length > 2)
-    notes.add(
+    notes.push(
       "Drawn are the primary reading and those that differ from it in one choice and in their values; all stand in the table of readings.",
     );
   if (!data.usesPapersData && claims.some((claim) => armsOf(claim).some((arm) => publishedFor(claim, arm))))
-    notes.add("The printed values are not drawn: these runs did not read the paper's data.");
+    notes.push("The printed values are not drawn: these runs did not read the paper's data.");
   for (const claim of claims)
     if (claim.kind === "gap" && data.usesPapersData)
-      notes.add(
+      notes.push(
         `${claim.arms[0]} minus ${claim.arms[1]}: printed ${printedValue(claim.published)}; ${spreadKind(claim.published.spread, claim.published.n)}.`,
       );
+  return notes;
+}
+
+function forestCard(data: ReportData, quantity: Quantity, claims: readonly MeasuredClaim[]): ForestCard {
+  const judgements = data.judgements.filter((judgement) => claims.some((claim) => claim.id === judgement.claimId));
+  const rows: StripRow[] = [];
+  const bands: StripBand[] = [];
+  const notes = new Set<string>();
+  for (const [index, arm] of [...new Set(claims.flatMap(armsOf))].entries()) {
+    const own = armRows(data, quantity, claims, judgements, { arm, colour: groupStyle(index).colour });
+    const behind = [rows.length, rows.length + own.rows.length - 1] as const;
+    bands.push(...own.bands.map((band) => ({ ...band, rows: behind })));
+    rows.push(...own.rows);
+    for (const note of own.notes) notes.add(note);
+  }
+  for (const note of cardNotes(data, claims)) notes.add(note);
   return {
     metric: quantity.metric,
     label: quantity.label,

@@ -110,7 +110,16 @@ function alarmsOf(records: readonly RunRecord[]): readonly string[] {
   return alarms;
 }
 
-export function provenanceView(records: readonly RunRecord[]): ProvenanceView {
+interface Field {
+  readonly label: string;
+  /** Each value in full, with the runs that have it. */
+  readonly values: ReadonlyMap<string, Value>;
+  /** Whether every run that could have the field has one value. */
+  readonly same: boolean;
+}
+
+/** Every field that a run has, in the order met. */
+function fieldsIn(records: readonly RunRecord[]): readonly Field[] {
   const labels = new Map<string, Map<string, Value>>();
   for (const alike of madeAlike(records))
     for (const [label, [short, full]] of fieldsOf(alike[0]!.record)) {
@@ -124,75 +133,58 @@ export function provenanceView(records: readonly RunRecord[]): ProvenanceView {
     const models = records.filter((record) => modelLabel(record.spec.model) === label).length;
     return models > 0 ? models : records.length;
   };
-  const entries = [...labels].map(([label, values]) => {
+  return [...labels].map(([label, values]) => {
     const having = [...values.values()].reduce((sum, { runs }) => sum + runs.length, 0);
     return { label, values, same: values.size === 1 && having === expected(label) };
   });
-  const provenances = records.map((record) => record.provenance);
-  const started = provenances.map((provenance) => provenance.startedAt).sort();
+}
+
+function differenceOf({ label, values }: Field): ProvenanceView["different"][number] {
+  const pathsOf = (runs: readonly IndexedRun[]): string =>
+    runs
+      .toSorted((a, b) => a.index - b.index)
+      .map(({ record }) => record.spec.path)
+      .join(", ");
   return {
-    common: entries
+    label,
+    values: [...values].map(([full, { short, runs }]) => ({
+      value: short,
+      full,
+      runs: plural(runs.length, "run"),
+      paths: pathsOf(runs),
+    })),
+  };
+}
+
+/** Times and sizes over all runs; none without runs. */
+function rangesOf(records: readonly RunRecord[]): ProvenanceView["ranges"] {
+  if (records.length === 0) return [];
+  const over = <T>(of: (provenance: RunRecord["provenance"]) => T): T[] =>
+    records.map(({ provenance }) => of(provenance));
+  const started = over((p) => p.startedAt).sort();
+  const [first, last] = [formatTime(started[0]!), formatTime(started.at(-1)!)];
+  const durations = over((p) => p.durationMs);
+  const training = over((p) => p.trainMs);
+  const memory = over((p) => p.peakMemoryBytes);
+  const attempts = over((p) => p.attempts);
+  return [
+    { label: "Started", value: started[0] === started.at(-1) ? first : `${first} to ${last}` },
+    { label: "Duration of a run", value: spread(durations, formatDuration, true) },
+    { label: "Of it in training steps", value: spread(training, formatDuration, true) },
+    { label: "Peak memory of a run", value: spread(memory, formatBytes, false) },
+    { label: "Continued from a checkpoint", value: resumesText(over((p) => p.resumes)) },
+    { label: "Attempts a run", value: spread(attempts, (value) => formatNumber(value), false) },
+  ];
+}
+
+export function provenanceView(records: readonly RunRecord[]): ProvenanceView {
+  const fields = fieldsIn(records);
+  return {
+    common: fields
       .filter(({ same }) => same)
       .flatMap(({ label, values }) => [...values].map(([full, { short }]) => ({ label, value: short, full }))),
-    different: entries
-      .filter(({ same }) => !same)
-      .map(({ label, values }) => ({
-        label,
-        values: [...values].map(([full, { short, runs }]) => ({
-          value: short,
-          full,
-          runs: plural(runs.length, "run"),
-          paths: runs
-            .toSorted((a, b) => a.index - b.index)
-            .map(({ record }) => record.spec.path)
-            .join(", "),
-        })),
-      })),
-    ranges:
-      records.length === 0
-        ? []
-        : [
-            {
-              label: "Started",
-              value:
-                started.length > 1 && started[0] !== started.at(-1)
-                  ? `${formatTime(started[0]!)} to ${formatTime(started.at(-1)!)}`
-                  : formatTime(started[0]!),
-            },
-            {
-              label: "Duration of a run",
-              value: spread(
-                provenances.map((p) => p.durationMs),
-                formatDuration,
-                true,
-              ),
-            },
-            {
-              label: "Of it in training steps",
-              value: spread(
-                provenances.map((p) => p.trainMs),
-                formatDuration,
-                true,
-              ),
-            },
-            {
-              label: "Peak memory of a run",
-              value: spread(
-                provenances.map((p) => p.peakMemoryBytes),
-                formatBytes,
-                false,
-              ),
-            },
-            { label: "Continued from a checkpoint", value: resumesText(provenances.map((p) => p.resumes)) },
-            {
-              label: "Attempts a run",
-              value: spread(
-                provenances.map((p) => p.attempts),
-                (value) => formatNumber(value),
-                false,
-              ),
-            },
-          ],
+    different: fields.filter(({ same }) => !same).map(differenceOf),
+    ranges: rangesOf(records),
     alarms: alarmsOf(records),
   };
 }

@@ -4,6 +4,7 @@ import type { Ops } from "../../../harness/engine/ops.ts";
 import type { Tensors, TrainStep } from "../../../harness/engine/step.ts";
 import { convolutionalParameters, normalisedMaps } from "../../../harness/nn/convolutional.ts";
 import { evaluateConvolutional } from "../../../harness/nn/convolutional-forward.ts";
+import type { Parameter } from "../../../harness/nn/mlp.ts";
 import { splitAverages, updateAverages } from "../../../harness/nn/running-averages.ts";
 import { coders } from "../ali/image-model.ts";
 import { asMap, pairGradients, posteriorOf, reparameterise, stepRandom } from "../ali/image-pairs.ts";
@@ -60,27 +61,19 @@ export function buildJoined(networks: Coders & WeightNormedPairs, settings: Join
   return buildPairs(networks, improvedGanClassifier(networks, settings, ops), settings, ops);
 }
 
-/**
- * State: the discriminator's (`PairClassifier`), encoder's and decoder's parameters with Adam's moments `…/m`, `…/v`; `averages` (batch
- * norm of encoder, decoder and D(x), flat), `updates`. All parameters are updated at once, from one forward pass. The encoder sees
- * labelled and unlabelled images as one batch; as many images are generated as there are unlabelled ones.
- */
-function buildPairs(
-  { encoder, decoder }: Coders,
-  discriminator: PairClassifier,
-  { coders: { initialSd, batchNormEpsilon }, testDraws }: Pick<JoinedSettings, "coders" | "testDraws">,
-  ops: Ops,
-): BuiltClassifier {
-  const groups = {
-    discriminator: discriminator.trained,
-    generator: [encoder, decoder].flatMap(convolutionalParameters),
-  };
-  const [encoderMaps, decoderMaps] = [normalisedMaps(encoder), normalisedMaps(decoder)];
-  const maps = [...encoderMaps, ...decoderMaps, ...discriminator.maps];
-  const latent = decoder.input[2];
-  const outputBias = convolutionalParameters(decoder).at(-1)!;
+/** The two sides of the game, and the settings of their networks. */
+interface Pairs {
+  readonly coders: Coders;
+  readonly discriminator: PairClassifier;
+  readonly batchNormEpsilon: number;
+  /** Parameters of each side. */
+  readonly groups: { readonly discriminator: readonly Parameter[]; readonly generator: readonly Parameter[] };
+  readonly latent: number;
+}
 
-  const step: TrainStep = (state, batch, key) => {
+/** All parameters at once, from one forward pass. */
+function pairStep({ coders: networks, discriminator, batchNormEpsilon, groups, latent }: Pairs, ops: Ops): TrainStep {
+  return (state, batch, key) => {
     const { x, y, u } = batch as { x: tf.Tensor4D; y: tf.Tensor2D; u: tf.Tensor4D };
     const [labelled, unlabelled] = [x.shape[0], u.shape[0]];
     const [ofImages, ofPrior] = [labelled + unlabelled, unlabelled].map((count) => stepRandom(ops, key, count, latent));
@@ -89,7 +82,7 @@ function buildPairs(
       gradients,
       aux: { statistics, ...told },
     } = pairGradients(
-      { ...coders({ encoder, decoder }, ops, state), discriminate: discriminator.inTraining(state) },
+      { ...coders(networks, ops, state), discriminate: discriminator.inTraining(state) },
       groups,
       state,
       { x: tf.concat([x, u], 0), z: ofPrior!.z(), epsilon: ofImages!.epsilon() },
@@ -115,12 +108,21 @@ function buildPairs(
       metrics: { discriminatorLoss: losses.discriminator, ...told, generatorLoss: losses.generator },
     };
   };
+}
 
+/** Logits at test time: by the mean code, and by codes drawn from q(z | x). */
+function pairLogits(
+  { coders: { encoder, decoder }, discriminator, latent }: Pairs,
+  maps: readonly number[],
+  testDraws: number,
+  ops: Ops,
+): Pick<BuiltClassifier, "logits" | "otherLogits"> {
+  const coderMaps = normalisedMaps(encoder).length + normalisedMaps(decoder).length;
   /** D(x), and q(z | x)'s mean and standard deviation [n, latent], at test time. */
   const seen = (state: Tensors, x: tf.Tensor4D) => {
     const averages = splitAverages(state.averages!, maps);
     const encoded = evaluateConvolutional(encoder, state, x, ops, averages);
-    const own = discriminator.atTestTime(state, averages.slice(encoderMaps.length + decoderMaps.length));
+    const own = discriminator.atTestTime(state, averages.slice(coderMaps));
     return { features: own.features(x), ...posteriorOf(encoded), classify: own.classify };
   };
   /** Log of the mean of p(y | x, ẑ) over so many ẑ ~ q(z | x), by the same noise for every image. */
@@ -131,10 +133,38 @@ function buildPairs(
     const logits = classify(tf.tile(features, [draws, 1, 1, 1]), tf.reshape(zHat, [-1, 1, 1, latent]) as tf.Tensor4D);
     return logMeanProbability(tf.squeeze(logits, [1, 2]), draws);
   };
+  return {
+    logits(state, x) {
+      const { features, mean, classify } = seen(state, x);
+      return tf.squeeze(classify(features, asMap(mean)), [1, 2]);
+    },
+    otherLogits: { sample: sampled(1), samples: sampled(testDraws) },
+  };
+}
 
+/**
+ * State: the discriminator's (`PairClassifier`), encoder's and decoder's parameters with Adam's moments `…/m`, `…/v`; `averages` (batch
+ * norm of encoder, decoder and D(x), flat), `updates`. All parameters are updated at once, from one forward pass. The encoder sees
+ * labelled and unlabelled images as one batch; as many images are generated as there are unlabelled ones.
+ */
+function buildPairs(
+  { encoder, decoder }: Coders,
+  discriminator: PairClassifier,
+  { coders: { initialSd, batchNormEpsilon }, testDraws }: Pick<JoinedSettings, "coders" | "testDraws">,
+  ops: Ops,
+): BuiltClassifier {
+  const groups = {
+    discriminator: discriminator.trained,
+    generator: [encoder, decoder].flatMap(convolutionalParameters),
+  };
+  const maps = [...normalisedMaps(encoder), ...normalisedMaps(decoder), ...discriminator.maps];
+  const latent = decoder.input[2];
+  const pairs: Pairs = { coders: { encoder, decoder }, discriminator, batchNormEpsilon, groups, latent };
+  const outputBias = convolutionalParameters(decoder).at(-1)!;
   return {
     groups,
-    step,
+    step: pairStep(pairs, ops),
+    ...pairLogits(pairs, maps, testDraws, ops),
     initialState: ([low, high]) => ({
       ...beforeTraining({ initialSd }, { generator: groups.generator }, maps, [low, high]),
       ...discriminator.initialState([low ^ 1, high]),
@@ -148,10 +178,5 @@ function buildPairs(
       const encoded = coders({ encoder, decoder }, ops, started).encode(x, { epsilon: batchNormEpsilon, nextKey });
       return discriminator.initialised(started, x, reparameterise(encoded, epsilon()), nextKey);
     },
-    logits(state, x) {
-      const { features, mean, classify } = seen(state, x);
-      return tf.squeeze(classify(features, asMap(mean)), [1, 2]);
-    },
-    otherLogits: { sample: sampled(1), samples: sampled(testDraws) },
   };
 }
