@@ -8,7 +8,9 @@ const change = (verdicts: Readonly<Record<string, ChangeVerdict>>): Change =>
   ({
     verdict: "REGRESSED",
     comparisons: Object.entries(verdicts).map(([slot, verdict]) => ({
-      ...{ slot, setting: "only", verdict },
+      slot,
+      setting: "only",
+      verdict,
       quantity: { metric: "height" },
     })),
   }) as unknown as Change;

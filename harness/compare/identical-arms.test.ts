@@ -9,7 +9,9 @@ const metric = (setting: string, baseline: Values, candidate: Values = baseline)
   const runs = (values: Values) =>
     values.map((value, replicate) => ({ replicate, finished: value !== null, value: value ?? 0 }));
   return {
-    ...{ slot: "ali", setting, margin: { value: 0.5, reason: "a test" } },
+    slot: "ali",
+    setting,
+    margin: { value: 0.5, reason: "a test" },
     quantity: { metric: "any", label: "any", unit: "", better: "higher", worst: 0 },
     baseline: runs(baseline),
     candidate: runs(candidate),

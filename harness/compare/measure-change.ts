@@ -80,7 +80,12 @@ export function measureChange(comparison: Comparison, identical: boolean, level:
   const falls = recur ? unseenFalls(baseline, candidate, comparison.quantity) : null;
   const tooFew = few && recur;
   return {
-    ...{ ...base, value, contrast, falls, tooFew, ranksRise: null },
+    ...base,
+    value,
+    contrast,
+    falls,
+    tooFew,
+    ranksRise: null,
     equivalence: equivalenceTest(same, contrast, falls, comparison.margin.value),
     difference:
       few && !recur
