@@ -33,8 +33,14 @@ const SourceCode = z.strictObject({
 type SourceCode = z.infer<typeof SourceCode>;
 
 const LOADERS: Readonly<Record<string, Loader>> = {
-  ...{ ".ts": "ts", ".mts": "ts", ".cts": "ts", ".tsx": "tsx" },
-  ...{ ".js": "js", ".mjs": "js", ".cjs": "js", ".jsx": "jsx" },
+  ".ts": "ts",
+  ".mts": "ts",
+  ".cts": "ts",
+  ".tsx": "tsx",
+  ".js": "js",
+  ".mjs": "js",
+  ".cjs": "js",
+  ".jsx": "jsx",
 };
 /** Fixed settings, independent of tsconfig.json and of the machine's Node. Imports are kept as under tsconfig.json. */
 const OPTIONS = {
