@@ -17,6 +17,7 @@ export type { HostState } from "./harness/engine/host-state.ts";
 export { tensors } from "./harness/engine/program.ts";
 export type { Tensors, TrainStep } from "./harness/engine/step.ts";
 export { HarnessError } from "./harness/errors.ts";
+export { OPTIMIZERS, type Optimizer } from "./harness/nn/optimizers.ts";
 export { defineSuite } from "./harness/plan/define-suite.ts";
 export { minibatchRows } from "./harness/random/minibatches.ts";
 export type { Words2 } from "./harness/random/philox.ts";
