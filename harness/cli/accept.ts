@@ -6,6 +6,7 @@ import { ACCEPTED, replicatesOf } from "../compare/acceptable.ts";
 import { type Baseline, differencesOf } from "../compare/baseline.ts";
 import { currentBaseline, writeBaseline } from "../compare/baseline-files.ts";
 import { changeTable, nextInWords } from "../compare/change-text.ts";
+import { nextCompares } from "../compare/compare-command.ts";
 import { comparisonsOf } from "../compare/comparisons.ts";
 import { judgeChange } from "../compare/judge-change.ts";
 import { storedBaseline } from "../compare/stored-baseline.ts";
@@ -17,7 +18,6 @@ import { lockFolder } from "../files/lock.ts";
 import type { StoredPlan } from "../plan/stored-plans.ts";
 import { thisProject } from "../project.ts";
 import { say } from "../terminal/output.ts";
-import { nextCompares } from "./compare-command.ts";
 import { findSuite, notEmpty, profileOption, seedOption, storeOption } from "./options.ts";
 import type { Parts } from "./parts.ts";
 

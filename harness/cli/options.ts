@@ -5,8 +5,9 @@ import type { Suite } from "../contract/suite.ts";
 import { ENGINES, type EngineId } from "../engine/engine.ts";
 import { HarnessError, unknownName } from "../errors.ts";
 import { sbatchOptions } from "../execute/slurm/pass-through.ts";
+import { MOST_REPLICATES } from "../plan/plan-of.ts";
 import { thisProject } from "../project.ts";
-import { USUAL_STORE } from "../terminal/commands.ts";
+import { USUAL_OUT, USUAL_STORE } from "../terminal/commands.ts";
 
 export const profileOption = {
   profile: {
@@ -38,7 +39,7 @@ export const outOption = {
   out: {
     type: "string",
     requiresArg: true,
-    default: "reports/out",
+    default: USUAL_OUT,
     describe: "Folder for report pages",
     coerce: (value: string) => notEmpty("out", value),
   },
@@ -54,8 +55,6 @@ export const seedOption = {
     coerce: (value: string) => notEmpty("seed", value),
   },
 } as const;
-/** An upper bound beyond practical use. */
-export const MOST_REPLICATES = 10_000;
 export const replicatesOption = {
   replicates: {
     type: "string",

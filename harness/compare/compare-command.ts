@@ -1,12 +1,12 @@
 /** The command lines of a compare and of the follow-up compares that would decide its INCONCLUSIVE comparisons. */
 
-import type { Look, NextCompare } from "../compare/change-data.ts";
-import type { Change, ComparedChange } from "../compare/judge-change.ts";
-import { runsAt } from "../compare/looks.ts";
 import type { Suite } from "../contract/suite.ts";
+import { MOST_REPLICATES } from "../plan/plan-of.ts";
 import { thisProject } from "../project.ts";
-import { quoted } from "../terminal/commands.ts";
-import { MOST_REPLICATES, outOption, storeOption } from "./options.ts";
+import { quoted, USUAL_OUT, USUAL_STORE } from "../terminal/commands.ts";
+import type { Look, NextCompare } from "./change-data.ts";
+import type { Change, ComparedChange } from "./judge-change.ts";
+import { runsAt } from "./looks.ts";
 
 /** Options of a compare, with paths relative to the project's folder. */
 export interface CompareChoice {
@@ -44,8 +44,8 @@ export function compareCommandLine(suite: Pick<Suite, "id">, choice: CompareChoi
     ...option("engine", choice.engine),
     ...option("workers", choice.workers),
     ...option("seed", choice.seed, thisProject().rootSeed),
-    ...option("store", choice.store, storeOption.store.default),
-    ...option("out", choice.out, outOption.out.default),
+    ...option("store", choice.store, USUAL_STORE),
+    ...option("out", choice.out, USUAL_OUT),
   ].join(" ");
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Change } from "../compare/judge-change.ts";
 import { type CompareChoice, compareCommandLine, nextCompares } from "./compare-command.ts";
+import type { Change } from "./judge-change.ts";
 
 const SUITE = { id: "toy" };
 const PLAIN: CompareChoice = { profile: "quick", seed: "1606.00704", store: "runs", out: "reports/out" };
