@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { CommandModule } from "yargs";
 import { alternate } from "../bench/alternate.ts";
 import { type BenchCase, type BenchOptions, PEERS, type PeerId } from "../bench/case.ts";
 import { lastCore } from "../bench/core.ts";
@@ -9,9 +8,10 @@ import { BenchResult, resultOf } from "../bench/result.ts";
 import { jsonOf } from "../bench/served.ts";
 import { resultTable, resultText } from "../bench/table.ts";
 import type { EngineId } from "../engine/engine.ts";
-import { EXIT, type ExitCode, HarnessError, unknownName } from "../errors.ts";
+import { EXIT, HarnessError, unknownName } from "../errors.ts";
 import { writeAtomic } from "../files/atomic-file.ts";
 import { engineOption, jsonOption, notEmpty, oneOf, outOption, wholeNumber } from "./options.ts";
+import { type LoadedVerb, verb } from "./verb.ts";
 
 interface BenchArguments {
   readonly case?: string;
@@ -25,43 +25,37 @@ interface BenchArguments {
 }
 
 /** Times cases, ours and peers in turn. */
-export function benchCommand(cases: readonly BenchCase[], finish: (code: ExitCode) => void): CommandModule {
-  return {
-    builder: (yargs) =>
-      yargs
-        .positional("case", { type: "string", describe: `One of: ${cases.map(({ id }) => id).join(", ")}` })
-        .options({
-          peer: {
-            type: "string",
-            requiresArg: true,
-            describe: `Time this beside ours, in turn, on the same core: ${PEERS.join(", ")}`,
-            coerce: (value: string) => oneOf("peer", value, PEERS),
-          },
-          python: {
-            type: "string",
-            requiresArg: true,
-            describe: "The Python that has the peer; without it BENCH_PYTHON's, or python3",
-            coerce: (value: string) => notEmpty("python", value),
-          },
-          alternations: {
-            type: "string",
-            requiresArg: true,
-            describe: "How often each has its turn; without it the case's own number",
-            coerce: (value: string) => wholeNumber("alternations", value, 1, 1_000),
-          },
-          table: { type: "boolean", default: false, describe: "Measure nothing: what is stored, as a Markdown table" },
-          ...engineOption,
-          ...outOption,
-          ...jsonOption,
-        })
-        .example(`$0 bench ${cases[0]?.id ?? "<case>"} -- --peer pytorch`, "a training step beside PyTorch's"),
-    handler: async (raw) => {
-      const args = raw as unknown as BenchArguments;
+export function benchCommand(cases: readonly BenchCase[]): LoadedVerb {
+  return verb({
+    positionals: { case: { describe: `One of: ${cases.map(({ id }) => id).join(", ")}` } },
+    options: {
+      peer: {
+        type: "string",
+        describe: `Time this beside ours, in turn, on the same core: ${PEERS.join(", ")}`,
+        coerce: (value: string) => oneOf("peer", value, PEERS),
+      },
+      python: {
+        type: "string",
+        describe: "The Python that has the peer; without it BENCH_PYTHON's, or python3",
+        coerce: (value: string) => notEmpty("python", value),
+      },
+      alternations: {
+        type: "string",
+        describe: "How often each has its turn; without it the case's own number",
+        coerce: (value: string) => wholeNumber("alternations", value, 1, 1_000),
+      },
+      table: { type: "boolean", default: false, describe: "Measure nothing: what is stored, as a Markdown table" },
+      ...engineOption,
+      ...outOption,
+      ...jsonOption,
+    },
+    examples: [[`$0 bench ${cases[0]?.id ?? "<case>"} -- --peer pytorch`, "a training step beside PyTorch's"]],
+    async run(args) {
       if (args.table) console.log(resultTable(storedResults(args.out, cases)));
       else await measure(cases, args);
-      finish(EXIT.done);
+      return EXIT.done;
     },
-  };
+  });
 }
 
 async function measure(cases: readonly BenchCase[], args: BenchArguments): Promise<void> {

@@ -1,7 +1,6 @@
 /** The verb that copies the runs of another store into this one. */
 import { existsSync, realpathSync } from "node:fs";
 import { resolve } from "node:path";
-import type { CommandModule } from "yargs";
 import { PROFILES, type Profile } from "../contract/profiles.ts";
 import type { Suite } from "../contract/suite.ts";
 import { EXIT, type ExitCode, HarnessError, unknownName } from "../errors.ts";
@@ -15,6 +14,7 @@ import { watchSignals } from "../terminal/signals.ts";
 import { collectedText } from "./collect-text.ts";
 import { jsonOption, notEmpty, oneOf } from "./options.ts";
 import type { Wiring } from "./parts.ts";
+import { type LoadedVerb, verb } from "./verb.ts";
 
 interface CollectArguments {
   readonly id?: string;
@@ -28,60 +28,53 @@ interface CollectArguments {
 }
 
 /** Calls `suites` only if a suite is named, to avoid loading suites needlessly. */
-export function collectCommand(
-  { suites, mainSuite = "<suite>" }: Pick<Wiring, "suites" | "mainSuite">,
-  finish: (code: ExitCode) => void,
-): CommandModule {
-  return {
-    builder: (yargs) =>
-      yargs
-        .positional("id", { type: "string", describe: "Only runs of this suite, and the runs they start from" })
-        .options({
-          from: {
-            type: "string",
-            requiresArg: true,
-            describe: "Required: folder of the other store; it is only read and may be in use",
-            coerce: (value: string) => notEmpty("from", value),
-          },
-          into: {
-            type: "string",
-            requiresArg: true,
-            default: "runs",
-            describe: "Folder of the store that receives the runs",
-            coerce: (value: string) => notEmpty("into", value),
-          },
-          profile: {
-            type: "string",
-            requiresArg: true,
-            describe: "Only runs of this profile, and the runs they start from",
-            coerce: (value: string) => oneOf("profile", value, PROFILES),
-          },
-          "without-weights": {
-            type: "boolean",
-            default: false,
-            describe: "Copy no weights, event files and pictures; the chain records it, and verify accepts it",
-          },
-          "weights-of": {
-            type: "string",
-            requiresArg: true,
-            describe: "With --without-weights: run keys (8 digits or more, comma-separated) whose weights are copied",
-            coerce: keysOf,
-          },
-          captured: {
-            type: "boolean",
-            default: false,
-            describe: "Refuse finished runs of tensorflow whose step ran operation by operation: they are named",
-          },
-          ...jsonOption,
-        })
-        .example("$0 collect -- --from /mnt/cluster/runs", "runs of another machine")
-        .example(
-          `$0 collect ${mainSuite} -- --from ../other/runs --into reports/evidence --without-weights`,
-          "records and arrays, for a store in git",
-        )
-        .epilogue(EPILOGUE),
-    handler: async (raw) => finish(await collectInto(suites, raw as unknown as CollectArguments)),
-  };
+export function collectCommand({ suites, mainSuite = "<suite>" }: Pick<Wiring, "suites" | "mainSuite">): LoadedVerb {
+  return verb({
+    positionals: { id: { describe: "Only runs of this suite, and the runs they start from" } },
+    options: {
+      from: {
+        type: "string",
+        describe: "Required: folder of the other store; it is only read and may be in use",
+        coerce: (value: string) => notEmpty("from", value),
+      },
+      into: {
+        type: "string",
+        default: "runs",
+        describe: "Folder of the store that receives the runs",
+        coerce: (value: string) => notEmpty("into", value),
+      },
+      profile: {
+        type: "string",
+        describe: "Only runs of this profile, and the runs they start from",
+        coerce: (value: string) => oneOf("profile", value, PROFILES),
+      },
+      "without-weights": {
+        type: "boolean",
+        default: false,
+        describe: "Copy no weights, event files and pictures; the chain records it, and verify accepts it",
+      },
+      "weights-of": {
+        type: "string",
+        describe: "With --without-weights: run keys (8 digits or more, comma-separated) whose weights are copied",
+        coerce: keysOf,
+      },
+      captured: {
+        type: "boolean",
+        default: false,
+        describe: "Refuse finished runs of tensorflow whose step ran operation by operation: they are named",
+      },
+      ...jsonOption,
+    },
+    examples: [
+      ["$0 collect -- --from /mnt/cluster/runs", "runs of another machine"],
+      [
+        `$0 collect ${mainSuite} -- --from ../other/runs --into reports/evidence --without-weights`,
+        "records and arrays, for a store in git",
+      ],
+    ],
+    epilogue: EPILOGUE,
+    run: (args) => collectInto(suites, args),
+  });
 }
 
 const EPILOGUE = `Every run is checked before it is copied: schema, checksum, key, place, the chain of its store, and size and SHA-256 of its files. Finished and diverged runs are copied byte for byte, with the findings of revalidate (a newer finding in --into stays). Runs that crashed, timed out or have not ended are counted and left, as are stores inside the store (candidates/, reproductions/, times/). A run that --into already has with the same bits (end, weights, metrics, draws, arrays, state after the first updates) is skipped; weights that were left behind earlier are added. A run with other bits is listed with the values of both sides; nothing is overwritten. Runs that the selected ones start from are copied too. After an interruption run the same command again.

@@ -1,7 +1,6 @@
 /** Judges today's code, or a person's own model in a slot, against an accepted baseline or another revision. */
 
 import { join, resolve } from "node:path";
-import type { CommandModule } from "yargs";
 import { type ChangeData, slotsInWords } from "../compare/change-data.ts";
 import { changeTable, nextInWords } from "../compare/change-text.ts";
 import { compare } from "../compare/compare.ts";
@@ -22,75 +21,70 @@ import {
   workersOption,
 } from "./options.ts";
 import type { Parts } from "./parts.ts";
+import { type LoadedVerb, verb } from "./verb.ts";
 
-export function compareCommand(parts: Parts, finish: (code: ExitCode) => void): CommandModule {
+export function compareCommand(parts: Parts): LoadedVerb {
   const { example } = parts;
-  return {
-    builder: (yargs) =>
-      yargs
-        .positional("id", { type: "string", describe: `One of: ${parts.suites.map((s) => s.id).join(", ")}` })
-        .options({
-          model: {
-            type: "string",
-            requiresArg: true,
-            describe: "Module with a model of your own, to be judged in a slot of the suite",
-            coerce: (value: string) => notEmpty("model", value),
-          },
-          slot: {
-            type: "string",
-            requiresArg: true,
-            describe: "The slot that --model takes; without --model, the only slot whose runs are done and judged",
-            coerce: (value: string) => notEmpty("slot", value),
-          },
-          baseline: {
-            type: "string",
-            requiresArg: true,
-            describe: "A file of baselines/accepted to compare with, in the place of the latest",
-            coerce: (value: string) => notEmpty("baseline", value),
-          },
-          rev: {
-            type: "string",
-            requiresArg: true,
-            describe: "Compare with the code of this git revision, which does its own runs in a worktree",
-            coerce: (value: string) => notEmpty("rev", value),
-          },
-          replicates: {
-            ...replicatesOption.replicates,
-            describe:
-              "Judge the first N runs of each slot and setting, once; runs that the baseline lacks are done by its revision. With --budget: the most that a look may have",
-          },
-          budget: {
-            type: "string",
-            requiresArg: true,
-            describe:
-              "Add runs on both sides until it is decided, while more fit into so many minutes; the first look is done in any case",
-            coerce: (value: string) => minutes("budget", value),
-          },
-          "other-parameters": {
-            type: "boolean",
-            default: false,
-            describe: "Compare models of other parameter counts too",
-          },
-          ...profileOption,
-          ...engineOption,
-          ...workersOption,
-          ...seedOption,
-          ...storeOption,
-          ...outOption,
-          ...jsonOption,
-        })
-        .example(`$0 compare ${example.suite}`, "today's code against the accepted baseline")
-        .example(`$0 compare ${example.suite} -- --model my-model.ts --slot ${example.slot}`, "a model of your own")
-        .example(
-          `$0 compare ${example.suite} -- --slot ${example.slot} --replicates 40`,
-          "one slot alone, forty runs of each setting a side",
-        )
-        .example(`$0 compare ${example.suite} -- --rev HEAD~3 --budget 30`, "two revisions, for at most half an hour"),
-    handler: async (raw) => {
-      const args = raw as unknown as CompareArguments;
-      finish(await compare(findSuite(parts.suites, args.id), args, (data) => publishChange(parts, args, data)));
+  return verb({
+    positionals: { id: { required: true, describe: `One of: ${parts.suites.map((s) => s.id).join(", ")}` } },
+    options: {
+      model: {
+        type: "string",
+        describe: "Module with a model of your own, to be judged in a slot of the suite",
+        coerce: (value: string) => notEmpty("model", value),
+      },
+      slot: {
+        type: "string",
+        describe: "The slot that --model takes; without --model, the only slot whose runs are done and judged",
+        coerce: (value: string) => notEmpty("slot", value),
+      },
+      baseline: {
+        type: "string",
+        describe: "A file of baselines/accepted to compare with, in the place of the latest",
+        coerce: (value: string) => notEmpty("baseline", value),
+      },
+      rev: {
+        type: "string",
+        describe: "Compare with the code of this git revision, which does its own runs in a worktree",
+        coerce: (value: string) => notEmpty("rev", value),
+      },
+      replicates: {
+        ...replicatesOption.replicates,
+        describe:
+          "Judge the first N runs of each slot and setting, once; runs that the baseline lacks are done by its revision. With --budget: the most that a look may have",
+      },
+      budget: {
+        type: "string",
+        describe:
+          "Add runs on both sides until it is decided, while more fit into so many minutes; the first look is done in any case",
+        coerce: (value: string) => minutes("budget", value),
+      },
+      "other-parameters": {
+        type: "boolean",
+        default: false,
+        describe: "Compare models of other parameter counts too",
+      },
+      ...profileOption,
+      ...engineOption,
+      ...workersOption,
+      ...seedOption,
+      ...storeOption,
+      ...outOption,
+      ...jsonOption,
     },
-  };
+    examples: [
+      [`$0 compare ${example.suite}`, "today's code against the accepted baseline"],
+      [`$0 compare ${example.suite} -- --model my-model.ts --slot ${example.slot}`, "a model of your own"],
+      [
+        `$0 compare ${example.suite} -- --slot ${example.slot} --replicates 40`,
+        "one slot alone, forty runs of each setting a side",
+      ],
+      [`$0 compare ${example.suite} -- --rev HEAD~3 --budget 30`, "two revisions, for at most half an hour"],
+    ],
+    async run(args) {
+      return await compare(findSuite(parts.suites, args.id), args, (data) => publishChange(parts, args, data));
+    },
+  });
 }
 
 interface CompareArguments extends CompareOptions {

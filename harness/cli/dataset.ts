@@ -1,6 +1,5 @@
 import { statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import type { CommandModule } from "yargs";
 import { EXIT, type ExitCode, HarnessError, unknownName } from "../errors.ts";
 import { cacheVariable } from "../files/cache-dir.ts";
 import { workProgress } from "../terminal/progress.ts";
@@ -8,6 +7,7 @@ import { watchSignals } from "../terminal/signals.ts";
 import type { DatasetParts, Watch } from "./dataset-parts.ts";
 import { datasetTable } from "./dataset-text.ts";
 import { jsonOption, notEmpty } from "./options.ts";
+import { type LoadedVerb, verb } from "./verb.ts";
 
 const ACTIONS = ["list", "fetch", "import", "verify", "remove"] as const;
 type Action = (typeof ACTIONS)[number];
@@ -20,31 +20,30 @@ interface Arguments {
 }
 
 /** Lists, fetches, imports, verifies and removes data sets. */
-export function datasetCommand(parts: DatasetParts, finish: (code: ExitCode) => void): CommandModule {
+export function datasetCommand(parts: DatasetParts): LoadedVerb {
   const ids = parts.known.map(({ id }) => id).join(", ");
-  return {
-    builder: (yargs) =>
-      yargs
-        .positional("action", { type: "string", default: "list", describe: ACTIONS.join(", ") })
-        .positional("name", { type: "string", describe: `with fetch and import: ${ids}; else a prepared one's name` })
-        .options({
-          from: {
-            type: "string",
-            requiresArg: true,
-            describe: "With import: the folder that has the published files, packed or unpacked",
-            coerce: (value: string) => notEmpty("from", value),
-          },
-          ...jsonOption,
-        })
-        .example("npm run dataset", "what is prepared here, and how to get the rest")
-        .example("npm run dataset -- fetch cifar10", "download, check, prepare; goes on where it was interrupted")
-        .example("npm run dataset -- import svhn --from ~/data", "prepare from files you have")
-        .example("npm run dataset -- verify", "compare everything with its checksums; make anew what is broken")
-        .epilog(
-          `Data are prepared once, in the per-user cache (${cacheVariable()} moves it). Files that are not the published ones, byte for byte, become a stand-in with a name of its own, which every result carries.`,
-        ),
-    handler: async (raw) => finish(await run(parts, raw as unknown as Arguments)),
-  };
+  return verb({
+    positionals: {
+      action: { default: "list", describe: ACTIONS.join(", ") },
+      name: { describe: `with fetch and import: ${ids}; else a prepared one's name` },
+    },
+    options: {
+      from: {
+        type: "string",
+        describe: "With import: the folder that has the published files, packed or unpacked",
+        coerce: (value: string) => notEmpty("from", value),
+      },
+      ...jsonOption,
+    },
+    examples: [
+      ["npm run dataset", "what is prepared here, and how to get the rest"],
+      ["npm run dataset -- fetch cifar10", "download, check, prepare; goes on where it was interrupted"],
+      ["npm run dataset -- import svhn --from ~/data", "prepare from files you have"],
+      ["npm run dataset -- verify", "compare everything with its checksums; make anew what is broken"],
+    ],
+    epilogue: `Data are prepared once, in the per-user cache (${cacheVariable()} moves it). Files that are not the published ones, byte for byte, become a stand-in with a name of its own, which every result carries.`,
+    run: (args) => run(parts, args),
+  });
 }
 
 async function run(parts: DatasetParts, args: Arguments): Promise<ExitCode> {

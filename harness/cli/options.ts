@@ -12,7 +12,6 @@ import { USUAL_OUT, USUAL_STORE } from "../terminal/commands.ts";
 export const profileOption = {
   profile: {
     type: "string",
-    requiresArg: true,
     default: "quick",
     describe: "How much is done: paper (as printed), quick (minutes), smoke (seconds)",
     coerce: (value: string): Profile => oneOf("profile", value, PROFILES),
@@ -21,7 +20,6 @@ export const profileOption = {
 export const engineOption = {
   engine: {
     type: "string",
-    requiresArg: true,
     describe: "tensorflow, wasm or cpu; without it the best that works",
     coerce: (value: string): EngineId => oneOf("engine", value, ENGINES),
   },
@@ -29,7 +27,6 @@ export const engineOption = {
 export const storeOption = {
   store: {
     type: "string",
-    requiresArg: true,
     default: USUAL_STORE,
     describe: "Folder of the stored runs",
     coerce: (value: string) => notEmpty("store", value),
@@ -38,7 +35,6 @@ export const storeOption = {
 export const outOption = {
   out: {
     type: "string",
-    requiresArg: true,
     default: USUAL_OUT,
     describe: "Folder for report pages",
     coerce: (value: string) => notEmpty("out", value),
@@ -47,7 +43,6 @@ export const outOption = {
 export const seedOption = {
   seed: {
     type: "string",
-    requiresArg: true,
     get default() {
       return thisProject().rootSeed;
     },
@@ -58,18 +53,16 @@ export const seedOption = {
 export const replicatesOption = {
   replicates: {
     type: "string",
-    requiresArg: true,
     describe: "Do the first so many runs of each model and reading; more than the profile's extend it",
     coerce: (value: string): number => wholeNumber("replicates", value, 1, MOST_REPLICATES),
   },
 } as const;
 export const modelOption = {
-  model: { type: "string", requiresArg: true, describe: "Do only the runs of this model" },
+  model: { type: "string", describe: "Do only the runs of this model" },
 } as const;
 export const settingOption = {
   setting: {
     type: "string",
-    requiresArg: true,
     describe: "Do only the runs of this setting; plan lists them",
     coerce: (value: string) => notEmpty("setting", value),
   },
@@ -77,7 +70,6 @@ export const settingOption = {
 export const claimOption = {
   claim: {
     type: "string",
-    requiresArg: true,
     describe: "Do only the runs that this claim's verdict waits for",
     coerce: (value: string) => notEmpty("claim", value),
   },
@@ -85,7 +77,6 @@ export const claimOption = {
 export const workersOption = {
   workers: {
     type: "string",
-    requiresArg: true,
     defaultDescription: "one a core, one for a GPU",
     describe: "Parallel processes of one thread; without it cores to spare become threads",
     coerce: (value: string): number => wholeNumber("workers", value, 1, 1_024),
@@ -96,14 +87,12 @@ export type Executor = (typeof EXECUTORS)[number];
 export const executorOptions = {
   executor: {
     type: "string",
-    requiresArg: true,
     default: "workers",
     describe: "workers: processes of this machine; slurm: job arrays of a cluster, --workers tasks at once",
     coerce: (value: string): Executor => oneOf("executor", value, EXECUTORS),
   },
   slurm: {
     type: "string",
-    requiresArg: true,
     describe: 'Options for sbatch, e.g. "partition=gpu gres=gpu:1 time=90"',
     coerce: (value: string): string[] => sbatchOptions(value),
   },
@@ -122,7 +111,6 @@ export function requireExecutor(args: { executor: Executor; slurm?: readonly str
 export const stackOption = {
   stack: {
     type: "string",
-    requiresArg: true,
     defaultDescription: "none",
     describe: "Train so many runs of a model as one step (tensorflow only); results of a class of their own",
     coerce: (value: string): number => wholeNumber("stack", value, 1, 100),

@@ -1,6 +1,5 @@
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
-import type { CommandModule } from "yargs";
 import type { Claim, PaperVerdict } from "../contract/claims.ts";
 import type { Profile } from "../contract/run.ts";
 import type { Plan, Suite } from "../contract/suite.ts";
@@ -31,29 +30,28 @@ import {
   workersOption,
 } from "./options.ts";
 import type { Parts } from "./parts.ts";
+import { type LoadedVerb, verb } from "./verb.ts";
 
 /** What a suite would run and how long it takes, from step times measured now. */
-export function planCommand(parts: Parts, finish: (code: ExitCode) => void): CommandModule {
-  return {
-    builder: (yargs) =>
-      yargs
-        .positional("id", { type: "string" })
-        .options({
-          ...profileOption,
-          ...engineOption,
-          ...workersOption,
-          ...stackOption,
-          ...replicatesOption,
-          ...modelOption,
-          ...settingOption,
-          ...claimOption,
-          ...seedOption,
-          ...storeOption,
-          ...jsonOption,
-        })
-        .epilogue("Runs that the store holds are left out, and what is done of others; nothing is written."),
-    handler: async (raw) => finish(await plan(parts, raw as unknown as PlanArguments)),
-  };
+export function planCommand(parts: Parts): LoadedVerb {
+  return verb({
+    positionals: { id: { required: true } },
+    options: {
+      ...profileOption,
+      ...engineOption,
+      ...workersOption,
+      ...stackOption,
+      ...replicatesOption,
+      ...modelOption,
+      ...settingOption,
+      ...claimOption,
+      ...seedOption,
+      ...storeOption,
+      ...jsonOption,
+    },
+    epilogue: "Runs that the store holds are left out, and what is done of others; nothing is written.",
+    run: (args) => plan(parts, args),
+  });
 }
 
 interface PlanArguments {

@@ -2,7 +2,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import type { CommandModule } from "yargs";
 import { baselineRun, differencesOf } from "../compare/baseline.ts";
 import { changeTable } from "../compare/change-text.ts";
 import { requireComparable } from "../compare/comparable.ts";
@@ -25,19 +24,17 @@ import { assemble } from "../verdict/evidence.ts";
 import { readStandings } from "../verdict/standings.ts";
 import { findSuite, jsonOption, outOption, storeOption, workersOption } from "./options.ts";
 import type { Parts } from "./parts.ts";
+import { type LoadedVerb, verb } from "./verb.ts";
 
-export function reproduceCommand(parts: Parts, finish: (code: ExitCode) => void): CommandModule {
-  return {
-    builder: (yargs) =>
-      yargs
-        .positional("file", { type: "string", describe: "What npm run export wrote" })
-        .options({ ...workersOption, ...storeOption, ...outOption, ...jsonOption })
-        .example(`$0 reproduce reports/out/${parts.example.suite}.quick.tensorflow-cpu.lock.json`, "")
-        .epilogue(
-          "Does every run of the file by the code that is here, in a store of its own, and compares bits, then statistics as compare does. IDENTICAL: the same bits; EQUIVALENT: within the suite's margins; DIFFERENT: significantly not. Exit code 1: DIFFERENT.",
-        ),
-    handler: async (raw) => finish(await reproduce(parts, raw as unknown as ReproduceArguments)),
-  };
+export function reproduceCommand(parts: Parts): LoadedVerb {
+  return verb({
+    positionals: { file: { required: true, describe: "What npm run export wrote" } },
+    options: { ...workersOption, ...storeOption, ...outOption, ...jsonOption },
+    examples: [[`$0 reproduce reports/out/${parts.example.suite}.quick.tensorflow-cpu.lock.json`, ""]],
+    epilogue:
+      "Does every run of the file by the code that is here, in a store of its own, and compares bits, then statistics as compare does. IDENTICAL: the same bits; EQUIVALENT: within the suite's margins; DIFFERENT: significantly not. Exit code 1: DIFFERENT.",
+    run: (args) => reproduce(parts, args),
+  });
 }
 
 interface ReproduceArguments {

@@ -1,6 +1,5 @@
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
-import type { CommandModule } from "yargs";
 import { PROFILES, type Profile } from "../contract/profiles.ts";
 import type { RunRecord } from "../contract/run.ts";
 import type { Suite } from "../contract/suite.ts";
@@ -22,6 +21,7 @@ import { findingText } from "../verdict/standing-words.ts";
 import { sourcesToday } from "../verdict/standings.ts";
 import { engineOption, findSuite, jsonOption, oneOf, storeOption, workersOption } from "./options.ts";
 import type { Parts } from "./parts.ts";
+import { type LoadedVerb, verb } from "./verb.ts";
 
 interface RevalidateArguments {
   id: string;
@@ -34,46 +34,41 @@ interface RevalidateArguments {
 }
 
 /** Checks stored runs that other code made against today's: their first updates again, their metrics again. */
-export function revalidateCommand(parts: Parts, finish: (code: ExitCode) => void): CommandModule {
-  return {
-    builder: (yargs) =>
-      yargs
-        .positional("id", { type: "string", describe: "The suite" })
-        .options({
-          profile: {
-            type: "string",
-            requiresArg: true,
-            describe: "Only this profile",
-            coerce: (value: string) => oneOf("profile", value, PROFILES),
-          },
-          engine: {
-            ...engineOption.engine,
-            describe: "Only runs of tensorflow, wasm or cpu; without it each on its own",
-          },
-          ...workersOption,
-          ...storeOption,
-          "set-aside": {
-            type: "boolean",
-            default: false,
-            describe: "Rename the runs that are STALE, so that the suite does them again",
-          },
-          ...jsonOption,
-        })
-        .epilogue(
-          "Runs are replayed for 50 updates, and their metrics measured again from the stored weights; without these from the stored arrays, where the suite can, else not. What was found stands in a file next to each record. Exit code 3: a run is STALE or could not be checked.",
-        ),
-    handler: async (raw) => {
-      const args = raw as unknown as RevalidateArguments;
+export function revalidateCommand(parts: Parts): LoadedVerb {
+  return verb({
+    positionals: { id: { required: true, describe: "The suite" } },
+    options: {
+      profile: {
+        type: "string",
+        describe: "Only this profile",
+        coerce: (value: string) => oneOf("profile", value, PROFILES),
+      },
+      engine: {
+        ...engineOption.engine,
+        describe: "Only runs of tensorflow, wasm or cpu; without it each on its own",
+      },
+      ...workersOption,
+      ...storeOption,
+      "set-aside": {
+        type: "boolean",
+        default: false,
+        describe: "Rename the runs that are STALE, so that the suite does them again",
+      },
+      ...jsonOption,
+    },
+    epilogue:
+      "Runs are replayed for 50 updates, and their metrics measured again from the stored weights; without these from the stored arrays, where the suite can, else not. What was found stands in a file next to each record. Exit code 3: a run is STALE or could not be checked.",
+    async run(args) {
       const suite = findSuite(parts.suites, args.id);
       const store = Store.open(resolve(args.store), { create: false });
       const lock = await lockStore(store.folder, `npm run revalidate ${suite.id}`);
       try {
-        finish(await interruptible((signals) => revalidateSuite(suite, store, args, signals)));
+        return await interruptible((signals) => revalidateSuite(suite, store, args, signals));
       } finally {
         await lock.release();
       }
     },
-  };
+  });
 }
 
 async function revalidateSuite(

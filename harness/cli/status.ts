@@ -1,7 +1,6 @@
 import { resolve } from "node:path";
-import type { CommandModule } from "yargs";
 import type { Suite } from "../contract/suite.ts";
-import { type ExitCode, HarnessError } from "../errors.ts";
+import { EXIT, HarnessError } from "../errors.ts";
 import { type Queued, type QueuedRun, queuedRuns } from "../execute/slurm/queued-runs.ts";
 import { madeRun, plansOf } from "../plan/stored-plans.ts";
 import type { Progress } from "../store/progress.ts";
@@ -10,16 +9,14 @@ import { say } from "../terminal/output.ts";
 import { findSuite, jsonOption, storeOption } from "./options.ts";
 import type { Parts } from "./parts.ts";
 import { type UnderWay, underWay, underWayText } from "./under-way.ts";
+import { type LoadedVerb, verb } from "./verb.ts";
 
 /** What the store holds of every suite, also while one is at work: it only reads. */
-export function statusCommand(parts: Parts, finish: (code: ExitCode) => void): CommandModule {
-  return {
-    builder: (yargs) =>
-      yargs
-        .positional("id", { type: "string", describe: "A suite; without it all of them" })
-        .options({ ...storeOption, ...jsonOption }),
-    handler: async (raw) => {
-      const args = raw as unknown as { id?: string; store: string; json: boolean };
+export function statusCommand(parts: Parts): LoadedVerb {
+  return verb({
+    positionals: { id: { describe: "A suite; without it all of them" } },
+    options: { ...storeOption, ...jsonOption },
+    async run(args) {
       const suites = args.id === undefined ? parts.suites : [findSuite(parts.suites, args.id)];
       const store = Store.open(resolve(args.store), { create: false, readOnce: true });
       const sizes = store.sizes();
@@ -37,9 +34,9 @@ export function statusCommand(parts: Parts, finish: (code: ExitCode) => void): C
         const total = [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0);
         console.log(`The store takes ${size(total)} of disk${folders === "" ? "" : ` (${folders})`}.`);
       }
-      finish(0);
+      return EXIT.done;
     },
-  };
+  });
 }
 
 interface SuiteStatus {

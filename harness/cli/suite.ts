@@ -1,5 +1,4 @@
 import { resolve } from "node:path";
-import type { CommandModule } from "yargs";
 import { paperOf } from "../contract/paper.ts";
 import type { Plan, Suite } from "../contract/suite.ts";
 import type { ExitCode } from "../errors.ts";
@@ -46,55 +45,51 @@ import {
 } from "./options.ts";
 import type { Parts } from "./parts.ts";
 import { publish } from "./publish.ts";
+import { type LoadedVerb, verb } from "./verb.ts";
 
-export function suiteCommand(parts: Parts, finish: (code: ExitCode) => void): CommandModule {
+export function suiteCommand(parts: Parts): LoadedVerb {
   const id = parts.example.suite;
-  return {
-    builder: (yargs) =>
-      yargs
-        .positional("id", { type: "string", describe: `One of: ${parts.suites.map((s) => s.id).join(", ")}` })
-        .options({
-          ...profileOption,
-          ...engineOption,
-          ...workersOption,
-          ...stackOption,
-          ...executorOptions,
-          ...replicatesOption,
-          ...modelOption,
-          ...settingOption,
-          ...claimOption,
-          ...seedOption,
-          ...storeOption,
-          ...outOption,
-          "run-timeout": {
-            type: "string",
-            requiresArg: true,
-            describe: "Minutes of training after which a run is given up",
-            coerce: (value: string) => minutes("run-timeout", value),
-          },
-          "checkpoint-every": {
-            type: "string",
-            requiresArg: true,
-            default: String(CHECKPOINT_MS),
-            describe: "Milliseconds between checkpoints",
-            coerce: (value: string) => wholeNumber("checkpoint-every", value, 1, 86_400_000),
-          },
-          yes: {
-            type: "boolean",
-            default: false,
-            describe: "Do not ask before runs of more than an hour (on a terminal; elsewhere nobody is asked)",
-          },
-          ...jsonOption,
-        })
-        .example(`$0 suite ${id}`, "the quick profile: minutes on a laptop")
-        .example(`$0 suite ${id} -- --profile paper --workers 8`, "as printed in the paper")
-        .example(`$0 suite ${id} -- --profile paper --claim <claim>`, "the runs that one claim waits for")
-        .example(
-          `$0 suite ${id} -- --executor slurm --slurm "partition=gpu gres=gpu:1 time=90"`,
-          "as job arrays of a cluster",
-        ),
-    handler: async (args) => finish(await runSuite(parts, args as unknown as SuiteArguments)),
-  };
+  return verb({
+    positionals: { id: { required: true, describe: `One of: ${parts.suites.map((s) => s.id).join(", ")}` } },
+    options: {
+      ...profileOption,
+      ...engineOption,
+      ...workersOption,
+      ...stackOption,
+      ...executorOptions,
+      ...replicatesOption,
+      ...modelOption,
+      ...settingOption,
+      ...claimOption,
+      ...seedOption,
+      ...storeOption,
+      ...outOption,
+      "run-timeout": {
+        type: "string",
+        describe: "Minutes of training after which a run is given up",
+        coerce: (value: string) => minutes("run-timeout", value),
+      },
+      "checkpoint-every": {
+        type: "string",
+        default: String(CHECKPOINT_MS),
+        describe: "Milliseconds between checkpoints",
+        coerce: (value: string) => wholeNumber("checkpoint-every", value, 1, 86_400_000),
+      },
+      yes: {
+        type: "boolean",
+        default: false,
+        describe: "Do not ask before runs of more than an hour (on a terminal; elsewhere nobody is asked)",
+      },
+      ...jsonOption,
+    },
+    examples: [
+      [`$0 suite ${id}`, "the quick profile: minutes on a laptop"],
+      [`$0 suite ${id} -- --profile paper --workers 8`, "as printed in the paper"],
+      [`$0 suite ${id} -- --profile paper --claim <claim>`, "the runs that one claim waits for"],
+      [`$0 suite ${id} -- --executor slurm --slurm "partition=gpu gres=gpu:1 time=90"`, "as job arrays of a cluster"],
+    ],
+    run: (args) => runSuite(parts, args),
+  });
 }
 
 interface SuiteArguments {
