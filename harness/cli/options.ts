@@ -4,6 +4,7 @@ import { PROFILES, type Profile } from "../contract/profiles.ts";
 import type { Suite } from "../contract/suite.ts";
 import { ENGINES, type EngineId } from "../engine/engine.ts";
 import { HarnessError, unknownName } from "../errors.ts";
+import { EXECUTORS, type Executor } from "../execute/executor.ts";
 import { sbatchOptions } from "../execute/slurm/pass-through.ts";
 import { MOST_REPLICATES } from "../plan/plan-of.ts";
 import { thisProject } from "../project.ts";
@@ -82,8 +83,6 @@ export const workersOption = {
     coerce: (value: string): number => wholeNumber("workers", value, 1, 1_024),
   },
 } as const;
-const EXECUTORS = ["workers", "slurm"] as const;
-export type Executor = (typeof EXECUTORS)[number];
 export const executorOptions = {
   executor: {
     type: "string",
@@ -97,16 +96,6 @@ export const executorOptions = {
     coerce: (value: string): string[] => sbatchOptions(value),
   },
 } as const;
-
-/** Throws HarnessError for options that the executor does not take. */
-export function requireExecutor(args: { executor: Executor; slurm?: readonly string[]; stack?: number }): void {
-  if (args.executor === "workers" && args.slurm !== undefined)
-    throw new HarnessError("--slurm is for --executor slurm. Give both, or none.");
-  if (args.executor === "slurm" && args.stack !== undefined)
-    throw new HarnessError(
-      "--stack is for one machine: every run is a task of its own on Slurm. Leave out one of the two.",
-    );
-}
 
 export const stackOption = {
   stack: {
