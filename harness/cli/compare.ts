@@ -4,7 +4,6 @@ import { join, resolve } from "node:path";
 import { type ChangeData, slotsInWords } from "../compare/change-data.ts";
 import { changeTable, nextInWords } from "../compare/change-text.ts";
 import { compare } from "../compare/compare.ts";
-import type { CompareOptions } from "../compare/sides.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { say } from "../terminal/output.ts";
 import {
@@ -81,18 +80,18 @@ export function compareCommand(parts: Parts): LoadedVerb {
       ],
       [`$0 compare ${example.suite} -- --rev HEAD~3 --budget 30`, "two revisions, for at most half an hour"],
     ],
-    async run(args) {
-      return await compare(findSuite(parts.suites, args.id), args, (data) => publishChange(parts, args, data));
+    run({ budget, ...args }) {
+      const options = { ...args, timeLimitMs: budget };
+      return compare(findSuite(parts.suites, args.id), options, (data) => publishChange(parts, args, data));
     },
   });
 }
 
-interface CompareArguments extends CompareOptions {
-  readonly id: string;
-  readonly json: boolean;
-}
-
-async function publishChange(parts: Parts, { out, slot, json }: CompareArguments, data: ChangeData): Promise<ExitCode> {
+async function publishChange(
+  parts: Parts,
+  { out, slot, json }: { readonly out: string; readonly slot?: string; readonly json: boolean },
+  data: ChangeData,
+): Promise<ExitCode> {
   const { suite, plan, engineClass, change, look, slots, next } = data;
   const folder = join(resolve(out), suite.id, plan.budget, engineClass);
   const against = data.baseline.source.kind === "revision" ? `-${data.baseline.revision!.slice(0, 7)}` : "";

@@ -1,7 +1,7 @@
 /** Where two runs part that should agree. */
 import { join, resolve } from "node:path";
 import type { Suite } from "../contract/suite.ts";
-import { type Divergence, diverge } from "../diverge/diverge.ts";
+import { type FirstParting, findParting } from "../diverge/diverge.ts";
 import type { OperationParting } from "../diverge/first-difference.ts";
 import { readStoredRecord } from "../diverge/stored-record.ts";
 import { EXIT } from "../errors.ts";
@@ -28,7 +28,7 @@ export function divergeCommand(suites: () => Promise<readonly Suite[]>): LoadedV
       const code = await interruptible(async (signals) => {
         const { signal } = signals;
         const worktrees = join(resolve(args.store), "worktrees");
-        const found = await diverge({ a, b, worktrees, signal, say });
+        const found = await findParting({ a, b, worktrees, signal, say });
         if (signals.received) return signals.exitCode;
         if (args.json) console.log(JSON.stringify({ a: a.file, b: b.file, ...found }));
         else for (const line of textOf(found)) console.log(line);
@@ -42,7 +42,7 @@ export function divergeCommand(suites: () => Promise<readonly Suite[]>): LoadedV
 /** Rows of a table that are shown; the JSON has all. */
 const ROWS = 12;
 
-function textOf({ unlike, results, operation, words }: Divergence): string[] {
+function textOf({ unlike, results, operation, words }: FirstParting): string[] {
   return [...words, ...operationText(operation), ...table("Not alike", unlike), ...table("Results", results)];
 }
 
@@ -54,7 +54,7 @@ function operationText(operation: OperationParting | null): string[] {
   return [`  before it, the same in both: ${names.join(", ")}`];
 }
 
-function table(title: string, rows: Divergence["unlike"]): string[] {
+function table(title: string, rows: FirstParting["unlike"]): string[] {
   if (rows.length === 0) return [];
   const short = (text: string): string => (text.length > 60 ? `${text.slice(0, 57)}…` : text);
   const shown = rows.slice(0, ROWS).map(({ what, a, b }) => `  ${what}: ${short(a)} | ${short(b)}`);

@@ -6,11 +6,11 @@ import type { RunRecord } from "../contract/run.ts";
 import { EXIT, type ExitCode, HarnessError } from "../errors.ts";
 import { writeAtomic } from "../files/atomic-file.ts";
 import { storedRuns } from "../plan/places.ts";
-import type { LockFile } from "../reproduce/lock-file.ts";
+import type { ExportFile } from "../reproduce/export-file.ts";
 import { bitsOf } from "../store/bits.ts";
 import { Store } from "../store/store.ts";
 import { say } from "../terminal/output.ts";
-import { assemble } from "../verdict/evidence.ts";
+import { assemble } from "../verdict/assemble.ts";
 import { readStandings } from "../verdict/standings.ts";
 import { findSuite, notEmpty, profileOption, seedOption, storeOption } from "./options.ts";
 import type { Parts } from "./parts.ts";
@@ -60,7 +60,7 @@ async function exportLock(parts: Parts, args: ExportArguments): Promise<ExitCode
   const first = judgements[0]?.reading;
   const { revision } = baseline.provenance;
   const file = resolve(args.file ?? join("reports", "out", `${suite.id}.${plan.budget}.${engineClass}.lock.json`));
-  const lock: LockFile = {
+  const exported: ExportFile = {
     format: "reproducibility-lock",
     version: 1,
     exportedAt: new Date().toISOString(),
@@ -73,13 +73,13 @@ async function exportLock(parts: Parts, args: ExportArguments): Promise<ExitCode
       return judgement ? [{ id, statement, verdict: judgement.verdict, reason: judgement.reason }] : [];
     }),
   };
-  writeAtomic(file, `${JSON.stringify(lock, null, 1)}\n`);
+  writeAtomic(file, `${JSON.stringify(exported, null, 1)}\n`);
   console.log(`Exported: ${file}`);
   say(`${records.length} runs of ${suite.id}, ${plan.budget} on ${engineClass}. Elsewhere: npm run reproduce FILE`);
   return EXIT.done;
 }
 
-function bitsEntry(record: RunRecord): [string, LockFile["bits"][string]][] {
+function bitsEntry(record: RunRecord): [string, ExportFile["bits"][string]][] {
   const bits = bitsOf(record);
   return bits ? [[record.spec.path, bits]] : [];
 }

@@ -7,7 +7,7 @@ import { storedRuns } from "../plan/places.ts";
 import { storedPlans } from "../plan/stored-plans.ts";
 import { Store } from "../store/store.ts";
 import { commandOn } from "../terminal/commands.ts";
-import { assemble } from "../verdict/evidence.ts";
+import { assemble } from "../verdict/assemble.ts";
 import type { ReportData } from "../verdict/report-data.ts";
 import { readStandings } from "../verdict/standings.ts";
 import { keptRuns } from "./kept-runs.ts";

@@ -14,8 +14,8 @@ export interface CompareChoice {
   readonly rev?: string | undefined;
   readonly baseline?: string | undefined;
   readonly replicates?: number | undefined;
-  /** Milliseconds. */
-  readonly budget?: number | undefined;
+  /** Milliseconds for adding runs (`--budget`). */
+  readonly timeLimitMs?: number | undefined;
   readonly model?: string | undefined;
   readonly slot?: string | undefined;
   readonly otherParameters?: boolean;
@@ -39,7 +39,7 @@ export function compareCommandLine(suite: Pick<Suite, "id">, choice: CompareChoi
     ...option("model", choice.model),
     ...option("slot", choice.slot),
     ...option("replicates", choice.replicates),
-    ...option("budget", choice.budget === undefined ? undefined : choice.budget / MINUTE_MS),
+    ...option("budget", choice.timeLimitMs === undefined ? undefined : choice.timeLimitMs / MINUTE_MS),
     ...(choice.otherParameters ? ["--other-parameters"] : []),
     ...option("engine", choice.engine),
     ...option("workers", choice.workers),
@@ -70,22 +70,22 @@ export function nextCompares(
   first: number,
   replicateMs: number,
 ): NextCompare[] {
-  const { budget } = choice;
-  if (budget !== undefined && verdict !== "INCONCLUSIVE") return [];
+  const { timeLimitMs } = choice;
+  if (timeLimitMs !== undefined && verdict !== "INCONCLUSIVE") return [];
   const open = comparisons.filter((one) => one.verdict === "INCONCLUSIVE");
   const sizes = open
     .flatMap((one) => sizeOf(one) ?? [])
-    .map((size) => (budget === undefined ? size : plannedSize(size, look.number + 1, first)));
+    .map((size) => (timeLimitMs === undefined ? size : plannedSize(size, look.number + 1, first)));
   return [...new Set(sizes)]
     .filter((size) => size <= MOST_REPLICATES)
     .sort((a, b) => a - b)
     .map((replicates) => {
       const minutes = Math.ceil(((replicates - look.replicates) * replicateMs) / MINUTE_MS) + 1;
       const options =
-        budget === undefined
+        timeLimitMs === undefined
           ? { replicates }
           : {
-              budget: Math.max(budget, minutes * MINUTE_MS),
+              timeLimitMs: Math.max(timeLimitMs, minutes * MINUTE_MS),
               ...(choice.replicates !== undefined && { replicates: Math.max(choice.replicates, replicates) }),
             };
       return {
@@ -94,7 +94,7 @@ export function nextCompares(
         open: open.length,
         command: compareCommandLine(suite, { ...choice, ...options }),
         fresh:
-          budget === undefined
+          timeLimitMs === undefined
             ? compareCommandLine(suite, {
                 ...{ ...choice, replicates, baseline: undefined, seed: freshSeed(choice.seed) },
                 rev: choice.rev ?? revision.slice(0, 12),

@@ -98,8 +98,8 @@ async function compareOn(
     requireComparable(sourceInWords(side.source), differences, adviceOn(side.source));
     if (comparisons.length === 0)
       throw new HarnessError(`The suite ${suite.id} declares no metric to compare by (regression).`, EXIT.cannotJudge);
-    const alpha = args.budget === undefined ? ALPHA : levelOf(look);
-    const change = judgeChange(comparisons, alpha, args.budget === undefined ? null : levelOf(look + 1));
+    const alpha = args.timeLimitMs === undefined ? ALPHA : levelOf(look);
+    const change = judgeChange(comparisons, alpha, args.timeLimitMs === undefined ? null : levelOf(look + 1));
     const spent = performance.now() - started;
     const oneMore = replicateMs(candidate.records, args.workers) * 2;
     const stopped = whyStop(change.verdict, args, spent, runsAt(look + 1, first), replicates, oneMore);
@@ -122,20 +122,20 @@ async function compareOn(
  */
 function whyStop(
   verdict: ChangeVerdict,
-  { budget, replicates }: CompareOptions,
+  { timeLimitMs, replicates }: CompareOptions,
   spent: number,
   next: number,
   now: number,
   oneMore: number,
 ): string | null {
-  if (budget === undefined)
+  if (timeLimitMs === undefined)
     return "One look. To add runs until it is decided, begin with --budget: its looks are stricter.";
   if (verdict !== "INCONCLUSIVE") return "Decided.";
   if (replicates !== undefined && next > replicates)
     return `The next look has ${next} runs of each arm, and --replicates allows ${replicates}.`;
   const further = (next - now) * oneMore;
-  if (spent + further <= budget) return null;
-  return `The budget is ${duration(budget)}, ${duration(spent)} are spent, and more runs would take about ${duration(further)}.`;
+  if (spent + further <= timeLimitMs) return null;
+  return `The budget is ${duration(timeLimitMs)}, ${duration(spent)} are spent, and more runs would take about ${duration(further)}.`;
 }
 
 /** One more run of each arm, by as many workers as there are. */

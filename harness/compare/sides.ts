@@ -29,8 +29,8 @@ export interface CompareOptions {
   readonly baseline?: string;
   readonly rev?: string;
   readonly replicates?: number;
-  /** Milliseconds. */
-  readonly budget?: number;
+  /** Milliseconds for adding runs (`--budget`); without it there is one look. */
+  readonly timeLimitMs?: number | undefined;
   readonly otherParameters: boolean;
   readonly profile: Profile;
   readonly engine?: EngineId;
@@ -55,8 +55,8 @@ export interface Compare {
 }
 
 /** Runs of each arm at the first look. Throws HarnessError if --replicates is below the first look of --budget. */
-export function firstLook({ budget, replicates }: CompareOptions, had: number): number {
-  if (budget === undefined || replicates === undefined) return replicates ?? had;
+export function firstLook({ timeLimitMs, replicates }: CompareOptions, had: number): number {
+  if (timeLimitMs === undefined || replicates === undefined) return replicates ?? had;
   if (replicates >= had) return had;
   throw new HarnessError(
     `--budget begins with the ${had} runs of each arm that the baseline has, so that --replicates takes ${had} or more beside it, got ${replicates}. Leave out --budget to judge the first ${replicates} once.`,

@@ -9,7 +9,7 @@ import { placesOf, storedRuns } from "../plan/places.ts";
 import { isWanted, type PlanChoice, planOf, requireRunnable, withNeeded } from "../plan/plan-of.ts";
 import { isResult, type RunPlace, type Store } from "../store/store.ts";
 import { say } from "../terminal/output.ts";
-import { judgementsOf } from "../verdict/evidence.ts";
+import { judgementsOf } from "../verdict/assemble.ts";
 import { readStandings } from "../verdict/standings.ts";
 import type { EngineInfo } from "../worker/messages.ts";
 import { startWorker } from "../worker/pool.ts";

@@ -11,7 +11,7 @@ import { canAsk, saysYes } from "../terminal/ask.ts";
 import { say } from "../terminal/output.ts";
 import { duration } from "../terminal/progress.ts";
 import type { SignalWatch } from "../terminal/signals.ts";
-import { assemble } from "../verdict/evidence.ts";
+import { assemble } from "../verdict/assemble.ts";
 import type { ReportData } from "../verdict/report-data.ts";
 import { readStandings } from "../verdict/standings.ts";
 import { doRuns, interruptible, lockStore, type OpenCluster, tellStopped, withCluster } from "./do-runs.ts";

@@ -1,19 +1,20 @@
 /** What runs were made with: what a file says beside what the records of those done again say. */
 import type { Provenance, RunRecord } from "../contract/run.ts";
-import type { LockFile } from "./lock-file.ts";
+import type { ExportFile } from "./export-file.ts";
 
-export interface Locked {
+/** A row of the comparison; the key `locked` is that of stored reproductions. */
+export interface MadeWith {
   readonly what: string;
   readonly locked: string;
   /** All values that the records have: runs done again may be of several days. */
   readonly here: string;
 }
 
-export function lockedAndHere({ results }: LockFile, records: readonly RunRecord[]): Locked[] {
+export function madeWithRows({ results }: ExportFile, records: readonly RunRecord[]): MadeWith[] {
   const { revision, sourceSha256, lockfileSha256, engine, machine } = results.provenance;
-  const row = (what: string, locked: unknown, of: (made: Provenance) => unknown): Locked => ({
+  const row = (what: string, exported: unknown, of: (made: Provenance) => unknown): MadeWith => ({
     what,
-    locked: inWords(locked),
+    locked: inWords(exported),
     here: [...new Set(records.map(({ provenance }) => inWords(of(provenance))))].join("; "),
   });
   const libraries = new Set([engine, ...records.map(({ provenance }) => provenance.engine)].flatMap(librariesOf));

@@ -15,11 +15,11 @@ import { placesOf, storedRuns } from "../plan/places.ts";
 import { planOf, withNeeded } from "../plan/plan-of.ts";
 import { isResult, Store } from "../store/store.ts";
 import { say } from "../terminal/output.ts";
-import { assemble } from "../verdict/evidence.ts";
+import { assemble } from "../verdict/assemble.ts";
 import { readStandings } from "../verdict/standings.ts";
 import { codeDigest, codeOfEachArm, requireMadeBy } from "./code.ts";
-import { type LockFile, readLockFile } from "./lock-file.ts";
-import { lockedAndHere } from "./made-with.ts";
+import { type ExportFile, readExportFile } from "./export-file.ts";
+import { madeWithRows } from "./made-with.ts";
 import { type Reproduction, repeatedRuns, reproductionVerdict } from "./reproduction.ts";
 
 export interface ReproduceOptions {
@@ -42,35 +42,35 @@ export async function reproduce(
   publish: Publish,
 ): Promise<ExitCode> {
   const file = resolve(args.file);
-  const lock = readLockFile(file);
-  const suite = find(lock.results.suite);
+  const exported = readExportFile(file);
+  const suite = find(exported.results.suite);
   const main = Store.open(resolve(args.store), { create: true }).folder;
   const digest = createHash("sha256").update(readFileSync(file)).digest("hex").slice(0, 12);
   const folder = join(main, "reproductions", digest);
-  const held = await lockStore(folder, `npm run reproduce ${file}`);
+  const lock = await lockStore(folder, `npm run reproduce ${file}`);
   try {
-    return await repeat(suite, lock, file, folder, args, publish);
+    return await repeat(suite, exported, file, folder, args, publish);
   } finally {
-    await held.release();
+    await lock.release();
   }
 }
 
 /** @param byFile the folder of what is done for this file: of other code's runs and of this one's */
 function repeat(
   suite: Suite,
-  lock: LockFile,
+  exported: ExportFile,
   file: string,
   byFile: string,
   args: ReproduceOptions,
   publish: Publish,
 ): Promise<ExitCode> {
-  const { profile, rootSeed, provenance, engineClass } = lock.results;
+  const { profile, rootSeed, provenance, engineClass } = exported.results;
   return interruptible(async (signals) => {
     const wanted = { requested: provenance.engine.id, stacked: isStackedClass(engineClass) };
     const { plan, places, store, code } = await withEngine(wanted, async (opened) => {
-      const plan = planOf(suite, { profile, seed: rootSeed, replicates: lock.replicates }, opened.engine.class);
+      const plan = planOf(suite, { profile, seed: rootSeed, replicates: exported.replicates }, opened.engine.class);
       const now = { suite, plan, engineClass: opened.engine.class, rootSeed };
-      requireComparable(relative(process.cwd(), file), differencesOf(lock.results, now));
+      requireComparable(relative(process.cwd(), file), differencesOf(exported.results, now));
       const places = placesOf(plan, opened.engine.class, rootSeed);
       const code = codeOfEachArm(withNeeded(places));
       const store = Store.open(`${byFile}-${codeDigest(code)}`, { create: true });
@@ -98,8 +98,12 @@ function repeat(
     const all = withNeeded(places);
     const made = storedRuns(store, all).map(({ record }) => record);
     requireMadeBy(code, { records: made, places: all, store });
-    const repeated = repeatedRuns(lock, records);
-    const { comparisons, differences } = comparisonsOf(suite.regression, lock.results.runs, records.map(baselineRun));
+    const repeated = repeatedRuns(exported, records);
+    const { comparisons, differences } = comparisonsOf(
+      suite.regression,
+      exported.results.runs,
+      records.map(baselineRun),
+    );
     requireComparable(relative(process.cwd(), file), differences);
     const change = comparisons.length === 0 ? null : judgeChange(comparisons);
     const { standings } = readStandings(store, places);
@@ -110,15 +114,15 @@ function repeat(
       suite: { id, title, version },
       scope: plan.scope,
       budget: plan.budget,
-      engineClass: lock.results.engineClass,
+      engineClass: exported.results.engineClass,
       rootSeed,
       file: relative(process.cwd(), file),
-      exportedAt: lock.exportedAt,
-      recipe: lock.recipe,
-      lock: lockedAndHere(lock, records),
+      exportedAt: exported.exportedAt,
+      recipe: exported.recipe,
+      lock: madeWithRows(exported, records),
       runs: repeated,
       change,
-      claims: lock.claims.map((claim) => ({
+      claims: exported.claims.map((claim) => ({
         statement: claim.statement,
         locked: claim.verdict,
         here: judgements.find((one) => one.claimId === claim.id)?.verdict ?? "not in this suite",
