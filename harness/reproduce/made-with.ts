@@ -1,4 +1,6 @@
 /** What runs were made with: what a file says beside what the records of those done again say. */
+
+import { codeOfArm } from "../compare/baseline.ts";
 import type { Provenance, RunRecord } from "../contract/run.ts";
 import type { ExportFile } from "./export-file.ts";
 
@@ -11,7 +13,8 @@ export interface MadeWith {
 }
 
 export function madeWithRows({ results }: ExportFile, records: readonly RunRecord[]): MadeWith[] {
-  const { revision, sourceSha256, lockfileSha256, engine, machine } = results.provenance;
+  const { revision, lockfileSha256, engine, machine } = results.provenance;
+  const sources = new Set(results.runs.map((run) => codeOfArm(results.provenance, run).sourceSha256));
   const row = (what: string, exported: unknown, of: (made: Provenance) => unknown): MadeWith => ({
     what,
     locked: inWords(exported),
@@ -20,7 +23,7 @@ export function madeWithRows({ results }: ExportFile, records: readonly RunRecor
   const libraries = new Set([engine, ...records.map(({ provenance }) => provenance.engine)].flatMap(librariesOf));
   return [
     row("Revision", revision, (made) => `${inWords(made.revision)}${made.dirty ? ", with uncommitted changes" : ""}`),
-    row("Sources of the suite, SHA-256", sourceSha256, (made) => made.sourceSha256),
+    row("Sources of the suite, SHA-256", [...sources].join("; "), (made) => made.sourceSha256),
     row("package-lock.json, SHA-256", lockfileSha256, (made) => made.lockfileSha256),
     row("Engine", engine.class, (made) => made.engine.class),
     row("Device", engine.device, (made) => made.engine.device),

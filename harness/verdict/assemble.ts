@@ -150,7 +150,7 @@ export function assemble(options: EvidenceOptions): ReportData {
     plan,
     usesPapersData: suite.usesPapersData(plan.profile),
     readings: suite.readings,
-    readingAxes: suite.readingAxes,
+    readingAxes: suite.questions,
     metrics,
     protocol: suite.protocol(plan),
     claims,
