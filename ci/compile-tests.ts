@@ -24,6 +24,7 @@ export async function compileTests(files: readonly string[]): Promise<string[]> 
     format: "esm",
     platform: "node",
     target: "node20",
+    define: PLACES,
     sourcemap: "linked",
     sourcesContent: false,
     logLevel: "error",
@@ -32,10 +33,18 @@ export async function compileTests(files: readonly string[]): Promise<string[]> 
   return files.map((file) => join(folder, file.replace(/ts$/, "mjs")));
 }
 
+/** Names of a file's constants in the place of what it says of itself; strings that contain such words stay as they are. */
+const PLACES: Readonly<Record<string, string>> = {
+  "import.meta.dirname": "importMetaDirname",
+  "import.meta.filename": "importMetaFilename",
+  "import.meta.url": "importMetaUrl",
+};
+
 function inItsPlace({ path }: { path: string }): { contents: string; loader: Loader } {
-  const contents = readFileSync(path, "utf8")
-    .replaceAll("import.meta.dirname", () => JSON.stringify(dirname(path)))
-    .replaceAll("import.meta.filename", () => JSON.stringify(path))
-    .replaceAll("import.meta.url", () => JSON.stringify(pathToFileURL(path).href));
+  const text = readFileSync(path, "utf8");
+  const places = { dirname: dirname(path), filename: path, url: pathToFileURL(path).href };
+  const said = Object.entries(places).filter(([name]) => text.includes(`import.meta.${name}`));
+  const constants = said.map(([name, place]) => `const ${PLACES[`import.meta.${name}`]} = ${JSON.stringify(place)};`);
+  const contents = `${constants.join(" ")}${text}`;
   return { contents, loader: path.endsWith(".ts") ? "ts" : "js" };
 }

@@ -45,8 +45,14 @@ function storeOf(name: string, stored: readonly Stored[]): string {
     if (!finding) continue;
     const { record } = store.read(place)!;
     store.writeRevalidation(place, {
-      ...{ format: "reproducibility-revalidation", version: 1, key: place.key, recordSha256: recordSha256(record) },
-      ...{ sourceSha256: checkedAgainst, engine, at: "2000-01-01T00:00:00Z", finding },
+      format: "reproducibility-revalidation",
+      version: 1,
+      key: place.key,
+      recordSha256: recordSha256(record),
+      sourceSha256: checkedAgainst,
+      engine,
+      at: "2000-01-01T00:00:00Z",
+      finding,
     });
   }
   return store.folder;
@@ -125,7 +131,8 @@ describe("the runs of a store of evidence", () => {
 describe("the program", () => {
   const ask = (...args: string[]) =>
     spawnSync(process.execPath, ["--import", "tsx", join(ROOT, "ci", "evidence-standing.ts"), ...args], {
-      ...{ cwd: ROOT, encoding: "utf8" },
+      cwd: ROOT,
+      encoding: "utf8",
     });
 
   it("ends with 0, or with 3 and what to do", () => {

@@ -12,7 +12,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const BACKEND = /^@tensorflow\/(tfjs|tfjs-node|tfjs-node-gpu|tfjs-backend-[a-z-]+)(\/|$)/;
 
 const isPackage = (target: string, folders: readonly string[]): boolean => !folders.includes(topOf(target));
-export const topOf = (path: string): string => path.split("/")[0]!;
+const topOf = (path: string): string => path.split("/")[0]!;
 
 /** What is wrong with an import, or undefined. */
 export function violation({ file, target }: Import, folders: readonly string[]): string | undefined {

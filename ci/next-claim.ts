@@ -21,7 +21,8 @@ export interface Waiting {
 export function waitingClaims(claims: readonly PlannedClaim[]): Waiting[] {
   const waiting = claims.filter(({ waitsFor }) => waitsFor.length > 0);
   return waiting.map(({ claim, waitsFor, ms }) => ({
-    ...{ claim, ms },
+    claim,
+    ms,
     runs: waitsFor.length,
     gain: waiting.filter((other) => other.waitsFor.every((at) => waitsFor.includes(at))).length,
   }));

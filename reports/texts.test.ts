@@ -89,9 +89,16 @@ test("Markdown: a rebuilt table has printed, ours and verdict in a cell; at a re
 test("of identities the paper prints no number, and the tolerance is ours: the column says so, on the page too", () => {
   const data = judgedData(small);
   const identity: Claim = {
-    ...{ kind: "identity", id: "exact", statement: "V is 0.", place: "", axis: "run", family: "theory", arm: "a" },
+    kind: "identity",
+    id: "exact",
+    statement: "V is 0.",
+    place: "",
+    axis: "run",
+    family: "theory",
+    arm: "a",
     quantity: { metric: "v", label: "V", unit: "1", better: "lower", worst: null },
-    ...{ expected: 0, tolerance: 1e-6 },
+    expected: 0,
+    tolerance: 1e-6,
   };
   const theory = { ...data, claims: [identity], judgements: [], figures: [] };
   for (const text of [reportMarkdown(theory).replaceAll("\\", ""), renderPage(theory, [])]) {

@@ -14,7 +14,7 @@ const AVERAGES = "decoder/averages";
  * The GAN's part of a state: its decoder's parameters by name, and `decoder/averages` (its running averages).
  * @throws RangeError when the GAN's decoder is not this table's.
  */
-export function frozenDecoder(table: MlpTable, gan: HostState): HostState {
+function frozenDecoder(table: MlpTable, gan: HostState): HostState {
   const parameters = mlpParameters(table);
   const averages = { name: "averages", size: initialAverages(normalisedUnits(table)).length };
   for (const { name, size } of [...parameters, averages]) {

@@ -32,11 +32,17 @@ const COMMON = {
 /** Updates in an epoch are 73,257 and 50,000 images by 100. */
 export const RELEASE: Readonly<Record<"svhn" | "cifar10", ImprovedGanSettings>> = {
   svhn: {
-    ...{ ...COMMON, network: "svhn", script: "release", averageRate: 1e-4 },
+    ...COMMON,
+    network: "svhn",
+    script: "release",
+    averageRate: 1e-4,
     schedule: { updatesPerEpoch: 732, flatEpochs: 600, epochs: 900 },
   },
   cifar10: {
-    ...{ ...COMMON, network: "cifar10", script: "release", averageRate: 1e-4 },
+    ...COMMON,
+    network: "cifar10",
+    script: "release",
+    averageRate: 1e-4,
     schedule: { updatesPerEpoch: 500, flatEpochs: 800, epochs: 1200 },
   },
 };

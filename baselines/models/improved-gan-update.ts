@@ -54,7 +54,9 @@ export function improvedGanUpdate(
     const p = tf.sub(state[name]!, change);
     const before = state[`${name}/average`];
     return {
-      ...{ [name]: p, [`${name}/m`]: m, [`${name}/v`]: v },
+      [name]: p,
+      [`${name}/m`]: m,
+      [`${name}/v`]: v,
       ...(before && { [`${name}/average`]: tf.add(before, tf.mul(tf.sub(p, before), averageRate)) }),
     };
   });

@@ -59,7 +59,7 @@ const said = ({ verdict, each }: ReturnType<typeof verdictsOf>): string[] => [
 ];
 
 /** What the last look says: `all` runs are added from n on, until it is decided, each look at its level. */
-export function addedUntilDecided(all: readonly Comparison[], n: number, level: (look: number) => number): string[] {
+function addedUntilDecided(all: readonly Comparison[], n: number, level: (look: number) => number): string[] {
   for (let look = 1; ; look++) {
     const some = runsAt(look, n);
     const change = verdictsOf(
@@ -151,8 +151,12 @@ const twelve = (
       Array.from({ length: count }, (_, i) => ({ replicate: from + i, value: draw(stream), finished: true }));
     const within = { value: TINY_MARGIN, reason: "simulated" };
     return {
-      ...{ slot, setting: "only", quantity: { ...MODES, worst: -100 }, margin: within },
-      ...{ baseline: side(n, 0), candidate: side(m, first) },
+      slot,
+      setting: "only",
+      quantity: { ...MODES, worst: -100 },
+      margin: within,
+      baseline: side(n, 0),
+      candidate: side(m, first),
     };
   });
 
@@ -166,7 +170,9 @@ function toyModes(stream: Stream, n: number): Comparison[] {
       });
     const [before, after] = [side(), side()];
     const compared = (metric: "modes" | "sharp" | "share", value: number): Comparison => ({
-      ...{ slot, setting: metric, quantity: metric === "share" ? SHARE : MODES },
+      slot,
+      setting: metric,
+      quantity: metric === "share" ? SHARE : MODES,
       margin: { value, reason: "simulated" },
       baseline: runs(
         slot,

@@ -17,7 +17,7 @@ import { keepPlan, keptPlan, leftOf, nextLine, Planned, resultsOf } from "./plan
 /** Interval between checks whether the store is free. */
 const LOOK_MS = 2_000;
 
-export const WHAT = "bash ci/campaign.sh start";
+const WHAT = "bash ci/campaign.sh start";
 
 interface Ended {
   readonly code: number | null;

@@ -32,8 +32,13 @@ export function campaignPlace(env: NodeJS.ProcessEnv = process.env): CampaignPla
   const at = (name: string): string => join(folder, name);
   return {
     folder,
-    ...{ store: at("store"), temporary: at("tmp"), checkouts: at("checkouts"), reports: at("reports") },
-    ...{ logs: at("logs"), plans: at("plans"), journal: at("journal.jsonl") },
+    store: at("store"),
+    temporary: at("tmp"),
+    checkouts: at("checkouts"),
+    reports: at("reports"),
+    logs: at("logs"),
+    plans: at("plans"),
+    journal: at("journal.jsonl"),
   };
 }
 

@@ -132,8 +132,18 @@ test("a line is named and asked for by what it gives", () => {
 
 test("a stranger reads what to do", () => {
   const status = {
-    ...{ folder: "/c", logs: "/c/logs", linesFrom: null, process: null, store: null, lines: [], running: [] },
-    ...{ results: 0, notCaptured: [], trainMs: 0, sinceMs: 0, freeBytes: null },
+    folder: "/c",
+    logs: "/c/logs",
+    linesFrom: null,
+    process: null,
+    store: null,
+    lines: [],
+    running: [],
+    results: 0,
+    notCaptured: [],
+    trainMs: 0,
+    sinceMs: 0,
+    freeBytes: null,
   } satisfies CampaignStatus;
   assert.deepEqual(statusText(status), [
     "The campaign in /c: not running.",

@@ -107,7 +107,8 @@ function lineStatus(
   const isRunning = working === keyOf(line);
   const outcome = ended?.outcome === "stopped" ? undefined : ended?.outcome;
   return {
-    ...{ name: nameOf(line), line },
+    name: nameOf(line),
+    line,
     state: isRunning ? "running" : (outcome ?? "open"),
     code: isRunning ? null : (ended?.code ?? null),
     message: isRunning ? "" : (ended?.message ?? ""),

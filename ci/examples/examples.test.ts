@@ -45,7 +45,10 @@ describe("the example", async () => {
       assert.equal(module?.id, name);
       const again = judgeChange(
         change.comparisons.map(({ slot, setting, quantity, margin, runs }) => ({
-          ...{ slot, setting, quantity, margin },
+          slot,
+          setting,
+          quantity,
+          margin,
           ...runs,
         })),
       );

@@ -16,7 +16,9 @@ const judgement = (verdict: string, claimId = "sees-it") => ({ claimId, verdict,
 const CONTROLS = { report: "controls.html", judgements: [judgement("REPRODUCED"), judgement("CONSISTENT")] };
 const QUICK = { report: "toy.html", judgements: [judgement("NOT TESTED"), judgement("NOT TESTED")] };
 const comparison = (verdict: string, label = "share") => ({
-  ...{ slot: "ali", setting: "fixed", verdict },
+  slot: "ali",
+  setting: "fixed",
+  verdict,
   quantity: { label },
 });
 /** As the program sums comparisons up. */
@@ -174,14 +176,18 @@ describe("a night", () => {
   test("says what it had no time for, and what is not here", async () => {
     const { exitCode, outcomes } = await nightOf({}, { budgetMs: 90_000 });
     assert.deepEqual(outcomes, {
-      ...{ engine: "passed", controls: "passed" },
-      ...{ "suite toy": "skipped", "compare toy": "skipped" },
+      engine: "passed",
+      controls: "passed",
+      "suite toy": "skipped",
+      "compare toy": "skipped",
     });
     assert.equal(exitCode, 3, "nothing was compared");
     const spent = await nightOf(
       { "compare toy": change("EQUIVALENT") },
       {
-        ...{ suites: ["toy", "unwatched"], notHere: ["faces: the data are not here."], budgetMs: 240_000 },
+        suites: ["toy", "unwatched"],
+        notHere: ["faces: the data are not here."],
+        budgetMs: 240_000,
         baselineOf: (suite) => (suite === "toy" ? BASELINE : null),
       },
     );

@@ -48,15 +48,6 @@ def narrowed_dcgan(latent):
     }
 
 
-def gan(networks):
-    joint = networks["joint"]
-    return {
-        "decoder": networks["decoder"],
-        "image-features": networks["image-features"],
-        "joint": Network(networks["image-features"].outputs(), 1, joint.bias, joint.leak, joint.rows),
-    }
-
-
 def small(networks):
     return narrowed(networks, 1 / 16, 6)
 
@@ -69,7 +60,6 @@ CASES = {
         for name, networks in {"cifar10": lambda: cifar10(False), "cifar10-code": lambda: cifar10(True), "celeba": lambda: celeba(False),
                                "celeba-code": lambda: celeba(True), "tiny-imagenet": tiny_imagenet}.items()
     },
-    "gan": ("gan/fixtures/image-steps.json", lambda: gan(small(svhn())), {"network": "svhn", "widthFactor": 1 / 16, "latent": 6}),
     **{
         f"conditional-{reading}": (f"conditional-ali/fixtures/image-steps-{reading}.json", lambda: narrowed_conditional(1 / 16, 6, 5, 16),
                                    {"network": "celeba-code", "widthFactor": 1 / 16, "latent": 6, "attributes": 5, "embeddingUnits": 256, "embedding": reading})
@@ -161,16 +151,14 @@ class Step:
 def q_and_p(step, x, y, latent):
     """Logits of both kinds of pairs."""
     z = step.normal(0, latent)
-    if "encoder" in step.networks:
-        hidden = step.run("encoder", x, observe=True)
-        if y is not None:
-            hidden = step.run("posterior", torch.cat([hidden, step.embed("encoder", y)], 3))
-        mu, log_sigma = hidden.chunk(2, 3)
-        z_hat = mu + log_sigma.exp() * step.normal(1, latent)
+    hidden = step.run("encoder", x, observe=True)
+    if y is not None:
+        hidden = step.run("posterior", torch.cat([hidden, step.embed("encoder", y)], 3))
+    mu, log_sigma = hidden.chunk(2, 3)
+    z_hat = mu + log_sigma.exp() * step.normal(1, latent)
     x_tilde = step.run("decoder", z if y is None else torch.cat([z, step.embed("decoder", y)], 3), observe=True)
     features = [step.run("image-features", torch.cat([x, x_tilde]), [len(x), len(x_tilde)])]
-    if "encoder" in step.networks:
-        features.append(step.run("latent-features", torch.cat([z_hat, z])))
+    features.append(step.run("latent-features", torch.cat([z_hat, z])))
     if y is not None:
         features.append(step.embed("discriminator", y).repeat(2, 1, 1, 1))
     return step.run("joint", torch.cat(features, 3)).flatten().chunk(2)

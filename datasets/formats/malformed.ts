@@ -30,7 +30,7 @@ export function headOf(path: string, bytes: number): Buffer {
 }
 
 /** Some hosts answer with a page when a quota is spent or a login is wanted, and browsers save it under the file's name. */
-export const isWebPage = (head: Buffer): boolean => /^\s*<(!doctype|html|head|\?xml)/i.test(head.toString("latin1"));
+const isWebPage = (head: Buffer): boolean => /^\s*<(!doctype|html|head|\?xml)/i.test(head.toString("latin1"));
 
 /** @throws HarnessError when a file is empty or a web page. */
 export function requireData(path: string): void {

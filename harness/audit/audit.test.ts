@@ -152,7 +152,12 @@ describe("each check says what it is about", () => {
 
 describe("numbers of two units are not set against each other", () => {
   const input = (over: Partial<AuditInput>): AuditInput => ({
-    ...{ id: "p", title: "t", published: [], comparisons: [], crossChecks: [], notes: [] },
+    id: "p",
+    title: "t",
+    published: [],
+    comparisons: [],
+    crossChecks: [],
+    notes: [],
     ...over,
   });
   const modes = value({ id: "modes" });

@@ -14,21 +14,42 @@ import type { PlannedSuite } from "./planned.ts";
 const quantity = { metric: "modes", label: "modes", unit: "modes", better: "higher", worst: 0 } as const;
 const base = { statement: "", place: "", axis: "run", quantity } as const;
 const print = (over: Partial<PublishedValue> = {}): PublishedValue => ({
-  ...{ id: "a", place: "", unit: "modes", mean: 13, spread: { kind: "sd", value: 2 }, n: 10, axis: "run" },
+  id: "a",
+  place: "",
+  unit: "modes",
+  mean: 13,
+  spread: { kind: "sd", value: 2 },
+  n: 10,
+  axis: "run",
   ...over,
 });
 const point = (over: Partial<PointClaim> = {}): PointClaim => ({
-  ...{ ...base, kind: "point", id: "point", family: "numbers", arm: "a", published: print() },
+  ...base,
+  kind: "point",
+  id: "point",
+  family: "numbers",
+  arm: "a",
+  published: print(),
   margin: { value: 2, reason: "" },
   ...over,
 });
 const ordering = (over: Partial<OrderingClaim> = {}): OrderingClaim => ({
-  ...{ ...base, kind: "ordering", id: "ordering", family: "order", arms: ["a", "b"], published: null },
+  ...base,
+  kind: "ordering",
+  id: "ordering",
+  family: "order",
+  arms: ["a", "b"],
+  published: null,
   design: "paired",
   ...over,
 });
 const suite = (claims: readonly Claim[], over: Partial<PlannedSuite> = {}): PlannedSuite => ({
-  ...{ id: "suite", reading: "only", readings: 1, claims, runs: () => 10, draws: () => 1 },
+  id: "suite",
+  reading: "only",
+  readings: 1,
+  claims,
+  runs: () => 10,
+  draws: () => 1,
   ...over,
 });
 const chancesOf = (
@@ -162,7 +183,8 @@ describe("what is assumed", () => {
     const nested = { ...quantity, nesting: ["encoder", "labelDraw"] as const };
     const of = (axis: string, runs: number) =>
       chancesOf([point({ quantity: nested, axis, published: print({ axis }) })], 5, {
-        ...{ runs: () => runs, draws: () => 20 },
+        runs: () => runs,
+        draws: () => 20,
       })[0]!.arms[0]!;
     assert.deepEqual([of("labelDraw", 1).units, of("labelDraw", 1).within], [20, 1]);
     assert.deepEqual([of("labelDraw", 3).units, of("labelDraw", 3).within], [60, 3]);

@@ -26,7 +26,7 @@ import { type Computed, notComputable } from "./declared.ts";
 import type { PlannedSuite } from "./planned.ts";
 
 /** Simulated studies of a family under one truth. */
-export const STUDIES = 500;
+const STUDIES = 500;
 const SEED = "audit";
 
 export type Outcome = (typeof VERDICTS_OF_RUNS)[number];
@@ -196,9 +196,18 @@ function claimChances(
       : []),
   ];
   return {
-    ...{ suite: suite.id, reading: suite.reading, readings: suite.readings },
-    ...{ claim: claim.id, kind: claim.kind, statement: claim.statement, unit: claim.quantity.unit },
-    ...{ margin: isNumber(claim) ? claim.margin.value : null, axis: claim.axis, familySize, arms, notes },
+    suite: suite.id,
+    reading: suite.reading,
+    readings: suite.readings,
+    claim: claim.id,
+    kind: claim.kind,
+    statement: claim.statement,
+    unit: claim.quantity.unit,
+    margin: isNumber(claim) ? claim.margin.value : null,
+    axis: claim.axis,
+    familySize,
+    arms,
+    notes,
     chances:
       unplanned.length > 0
         ? notComputable(`the profile "paper" plans no run of ${unplanned.join(", ")}`)

@@ -35,7 +35,7 @@ const twoArms = (value: number, first: Unit, second: Unit): Contrast => ({
   terms: [first, second].map(({ sd, n }) => ({ variance: sd ** 2, n })),
 });
 
-export const POWER = 0.8;
+const POWER = 0.8;
 
 /** The effect that a two-sided Welch test at α = 0.05 detects with 80 % power. */
 export function minimumDetectableEffect(first: Unit, second: Unit): number {

@@ -165,8 +165,19 @@ describe("an implied test in a sentence", () => {
 
 describe("chances", () => {
   const claim = (over: Partial<ClaimChances> = {}): ClaimChances => ({
-    ...{ suite: "toy", reading: "random", readings: 1, claim: "a", kind: "point", statement: "", unit: "modes" },
-    ...{ margin: 3.5, axis: "run", familySize: 1, arms: [], notes: [], chances: { state: "computed", of: [] } },
+    suite: "toy",
+    reading: "random",
+    readings: 1,
+    claim: "a",
+    kind: "point",
+    statement: "",
+    unit: "modes",
+    margin: 3.5,
+    axis: "run",
+    familySize: 1,
+    arms: [],
+    notes: [],
+    chances: { state: "computed", of: [] },
     ...over,
   });
   const truths = (of: ClaimChances, ...given: Chances["truth"][]) => given.map((truth) => sayTruth(of, truth));
@@ -195,7 +206,11 @@ describe("chances", () => {
   });
   it("arms that are alike are named together, with their units, SD and where it is from", () => {
     const arm = (name: string, sd: number, within: number | null = null) => ({
-      ...{ arm: name, units: 10, within, sd, sdFrom: "printed" },
+      arm: name,
+      units: 10,
+      within,
+      sd,
+      sdFrom: "printed",
     });
     assert.equal(
       sayArms(claim({ arms: [arm("ali", 5.8), arm("gan", 9.2), arm("vae", 5.8)] })),

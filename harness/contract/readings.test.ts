@@ -95,7 +95,8 @@ test("a printed SD of ddof 0 is made a sample SD, whatever its bars; other kinds
   ]) as [ReturnType<typeof crossReadings>[0], ReturnType<typeof crossReadings>[0]];
   const claim = (kind: "sd" | "3sd" | "se", n: number | null) =>
     ({
-      ...{ kind: "point", quantity: { metric: "modes", unit: "modes" } },
+      kind: "point",
+      quantity: { metric: "modes", unit: "modes" },
       published: { mean: 1, spread: { kind, value: 6 }, n },
     }) as unknown as PointClaim;
   const read = (kind: "sd" | "3sd" | "se", n: number | null) =>
@@ -115,7 +116,8 @@ test("a quantity is in the unit of the metric that a reading takes for it", () =
   ];
   const [own, taken] = crossReadings([
     {
-      ...{ id: "count", question: "what" },
+      id: "count",
+      question: "what",
       options: [
         { id: "modes", description: "a count" },
         { id: "share", description: "a share", metrics: { modes: "modeShare" } },

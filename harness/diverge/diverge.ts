@@ -83,8 +83,11 @@ function inputsUnlike(a: RunRecord, b: RunRecord): Unlike[] {
         platform: machine.platform,
         node: machine.node,
       }),
-      ...{ revision, "uncommitted changes": dirty, "their SHA-256": diffSha256 },
-      ...{ "package-lock.json": lockfileSha256, "sources of the suite": sourceSha256 },
+      revision,
+      "uncommitted changes": dirty,
+      "their SHA-256": diffSha256,
+      "package-lock.json": lockfileSha256,
+      "sources of the suite": sourceSha256,
     };
   };
   return unlikeIn(flat(a), flat(b));

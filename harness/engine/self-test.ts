@@ -29,7 +29,7 @@ export interface SelfTest {
   readonly matMulMs: number;
 }
 
-export async function selfTest(id: EngineId): Promise<SelfTest> {
+async function selfTest(id: EngineId): Promise<SelfTest> {
   const engine = await openEngine({ requested: id, provision: false });
   const { class: engineClass, device, versions, ops } = engine;
   const fusedOps = (Object.keys(ops) as (keyof typeof ops)[]).filter((name) => ops[name] !== compositeOps[name]);

@@ -16,7 +16,7 @@ export const emptyTrail = (): Trail => ({ update: [], tensors: {} });
 export const isMilestone = (update: number, last: boolean): boolean => last || (update & (update - 1)) === 0;
 
 /** The first 12 hexadecimal digits of a tensor's SHA-256, over its shape and bytes. */
-export function tensorHash({ shape, data }: HostState[string]): string {
+function tensorHash({ shape, data }: HostState[string]): string {
   const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
   return createHash("sha256").update(JSON.stringify(shape)).update(bytes).digest("hex").slice(0, 12);
 }

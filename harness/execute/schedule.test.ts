@@ -13,7 +13,10 @@ const run = (key: string, needs?: RunPlace): RunPlace => ({
 const runs = (n: number): RunPlace[] => Array.from({ length: n }, (_, i) => run(String(i)));
 function picked(options: Partial<ScheduleOptions>): [workers: number, threads: number, line: string] {
   const { workers, threads, line } = schedule({
-    ...{ runs: runs(10), cores: 2, wanted: undefined, engineClass: "tensorflow-cpu" },
+    runs: runs(10),
+    cores: 2,
+    wanted: undefined,
+    engineClass: "tensorflow-cpu",
     ...options,
   });
   return [workers, threads, line];

@@ -29,7 +29,9 @@ function held() {
   return { source, asked, aborted, pending, give };
 }
 const options = (more: Partial<PrefetchOptions> = {}): PrefetchOptions => ({
-  ...{ updates: 100, maxBytes: 10 * BYTES, concurrency: 3 },
+  updates: 100,
+  maxBytes: 10 * BYTES,
+  concurrency: 3,
   ...more,
 });
 

@@ -49,11 +49,6 @@ export function normalisedUnits({ rows }: Pick<MlpTable, "rows">): number[] {
   return rows.filter(([, batchNorm]) => batchNorm).map(([units]) => units);
 }
 
-/** Width after each row, for pinning in tests. */
-export function rowWidths({ rows }: MlpTable): number[] {
-  return rows.map(([units]) => units);
-}
-
 /** Those tensors of a state that are the given parameters. */
 export const parametersOf = (state: Tensors, parameters: readonly Parameter[]): Tensors =>
   Object.fromEntries(parameters.map(({ name }) => [name, state[name]!]));

@@ -10,7 +10,7 @@ export function unitOfDifference(unit: string): string {
 }
 
 /** The printed values of a claim. */
-export function printedBy(claim: Claim): readonly PublishedValue[] {
+function printedBy(claim: Claim): readonly PublishedValue[] {
   if (!("published" in claim) || claim.published === null) return [];
   return "mean" in claim.published ? [claim.published] : claim.published;
 }

@@ -39,7 +39,13 @@ function suiteOf<Of extends Arms, Metrics extends readonly MetricColumn[], Setti
   const settingsOf = (spec: RunSpec): Settings => settingsBy(schemaOf(spec.model), id, spec);
   const slots = slotsOf(definition);
   return {
-    ...{ id, title, version, place, claims, regression, metrics },
+    id,
+    title,
+    version,
+    place,
+    claims,
+    regression,
+    metrics,
     file: definition.file,
     readings: questions
       ? crossReadings(questions)
@@ -115,8 +121,16 @@ function planBy<Of extends Arms, Metrics extends readonly MetricColumn[], Settin
     const from = run.needs && ("suite" in run.needs ? run.needs : specOf(run.needs));
     const ofBudget = run.budget ?? budget;
     const spec: RunSpec = {
-      ...{ suite: id, suiteVersion: version, profile, budget: ofBudget, model: arm, modelVersion: model.version },
-      ...{ setting, replicate, updates, dataSha256 },
+      suite: id,
+      suiteVersion: version,
+      profile,
+      budget: ofBudget,
+      model: arm,
+      modelVersion: model.version,
+      setting,
+      replicate,
+      updates,
+      dataSha256,
       path: `${id}/${ofBudget}/${arm}/${setting}/replicate=${replicate}`,
       settings: JSON.parse(JSON.stringify(settings)),
       ...(from && { needs: { suite: from.suite, path: from.path, specSha256: specSha256(from) } }),
@@ -135,7 +149,10 @@ function planBy<Of extends Arms, Metrics extends readonly MetricColumn[], Settin
     }),
   );
   return {
-    ...{ profile, budget, runs, scope },
+    profile,
+    budget,
+    runs,
+    scope,
     ...(needs.size > 0 && { needs: [...needs.values()] }),
     ...(missing && { missing }),
     ...(draws !== undefined && { draws }),

@@ -118,8 +118,12 @@ function costOf(
       const [kind, updates] = [stepKind(runs[0]!), onPapersData(runs[0]!)];
       const step = stepMs[kind]!;
       return {
-        ...{ name: kind, runs: runs.length, stepMs: step, updates },
-        ...{ runMs: updates * step, gpuRunMs: updates * gpuMs(step) },
+        name: kind,
+        runs: runs.length,
+        stepMs: step,
+        updates,
+        runMs: updates * step,
+        gpuRunMs: updates * gpuMs(step),
       };
     }),
   };

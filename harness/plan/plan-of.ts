@@ -70,7 +70,7 @@ export function withNeeded(places: readonly RunPlace[]): RunPlace[] {
 }
 
 /** Throws HarnessError where nothing of a plan can be run for want of data. */
-export function requireData(plan: Plan): void {
+function requireData(plan: Plan): void {
   if (plan.runs.length > 0 || !plan.missing?.length) return;
   throw new HarnessError(missingData(plan).join("\n"), EXIT.cannotJudge);
 }

@@ -19,26 +19,54 @@ import { plannedFaults, requireDistinctRuns, requirePlanned, requireSound, suite
 const MODES: Quantity = { metric: "modes", label: "modes covered", unit: "modes", better: "higher", worst: 0 };
 const ERROR: Quantity = { metric: "error", label: "test error", unit: "%", better: "lower", worst: 100 };
 const printed: PublishedValue = {
-  ...{ id: "p", place: "", unit: "modes", mean: 13, spread: { kind: "sd", value: 2 }, n: 10, axis: "run" },
+  id: "p",
+  place: "",
+  unit: "modes",
+  mean: 13,
+  spread: { kind: "sd", value: 2 },
+  n: 10,
+  axis: "run",
 };
 const base = { statement: "", place: "", axis: "run", family: "f" } as const;
 const margin = { value: 1, reason: "" };
 const point = (over: Partial<PointClaim> = {}): PointClaim => ({
-  ...{ ...base, kind: "point", id: "mean", quantity: MODES, arm: "ali", published: printed, margin },
+  ...base,
+  kind: "point",
+  id: "mean",
+  quantity: MODES,
+  arm: "ali",
+  published: printed,
+  margin,
   ...over,
 });
 const gap = (over: Partial<GapClaim> = {}): GapClaim => ({
-  ...{ ...base, kind: "gap", id: "gap", quantity: ERROR, arms: ["ali", "gan"], design: "unpaired", margin },
+  ...base,
+  kind: "gap",
+  id: "gap",
+  quantity: ERROR,
+  arms: ["ali", "gan"],
+  design: "unpaired",
+  margin,
   published: { ...printed, unit: "percentage points" },
   ...over,
 });
 const ordering = (over: Partial<OrderingClaim> = {}): OrderingClaim => ({
-  ...{ ...base, kind: "ordering", id: "order", quantity: MODES, arms: ["ali", "gan"], design: "paired" },
+  ...base,
+  kind: "ordering",
+  id: "order",
+  quantity: MODES,
+  arms: ["ali", "gan"],
+  design: "paired",
   published: [printed, printed],
   ...over,
 });
 const trend = (over: Partial<TrendClaim> = {}): TrendClaim => ({
-  ...{ ...base, kind: "trend", id: "trend", quantity: ERROR, arms: ["ali", "gan", "vae"], direction: "rising" },
+  ...base,
+  kind: "trend",
+  id: "trend",
+  quantity: ERROR,
+  arms: ["ali", "gan", "vae"],
+  direction: "rising",
   ...over,
 });
 
@@ -74,7 +102,9 @@ const SETTINGS: Readonly<Record<string, readonly string[]>> = {
 const runOf = (model: string, setting: string, replicate: number): RunSpec =>
   ({ suite: "toy", model, setting, replicate, path: `toy/${model}/${setting}/${replicate}` }) as RunSpec;
 const planOf = (profile: "paper" | "quick" = "paper", settings = SETTINGS): Plan => ({
-  ...{ profile, budget: profile, scope: "" },
+  profile,
+  budget: profile,
+  scope: "",
   runs: Object.entries(settings).flatMap(([model, its]) =>
     its.flatMap((setting) => [0, 1].map((replicate) => runOf(model, setting, replicate))),
   ),
@@ -84,7 +114,12 @@ const suiteOf = (
   { questions = QUESTIONS, ...over }: Partial<Suite> & { questions?: typeof QUESTIONS } = {},
 ): Suite =>
   ({
-    ...{ id: "toy", claims, readings: crossReadings(questions), questions, metrics: METRICS, regression: [] },
+    id: "toy",
+    claims,
+    readings: crossReadings(questions),
+    questions,
+    metrics: METRICS,
+    regression: [],
     plan: (profile: "paper" | "quick") => planOf(profile),
     ...over,
   }) as unknown as Suite;
@@ -216,7 +251,8 @@ describe("what claims and readings speak of", () => {
 
 describe("runs of a plan", () => {
   const place = (spec: Partial<RunSpec>, key: string, needs?: Parameters<typeof requireDistinctRuns>[0][number]) => ({
-    ...{ spec: { ...runOf("ali", "random", 0), ...spec }, key },
+    spec: { ...runOf("ali", "random", 0), ...spec },
+    key,
     ...(needs && { needs }),
   });
   const refused = (places: Parameters<typeof requireDistinctRuns>[0], message: RegExp) =>

@@ -33,8 +33,14 @@ const SourceCode = z.strictObject({
 type SourceCode = z.infer<typeof SourceCode>;
 
 const LOADERS: Readonly<Record<string, Loader>> = {
-  ...{ ".ts": "ts", ".mts": "ts", ".cts": "ts", ".tsx": "tsx" },
-  ...{ ".js": "js", ".mjs": "js", ".cjs": "js", ".jsx": "jsx" },
+  ".ts": "ts",
+  ".mts": "ts",
+  ".cts": "ts",
+  ".tsx": "tsx",
+  ".js": "js",
+  ".mjs": "js",
+  ".cjs": "js",
+  ".jsx": "jsx",
 };
 /** Fixed settings, independent of tsconfig.json and of the machine's Node. Imports are kept as under tsconfig.json. */
 const OPTIONS = {
@@ -68,6 +74,7 @@ const ROUNDS = 8;
  * @param starts paths from the root, or absolute ones; imported files are named in the same way
  * @param options.read throws for a file that cannot be read
  * @param options.follows whether an import is a file to follow, unlike a package
+ * @param options.resolve the file or package that an import names; by default relative names are files
  * @param options.cuts imports that are not followed, and whose place in the hash is the same whatever they import
  */
 export function importedCode(
@@ -76,7 +83,13 @@ export function importedCode(
     read,
     follows,
     cuts = () => false,
-  }: { read(file: string): Uint8Array; follows(target: string): boolean; cuts?(link: LinkOf): boolean },
+    resolve = resolvedImport,
+  }: {
+    read(file: string): Uint8Array;
+    follows(target: string): boolean;
+    cuts?(link: LinkOf): boolean;
+    resolve?(file: string, specifier: string): string;
+  },
 ): ReadonlyMap<string, string> {
   const files = new Map<string, SourceFile>();
   const waiting = new Set(starts);
@@ -85,7 +98,7 @@ export function importedCode(
     for (const file of waiting) {
       const code = codeOf(file, read(file));
       const targets = code.links.map(({ specifier, statement }): Target => {
-        const target = resolvedImport(file, specifier);
+        const target = resolve(file, specifier);
         return cuts({ file, target, statement }) ? { cut: true } : { path: target };
       });
       files.set(file, { ...code, targets });

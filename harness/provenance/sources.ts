@@ -3,12 +3,20 @@ import { readFileSync } from "node:fs";
 import { dirname, extname, isAbsolute, join, relative, sep } from "node:path";
 import { EXIT, HarnessError, messageOf } from "../errors.ts";
 import { thisProject } from "../project.ts";
+import { resolvedImport } from "./imports.ts";
 import { codeSha256, importedCode, type LinkOf } from "./source-code.ts";
 import { suiteFiles } from "./suite-files.ts";
 
 /** The harness's own folder, and the module of what does every run. */
 const HARNESS = dirname(import.meta.dirname);
-const WORKER = join(HARNESS, "worker", `worker${extname(import.meta.filename)}`);
+const ENDING = extname(import.meta.filename);
+const WORKER = join(HARNESS, "worker", `worker${ENDING}`);
+/** The files that a project's suites import by the package's name. */
+const ENTRIES: ReadonlyMap<string, string> = new Map([
+  ["reproducibility-harness", join(dirname(HARNESS), `index${ENDING}`)],
+  ["reproducibility-harness/suite", join(dirname(HARNESS), `suite${ENDING}`)],
+]);
+const resolve = (file: string, specifier: string): string => ENTRIES.get(specifier) ?? resolvedImport(file, specifier);
 
 /** A run by its suite and arm; without an arm, all runs of the suite. */
 export interface RunOf {
@@ -34,7 +42,7 @@ function codeOf(root: string, { suite, model }: RunOf): ReadonlyMap<string, stri
   const cuts = ({ file, target, statement }: LinkOf): boolean =>
     file === start && others.has(target) && ONE_NAME.test(statement);
   const follows = (target: string): boolean => isFollowed(root, target);
-  return importedCode([start, here(WORKER), ...own], { read: readSource, follows, cuts });
+  return importedCode([start, here(WORKER), ...own], { read: readSource, follows, cuts, resolve });
 }
 
 /** `import{a}from` or `import a from`, as esbuild prints it. */
@@ -63,7 +71,9 @@ const isWithin = (folder: string, file: string): boolean => {
 /** Whether an imported file belongs to the project or to the harness, which may be installed; packages do not. */
 const isFollowed = (root: string, file: string): boolean =>
   isAbsolute(file) &&
-  (isWithin(HARNESS, file) || (isWithin(root, file) && !fromRoot(root, file).split("/").includes("node_modules")));
+  (isWithin(HARNESS, file) ||
+    [...ENTRIES.values()].includes(file) ||
+    (isWithin(root, file) && !fromRoot(root, file).split("/").includes("node_modules")));
 
 /**
  * A file of this process's project in a checkout of the project. Another file, of a harness that is installed, stays where it

@@ -18,7 +18,6 @@ import { differencePower, equivalencePower, extended, furtherReplicates, unitsPe
 import { predictionInterval } from "./prediction.ts";
 import { midranks, signedRanks } from "./ranks.ts";
 import { publishedSd } from "./spread.ts";
-import { improvementInterval, interquartileMeanInterval } from "./stratified-bootstrap.ts";
 import { DEFAULT_KEY, stream } from "./stream.ts";
 import { beyondMargin, smallestMargin, tost } from "./tost.ts";
 import { trendTest } from "./trend.ts";
@@ -239,27 +238,6 @@ describe("intervals", () => {
   test("are called by their kind", () => {
     assert.equal(contrastInterval(at(0)).kind, "t");
     assert.equal(contrastInterval(difference(summarize(VALUES), summarize([1, 2, 4]))).kind, "welch");
-  });
-  test("of tasks are drawn by the key that is given, and the usual one without", () => {
-    const [a, b] = [
-      [
-        [1, 4, 2],
-        [5, 3, 8],
-      ],
-      [
-        [2, 3, 3],
-        [4, 7, 6],
-      ],
-    ];
-    const options = { resamples: 99 };
-    for (const interval of [
-      (key?: Words2) => interquartileMeanInterval(a, key ? { ...options, key } : options),
-      (key?: Words2) => improvementInterval(a, b, key ? { ...options, key } : options),
-    ]) {
-      assert.deepEqual(interval(), interval(DEFAULT_KEY));
-      assert.deepEqual(interval([1, 2]), interval([1, 2]));
-      assert.notDeepEqual(interval([1, 2]), interval([3, 4]));
-    }
   });
 });
 

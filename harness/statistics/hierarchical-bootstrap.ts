@@ -27,7 +27,7 @@ export interface BootstrapOptions {
   readonly level?: number;
   readonly key?: Words2;
 }
-export const RESAMPLES = 1999;
+const RESAMPLES = 1999;
 
 /** Mean over outer units of the means within them: every outer unit weighs the same. */
 export function meanOfMeans(groups: Groups): number {

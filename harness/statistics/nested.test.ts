@@ -1,4 +1,4 @@
-/** Nested data: hierarchical and stratified bootstrap, variance components. Golden values: ci/peers/golden_statistics.py. */
+/** Nested data: the hierarchical bootstrap and pooled variances. Golden values: ci/peers/golden_statistics.py. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
@@ -14,13 +14,6 @@ import {
   meanOfMeans,
   percentileInterval,
 } from "./hierarchical-bootstrap.ts";
-import {
-  improvementInterval,
-  interquartileMean,
-  interquartileMeanInterval,
-  probabilityOfImprovement,
-} from "./stratified-bootstrap.ts";
-import { varianceComponents } from "./variance-components.ts";
 import { degreesOfFreedom } from "./welch.ts";
 
 const near = (actual: number, expected: number, tolerance = 1e-9) =>
@@ -134,79 +127,6 @@ describe("the hierarchical bootstrap", () => {
     for (const groups of [[], [[]], [[1], [Number.NaN]], [[Infinity]]])
       assert.throws(() => hierarchicalBootstrap(groups), HarnessError);
     assert.throws(() => hierarchicalBootstrap([[1]], { resamples: 0 }), HarnessError);
-  });
-});
-
-describe("variance components", () => {
-  test("are those of the ANOVA table, balanced and unbalanced", () => {
-    for (const one of golden.varianceComponents) {
-      const { within, between, meanSquareBetween } = varianceComponents(one.groups);
-      near(within, one.within);
-      near(meanSquareBetween, one.meanSquareBetween);
-      near(between, one.between);
-    }
-  });
-  test("follow a scale squared, no shift, and no order of groups or draws", () => {
-    check(
-      fc.property(
-        layout({ minLength: 2 }, { minLength: 2 }),
-        value,
-        fc.integer({ min: 1, max: 9 }),
-        (g, shift, scale) => {
-          const own = varianceComponents(g);
-          const moved = varianceComponents(mapped(g, (x) => x * scale + shift));
-          near(moved.within, own.within * scale ** 2, 1e-7);
-          near(moved.between, own.between * scale ** 2, 1e-7);
-          const turned = varianceComponents(g.map((group) => group.toReversed()).toReversed());
-          near(turned.between, own.between, 1e-7);
-          assert.equal(own.intraclass >= 0 && own.intraclass <= 1, true);
-        },
-      ),
-    );
-  });
-  test("are 0 between groups of equal means, and refused where nothing can be told apart", () => {
-    const { between, intraclass } = varianceComponents([
-      [1, 3],
-      [1, 3],
-    ]);
-    assert.deepEqual([between, intraclass], [-1, 0]);
-    for (const groups of [[[1, 2]], [[1], [2]], [[1, 2], []]])
-      assert.throws(() => varianceComponents(groups), HarnessError);
-  });
-});
-
-describe("interquartile mean and probability of improvement", () => {
-  test("are scipy's", () => {
-    for (const { first, second, iqm, improvement } of golden.improvement) {
-      near(interquartileMean(first), iqm);
-      near(probabilityOfImprovement(first, second), improvement);
-    }
-  });
-  test("resample within tasks: equal runs have no spread, whatever the tasks differ by", () => {
-    const flat = [
-      [1, 1, 1],
-      [9, 9, 9],
-    ];
-    assert.deepEqual(interquartileMeanInterval(flat, few), { low: 5, high: 5, level: 0.95, kind: "bootstrap" });
-    const up = mapped(flat, (x) => x + 1);
-    assert.deepEqual(improvementInterval(up, flat, few), { low: 1, high: 1, level: 0.95, kind: "bootstrap" });
-  });
-  test("a swap turns an improvement into 1 − itself, and its interval lies in 0 to 1", () => {
-    check(
-      fc.property(
-        fc.array(value, { minLength: 2, maxLength: 6 }),
-        fc.array(value, { minLength: 2, maxLength: 6 }),
-        (a, b) => {
-          near(probabilityOfImprovement([a], [b]), 1 - probabilityOfImprovement([b], [a]));
-          const { low, high } = improvementInterval([a], [b], few);
-          assert.equal(low >= 0 && high <= 1 && low <= high, true);
-        },
-      ),
-    );
-  });
-  test("refuses arms of other tasks", () => {
-    assert.throws(() => probabilityOfImprovement([[1]], [[1], [2]]), HarnessError);
-    assert.throws(() => improvementInterval([], []), HarnessError);
   });
 });
 

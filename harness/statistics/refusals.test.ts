@@ -4,9 +4,7 @@ import { describe, test } from "node:test";
 import { mean, summarize } from "./descriptive.ts";
 import { hierarchicalReplicates, percentileInterval } from "./hierarchical-bootstrap.ts";
 import { permutationTest, rankSumTest, signedRankTest, signFlipTest } from "./permutation.ts";
-import { improvementInterval, interquartileMeanInterval, probabilityOfImprovement } from "./stratified-bootstrap.ts";
 import { trendTest } from "./trend.ts";
-import { varianceComponents } from "./variance-components.ts";
 import { errorTerm, oneSample } from "./welch.ts";
 
 describe("a refusal says what is wrong", () => {
@@ -45,18 +43,6 @@ describe("a refusal says what is wrong", () => {
     for (const arms of [[], [[1]], [[1], []], [[], []]])
       says(() => trendTest(arms), /at least two arms with at least one/);
     says(() => trendTest([[1, Number.NaN], [2]]), /cannot be taken over NaN/);
-  });
-  test("with groups and tasks", () => {
-    says(() => varianceComponents([[1], []]), /A group is empty/);
-    says(
-      () => varianceComponents([[1], [2]]),
-      /at least 2 groups and at least one of 2 values; got 2 groups with 2 values/,
-    );
-    says(() => probabilityOfImprovement([], []), /same tasks, at least 1; got 0 and 0/);
-    says(() => improvementInterval([[1]], [[1], [2]]), /same tasks, at least 1; got 1 and 2/);
-    says(() => probabilityOfImprovement([[]], [[1]]), /A task's runs is empty/);
-    says(() => probabilityOfImprovement([[1]], [[]]), /A task's runs is empty/);
-    says(() => interquartileMeanInterval([[1], []]), /A task's runs is empty/);
   });
   test("with outer units and resamples", () => {
     says(() => hierarchicalReplicates([]), /got no outer unit; at least 1 is needed/);

@@ -29,63 +29,75 @@ export function trendTest(arms: readonly (readonly number[])[], key: Words2 = DE
   const labels = sizes.flatMap((size, arm) => new Array<number>(size).fill(arm));
   const total = ranks.length;
   const expected = (total ** 2 - sizes.reduce((sum, size) => sum + size ** 2, 0)) / 4;
-
-  /** What unit `at` adds to J against the units before it. */
-  const gain = (at: number, label: number, assigned: ArrayLike<number>): number => {
-    let sum = 0;
-    for (let other = 0; other < at; other++) {
-      const step = label - assigned[other]!;
-      if (step === 0) continue;
-      const rise = step > 0 ? ranks[at]! - ranks[other]! : ranks[other]! - ranks[at]!;
-      sum += rise > 0 ? 1 : rise === 0 ? 0.5 : 0;
-    }
-    return sum;
-  };
-  const statisticOf = (assigned: ArrayLike<number>): number => {
-    let sum = 0;
-    for (let at = 1; at < total; at++) sum += gain(at, assigned[at]!, assigned);
-    return sum;
-  };
-  const statistic = statisticOf(labels);
-  const bound = Math.abs(statistic - expected) - 1e-9;
   const variance =
     (total ** 2 * (2 * total + 3) - sizes.reduce((sum, size) => sum + size ** 2 * (2 * size + 3), 0)) / 72;
+  const statistic = statisticOf(ranks, labels);
+  const bound = Math.abs(statistic - expected) - 1e-9;
   const z = (statistic - expected) / Math.sqrt(variance);
+  const assignments = assignmentsOf(sizes);
+  if (assignments <= EXACT_LIMIT) {
+    const p = extremeAssignments(ranks, sizes, expected, bound) / assignments;
+    return { statistic, expected, z, p, exact: true, splits: assignments };
+  }
+  const rising = ranks.toSorted((a, b) => a - b);
+  const extreme = RESAMPLES - firstAtLeast(resampledDistances(rising, labels, expected, key), bound);
+  return { statistic, expected, z, p: (extreme + 1) / (RESAMPLES + 1), exact: false, splits: RESAMPLES + 1 };
+}
 
+/** The amount that unit `at` of an arm adds to J against the units before it. */
+function gain(ranks: readonly number[], at: number, label: number, assigned: ArrayLike<number>): number {
+  let sum = 0;
+  for (let other = 0; other < at; other++) {
+    const step = label - assigned[other]!;
+    if (step === 0) continue;
+    const rise = step > 0 ? ranks[at]! - ranks[other]! : ranks[other]! - ranks[at]!;
+    sum += rise > 0 ? 1 : rise === 0 ? 0.5 : 0;
+  }
+  return sum;
+}
+
+function statisticOf(ranks: readonly number[], assigned: ArrayLike<number>): number {
+  let sum = 0;
+  for (let at = 1; at < ranks.length; at++) sum += gain(ranks, at, assigned[at]!, assigned);
+  return sum;
+}
+
+/** Number of ways to assign all units to arms of these sizes. */
+function assignmentsOf(sizes: readonly number[]): number {
   let assignments = 1;
   let placed = 0;
   for (const size of sizes) {
     placed += size;
     assignments *= choose(placed, size);
   }
-  if (assignments <= EXACT_LIMIT) {
-    let extreme = 0;
-    const assigned = new Array<number>(total);
-    const left = [...sizes];
-    const descend = (at: number, sum: number): void => {
-      if (at === total) {
-        if (Math.abs(sum - expected) >= bound) extreme++;
-        return;
-      }
-      for (let label = 0; label < left.length; label++) {
-        if (left[label] === 0) continue;
-        left[label] = left[label]! - 1;
-        assigned[at] = label;
-        descend(at + 1, sum + gain(at, label, assigned));
-        left[label] = left[label]! + 1;
-      }
-    };
-    descend(0, 0);
-    return { statistic, expected, z, p: extreme / assignments, exact: true, splits: assignments };
-  }
-  const distances = resampledDistances(
-    ranks.toSorted((a, b) => a - b),
-    labels,
-    expected,
-    key,
-  );
-  const extreme = RESAMPLES - firstAtLeast(distances, bound);
-  return { statistic, expected, z, p: (extreme + 1) / (RESAMPLES + 1), exact: false, splits: RESAMPLES + 1 };
+  return assignments;
+}
+
+/** Number of assignments whose J is at least `bound` away from the expected one. */
+function extremeAssignments(
+  ranks: readonly number[],
+  sizes: readonly number[],
+  expected: number,
+  bound: number,
+): number {
+  let extreme = 0;
+  const assigned = new Array<number>(ranks.length);
+  const left = [...sizes];
+  const descend = (at: number, sum: number): void => {
+    if (at === ranks.length) {
+      if (Math.abs(sum - expected) >= bound) extreme++;
+      return;
+    }
+    for (let label = 0; label < left.length; label++) {
+      if (left[label] === 0) continue;
+      left[label] = left[label]! - 1;
+      assigned[at] = label;
+      descend(at + 1, sum + gain(ranks, at, label, assigned));
+      left[label] = left[label]! + 1;
+    }
+  };
+  descend(0, 0);
+  return extreme;
 }
 
 /** Size of the cache of resampled distributions, which without ties depend only on the arms' sizes. */

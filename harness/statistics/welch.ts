@@ -72,7 +72,7 @@ export function degreesOfFreedom({ terms }: Contrast): number {
 }
 
 /** (value − reference) in standard errors. Without any variance: 0 when equal, otherwise ±Infinity. */
-export function tStatistic(contrast: Contrast, reference = 0): number {
+function tStatistic(contrast: Contrast, reference = 0): number {
   const distance = contrast.value - reference;
   return distance === 0 ? 0 : distance / standardError(contrast);
 }
@@ -96,14 +96,4 @@ export function contrastInterval(contrast: Contrast, level = 0.95): Interval {
   const half = tQuantile(0.5 + level / 2, degreesOfFreedom(contrast)) * standardError(contrast);
   const kind = contrast.terms.length === 1 ? "t" : "welch";
   return { low: contrast.value - half, high: contrast.value + half, level, kind };
-}
-
-/** Welch's test of equal means, from means, SDs (ddof = 1) and ns alone. */
-export function welchTest(first: Summary, second: Summary): TTest {
-  return tTest(difference(first, second));
-}
-
-/** Welch's interval for the difference of means. */
-export function welchInterval(first: Summary, second: Summary, level = 0.95): Interval {
-  return contrastInterval(difference(first, second), level);
 }

@@ -46,8 +46,6 @@ export function stateSha256(state: HostState): string {
 
 const FORMAT = "reproducibility-checkpoint 2";
 
-export const encodeCheckpoint = (checkpoint: Checkpoint): Uint8Array => Buffer.concat(checkpointParts(checkpoint));
-
 /** The file's bytes in parts, one after another; the tensors' are not copied. */
 export function checkpointParts({ state, ...rest }: Checkpoint): Uint8Array[] {
   const progress = JSON.stringify(rest);

@@ -32,7 +32,12 @@ const finished =
 const storeOf = (...places: readonly RunPlace[]): Store => storeWith(join(root, String(folders++)), places);
 const bring = (from: Store, into: Store, options: Partial<CollectOptions> = {}): Promise<Collected> =>
   collect({
-    ...{ from, into, withoutWeights: false, weightsOf: [], signal: new AbortController().signal, onProgress() {} },
+    from,
+    into,
+    withoutWeights: false,
+    weightsOf: [],
+    signal: new AbortController().signal,
+    onProgress() {},
     ...options,
   });
 
@@ -622,8 +627,14 @@ describe("what is beside a record", () => {
   const check = (store: Store, place: RunPlace, at: string, finding: Finding = { verdict: "stands" }): void => {
     const { record } = store.read(place)!;
     store.writeRevalidation(place, {
-      ...{ format: "reproducibility-revalidation", version: 1, key: record.key, sourceSha256: "1", at, finding },
-      ...{ recordSha256: recordSha256(record), engine: record.provenance.engine },
+      format: "reproducibility-revalidation",
+      version: 1,
+      key: record.key,
+      sourceSha256: "1",
+      at,
+      finding,
+      recordSha256: recordSha256(record),
+      engine: record.provenance.engine,
     });
   };
   const checkedAt = (store: Store, place: RunPlace): string | undefined =>

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import type { HostState } from "../engine/host-state.ts";
-import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, stateSha256 } from "./checkpoint.ts";
+import { type Checkpoint, checkpointParts, decodeCheckpoint, stateSha256 } from "./checkpoint.ts";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
 
 const tensor = fc.array(fc.nat(4), { maxLength: 3 }).chain((shape) =>
@@ -106,6 +106,7 @@ describe("safetensors", () => {
 });
 
 describe("a checkpoint", () => {
+  const encodeCheckpoint = (given: Checkpoint): Uint8Array => Buffer.concat(checkpointParts(given));
   const checkpoint: fc.Arbitrary<Checkpoint> = fc.record({
     key: fc.constant("key"),
     updates: fc.nat(),

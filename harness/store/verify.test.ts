@@ -156,7 +156,11 @@ describe("a store", () => {
     const { store, places } = filled();
     const { record } = store.read(places[0]!)!;
     store.writeRevalidation(places[0]!, {
-      ...{ format: "reproducibility-revalidation", version: 1, key: record.key, sourceSha256: "1", at: "now" },
+      format: "reproducibility-revalidation",
+      version: 1,
+      key: record.key,
+      sourceSha256: "1",
+      at: "now",
       recordSha256: recordSha256(record),
       engine: record.provenance.engine,
       finding: { verdict: "stale", differences: [{ what: "metric modes", stored: "9", now: "8" }] },

@@ -23,7 +23,7 @@ import { Revalidation } from "./revalidation.ts";
 import { specSha256 } from "./run-key.ts";
 import { unsealed } from "./sealed.ts";
 
-export { PROBLEMS, type Problem } from "./check-record.ts";
+export type { Problem } from "./check-record.ts";
 export interface Verified {
   readonly runs: number;
   readonly files: number;

@@ -69,7 +69,9 @@ function leadIn(easy: number, first: number): number[] {
 /** A point that is not a solution for this C by its gap. */
 const asItIs = (point: Point, signs: Float64Array, c: number, passes: number): ClassSolution => ({
   ...certify(point, signs, c).soft,
-  ...{ alpha: point.alpha, passes, state: "stalled" },
+  alpha: point.alpha,
+  passes,
+  state: "stalled",
 });
 
 function solve(

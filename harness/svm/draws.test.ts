@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
+import { Stream, streamKey } from "../random/seeds.ts";
 import { chooseC, expGrid } from "./choose.ts";
-import { drawRows, drawStream } from "./draws.ts";
+import { drawRows } from "./draws.ts";
 
+const drawStream = (rootSeed: string, path: string, index: number) =>
+  new Stream(streamKey(rootSeed, path, "label draw"), index);
 const pool = fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 1, maxLength: 200 });
 const countOf = (labels: readonly number[], k: number): number => labels.filter((label) => label === k).length;
 

@@ -1,6 +1,6 @@
 /** Which rows of a pool are taken as the labelled ones, many times over. */
 import { HarnessError } from "../errors.ts";
-import { Stream, streamKey } from "../random/seeds.ts";
+import type { Stream } from "../random/seeds.ts";
 
 /**
  * balanced: the first k of each class in a random order of the pool. at random: rows uniformly without replacement,
@@ -15,10 +15,6 @@ export interface DrawPlan {
   readonly size: number;
   readonly classes: number;
 }
-
-/** Stream of draw `index` of what `path` names, e.g. the encoder's run: more draws change none of those before. */
-export const drawStream = (rootSeed: string, path: string, index: number): Stream =>
-  new Stream(streamKey(rootSeed, path, "label draw"), index);
 
 /**
  * Rows of `labels` (0 … classes − 1) in the order they were met.

@@ -25,7 +25,11 @@ const ROUNDING = 1e-12;
 for (const { name, samples, test: held, features: d, classes, separation, latents, key, ...expected } of golden.cases)
   describe(name, () => {
     const made = madeFeatures({
-      ...{ samples: samples + held, features: d, classes, separation, latents },
+      samples: samples + held,
+      features: d,
+      classes,
+      separation,
+      latents,
       key: [key[0]!, key[1]!],
     });
     const [x, rest] = [made.features.subarray(0, samples * d), made.features.subarray(samples * d)];
@@ -165,7 +169,11 @@ describe("samples at the edges", () => {
   ] as const)
     test(`${n} samples of ${d} features that nothing separates, at a large C at once`, () => {
       const { features, labels } = madeFeatures({
-        ...{ samples: n, features: d, classes: 3, separation: 0.5, latents: 20 },
+        samples: n,
+        features: d,
+        classes: 3,
+        separation: 0.5,
+        latents: 20,
         key: [n - 60, 3],
       });
       const [solution] = solvePath(gram(features, n, d), labels, 3, [100]);

@@ -43,7 +43,10 @@ export function solvePath(
   const n = labels.length;
   const work = new Workspace(gram, n);
   const solutions = grid.map((c) => ({
-    ...{ c, n, classes, coefficients: new Float64Array(classes * n) },
+    c,
+    n,
+    classes,
+    coefficients: new Float64Array(classes * n),
     certificates: [] as Certificate[],
   }));
   for (let k = 0; k < classes; k++) {
@@ -61,7 +64,11 @@ export function solvePath(
 const coefficientsOf = ({ alpha, scale }: ClassSolution, signs: Float64Array): Float64Array =>
   alpha.map((a, i) => scale * a * signs[i]!);
 const certificateOf = ({ primal, dual, gap, passes, state }: ClassSolution): Certificate => ({
-  ...{ primal, dual, gap, passes, state },
+  primal,
+  dual,
+  gap,
+  passes,
+  state,
 });
 
 function check(

@@ -68,7 +68,10 @@ function suite(
       scope: "It shows nothing but that the pipeline works.",
       runs: Array.from({ length: asked.replicates ?? 2 }, (_, replicate) =>
         models.map((arm) => ({
-          ...{ arm, setting: "only", replicate, updates: UPDATES },
+          arm,
+          setting: "only",
+          replicate,
+          updates: UPDATES,
           settings: { noise: arm === "wild" ? 0.1 : 0.01 },
           ...(from && { needs: from(asked, arm, replicate) }),
         })),

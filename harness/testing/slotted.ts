@@ -94,7 +94,10 @@ export function slotted(models: Models): Suite {
       scope: "It shows nothing but that the pipeline works.",
       runs: Array.from({ length: replicates }, (_, replicate) =>
         Object.keys(models).map((arm) => ({
-          ...{ arm, setting: "only", replicate, updates: 20 },
+          arm,
+          setting: "only",
+          replicate,
+          updates: 20,
           settings: { noise: Number(process.env.FIXTURE_NOISE ?? 0.01) },
         })),
       ).flat(),

@@ -8,34 +8,48 @@ import { placesOf } from "../plan/places.ts";
 import { assemble, judgementsOf } from "./assemble.ts";
 
 const ERROR: Quantity = {
-  ...{ metric: "error", label: "error", unit: "%", better: "lower", worst: 100 },
+  metric: "error",
+  label: "error",
+  unit: "%",
+  better: "lower",
+  worst: 100,
   nesting: ["encoder", "labelDraw"],
 };
 const { nesting: _, ...FLAT } = ERROR;
 const CLAIM: PointClaim = {
-  ...{ kind: "point", id: "p", statement: "s", place: "", axis: "encoder", family: "f", quantity: ERROR, arm: "a" },
+  kind: "point",
+  id: "p",
+  statement: "s",
+  place: "",
+  axis: "encoder",
+  family: "f",
+  quantity: ERROR,
+  arm: "a",
   published: { id: "p", place: "", unit: "%", mean: 20, spread: { kind: "sd", value: 1 }, n: 100, axis: "labelDraw" },
   margin: { value: 1, reason: "" },
 };
 const specOf = (replicate: number) =>
   ({ suite: "s", model: "a", setting: "only", replicate, path: String(replicate) }) as RunSpec;
 const planOf = (replicates: readonly number[]): Plan => ({
-  ...{ profile: "paper", budget: "paper", scope: "" },
+  profile: "paper",
+  budget: "paper",
+  scope: "",
   runs: replicates.map(specOf),
 });
 const near = (actual: number, expected: number) =>
   assert.equal(Math.abs(actual - expected) < 1e-9, true, `${actual}, expected ${expected}`);
 const suite = {
-  ...{
-    id: "s",
-    title: "",
-    version: 1,
-    place: "",
-    claims: [CLAIM],
-    readings: singleReading("only", ""),
-    readingAxes: [],
-  },
-  ...{ metrics: [], protocol: () => [], usesPapersData: () => true, figures: () => [] },
+  id: "s",
+  title: "",
+  version: 1,
+  place: "",
+  claims: [CLAIM],
+  readings: singleReading("only", ""),
+  readingAxes: [],
+  metrics: [],
+  protocol: () => [],
+  usesPapersData: () => true,
+  figures: () => [],
 } as unknown as Suite;
 const stored = (replicate: number, rest: object): StoredRun =>
   ({ record: { key: String(replicate), spec: specOf(replicate), ...rest } as unknown as RunRecord }) as StoredRun;
@@ -78,7 +92,10 @@ describe("a metric that each run measures several times", () => {
   test("a run that diverged has one draw, the worst value, and stays in the sample", () => {
     const { sample, judgement } = sampleOf(THREE, finished(0, [10, 12]), stored(1, { state: "diverged" }));
     assert.deepEqual(sample.observations.at(-1), {
-      ...{ replicate: 1, units: { encoder: 1, labelDraw: 0 }, value: 100, finished: false },
+      replicate: 1,
+      units: { encoder: 1, labelDraw: 0 },
+      value: 100,
+      finished: false,
     });
     assert.deepEqual([judgement.estimates[0]!.n, judgement.estimates[0]!.failed], [2, 1]);
     assert.equal(judgement.verdict, "NOT TESTED");
@@ -105,8 +122,16 @@ describe("a metric that each run measures several times", () => {
 describe("runs that are no evidence", () => {
   const flat: PointClaim = { ...CLAIM, axis: "run", quantity: { ...FLAT, metric: "error" } };
   const identity: IdentityClaim = {
-    ...{ kind: "identity", id: "i", statement: "", place: "", axis: "run", family: "f", arm: "a" },
-    ...{ quantity: flat.quantity, expected: 30, tolerance: 0 },
+    kind: "identity",
+    id: "i",
+    statement: "",
+    place: "",
+    axis: "run",
+    family: "f",
+    arm: "a",
+    quantity: flat.quantity,
+    expected: 30,
+    tolerance: 0,
   };
   const ten = Array.from({ length: 10 }, (_, replicate) => replicate);
   const judged = (claim: PointClaim | IdentityClaim, of: (replicate: number) => object) =>
@@ -145,7 +170,8 @@ describe("runs that are no evidence", () => {
 test("a reading that takes a metric of another unit gives the effect in that unit", () => {
   const readings = crossReadings([
     {
-      ...{ id: "measure", question: "" },
+      id: "measure",
+      question: "",
       options: [
         { id: "only", description: "", setting: "only" },
         { id: "share", description: "", setting: "only", metrics: { error: "share" } },
@@ -153,8 +179,16 @@ test("a reading that takes a metric of another unit gives the effect in that uni
     },
   ]);
   const order: OrderingClaim = {
-    ...{ kind: "ordering", id: "o", statement: "", place: "", axis: "run", family: "f", quantity: FLAT },
-    ...{ arms: ["a", "b"], published: null, design: "paired" },
+    kind: "ordering",
+    id: "o",
+    statement: "",
+    place: "",
+    axis: "run",
+    family: "f",
+    quantity: FLAT,
+    arms: ["a", "b"],
+    published: null,
+    design: "paired",
   };
   const metrics = [
     { key: "error", unit: "%", meaning: "" },

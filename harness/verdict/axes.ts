@@ -158,7 +158,7 @@ export function unitsOn(axis: string, nested: Nested): Units {
  * permutation on such residuals are approximate (C. J. F. ter Braak, "Permutation versus bootstrap significance tests", 1992).
  * Values as they are where none is left to deviate, or where a failed run has no finite value.
  */
-export function pooledWithin(groups: readonly (readonly number[])[]): number[] {
+function pooledWithin(groups: readonly (readonly number[])[]): number[] {
   const all = groups.flat();
   const free = all.length - groups.length;
   if (free < 1 || !all.every(Number.isFinite)) return all;

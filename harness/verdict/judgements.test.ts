@@ -18,42 +18,72 @@ const error: Quantity = { metric: "error", label: "test error", unit: "%", bette
 
 const common = { statement: "A statement.", place: "table 1", axis: "run", family: "main" } as const;
 const ten: PublishedValue = {
-  ...{ id: "a", place: "table 1", unit: "modes", mean: 13, spread: { kind: "sd", value: 2 }, n: 10, axis: "run" },
+  id: "a",
+  place: "table 1",
+  unit: "modes",
+  mean: 13,
+  spread: { kind: "sd", value: 2 },
+  n: 10,
+  axis: "run",
 };
 const bare: PublishedValue = { ...ten, spread: { kind: "none" }, n: null, axis: null };
 const point = (over: object = {}): Claim => ({
-  ...{ ...common, kind: "point", id: "point", quantity: modes, arm: "a", published: ten },
+  ...common,
+  kind: "point",
+  id: "point",
+  quantity: modes,
+  arm: "a",
+  published: ten,
   margin: { value: 2, reason: "because" },
   ...over,
 });
 const gap = (over: object = {}): Claim => ({
-  ...{ ...common, kind: "gap", id: "gap", quantity: error, arms: ["a", "b"], design: "unpaired" },
+  ...common,
+  kind: "gap",
+  id: "gap",
+  quantity: error,
+  arms: ["a", "b"],
+  design: "unpaired",
   published: { ...ten, unit: "percentage points", mean: -3, spread: { kind: "sd", value: 0.5 } },
   margin: { value: 1, reason: "because" },
   ...over,
 });
 const ordering = (over: object = {}): Claim => ({
-  ...{ ...common, kind: "ordering", id: "ordering", quantity: modes, arms: ["a", "b"], published: null },
+  ...common,
+  kind: "ordering",
+  id: "ordering",
+  quantity: modes,
+  arms: ["a", "b"],
+  published: null,
   design: "unpaired",
   ...over,
 });
 const trend = (over: object = {}): Claim => ({
-  ...{ ...common, kind: "trend", id: "trend", quantity: error, arms: ["a", "b", "c"], direction: "falling" },
+  ...common,
+  kind: "trend",
+  id: "trend",
+  quantity: error,
+  arms: ["a", "b", "c"],
+  direction: "falling",
   ...over,
 });
 const range = (over: object = {}): Claim => ({
-  ...{
-    ...common,
-    kind: "range",
-    id: "range",
-    quantity: modes,
-    arm: "a",
-    published: { ...ten, n: 10, min: 10, max: 16 },
-  },
+  ...common,
+  kind: "range",
+  id: "range",
+  quantity: modes,
+  arm: "a",
+  published: { ...ten, n: 10, min: 10, max: 16 },
   ...over,
 });
 const identity = (over: object = {}): Claim => ({
-  ...{ ...common, kind: "identity", id: "identity", quantity: loss, arm: "a", expected: -1.386, tolerance: 0.01 },
+  ...common,
+  kind: "identity",
+  id: "identity",
+  quantity: loss,
+  arm: "a",
+  expected: -1.386,
+  tolerance: 0.01,
   ...over,
 });
 
@@ -69,8 +99,10 @@ const flat = (values: Values): Observation[] =>
 const nested = (encoders: readonly Values[]): Observation[] =>
   encoders.flatMap((draws, encoder) =>
     draws.map((value, labelDraw) => ({
-      ...{ replicate: 100 * encoder + labelDraw, units: { encoder, labelDraw } },
-      ...{ value: value ?? Number.NaN, finished: value !== null },
+      replicate: 100 * encoder + labelDraw,
+      units: { encoder, labelDraw },
+      value: value ?? Number.NaN,
+      finished: value !== null,
     })),
   );
 
@@ -94,7 +126,9 @@ function judged({
   stale,
 }: Study) {
   return judge(claims, {
-    ...{ profile, usesPapersData, readings },
+    profile,
+    usesPapersData,
+    readings,
     ...(stale !== undefined && { stale: () => stale }),
     sample: (_claim, reading, arm): Sample | null => {
       const observations = arms[`${arm}@${reading}`] ?? arms[arm];
@@ -186,13 +220,12 @@ const STUDIES: Readonly<Record<string, () => unknown>> = {
     judged({
       claims: [ordering()],
       arms: {
-        ...{
-          a: flat(about(20, 6)),
-          b: flat(about(12, 6)),
-          "a@two": flat(about(13, 6, 2)),
-          "b@two": flat(about(12.5, 6)),
-        },
-        ...{ "a@three": flat(about(13, 6, 2)), "b@three": flat(about(12, 6, 1.5)) },
+        a: flat(about(20, 6)),
+        b: flat(about(12, 6)),
+        "a@two": flat(about(13, 6, 2)),
+        "b@two": flat(about(12.5, 6)),
+        "a@three": flat(about(13, 6, 2)),
+        "b@three": flat(about(12, 6, 1.5)),
       },
       readings: ["one", "two", "three"],
     }),
@@ -284,8 +317,12 @@ const STUDIES: Readonly<Record<string, () => unknown>> = {
     judged({
       claims: [trend()],
       arms: {
-        ...{ a: flat(about(20, 5)), b: flat(about(15, 5)), c: flat(about(10, 5)) },
-        ...{ "a@two": flat(about(13, 5, 3)), "b@two": flat(about(12.8, 4, 3.1)), "c@two": flat(about(12.4, 6, 2.9)) },
+        a: flat(about(20, 5)),
+        b: flat(about(15, 5)),
+        c: flat(about(10, 5)),
+        "a@two": flat(about(13, 5, 3)),
+        "b@two": flat(about(12.8, 4, 3.1)),
+        "c@two": flat(about(12.4, 6, 2.9)),
       },
       readings: ["one", "two"],
     }),
@@ -363,12 +400,17 @@ const STUDIES: Readonly<Record<string, () => unknown>> = {
 function change(baseline: Values, candidate: Values, quantity = modes) {
   const counted = (values: Values): Observation[] =>
     values.map((value, replicate) => ({
-      ...{ replicate, finished: value !== null },
+      replicate,
+      finished: value !== null,
       value: value ?? quantity.worst ?? Number.POSITIVE_INFINITY,
     }));
   return {
-    ...{ slot: "ali", setting: "fixed", quantity, margin: { value: 0.5, reason: "a test" } },
-    ...{ baseline: counted(baseline), candidate: counted(candidate) },
+    slot: "ali",
+    setting: "fixed",
+    quantity,
+    margin: { value: 0.5, reason: "a test" },
+    baseline: counted(baseline),
+    candidate: counted(candidate),
   };
 }
 

@@ -56,7 +56,7 @@ interface Printed {
 }
 
 /** The printed value on the claim's axis: an SD over label draws says nothing on the spread of encoders. */
-export function printed(value: PublishedValue, axis: string): Printed {
+function printed(value: PublishedValue, axis: string): Printed {
   const sameAxis = value.axis === null || value.axis === axis;
   const units = sameAxis ? (value.n ?? Infinity) : Infinity;
   const sd = sameAxis ? publishedSd(value) : null;

@@ -11,7 +11,9 @@ interface Measured {
 }
 const arm = (runs: readonly Measured[], model = "a") =>
   runs.map((run, replicate) => ({
-    ...{ spec: { model, setting: "only", replicate }, state: "finished", weightsSha256: null },
+    spec: { model, setting: "only", replicate },
+    state: "finished",
+    weightsSha256: null,
     ...run,
   }));
 const ten = (of: (replicate: number) => Measured) => arm(Array.from({ length: 10 }, (_, i) => of(i)));

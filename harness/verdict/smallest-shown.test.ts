@@ -70,10 +70,21 @@ describe("the smallest deviation that is shown with 80 % power", () => {
 const base = { statement: "", place: "", axis: "run", family: "numbers" } as const;
 const quantity = { metric: "modes", label: "modes", unit: "modes", better: "higher", worst: 0 } as const;
 const printed: PublishedValue = {
-  ...{ id: "a", place: "", unit: "modes", mean: 13, spread: { kind: "sd", value: 2 }, n: 10, axis: "run" },
+  id: "a",
+  place: "",
+  unit: "modes",
+  mean: 13,
+  spread: { kind: "sd", value: 2 },
+  n: 10,
+  axis: "run",
 };
 const point = (over: Partial<PointClaim> = {}): PointClaim => ({
-  ...{ ...base, kind: "point", id: "point", quantity, arm: "a", published: printed },
+  ...base,
+  kind: "point",
+  id: "point",
+  quantity,
+  arm: "a",
+  published: printed,
   margin: { value: 2, reason: "" },
   ...over,
 });
@@ -81,7 +92,9 @@ const point = (over: Partial<PointClaim> = {}): PointClaim => ({
 const TEN = [10.03, 11.11, 12.02, 13.07, 13.84, 10.26, 10.91, 11.99, 13.02, 14.05];
 const judged = (claims: readonly Claim[], values: readonly number[] = TEN) =>
   judge(claims, {
-    ...{ profile: "paper", usesPapersData: true, readings: ["only"] },
+    profile: "paper",
+    usesPapersData: true,
+    readings: ["only"],
     sample: (_claim, reading, arm): Sample => {
       const observations = values.map((value, replicate) => ({ replicate, value, finished: true }));
       return { arm, reading, observations, planned: values.length };

@@ -10,16 +10,33 @@ const modes: Quantity = { metric: "modes", label: "modes", unit: "modes", better
 const base = { statement: "", place: "", axis: "run", family: "main", quantity: modes } as const;
 const margin = (value: number) => ({ value, reason: "" });
 const printed = (mean: number, over: Partial<PublishedValue> = {}): PublishedValue => ({
-  ...{ id: "printed", place: "", unit: "modes", mean, spread: { kind: "none" }, n: null, axis: "run" },
+  id: "printed",
+  place: "",
+  unit: "modes",
+  mean,
+  spread: { kind: "none" },
+  n: null,
+  axis: "run",
   ...over,
 });
 const point = (mean: number, over: Partial<PointClaim> = {}): PointClaim => ({
-  ...{ ...base, kind: "point", id: "point", arm: "a", published: printed(mean), margin: margin(0.5) },
+  ...base,
+  kind: "point",
+  id: "point",
+  arm: "a",
+  published: printed(mean),
+  margin: margin(0.5),
   ...over,
 });
 const gap = (over: Partial<GapClaim>): GapClaim => ({
-  ...{ ...base, kind: "gap", id: "gap", arms: ["a", "b"], published: printed(0), margin: margin(0.5) },
-  ...{ design: "paired", ...over },
+  ...base,
+  kind: "gap",
+  id: "gap",
+  arms: ["a", "b"],
+  published: printed(0),
+  margin: margin(0.5),
+  design: "paired",
+  ...over,
 });
 const arm = (values: readonly number[], quantity = modes): Arm => {
   const observations = values.map((value, replicate) => ({ replicate, value, finished: true }));

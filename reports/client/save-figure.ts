@@ -48,7 +48,7 @@ function linesOf(node: Text): { readonly text: string; readonly left: number; re
 }
 
 /** The figure as the text of an SVG file with a title. */
-export function figureSvg(figure: HTMLElement, title: string): string {
+function figureSvg(figure: HTMLElement, title: string): string {
   const frame = figure.getBoundingClientRect();
   const element = (tag: string) => document.createElementNS(figure.querySelector("svg")!.namespaceURI, tag);
   const root = element("svg");

@@ -11,14 +11,14 @@ export interface Moved {
   readonly alpha?: number;
 }
 
-export function movedClaim(claim: Claim, { margin, alpha }: Moved): Claim {
+function movedClaim(claim: Claim, { margin, alpha }: Moved): Claim {
   const level = alpha === undefined ? claim : { ...claim, alpha };
   if (margin === undefined || (level.kind !== "point" && level.kind !== "gap")) return level;
   return { ...level, margin: { ...level.margin, value: margin } };
 }
 
 /** Verdicts of all claims: one that is moved changes the tests of its family. Throws as `judge` does. */
-export function judgeMoved(data: PageData, moved: ReadonlyMap<string, Moved>): readonly Judgement[] {
+function judgeMoved(data: PageData, moved: ReadonlyMap<string, Moved>): readonly Judgement[] {
   const claims = data.claims.map((claim) => movedClaim(claim, moved.get(claim.id) ?? {}));
   return judge(claims, evidenceOf(data));
 }

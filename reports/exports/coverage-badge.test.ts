@@ -8,7 +8,13 @@ const small = { pointsAPanel: 1 } as const;
 const full = fixtureData(small);
 const quick = fixtureData({ ...small, profile: "quick" });
 const published = ["ali-modes", "gan-modes", "c", "d"].map((id) => ({
-  ...{ id, place: "", unit: "modes", mean: 1, spread: { kind: "none" } as const, n: null, axis: null },
+  id,
+  place: "",
+  unit: "modes",
+  mean: 1,
+  spread: { kind: "none" } as const,
+  n: null,
+  axis: null,
 }));
 const paper: Covered = { id: "gap", title: "A paper", published, suites: [{ id: "fixture", claims: full.claims }] };
 

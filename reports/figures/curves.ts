@@ -18,7 +18,7 @@ export function thinLine<T>(points: readonly T[], limit = POINTS_A_LINE): readon
 }
 
 /** Frame that a few runs which ran away cannot flatten; null when nothing has to be cut. */
-export function robustDomain(values: readonly number[]): readonly [number, number] | null {
+function robustDomain(values: readonly number[]): readonly [number, number] | null {
   const sorted = values.filter(Number.isFinite).sort((a, b) => a - b);
   if (sorted.length < 20) return null;
   const low = sorted[Math.floor(0.02 * (sorted.length - 1))]!;

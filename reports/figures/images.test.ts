@@ -5,7 +5,10 @@ import type { ImagesFigure } from "../../harness/contract/figures.ts";
 import { imagesView } from "./images.ts";
 
 const figure = (panel: Partial<ImagesFigure["panels"][number]>): ImagesFigure => ({
-  ...{ kind: "images", id: "samples", title: "Samples", caption: "" },
+  kind: "images",
+  id: "samples",
+  title: "Samples",
+  caption: "",
   panels: [{ title: "ali 0", note: "", columns: 2, shape: [1, 2, 3], pixels: new Uint8Array(0), ...panel }],
 });
 const decoded = (source: string | null) => {

@@ -60,7 +60,13 @@ test("an implied test is shown under both readings of the SD, or with the reason
 
 test("each claim has the chance of every verdict under each truth, and what is assumed for it", () => {
   const claim: PointClaim = {
-    ...{ kind: "point", id: "a-mean", statement: "a covers 20.", place: "", axis: "run", family: "numbers", arm: "a" },
+    kind: "point",
+    id: "a-mean",
+    statement: "a covers 20.",
+    place: "",
+    axis: "run",
+    family: "numbers",
+    arm: "a",
     quantity: { metric: "modes", label: "modes", unit: "modes", better: "higher", worst: 0 },
     published: { id: "a", place: "", unit: "modes", mean: 20, spread: { kind: "sd", value: 2 }, n: 10, axis: "run" },
     margin: { value: 2.5, reason: "" },
@@ -68,7 +74,12 @@ test("each claim has the chance of every verdict under each truth, and what is a
   const few = { ...claim, id: "b-mean", arm: "b" };
   const picture: Claim = { ...claim, id: "p", kind: "qualitative", reason: "" };
   const planned = (runs: (arm: string) => number) => ({
-    ...{ id: "toy", reading: "random", readings: 2, claims: [claim, few, picture], runs, draws: () => 1 },
+    id: "toy",
+    reading: "random",
+    readings: 2,
+    claims: [claim, few, picture],
+    runs,
+    draws: () => 1,
   });
   const { id, title, notes } = synthetic();
   const input = { id, title, notes, published: [], comparisons: [], crossChecks: [] };

@@ -84,7 +84,11 @@ function chancesView(
   const heading = claims[index - 1]?.suite === suite ? null : saySuite(claim);
   const only = chances.state === "computed" ? onlyVerdict(chances.of) : null;
   return {
-    ...{ claim: claim.claim, heading, statement, arms: sayArms(claim), notes },
+    claim: claim.claim,
+    heading,
+    statement,
+    arms: sayArms(claim),
+    notes,
     instead:
       chances.state === "not computable"
         ? `not computable: ${chances.reason}`

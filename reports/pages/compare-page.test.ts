@@ -52,7 +52,9 @@ function changed(text: Words = (words) => words, worst: number | null = 0): Chan
     slots: { judged: ["ali"], left: [text("gan")] },
     next: [
       {
-        ...{ replicates: 22, decides: 1, open: 2 },
+        replicates: 22,
+        decides: 1,
+        open: 2,
         command: text("npm run compare toy -- --replicates 22"),
         fresh: text("npm run compare toy -- --seed 2"),
       },

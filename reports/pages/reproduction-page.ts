@@ -55,7 +55,14 @@ export function renderReproduction(data: Reproduction, files: readonly BesideFil
   const same = data.runs.filter(({ bits }) => bits === "same").length;
   const { suite, scope, file, recipe, claims, command } = data;
   return template<ReproductionView>("reproduction")({
-    ...{ styles, suite, scope, file, recipe, claims, command, files },
+    styles,
+    suite,
+    scope,
+    file,
+    recipe,
+    claims,
+    command,
+    files,
     badge: BADGES[data.verdict],
     facts: [
       { label: "Runs of the same bits", value: `${same} of ${data.runs.length}` },

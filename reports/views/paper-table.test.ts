@@ -61,7 +61,10 @@ test("one run has no SD, failed runs are said and count, and without a worst val
 
 test("printed means have the places of their table: 20.4 beside 19.58 is 20.40", () => {
   const cell = (mean: number) => ({
-    ...{ claim: null, unit: "%", ours: [], note: "" },
+    claim: null,
+    unit: "%",
+    ours: [],
+    note: "",
     printed: { ...printed, mean, spread: { kind: "none" as const } },
   });
   const figure = tableFigure(printed, []);

@@ -127,12 +127,22 @@ const PRINTED: PublishedValue = {
 };
 function agreementMissed(key: Words2, published: PublishedValue): number {
   const claim: PointClaim = {
-    ...{ kind: "point", id: "printed", statement: "", place: "", axis: "run", family: "printed" },
-    ...{ quantity: SCORE, arm: "a", published, margin: MARGIN },
+    kind: "point",
+    id: "printed",
+    statement: "",
+    place: "",
+    axis: "run",
+    family: "printed",
+    quantity: SCORE,
+    arm: "a",
+    published,
+    margin: MARGIN,
   };
   const sample = { arm: "a", reading: "only", planned: 10, observations: observations(standardNormal(10, key), 10) };
   const [judgement] = judge([claim], {
-    ...{ profile: "paper", usesPapersData: true, readings: ["only"] },
+    profile: "paper",
+    usesPapersData: true,
+    readings: ["only"],
     sample: () => sample,
   });
   return judgement!.verdict === "REPRODUCED" ? 0 : 1;

@@ -40,7 +40,12 @@ export async function runAli(
 ): Promise<Measured<MetricKey>> {
   const { latent, batchSize, curveEvery, svm, reconstructed } = settings;
   const { model, curve, finalState } = await trainImages({
-    ...{ spec, context, data, split: trainedOn(data.dataset), batchSize, curveEvery },
+    spec,
+    context,
+    data,
+    split: trainedOn(data.dataset),
+    batchSize,
+    curveEvery,
     observe: reconstructionCurve(context, data, latent),
     picture: samplesAlongTheWay(context, latent),
     build: (outputBias) => ali.build(settings, context.engine.ops, outputBias),

@@ -50,7 +50,11 @@ export async function runDcgan(
   try {
     const model = dcgan.build(settings, context.engine.ops, new Float32Array(imageSize(data.shape)));
     const { finalState, curve } = await trainOn(readers.pool, model, {
-      ...{ spec, context, data, batchSize, curveEvery },
+      spec,
+      context,
+      data,
+      batchSize,
+      curveEvery,
       picture: (state) => samplesAlongTheWay(context, latent)(model, state),
     });
     return await onDevice(finalState, async (state) => {

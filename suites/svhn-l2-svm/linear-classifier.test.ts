@@ -38,8 +38,12 @@ describe("linear classifiers on label draws", () => {
     engine = await openEngine({ requested: "cpu", provision: false });
   });
   const problem = (over: Partial<LinearProblem> = {}): LinearProblem => ({
-    ...{ ops: engine.ops, classes: CLASSES, kinds: DRAWS },
-    ...{ pool: images(300, [1, 0]), validation: images(90, [2, 0]), test: images(120, [3, 0]) },
+    ops: engine.ops,
+    classes: CLASSES,
+    kinds: DRAWS,
+    pool: images(300, [1, 0]),
+    validation: images(90, [2, 0]),
+    test: images(120, [3, 0]),
     sets: { all: ["near", "noise"], blind: ["noise"] },
     svm: { labels: 30, grid: [1e-6, 1e-2, 1, 10], chosenOn: 1, validationDraws: 2, testDraws: 4 },
     pause: () => setImmediate(),

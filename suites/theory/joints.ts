@@ -65,7 +65,7 @@ export function largestDifference(a: Float64Array, b: Float64Array): number {
 }
 
 /** KL(a ‖ b) in nats. */
-export function klDivergence(a: Joint, b: Joint): number {
+function klDivergence(a: Joint, b: Joint): number {
   let total = 0;
   for (let i = 0; i < a.density.length; i++) {
     const value = a.density[i]!;

@@ -14,7 +14,7 @@ export interface ClassLogits {
 }
 
 /** t = LSE(l), [cases, 1]: the logit of "any of the K classes", D = sigmoid(t). */
-export const realLogit = (l: tf.Tensor2D): tf.Tensor2D => tf.logSumExp(l, 1, true) as tf.Tensor2D;
+const realLogit = (l: tf.Tensor2D): tf.Tensor2D => tf.logSumExp(l, 1, true) as tf.Tensor2D;
 
 /**
  * Discriminator: mean of LSE(l) − l_y over labelled pairs + ½ (mean softplus(−t) over q + mean softplus(t) over p).

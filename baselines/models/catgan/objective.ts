@@ -7,7 +7,7 @@ import { logProbabilities } from "../../../harness/nn/log-probabilities.ts";
  * Mean over the batch of H[p(x)]: how uncertain of its cases the classifier is. Its gradient in a case's logits is that of H[p],
  * −p_k (log p_k + H), over n.
  */
-export function conditionalEntropy(logits: tf.Tensor2D): tf.Scalar {
+function conditionalEntropy(logits: tf.Tensor2D): tf.Scalar {
   return differentiable([logits], (l) => {
     const logP = logProbabilities(l as tf.Tensor2D);
     const { value, slopes } = conditional(logP, tf.exp(logP));
@@ -20,7 +20,7 @@ export function conditionalEntropy(logits: tf.Tensor2D): tf.Scalar {
  * it its two terms, which no gradient passes through. One operation, so that the logits have one gradient and not the sum of two; that
  * of H[mean p] in a case's logits is, with q the mean, −p_k (log q_k − Σ p log q), over n.
  */
-export function uncertaintyLessSpread(logits: tf.Tensor2D) {
+function uncertaintyLessSpread(logits: tf.Tensor2D) {
   const [loss, ofCases, ofMean] = differentiableFirst([logits], (l) => {
     const logP = logProbabilities(l as tf.Tensor2D);
     const p = tf.exp(logP);

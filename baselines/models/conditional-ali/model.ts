@@ -58,7 +58,7 @@ const embed = (table: MlpTable, state: Tensors, y: tf.Tensor2D, ops: Ops): tf.Te
 const joined = (...maps: readonly tf.Tensor4D[]): tf.Tensor4D => tf.concat([...maps], 3);
 
 /** Losses and gradients of one forward pass, each dropout by the next key. Call inside tf.tidy. */
-export function conditionalGradients(
+function conditionalGradients(
   networks: ConditionalNetworks,
   ops: Ops,
   state: Tensors,

@@ -37,7 +37,7 @@ export function training(batchNormEpsilon: number, layers: BatchStatistics[] = [
 }
 
 /** z [batch, 1, 1, latent] → images with values in (−1, 1). */
-export function generate(
+function generate(
   { networks: { projection, decoder }, ops }: DcganPass,
   state: Tensors,
   z: tf.Tensor4D,

@@ -39,7 +39,10 @@ export function swwaeNetwork(input: MapSize, rows: readonly Row[], classes: numb
     const table = (part: string, maps: number, of: number, nonlinearity: ConvolutionalRow[6]): ConvolutionalTable => ({
       name: `${part}/${index + 1}`,
       input: [...size, maps],
-      ...{ leak: 0, pieces: 1, bias: "tied", padding: (kernel - 1) / 2 },
+      leak: 0,
+      pieces: 1,
+      bias: "tied",
+      padding: (kernel - 1) / 2,
       rows: [["conv", kernel, 1, of, false, 0, nonlinearity]],
     });
     const stage = {

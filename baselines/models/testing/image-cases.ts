@@ -14,8 +14,6 @@ import { narrowed } from "../ali/networks/narrowed.ts";
 import { buildConditionalAli } from "../conditional-ali/model.ts";
 import { conditioned, type Embedding } from "../conditional-ali/networks.ts";
 import { DCGAN_SVHN, dcgan } from "../dcgan/images.ts";
-import { buildImageGan } from "../gan/image-model.ts";
-import { withoutLatent } from "../gan/image-networks.ts";
 import { PAPER_SETTINGS } from "../image-settings.ts";
 
 export interface ImageCase {
@@ -84,9 +82,6 @@ export const ALI = unconditional("ali on images", narrow, (ops) =>
 export const ALI_MAXOUT = unconditional("ali on images, maxout", maxout, (ops) =>
   buildImageAli(maxout, { ...SETTINGS, initialSd: 0.15 }, ops, meanImage(maxout.encoder.input)),
 );
-export const GAN = unconditional("gan on images", narrow, (ops) =>
-  buildImageGan(withoutLatent(narrow), SETTINGS, ops, meanImage(narrow.encoder.input)),
-);
 export const CONDITIONAL = [conditional("fixed"), conditional("trained")] as const;
 export const DCGAN: ImageCase = {
   ...unconditional("dcgan", { encoder: { ...narrow.encoder, input: [32, 32, 3] }, decoder: narrow.decoder }, (ops) =>
@@ -95,4 +90,4 @@ export const DCGAN: ImageCase = {
   zeroLosses: { discriminatorLoss: 2 * Math.LN2, generatorLoss: Math.LN2 },
 };
 
-export const IMAGE_CASES: readonly ImageCase[] = [ALI, ALI_MAXOUT, GAN, ...CONDITIONAL, DCGAN];
+export const IMAGE_CASES: readonly ImageCase[] = [ALI, ALI_MAXOUT, ...CONDITIONAL, DCGAN];

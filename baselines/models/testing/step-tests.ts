@@ -5,7 +5,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { type Model, parameterCount } from "../../../harness/contract/model.ts";
 import type { HostState } from "../../../harness/engine/host-state.ts";
 import { eager, tensors } from "../../../harness/engine/program.ts";
-import { type MlpTable, rowWidths } from "../../../harness/nn/mlp.ts";
+import type { MlpTable } from "../../../harness/nn/mlp.ts";
 import type { ToySettings } from "../toy-settings.ts";
 import { batch, KEY, type Started, start } from "./step-fixture.ts";
 
@@ -29,7 +29,11 @@ export function stepTests({ model, parameters, widths }: StepCase): void {
     test("its networks have the pinned parameter counts and row widths", () => {
       const counts = Object.entries(started.paper.groups).map(([name, group]) => [name, parameterCount(group)]);
       assert.deepEqual(Object.fromEntries(counts), parameters);
-      for (const { table, widths: expected } of widths) assert.deepEqual(rowWidths(table), expected);
+      for (const { table, widths: expected } of widths)
+        assert.deepEqual(
+          table.rows.map(([units]) => units),
+          expected,
+        );
     });
 
     test("the state keeps its names and shapes, and every parameter moves", () => {

@@ -24,7 +24,7 @@ const MEAN = "pca/mean";
 const PROJECTION = "pca/projection";
 
 /** The one group of parameters. */
-export function m1Groups({ encoder, decoder }: M1Networks) {
+function m1Groups({ encoder, decoder }: M1Networks) {
   return { autoencoder: [...jointMlpParameters(encoder), ...jointMlpParameters(decoder)] };
 }
 

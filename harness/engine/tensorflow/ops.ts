@@ -9,13 +9,12 @@ import { tensorflowImageOps } from "./image-ops.ts";
 import { changeInPlace } from "./in-place.ts";
 import type { InPlaceChange, OpAttribute, TensorflowBackend } from "./load.ts";
 
-/** TensorFlow's own fused kernels where tfjs has none or takes many operations. */
-export function tensorflowOps(backend: TensorflowBackend): Ops {
-  const one = (op: string, attributes: OpAttribute[], inputs: tf.Tensor[]): tf.Tensor =>
-    backend.executeSingleOutput(op, attributes, inputs);
+type One = (op: string, attributes: OpAttribute[], inputs: tf.Tensor[]) => tf.Tensor;
+
+/** Products of matrices and sums over cases. tfjs multiplies matrices as batches of one, with three reshapes around it. */
+function products(one: One) {
   const product = (a: tf.Tensor, b: tf.Tensor, transposeA: boolean, transposeB: boolean): tf.Tensor =>
     one("MatMul", [T, bool("transpose_a", transposeA), bool("transpose_b", transposeB)], [a, b]);
-  // tfjs multiplies matrices as batches of one, with three reshapes around it.
   const matMul: Ops["matMul"] = (x, w, weights) =>
     differentiable([x, w], (x, w) => ({
       value: product(x!, w!, false, false),
@@ -43,7 +42,38 @@ export function tensorflowOps(backend: TensorflowBackend): Ops {
             : one("BiasAddGrad", [T, NHWC], [weighted(dy, weights)]),
       ],
     }));
+  return { matMul, matMulTransposed, addToLastAxis };
+}
 
+/** TensorFlow's kernel of Adam's update. */
+const adamOn =
+  (backend: TensorflowBackend): Ops["adam"] =>
+  ({ parameters, m, v }, gradient, rate, { beta1, beta2, epsilon }) => {
+    // The kernel's 1 − β2 is a difference of float32 numbers: v is too large by this factor (1.3e-5 for 0.999), which is
+    // taken out of the step.
+    const excess = Math.sqrt((1 - Math.fround(beta2)) / (1 - beta2));
+    return tf.tidy(() => {
+      const scalars = [0, 0, beta1, beta2, epsilon * excess].map((x) => tf.scalar(x));
+      const targets = backend.getInputTensorIds([parameters, m, v]);
+      const [power1, power2, ...decay] = backend.getInputTensorIds(scalars); // 0: the rate has the bias corrections in it
+      const [step, given] = backend.getInputTensorIds([tf.mul(rate, excess), gradient]);
+      const change: InPlaceChange = {
+        op: "ResourceApplyAdam",
+        attributes: [T, bool("use_locking", false), bool("use_nesterov", false)],
+        targets: targets.map((handle) => ({ handle, shape: parameters.shape })),
+        inputs: [power1!, power2!, step!, ...decay, given!],
+      };
+      const { binding } = backend;
+      const changed = binding.changeInPlace?.(change) ?? changeInPlace(binding, change);
+      const [p, newM, newV] = changed.map((metadata) => backend.createOutputTensor(metadata));
+      return { parameters: p!, m: newM!, v: newV! };
+    });
+  };
+
+/** TensorFlow's own fused kernels where tfjs has none or takes many operations. */
+export function tensorflowOps(backend: TensorflowBackend): Ops {
+  const one: One = (op, attributes, inputs) => backend.executeSingleOutput(op, attributes, inputs);
+  const { matMul, matMulTransposed, addToLastAxis } = products(one);
   return {
     ...compositeOps,
     ...tensorflowImageOps(backend, { matMul, matMulTransposed }),
@@ -77,27 +107,7 @@ export function tensorflowOps(backend: TensorflowBackend): Ops {
       }) as tf.Tensor2D;
     },
 
-    adam({ parameters, m, v }, gradient, rate, { beta1, beta2, epsilon }) {
-      // The kernel's 1 − β2 is a difference of float32 numbers: v is too large by this factor (1.3e-5 for 0.999), which is
-      // taken out of the step.
-      const excess = Math.sqrt((1 - Math.fround(beta2)) / (1 - beta2));
-      return tf.tidy(() => {
-        const scalars = [0, 0, beta1, beta2, epsilon * excess].map((x) => tf.scalar(x));
-        const targets = backend.getInputTensorIds([parameters, m, v]);
-        const [power1, power2, ...decay] = backend.getInputTensorIds(scalars); // 0: the rate has the bias corrections in it
-        const [step, given] = backend.getInputTensorIds([tf.mul(rate, excess), gradient]);
-        const change: InPlaceChange = {
-          op: "ResourceApplyAdam",
-          attributes: [T, bool("use_locking", false), bool("use_nesterov", false)],
-          targets: targets.map((handle) => ({ handle, shape: parameters.shape })),
-          inputs: [power1!, power2!, step!, ...decay, given!],
-        };
-        const { binding } = backend;
-        const changed = binding.changeInPlace?.(change) ?? changeInPlace(binding, change);
-        const [p, newM, newV] = changed.map((metadata) => backend.createOutputTensor(metadata));
-        return { parameters: p!, m: newM!, v: newV! };
-      });
-    },
+    adam: adamOn(backend),
 
     randomNormal(shape, key) {
       const attributes = [type("dtype", FLOAT), type("T", INT32), type("Tseed", INT32)];

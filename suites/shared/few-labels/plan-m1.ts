@@ -55,7 +55,11 @@ export function plannedM1(
 ): PlannedRun<typeof M1_ID, M1RunSettings> {
   const { settings, updates, ...amount } = m1Amount(budget, images);
   return {
-    ...{ arm: M1_ID, setting, replicate, updates, ...runOn(budget, data) },
+    arm: M1_ID,
+    setting,
+    replicate,
+    updates,
+    ...runOn(budget, data),
     settings: {
       ...amount,
       model: settings,

@@ -64,12 +64,24 @@ function plannedArm<Name extends string>(
   const { settings: model, updates, ...amount } = row.amount(asked(trainingCount(data)));
   const from = row.startsFrom?.({ profile, budget, replicate, data, setting: PUBLISHED });
   const settings: RowSettings = {
-    ...{ ...amount, row: row.id, family: row.id, labels, labelKey: labelKey(rootSeed, data.name), model },
-    ...{ curveEvery: Math.ceil(updates / CURVE_ROWS[budget]), data: data.name, shape: data.shape },
+    ...amount,
+    row: row.id,
+    family: row.id,
+    labels,
+    labelKey: labelKey(rootSeed, data.name),
+    model,
+    curveEvery: Math.ceil(updates / CURVE_ROWS[budget]),
+    data: data.name,
+    shape: data.shape,
     classes: data.classes!,
   };
   return {
-    ...{ arm: id, setting: settingOf(variants), replicate, updates, settings, ...runOn(budget, data) },
+    arm: id,
+    setting: settingOf(variants),
+    replicate,
+    updates,
+    settings,
+    ...runOn(budget, data),
     ...(from && { needs: from }),
     ...onPapersData(profile, data, row.amount(asked(PAPER_IMAGES[dataset])).updates),
   };

@@ -64,9 +64,16 @@ async function runRow(
     trained: () => context.needed().weights,
   });
   const { finalState, curve } = await trainClassifier({
-    ...{ context, model, data, training, heldOut: test, labelled },
+    context,
+    model,
+    data,
+    training,
+    heldOut: test,
+    labelled,
     unlabelled: row.unlabelled === "others" ? rowsWithout(labelled, training.count) : allRows(training.count),
-    ...{ sizes: settings.sizes, updates: spec.updates, curveEvery: settings.curveEvery },
+    sizes: settings.sizes,
+    updates: spec.updates,
+    curveEvery: settings.curveEvery,
     ...(settings.settlingBatches && { settlingBatches: settings.settlingBatches }),
   });
   return onDevice(finalState, async (state) => ({

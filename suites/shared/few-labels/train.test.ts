@@ -57,7 +57,12 @@ function start(
       }),
   } as unknown as RunContext;
   return trainClassifier({
-    ...{ context, model, data, training, heldOut, labelled },
+    context,
+    model,
+    data,
+    training,
+    heldOut,
+    labelled,
     unlabelled: rowsWithout(labelled, training.count),
     sizes: { labelled: 25, unlabelled },
     updates: UPDATES,

@@ -16,7 +16,7 @@ export const PAPER_EPOCHS: Readonly<Record<DatasetId, number>> = {
   "imagenet-64": 125,
 };
 /** Networks as the tables print them. */
-export const PRINTED_NETWORK: Readonly<Record<DatasetId, ImageNetworkId>> = {
+const PRINTED_NETWORK: Readonly<Record<DatasetId, ImageNetworkId>> = {
   cifar10: "cifar10",
   svhn: "svhn",
   celeba: "celeba",

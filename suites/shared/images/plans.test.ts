@@ -65,7 +65,10 @@ describe("plans of the paper profile on official images", () => {
     assert.deepEqual(sizes, { labels: 1_000, validationDraws: 10, testDraws: 100, chosenOn: 1 });
     assert.deepEqual([grid.length, Math.log(grid[0]!), Math.log(grid[49]!)], [50, -20, 20]);
     assert.deepEqual(dcgan, {
-      ...{ labels: 1_000, validationDraws: 0, testDraws: 100, chosenOn: 10 },
+      labels: 1_000,
+      validationDraws: 0,
+      testDraws: 100,
+      chosenOn: 10,
       grid: [1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2],
     });
   });

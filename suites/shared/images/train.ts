@@ -74,7 +74,7 @@ export const samplesAlongTheWay =
     sampleImages(model, state, { count: PICTURE_SAMPLES, latent, key: context.seed("picture samples") });
 
 /** Log-odds of the mean of a split's first images: what the decoder's output biases start at. */
-export function startingBias({ shape }: ImageData, reader: ImageReader): Float32Array {
+function startingBias({ shape }: ImageData, reader: ImageReader): Float32Array {
   const pixels = reader.readSync(rowsBetween(0, Math.min(MEAN_OF, reader.count)));
   return logOdds(
     Float32Array.from(pixels, (value) => value / 255),

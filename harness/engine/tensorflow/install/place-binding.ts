@@ -6,7 +6,7 @@ import { BINDING } from "./manifest.ts";
 import type { Installation } from "./provision.ts";
 
 /** Where @tensorflow/tfjs-node-gpu looks for its binding. `npm ci` wipes it. */
-export const bindingPlace = (): string => join(packageFolder(), "lib", "napi-v8", BINDING);
+const bindingPlace = (): string => join(packageFolder(), "lib", "napi-v8", BINDING);
 
 /** Copies the binding from the cache to where the package looks, unless the same file is there. Atomic. */
 export function placeBinding({ folder }: Installation, place = bindingPlace()): void {

@@ -11,12 +11,8 @@ import { stackCopies } from "./stack-copies.ts";
 import { StackedUpdates } from "./stacked-updates.ts";
 
 /** The step as a stack of one: the bits that it has in every stack. */
-export const compileAlone = (
-  backend: TensorflowBackend,
-  step: TrainStep,
-  initial: HostState,
-  data?: DeviceData,
-): Program => compileCaptured(backend, step, initial, data, (recording) => stackCopies(recording, 1));
+const compileAlone = (backend: TensorflowBackend, step: TrainStep, initial: HostState, data?: DeviceData): Program =>
+  compileCaptured(backend, step, initial, data, (recording) => stackCopies(recording, 1));
 
 /** How an engine compiles steps whose runs may be stacked. */
 export const stacks = (backend: TensorflowBackend): Pick<Engine, "compile" | "stack"> => ({
@@ -46,7 +42,7 @@ interface Due {
  * without it, a second or so, and the others go on with the same bits. Where the steps cannot be captured together, and
  * where one is left, each is a stack of one.
  */
-export class Stack {
+class Stack {
   readonly #backend: TensorflowBackend;
   /** Places that have not compiled anything yet. */
   #expected: number;

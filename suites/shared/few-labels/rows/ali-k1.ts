@@ -21,16 +21,31 @@ interface Reduced {
 /** Of ALI's printed networks: without dropout, as for its pictures (the notebook, "What a few minutes reach on images"). */
 const REDUCED: Readonly<Record<Exclude<BudgetId, "paper">, Reduced>> = {
   quick: {
-    ...{ widthFactor: 0.125, dropoutFactor: 0, learningRate: 1e-3, initialSd: 0.1 },
-    ...{ testDraws: 5, batch: 32, updates: 2_000 },
+    widthFactor: 0.125,
+    dropoutFactor: 0,
+    learningRate: 1e-3,
+    initialSd: 0.1,
+    testDraws: 5,
+    batch: 32,
+    updates: 2_000,
   },
   "quick-wasm": {
-    ...{ widthFactor: 0.0625, dropoutFactor: 0, learningRate: 1e-3, initialSd: 0.05 },
-    ...{ testDraws: 3, batch: 20, updates: 60 },
+    widthFactor: 0.0625,
+    dropoutFactor: 0,
+    learningRate: 1e-3,
+    initialSd: 0.05,
+    testDraws: 3,
+    batch: 20,
+    updates: 60,
   },
   smoke: {
-    ...{ widthFactor: 0.03125, dropoutFactor: 1, learningRate: 1e-3, initialSd: 0.05 },
-    ...{ testDraws: 3, batch: 10, updates: 4 },
+    widthFactor: 0.03125,
+    dropoutFactor: 1,
+    learningRate: 1e-3,
+    initialSd: 0.05,
+    testDraws: 3,
+    batch: 10,
+    updates: 4,
   },
 };
 

@@ -49,7 +49,9 @@ export const sdgmRow: Row<Settings> = {
       settings: {
         ...common,
         sizes: { ...common.sizes, hidden, latent, auxiliary: latent },
-        ...{ samples, testSamples, learningRate },
+        samples,
+        testSamples,
+        learningRate,
         // Of few images the weight of a labelled case would be small; it is that of SVHN's own number.
         alpha: (common.alpha * SDGM_PUBLISHED.cases) / images,
         decay: { ...common.decay, every: Math.ceil((updates * DECAY_EPOCHS) / EPOCHS) },

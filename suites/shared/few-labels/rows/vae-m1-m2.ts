@@ -42,7 +42,10 @@ export const vaeM1M2Row: Row<M2Settings, typeof M1_ID> = {
     const { hidden, latent, learningRate, initialSd, updates } = REDUCED[budget];
     return {
       settings: {
-        ...{ ...common, sizes: { ...common.sizes, hidden, latent }, learningRate, initialSd },
+        ...common,
+        sizes: { ...common.sizes, hidden, latent },
+        learningRate,
+        initialSd,
         // Of few images the weight of a labelled case would be small; it is that of the published number.
         alpha: (common.alpha * M2_PUBLISHED.cases) / images,
       },
