@@ -1,8 +1,8 @@
 /** The harness as a package: the main module of a project calls `main(defineProject(…))`. */
 import type { BenchCase } from "./harness/bench/case.ts";
-import type { DatasetParts } from "./harness/cli/dataset-parts.ts";
 import type { Paper } from "./harness/contract/paper.ts";
 import type { Suite } from "./harness/contract/suite.ts";
+import type { DatasetParts } from "./harness/dataset/parts.ts";
 import { enterProject } from "./harness/project.ts";
 
 /** A value, or a function that loads it: `--help` must not wait for the suites. */

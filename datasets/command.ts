@@ -1,7 +1,7 @@
 /** The data sets as the command line works with them. */
 import { existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { DatasetParts, PreparedDataset, Watch } from "../harness/cli/dataset-parts.ts";
+import type { DatasetParts, PreparedDataset, Watch } from "../harness/dataset/parts.ts";
 import { EXIT, HarnessError } from "../harness/errors.ts";
 import { cacheDir } from "../harness/files/cache-dir.ts";
 import { acquireLock, type Lock } from "../harness/files/lock.ts";

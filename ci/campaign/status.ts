@@ -1,7 +1,7 @@
 /** Status of a campaign. Only reads, and does not disturb the runs. */
 import { existsSync, statfsSync } from "node:fs";
-import { type UnderWay, underWay, underWayText } from "../../harness/cli/under-way.ts";
 import { type Holder, holderOf } from "../../harness/files/lock.ts";
+import { type UnderWay, underWay, underWayText } from "../../harness/status/under-way.ts";
 import { isNotCaptured } from "../../harness/store/check-record.ts";
 import { suitesIn } from "../../harness/store/layout.ts";
 import { isResult, Store } from "../../harness/store/store.ts";

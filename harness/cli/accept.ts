@@ -1,11 +1,11 @@
 /** Accepts what the store holds of a suite as the baseline that later code is compared with. */
 
 import { join, relative } from "node:path";
-import type { CommandModule } from "yargs";
 import { ACCEPTED, replicatesOf } from "../compare/acceptable.ts";
 import { type Baseline, differencesOf } from "../compare/baseline.ts";
 import { currentBaseline, writeBaseline } from "../compare/baseline-files.ts";
 import { changeTable, nextInWords } from "../compare/change-text.ts";
+import { nextCompares } from "../compare/compare-command.ts";
 import { comparisonsOf } from "../compare/comparisons.ts";
 import { judgeChange } from "../compare/judge-change.ts";
 import { storedBaseline } from "../compare/stored-baseline.ts";
@@ -17,37 +17,35 @@ import { lockFolder } from "../files/lock.ts";
 import type { StoredPlan } from "../plan/stored-plans.ts";
 import { thisProject } from "../project.ts";
 import { say } from "../terminal/output.ts";
-import { nextCompares } from "./compare-command.ts";
 import { findSuite, notEmpty, profileOption, seedOption, storeOption } from "./options.ts";
 import type { Parts } from "./parts.ts";
+import { type LoadedVerb, verb } from "./verb.ts";
 
-export function acceptCommand(parts: Parts, finish: (code: ExitCode) => void): CommandModule {
-  return {
-    builder: (yargs) =>
-      yargs
-        .positional("id", { type: "string", describe: `One of: ${parts.suites.map((s) => s.id).join(", ")}` })
-        .options({
-          ...profileOption,
-          engine: {
-            type: "string",
-            requiresArg: true,
-            describe: "Engine or engine class of the runs, e.g. tensorflow-cpu; needed where the store holds several",
-          },
-          ...seedOption,
-          ...storeOption,
-          note: {
-            type: "string",
-            requiresArg: true,
-            describe: "Why it is accepted; kept in the file",
-            coerce: (value: string) => notEmpty("note", value),
-          },
-        })
-        .example(
-          `$0 accept ${parts.example.suite} -- --note "batch norm in float64"`,
-          `the results of npm run suite ${parts.example.suite}`,
-        ),
-    handler: async (raw) => finish(await accept(parts, raw as unknown as AcceptArguments)),
-  };
+export function acceptCommand(parts: Parts): LoadedVerb {
+  return verb({
+    positionals: { id: { required: true, describe: `One of: ${parts.suites.map((s) => s.id).join(", ")}` } },
+    options: {
+      ...profileOption,
+      engine: {
+        type: "string",
+        describe: "Engine or engine class of the runs, e.g. tensorflow-cpu; needed where the store holds several",
+      },
+      ...seedOption,
+      ...storeOption,
+      note: {
+        type: "string",
+        describe: "Why it is accepted; kept in the file",
+        coerce: (value: string) => notEmpty("note", value),
+      },
+    },
+    examples: [
+      [
+        `$0 accept ${parts.example.suite} -- --note "batch norm in float64"`,
+        `the results of npm run suite ${parts.example.suite}`,
+      ],
+    ],
+    run: (args) => accept(parts, args),
+  });
 }
 
 interface AcceptArguments {

@@ -1,12 +1,12 @@
 import { resolve } from "node:path";
-import type { CommandModule } from "yargs";
 import { type Audit, audit } from "../audit/audit.ts";
 import { auditInput } from "../audit/declared.ts";
 import { plannedSuite } from "../audit/planned.ts";
 import { auditText } from "../audit/text.ts";
 import type { Paper } from "../contract/paper.ts";
-import { EXIT, type ExitCode, unknownName } from "../errors.ts";
+import { EXIT, unknownName } from "../errors.ts";
 import { jsonOption, outOption } from "./options.ts";
+import { type LoadedVerb, verb } from "./verb.ts";
 
 export interface AuditParts {
   readonly papers: readonly Paper[];
@@ -15,15 +15,12 @@ export interface AuditParts {
 }
 
 /** The audit of papers' printed numbers. It needs no engine and no store, and gives no verdict on any run. */
-export function auditCommand({ papers, writePage }: AuditParts, finish: (code: ExitCode) => void): CommandModule {
+export function auditCommand({ papers, writePage }: AuditParts): LoadedVerb {
   const ids = papers.map(({ id }) => id);
-  return {
-    builder: (yargs) =>
-      yargs
-        .positional("paper", { type: "string", describe: `Only this paper: ${ids.join(", ")}` })
-        .options({ ...outOption, ...jsonOption }),
-    handler: async (raw) => {
-      const args = raw as unknown as { paper?: string; out: string; json: boolean };
+  return verb({
+    positionals: { paper: { describe: `Only this paper: ${ids.join(", ")}` } },
+    options: { ...outOption, ...jsonOption },
+    async run(args) {
       if (args.paper !== undefined && !ids.includes(args.paper)) throw unknownName("paper", args.paper, ids);
       const audited = papers.filter(({ id }) => args.paper === undefined || id === args.paper);
       const results: (Audit & { readonly page: string })[] = [];
@@ -35,7 +32,7 @@ export function auditCommand({ papers, writePage }: AuditParts, finish: (code: E
         results.push({ ...result, page });
       }
       if (args.json) console.log(JSON.stringify(results));
-      finish(EXIT.done);
+      return EXIT.done;
     },
-  };
+  });
 }

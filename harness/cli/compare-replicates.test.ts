@@ -161,7 +161,7 @@ describe("what would decide", () => {
 });
 
 describe("a baseline whose code cannot do more runs here: exit code 3, and why", () => {
-  const changed = (name: string, change: (provenance: Record<string, string>) => void): string => {
+  const changed = (name: string, change: (provenance: Record<string, unknown>) => void): string => {
     const [file] = filesBelow(project.at("baselines", "accepted"));
     const baseline = JSON.parse(readFileSync(project.at("baselines", "accepted", file!), "utf8"));
     change(baseline.provenance);
@@ -185,7 +185,7 @@ describe("a baseline whose code cannot do more runs here: exit code 3, and why",
 
   it("its runs were made by other code than its revision's", async () => {
     const file = changed("dirty", (provenance) => {
-      provenance.sourceSha256 = "0".repeat(64);
+      provenance.armSources = { fast: "0".repeat(64), slow: "0".repeat(64) };
     });
     await ends(/the code of [0-9a-f]{7} is not the code that made the baseline's runs/, "--baseline", file);
     assertUntouched();

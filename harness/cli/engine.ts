@@ -1,20 +1,19 @@
-import type { CommandModule } from "yargs";
 import { engineStatus, formatStatus } from "../engine/status.ts";
 import { install } from "../engine/tensorflow/install/provision.ts";
-import { type ExitCode, HarnessError } from "../errors.ts";
+import { EXIT, HarnessError } from "../errors.ts";
 import { installProgress } from "../terminal/progress.ts";
 import { jsonOption } from "./options.ts";
+import { type LoadedVerb, verb } from "./verb.ts";
 
 /** Shows the engines, or installs the main one. */
-export function engineCommand(finish: (code: ExitCode) => void): CommandModule {
-  return {
-    builder: (yargs) =>
-      yargs.positional("action", { type: "string", describe: "install" }).options({
-        cuda: { type: "boolean", default: false, describe: "With install: the CUDA build" },
-        ...jsonOption,
-      }),
-    handler: async (raw) => {
-      const args = raw as unknown as { action?: string; cuda: boolean; json: boolean };
+export function engineCommand(): LoadedVerb {
+  return verb({
+    positionals: { action: { describe: "install" } },
+    options: {
+      cuda: { type: "boolean", default: false, describe: "With install: the CUDA build" },
+      ...jsonOption,
+    },
+    async run(args) {
       if (args.action !== undefined && args.action !== "install")
         throw new HarnessError(`Unknown action "${args.action}" for engine. Known: install.`);
       if (args.cuda && args.action === undefined) throw new HarnessError("--cuda goes with engine install.");
@@ -30,7 +29,7 @@ export function engineCommand(finish: (code: ExitCode) => void): CommandModule {
         const status = await engineStatus();
         console.log(args.json ? JSON.stringify(status) : formatStatus(status));
       }
-      finish(0);
+      return EXIT.done;
     },
-  };
+  });
 }

@@ -1,27 +1,24 @@
 /** How a suite's metrics went over its accepted baselines. */
 
-import type { CommandModule } from "yargs";
 import { baselineHistories } from "../compare/baseline-files.ts";
 import { short } from "../compare/change-text.ts";
 import { baselinesFolder, noBaseline } from "../compare/comparable.ts";
 import { type MetricHistory, metricHistories } from "../compare/metric-history.ts";
-import { EXIT, type ExitCode } from "../errors.ts";
+import { EXIT } from "../errors.ts";
 import { thisProject } from "../project.ts";
 import { sparkline } from "../terminal/sparkline.ts";
 import { findSuite, jsonOption } from "./options.ts";
 import type { Parts } from "./parts.ts";
+import { type LoadedVerb, verb } from "./verb.ts";
 
-export function historyCommand(parts: Parts, finish: (code: ExitCode) => void): CommandModule {
-  return {
-    builder: (yargs) =>
-      yargs
-        .positional("id", { type: "string", describe: `One of: ${parts.suites.map((s) => s.id).join(", ")}` })
-        .options(jsonOption)
-        .epilogue(
-          "A step is a change point of E-divisive (Matteson and James 2014), which way it went, and how sure that is. Baselines of an older suite version are left out; those of each root seed are a series. Of times whole baselines change places, which takes ten of them, and a step well inside, before one can be marked.",
-        ),
-    handler: async (raw) => {
-      const { id, json } = raw as unknown as { id: string; json: boolean };
+export function historyCommand(parts: Parts): LoadedVerb {
+  return verb({
+    positionals: { id: { required: true, describe: `One of: ${parts.suites.map((s) => s.id).join(", ")}` } },
+    options: jsonOption,
+    epilogue:
+      "A step is a change point of E-divisive (Matteson and James 2014), which way it went, and how sure that is. Baselines of an older suite version are left out; those of each root seed are a series. Of times whole baselines change places, which takes ten of them, and a step well inside, before one can be marked.",
+    async run(args) {
+      const { id, json } = args;
       const suite = findSuite(parts.suites, id);
       const histories = baselineHistories(baselinesFolder(), suite.id);
       if (histories.length === 0)
@@ -39,9 +36,9 @@ export function historyCommand(parts: Parts, finish: (code: ExitCode) => void): 
           console.log(`${suite.id}, ${budget}, ${engineClass}, suite version ${suiteVersion}${left}`);
           for (const metric of metrics) console.log(historyText(metric));
         }
-      finish(EXIT.done);
+      return EXIT.done;
     },
-  };
+  });
 }
 
 /** A line that names the metric, and one for each baseline. */

@@ -4,14 +4,15 @@ import { PROFILES, type Profile } from "../contract/profiles.ts";
 import type { Suite } from "../contract/suite.ts";
 import { ENGINES, type EngineId } from "../engine/engine.ts";
 import { HarnessError, unknownName } from "../errors.ts";
+import { EXECUTORS, type Executor } from "../execute/executor.ts";
 import { sbatchOptions } from "../execute/slurm/pass-through.ts";
+import { MOST_REPLICATES } from "../plan/plan-of.ts";
 import { thisProject } from "../project.ts";
-import { USUAL_STORE } from "../terminal/commands.ts";
+import { USUAL_OUT, USUAL_STORE } from "../terminal/commands.ts";
 
 export const profileOption = {
   profile: {
     type: "string",
-    requiresArg: true,
     default: "quick",
     describe: "How much is done: paper (as printed), quick (minutes), smoke (seconds)",
     coerce: (value: string): Profile => oneOf("profile", value, PROFILES),
@@ -20,7 +21,6 @@ export const profileOption = {
 export const engineOption = {
   engine: {
     type: "string",
-    requiresArg: true,
     describe: "tensorflow, wasm or cpu; without it the best that works",
     coerce: (value: string): EngineId => oneOf("engine", value, ENGINES),
   },
@@ -28,7 +28,6 @@ export const engineOption = {
 export const storeOption = {
   store: {
     type: "string",
-    requiresArg: true,
     default: USUAL_STORE,
     describe: "Folder of the stored runs",
     coerce: (value: string) => notEmpty("store", value),
@@ -37,8 +36,7 @@ export const storeOption = {
 export const outOption = {
   out: {
     type: "string",
-    requiresArg: true,
-    default: "reports/out",
+    default: USUAL_OUT,
     describe: "Folder for report pages",
     coerce: (value: string) => notEmpty("out", value),
   },
@@ -46,7 +44,6 @@ export const outOption = {
 export const seedOption = {
   seed: {
     type: "string",
-    requiresArg: true,
     get default() {
       return thisProject().rootSeed;
     },
@@ -54,23 +51,19 @@ export const seedOption = {
     coerce: (value: string) => notEmpty("seed", value),
   },
 } as const;
-/** An upper bound beyond practical use. */
-export const MOST_REPLICATES = 10_000;
 export const replicatesOption = {
   replicates: {
     type: "string",
-    requiresArg: true,
     describe: "Do the first so many runs of each model and reading; more than the profile's extend it",
     coerce: (value: string): number => wholeNumber("replicates", value, 1, MOST_REPLICATES),
   },
 } as const;
 export const modelOption = {
-  model: { type: "string", requiresArg: true, describe: "Do only the runs of this model" },
+  model: { type: "string", describe: "Do only the runs of this model" },
 } as const;
 export const settingOption = {
   setting: {
     type: "string",
-    requiresArg: true,
     describe: "Do only the runs of this setting; plan lists them",
     coerce: (value: string) => notEmpty("setting", value),
   },
@@ -78,7 +71,6 @@ export const settingOption = {
 export const claimOption = {
   claim: {
     type: "string",
-    requiresArg: true,
     describe: "Do only the runs that this claim's verdict waits for",
     coerce: (value: string) => notEmpty("claim", value),
   },
@@ -86,44 +78,28 @@ export const claimOption = {
 export const workersOption = {
   workers: {
     type: "string",
-    requiresArg: true,
     defaultDescription: "one a core, one for a GPU",
     describe: "Parallel processes of one thread; without it cores to spare become threads",
     coerce: (value: string): number => wholeNumber("workers", value, 1, 1_024),
   },
 } as const;
-const EXECUTORS = ["workers", "slurm"] as const;
-export type Executor = (typeof EXECUTORS)[number];
 export const executorOptions = {
   executor: {
     type: "string",
-    requiresArg: true,
     default: "workers",
     describe: "workers: processes of this machine; slurm: job arrays of a cluster, --workers tasks at once",
     coerce: (value: string): Executor => oneOf("executor", value, EXECUTORS),
   },
   slurm: {
     type: "string",
-    requiresArg: true,
     describe: 'Options for sbatch, e.g. "partition=gpu gres=gpu:1 time=90"',
     coerce: (value: string): string[] => sbatchOptions(value),
   },
 } as const;
 
-/** Throws HarnessError for options that the executor does not take. */
-export function requireExecutor(args: { executor: Executor; slurm?: readonly string[]; stack?: number }): void {
-  if (args.executor === "workers" && args.slurm !== undefined)
-    throw new HarnessError("--slurm is for --executor slurm. Give both, or none.");
-  if (args.executor === "slurm" && args.stack !== undefined)
-    throw new HarnessError(
-      "--stack is for one machine: every run is a task of its own on Slurm. Leave out one of the two.",
-    );
-}
-
 export const stackOption = {
   stack: {
     type: "string",
-    requiresArg: true,
     defaultDescription: "none",
     describe: "Train so many runs of a model as one step (tensorflow only); results of a class of their own",
     coerce: (value: string): number => wholeNumber("stack", value, 1, 100),

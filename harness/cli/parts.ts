@@ -3,9 +3,9 @@ import type { BenchCase } from "../bench/case.ts";
 import type { ChangeData } from "../compare/change-data.ts";
 import type { Paper } from "../contract/paper.ts";
 import type { Suite } from "../contract/suite.ts";
+import type { DatasetParts } from "../dataset/parts.ts";
 import type { Reproduction } from "../reproduce/reproduction.ts";
 import type { ReportData } from "../verdict/report-data.ts";
-import type { DatasetParts } from "./dataset-parts.ts";
 
 export interface ReportFiles {
   readonly html: string;

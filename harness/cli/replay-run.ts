@@ -1,19 +1,20 @@
 /** What `diverge` starts in the checkout of each side: a stored run's first updates by the code there, told as JSON. */
-import type { CommandModule } from "yargs";
 import { neededPlace, readStoredRecord } from "../diverge/stored-record.ts";
-import { EXIT, type ExitCode, HarnessError } from "../errors.ts";
+import { EXIT, HarnessError } from "../errors.ts";
 import { interruptible } from "../execute/do-runs.ts";
 import { withEngine } from "../execute/open-engine.ts";
 import { wholeNumber } from "./options.ts";
+import { type LoadedVerb, verb } from "./verb.ts";
 
-export function replayRunCommand(finish: (code: ExitCode) => void): CommandModule {
-  return {
-    builder: (yargs) =>
-      yargs
-        .positional("file", { type: "string" })
-        .options({ from: { type: "string" }, to: { type: "string" }, operations: { type: "boolean", default: false } }),
-    handler: async (raw) => {
-      const args = raw as unknown as { file: string; from: string; to: string; operations: boolean };
+export function replayRunCommand(): LoadedVerb {
+  return verb({
+    positionals: { file: { required: true } },
+    options: {
+      from: { type: "string", demandOption: true },
+      to: { type: "string", demandOption: true },
+      operations: { type: "boolean", default: false },
+    },
+    async run(args) {
       const stored = readStoredRecord(args.file);
       const { spec, provenance } = stored.record;
       const [from, to] = [wholeNumber("from", args.from, 0, spec.updates), wholeNumber("to", args.to, 0, spec.updates)];
@@ -38,7 +39,7 @@ export function replayRunCommand(finish: (code: ExitCode) => void): CommandModul
           return EXIT.done;
         }),
       );
-      finish(code);
+      return code;
     },
-  };
+  });
 }

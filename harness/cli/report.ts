@@ -1,38 +1,36 @@
 import { resolve } from "node:path";
-import type { CommandModule } from "yargs";
 import { paperOf } from "../contract/paper.ts";
-import { PROFILES, type Profile } from "../contract/profiles.ts";
+import { PROFILES } from "../contract/profiles.ts";
 import { EXIT, type ExitCode, HarnessError } from "../errors.ts";
 import { storedPaperCost } from "../plan/paper-cost.ts";
 import { storedRuns } from "../plan/places.ts";
 import { storedPlans } from "../plan/stored-plans.ts";
 import { Store } from "../store/store.ts";
 import { commandOn } from "../terminal/commands.ts";
-import { assemble } from "../verdict/evidence.ts";
+import { assemble } from "../verdict/assemble.ts";
 import type { ReportData } from "../verdict/report-data.ts";
 import { readStandings } from "../verdict/standings.ts";
 import { keptRuns } from "./kept-runs.ts";
 import { findSuite, jsonOption, oneOf, outOption, storeOption } from "./options.ts";
 import type { Parts } from "./parts.ts";
 import { type Published, publish, publishIndex } from "./publish.ts";
+import { type LoadedVerb, verb } from "./verb.ts";
 
 /** The pages again, from what is stored: one suite or all. Needs no engine. */
-export function reportCommand(parts: Parts, finish: (code: ExitCode) => void): CommandModule {
-  return {
-    builder: (yargs) =>
-      yargs.positional("id", { type: "string", describe: "A suite; without it all of them" }).options({
-        profile: {
-          type: "string",
-          requiresArg: true,
-          describe: "Only this profile",
-          coerce: (value: string) => oneOf("profile", value, PROFILES),
-        },
-        ...storeOption,
-        ...outOption,
-        ...jsonOption,
-      }),
-    handler: async (raw) => {
-      const args = raw as unknown as { id?: string; profile?: Profile; store: string; out: string; json: boolean };
+export function reportCommand(parts: Parts): LoadedVerb {
+  return verb({
+    positionals: { id: { describe: "A suite; without it all of them" } },
+    options: {
+      profile: {
+        type: "string",
+        describe: "Only this profile",
+        coerce: (value: string) => oneOf("profile", value, PROFILES),
+      },
+      ...storeOption,
+      ...outOption,
+      ...jsonOption,
+    },
+    async run(args) {
       const suites = args.id === undefined ? parts.suites : [findSuite(parts.suites, args.id)];
       const kept = keptRuns(
         suites.map(({ id }) => id),
@@ -79,9 +77,9 @@ export function reportCommand(parts: Parts, finish: (code: ExitCode) => void): C
         for (const paper of parts.papers) await parts.writeCoverage?.(paper, reports, out);
       say(`All reports: ${await publishIndex(parts, reports, out)}`);
       for (const line of kept) say(line);
-      finish(code);
+      return code;
     },
-  };
+  });
 }
 
 /** Throws HarnessError if there is no store; the message names the runs kept in git. */

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
 import { findInstallation } from "../engine/tensorflow/install/provision.ts";
-import { readLockFile } from "../reproduce/lock-file.ts";
+import { readExportFile } from "../reproduce/export-file.ts";
 import { type Ended, ProgramUnderTest, records } from "../testing/program-under-test.ts";
 import { TemporaryProject } from "../testing/project.ts";
 
@@ -32,7 +32,7 @@ describe("an exported file", () => {
   });
 
   it("has recipe, lock and results of every run", () => {
-    const { recipe, results, bits, replicates } = readLockFile(FILE);
+    const { recipe, results, bits, replicates } = readExportFile(FILE);
     assert.match(recipe.join("\n"), /^git checkout [0-9a-f]{40}\nnpm ci\nnpm run reproduce <this file>$/);
     assert.deepEqual([results.runs.length, Object.keys(bits).length, replicates], [16, 16, 8]);
     assert.equal(results.provenance.revision, project.git("rev-parse", "HEAD"));
@@ -107,7 +107,7 @@ describe("an export", () => {
   it("of another seed is done again by that seed; without its runs it says which command does them", async () => {
     assertEnds(await project.run("suite", ["--seed", "7"], {}, "runs"), 0);
     assertEnds(await ofSeed("7"), 0);
-    assert.equal(readLockFile(OTHER).results.rootSeed, "7");
+    assert.equal(readExportFile(OTHER).results.rootSeed, "7");
     assertEnds(await reproduce(OTHER), 0, /^IDENTICAL: 16 of 16/m, /16 runs again, 0 already stored/);
     assertEnds(await ofSeed("8"), 3, /Run npm run suite slotted -- --profile smoke --seed 8 first\./);
     const [file] = [...records(project.at("runs"))].find(
@@ -142,7 +142,7 @@ describe("an export", () => {
       new ProgramUnderTest(project.main, [verb, ...args, "--store", project.at("runs-stacked")], env).ended;
     assertEnds(await stacked("suite", "slotted", ...two, "--out", project.at("reports")), 0);
     assertEnds(await stacked("export", "slotted", "--lock", "--profile", "smoke", "--file", OTHER), 0);
-    assert.match(readLockFile(OTHER).results.engineClass, /^tensorflow-.pu-stacked$/);
+    assert.match(readExportFile(OTHER).results.engineClass, /^tensorflow-.pu-stacked$/);
     assertEnds(await stacked("reproduce", OTHER, "--out", project.at("reports")), 0, /^IDENTICAL: 4 of 4/m);
   });
 });

@@ -1,31 +1,28 @@
 /** Is every file of a store what was stored? */
 import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { CommandModule } from "yargs";
-import { EXIT, type ExitCode } from "../errors.ts";
+import { EXIT } from "../errors.ts";
 import { UNFINISHED } from "../files/atomic-file.ts";
 import { FOLDERS_OF_STORES, MARKER } from "../store/layout.ts";
 import { Store } from "../store/store.ts";
 import { type Verified, verifyStore } from "../store/verify.ts";
 import { jsonOption, storeOption } from "./options.ts";
+import { type LoadedVerb, verb } from "./verb.ts";
 
-export function verifyCommand(finish: (code: ExitCode) => void): CommandModule {
-  return {
-    builder: (yargs) =>
-      yargs
-        .options({ ...storeOption, ...jsonOption })
-        .epilogue(
-          "Every record against its schema, key, place and checksum, its files against theirs, the run that it starts from, and the list of what was ever stored (chain/). Runs that collect copied without weights are counted. Exit code 3: something was altered, is missing, foreign or unreadable. It changes nothing.",
-        ),
-    handler: async (raw) => {
-      const args = raw as unknown as { store: string; json: boolean };
+export function verifyCommand(): LoadedVerb {
+  return verb({
+    positionals: {},
+    options: { ...storeOption, ...jsonOption },
+    epilogue:
+      "Every record against its schema, key, place and checksum, its files against theirs, the run that it starts from, and the list of what was ever stored (chain/). Runs that collect copied without weights are counted. Exit code 3: something was altered, is missing, foreign or unreadable. It changes nothing.",
+    async run(args) {
       const main = Store.open(resolve(args.store), { create: false }).folder;
       const stores = withStoresBelow(main).map(look);
       if (args.json) console.log(JSON.stringify(stores));
       else for (const store of stores) tell(store);
-      finish(stores.some(({ problems }) => problems.length > 0) ? EXIT.cannotJudge : EXIT.done);
+      return stores.some(({ problems }) => problems.length > 0) ? EXIT.cannotJudge : EXIT.done;
     },
-  };
+  });
 }
 
 type Looked = Verified & { readonly folder: string };

@@ -1,7 +1,7 @@
 /** From the runs of both sides to what is compared: one comparison for each slot, setting and metric. */
 import type { Observation } from "../contract/claims.ts";
 import type { RegressionMetric } from "../contract/suite.ts";
-import { worstValue } from "../verdict/evidence.ts";
+import { worstValue } from "../verdict/assemble.ts";
 import type { BaselineRun, Difference } from "./baseline.ts";
 import type { Comparison } from "./measure-change.ts";
 

@@ -3,7 +3,7 @@ import type { Quantity } from "../contract/claims.ts";
 import type { RegressionMetric } from "../contract/suite.ts";
 import { changePoints, type Exchange } from "../statistics/change-points.ts";
 import { summarize } from "../statistics/descriptive.ts";
-import { worstValue } from "../verdict/evidence.ts";
+import { worstValue } from "../verdict/assemble.ts";
 import type { Baseline, BaselineRun } from "./baseline.ts";
 
 /**

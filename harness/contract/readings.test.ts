@@ -5,13 +5,13 @@ import {
   claimUnder,
   crossReadings,
   metricUnder,
+  type OpenQuestion,
   printedDdof,
-  type ReadingAxis,
   settingOf,
   singleReading,
 } from "./readings.ts";
 
-const AXES: readonly [ReadingAxis, ...ReadingAxis[]] = [
+const QUESTIONS: readonly [OpenQuestion, ...OpenQuestion[]] = [
   {
     id: "hyperparameters",
     question: "which",
@@ -39,7 +39,7 @@ const AXES: readonly [ReadingAxis, ...ReadingAxis[]] = [
 ];
 
 describe("crossReadings", () => {
-  const readings = crossReadings(AXES);
+  const readings = crossReadings(QUESTIONS);
   const byId = (id: string) => readings.find((reading) => reading.id === id)!;
 
   test("has every combination once, the primary one first, named by what is not primary", () => {

@@ -1,4 +1,4 @@
-/** Readings: the ways to take what a paper leaves open, as combinations of options on declared axes. */
+/** Readings: the ways to take what a paper leaves open, as combinations of answers to declared questions. */
 
 import type { Claim, PublishedValue } from "./claims.ts";
 
@@ -7,7 +7,7 @@ export interface ReadingOption<Arm extends string = string, Metric extends strin
   /** Short, e.g. "fixed" or "≥ 5 samples". */
   readonly id: string;
   readonly description: string;
-  /** The `setting` of the runs that this option is judged on, for all arms. On one axis of a suite at most. */
+  /** The `setting` of the runs that this option is judged on, for all arms. In one question of a suite at most. */
   readonly setting?: string;
   /** What it adds to the setting of single arms, e.g. {vae: "unit variance"}: only their runs differ. */
   readonly armSetting?: Readonly<Partial<Record<Arm, string>>>;
@@ -16,7 +16,7 @@ export interface ReadingOption<Arm extends string = string, Metric extends strin
   /** ddof that the printed SDs were computed with; 1 when absent. */
   readonly printedDdof?: 0 | 1;
 }
-export interface ReadingAxis<Arm extends string = string, Metric extends string = string> {
+export interface OpenQuestion<Arm extends string = string, Metric extends string = string> {
   readonly id: string;
   /** What the paper does not say. */
   readonly question: string;
@@ -26,28 +26,29 @@ export interface ReadingAxis<Arm extends string = string, Metric extends string 
 export interface Reading {
   readonly id: string;
   readonly description: string;
-  /** The chosen option of each axis, by axis id. */
+  /** The chosen option of each question, by the id of the question. */
   readonly options: Readonly<Record<string, ReadingOption>>;
 }
 
-/** The reading of a suite whose paper leaves nothing open, or whose one axis has these runs. */
+/** The reading of a suite whose paper leaves nothing open, or whose one question has these runs. */
 export function singleReading(id: string, description: string): readonly [Reading] {
   return [{ id, description, options: {} }];
 }
 
 /**
- * Every combination of the axes' options, the primary one first. A reading is named by the option of the first axis and
- * by the options of the others that are not their axis's first.
+ * Every combination of the questions' options, the primary one first. A reading is named by the option of the first question and
+ * by the options of the others that are not their question's first.
  */
-export function crossReadings(axes: readonly [ReadingAxis, ...ReadingAxis[]]): readonly [Reading, ...Reading[]] {
+export function crossReadings(questions: readonly [OpenQuestion, ...OpenQuestion[]]): readonly [Reading, ...Reading[]] {
   let combinations: (readonly ReadingOption[])[] = [[]];
-  for (const { options } of axes) combinations = combinations.flatMap((chosen) => options.map((o) => [...chosen, o]));
+  for (const { options } of questions)
+    combinations = combinations.flatMap((chosen) => options.map((o) => [...chosen, o]));
   const readings = combinations.map((chosen): Reading => {
-    const named = chosen.filter((option, i) => i === 0 || option !== axes[i]!.options[0]);
+    const named = chosen.filter((option, i) => i === 0 || option !== questions[i]!.options[0]);
     return {
       id: named.map((option) => option.id).join(", "),
       description: named.map((option) => option.description).join("; "),
-      options: Object.fromEntries(chosen.map((option, i) => [axes[i]!.id, option])),
+      options: Object.fromEntries(chosen.map((option, i) => [questions[i]!.id, option])),
     };
   });
   return readings as [Reading, ...Reading[]];
@@ -60,7 +61,7 @@ export function settingOf({ id, options }: Reading, arm: string): string {
   return [base, ...chosen.flatMap((option) => option.armSetting?.[arm] ?? [])].join("-");
 }
 
-/** The metric that a reading takes for another: each axis, in their order, may take another one for what is taken so far. */
+/** The metric that a reading takes for another: each question, in their order, may take another one for what is taken so far. */
 export function metricUnder({ options }: Reading, metric: string): string {
   return Object.values(options).reduce((taken, option) => option.metrics?.[taken] ?? taken, metric);
 }

@@ -2,7 +2,7 @@
 import type { z } from "zod";
 import type { Claim } from "./claims.ts";
 import type { Figure } from "./figures.ts";
-import type { Reading, ReadingAxis } from "./readings.ts";
+import type { OpenQuestion, Reading } from "./readings.ts";
 import type { Profile, RunSpec } from "./run.ts";
 import type {
   Measurement,
@@ -73,15 +73,15 @@ export interface Measured<Metric extends string> extends Pick<Measurement, "curv
 /** The settings of a run of the suite, by its schema. Throws HarnessError that names the wrong field. */
 export type SettingsOf<Settings> = (spec: RunSpec) => Settings;
 
-/** The suite's one reading, or the axes whose combinations are its readings. */
+/** The suite's one reading, or the questions that the paper leaves open; its readings are the combinations of their options. */
 type Readings<Name extends string, Metric extends string> =
-  | { readonly reading: Pick<Reading, "id" | "description">; readonly axes?: never }
+  | { readonly reading: Pick<Reading, "id" | "description">; readonly questions?: never }
   | {
-      readonly axes: readonly [ReadingAxis<Name, Metric>, ...ReadingAxis<Name, Metric>[]];
+      readonly questions: readonly [OpenQuestion<Name, Metric>, ...OpenQuestion<Name, Metric>[]];
       readonly reading?: never;
     };
 
-/** Claims, regression metrics, axes, plans and measurements name arms and metrics by their types: a misspelt name does not compile. */
+/** Claims, regression metrics, questions, plans and measurements name arms and metrics by their types: a misspelt name does not compile. */
 export type SuiteDefinition<Of extends Arms, Metrics extends readonly MetricColumn[], Settings> = Readings<
   NameOf<Of>,
   Metrics[number]["key"]

@@ -4,7 +4,7 @@ import type { HostState } from "../engine/host-state.ts";
 import type { Claim, Margin, Quantity } from "./claims.ts";
 import type { Figure } from "./figures.ts";
 import type { DependentModel, Model } from "./model.ts";
-import type { Reading, ReadingAxis } from "./readings.ts";
+import type { OpenQuestion, Reading } from "./readings.ts";
 import type { Curve, FinishedRun, Profile, RunRecord, RunSpec } from "./run.ts";
 import type { Training, TrainingResult } from "./training.ts";
 
@@ -118,7 +118,7 @@ export interface Suite {
   /** The first is the primary one. */
   readonly readings: readonly [Reading, ...Reading[]];
   /** What the readings differ in; the readings are their combinations. Empty where there is one reading. */
-  readonly readingAxes: readonly ReadingAxis[];
+  readonly questions: readonly OpenQuestion[];
   /** The protocol of a plan, field by field, with what is left open and what differs from the paper. */
   protocol(plan: Plan): readonly ProtocolField[];
   /** What a changed model or code is judged by against an accepted baseline, the first being the primary one. */

@@ -22,7 +22,7 @@ export interface Unlike {
   readonly a: string;
   readonly b: string;
 }
-export interface Divergence {
+export interface FirstParting {
   /** Whether updates, weights and what was measured are the same bits. */
   readonly agree: boolean;
   /** What goes into the runs, or made them, and is not the same. */
@@ -39,7 +39,7 @@ export interface Divergence {
   readonly words: readonly string[];
 }
 
-export interface DivergeOptions {
+export interface PartingOptions {
   readonly a: StoredRecord;
   readonly b: StoredRecord;
   /** Where worktrees of other revisions stand. */
@@ -48,7 +48,7 @@ export interface DivergeOptions {
   say(line: string): void;
 }
 
-export async function diverge({ a, b, ...options }: DivergeOptions): Promise<Divergence> {
+export async function findParting({ a, b, ...options }: PartingOptions): Promise<FirstParting> {
   const unlike = inputsUnlike(a.record, b.record);
   const results = resultsUnlike(a.record, b.record);
   const stretch = stretchOf(a.record, b.record);
@@ -174,8 +174,8 @@ const trailOf = (record: RunRecord): Trail | undefined =>
     ? record.trail
     : undefined;
 
-type Tools = Pick<DivergeOptions, "worktrees" | "signal" | "say">;
-type Exact = Pick<Divergence, "update" | "operation" | "words">;
+type Tools = Pick<PartingOptions, "worktrees" | "signal" | "say">;
+type Exact = Pick<FirstParting, "update" | "operation" | "words">;
 const NOTHING = { update: null, operation: null };
 
 /** Does both runs again, each by its own code, up to the end of the stretch. */
@@ -275,7 +275,7 @@ function faithful({ name, stored }: Side, { updates }: Replayed, update: number)
   ];
 }
 
-function firstUpdate(a: Replayed, b: Replayed): Divergence["update"] {
+function firstUpdate(a: Replayed, b: Replayed): FirstParting["update"] {
   for (const { update, tensors } of a.updates) {
     const other = b.updates.find((one) => one.update === update)?.tensors ?? {};
     const names = [...new Set([...Object.keys(tensors), ...Object.keys(other)])];

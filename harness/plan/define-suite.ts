@@ -28,7 +28,8 @@ export function defineSuite<
 function suiteOf<Of extends Arms, Metrics extends readonly MetricColumn[], Settings extends object>(
   definition: SuiteDefinition<Of, Metrics, Settings>,
 ): Suite {
-  const { id, title, version, place, claims, regression, metrics, literal, figures, measure, arms, axes } = definition;
+  const { id, title, version, place, claims, regression, metrics, literal, figures, measure, arms, questions } =
+    definition;
   const schemaOf = (arm: string): z.ZodType<Settings> =>
     typeof definition.settings === "function" ? definition.settings(armNamed(arm)) : definition.settings;
   const armNamed = (name: string): NameOf<Of> => {
@@ -46,8 +47,10 @@ function suiteOf<Of extends Arms, Metrics extends readonly MetricColumn[], Setti
     regression,
     metrics,
     file: definition.file,
-    readings: axes ? crossReadings(axes) : singleReading(definition.reading.id, definition.reading.description),
-    readingAxes: axes ?? [],
+    readings: questions
+      ? crossReadings(questions)
+      : singleReading(definition.reading.id, definition.reading.description),
+    questions: questions ?? [],
     protocol: (plan) => definition.protocol(plan, settingsOf),
     ...(literal && { literal }),
     usesPapersData: (profile) => definition.usesPapersData(profile),

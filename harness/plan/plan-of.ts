@@ -6,6 +6,9 @@ import type { RunPlace } from "../store/store.ts";
 import { decides, missingData } from "./places.ts";
 import { requirePlanned } from "./sound-suite.ts";
 
+/** An upper bound of --replicates beyond practical use. */
+export const MOST_REPLICATES = 10_000;
+
 export interface PlanChoice {
   readonly profile: Profile;
   readonly seed: string;

@@ -10,7 +10,7 @@ import type {
   Quantity,
   TrendClaim,
 } from "../contract/claims.ts";
-import { crossReadings, type ReadingAxis } from "../contract/readings.ts";
+import { crossReadings, type OpenQuestion } from "../contract/readings.ts";
 import type { RunSpec } from "../contract/run.ts";
 import type { Plan, Suite } from "../contract/suite.ts";
 import { HarnessError } from "../errors.ts";
@@ -76,7 +76,7 @@ const METRICS = [
   { key: "modeShare", unit: "share", meaning: "" },
   { key: "error", unit: "%", meaning: "" },
 ];
-const AXES: readonly [ReadingAxis, ...ReadingAxis[]] = [
+const QUESTIONS: readonly [OpenQuestion, ...OpenQuestion[]] = [
   {
     id: "hyperparameters",
     question: "",
@@ -111,21 +111,21 @@ const planOf = (profile: "paper" | "quick" = "paper", settings = SETTINGS): Plan
 });
 const suiteOf = (
   claims: readonly Claim[],
-  { axes = AXES, ...over }: Partial<Suite> & { axes?: typeof AXES } = {},
+  { questions = QUESTIONS, ...over }: Partial<Suite> & { questions?: typeof QUESTIONS } = {},
 ): Suite =>
   ({
     id: "toy",
     claims,
-    readings: crossReadings(axes),
-    readingAxes: axes,
+    readings: crossReadings(questions),
+    questions,
     metrics: METRICS,
     regression: [],
     plan: (profile: "paper" | "quick") => planOf(profile),
     ...over,
   }) as unknown as Suite;
-const axesWith = (option: object): typeof AXES => [
-  AXES[0],
-  { ...AXES[1]!, options: [AXES[1]!.options[0], { id: "other", description: "", ...option }] },
+const questionsWith = (option: object): typeof QUESTIONS => [
+  QUESTIONS[0],
+  { ...QUESTIONS[1]!, options: [QUESTIONS[1]!.options[0], { id: "other", description: "", ...option }] },
 ];
 
 describe("what a suite declares", () => {
@@ -142,8 +142,8 @@ describe("what a suite declares", () => {
     const hint = /Unknown metric "mods"\. Did you mean "modes"\? Known: modes, modes5, modeShare, error\.$/;
     said(suiteOf([point({ quantity: misspelt })]), new RegExp(`^Suite "toy": claim "mean": ${hint.source}`));
     said(suiteOf([], { regression: [{ quantity: misspelt, margin }] }), hint);
-    const axes = axesWith({ metrics: { modes: "mods" } });
-    said(suiteOf([point()], { axes }), /option "other" of the reading axis "count": Unknown metric "mods"/);
+    const questions = questionsWith({ metrics: { modes: "mods" } });
+    said(suiteOf([point()], { questions }), /option "other" of the question "count": Unknown metric "mods"/);
   });
   test("names a unit that is another one than the metric's, the print's or a difference's", () => {
     said(
@@ -162,13 +162,13 @@ describe("what a suite declares", () => {
     said(suiteOf([ordering({ published: [printed, { ...printed, unit: "share" }] })]), /printed in "share"/);
   });
   test("names the reading that takes a metric in another unit than the print, and lets an ordering without print have it", () => {
-    const axes = axesWith({ metrics: { modes: "modeShare" } });
+    const questions = questionsWith({ metrics: { modes: "modeShare" } });
     said(
-      suiteOf([point()], { axes }),
+      suiteOf([point()], { questions }),
       /claim "mean": under the reading "random, other": "p" is printed in "modes", but .* in "share"/,
       /under the reading "fixed, other"/,
     );
-    said(suiteOf([ordering({ published: null })], { axes }));
+    said(suiteOf([ordering({ published: null })], { questions }));
   });
   test("names arms that are one, a trend of two, an axis that is not the metric's, a level and a margin", () => {
     said(suiteOf([ordering({ arms: ["ali", "ali"] })]), /the arm "ali" is set beside itself/);
@@ -184,7 +184,7 @@ describe("what a suite declares", () => {
   test("names what is declared twice", () => {
     said(suiteOf([point(), point()]), /The claim "mean" is declared twice/);
     said(suiteOf([], { metrics: [...METRICS, METRICS[0]!] }), /The metric "modes" is declared twice/);
-    const [first, second] = crossReadings(AXES);
+    const [first, second] = crossReadings(QUESTIONS);
     said(suiteOf([], { readings: [first!, second!, first!] }), /The reading "random" is declared twice/);
   });
   test("names suites of the same id, of whichever papers", () => {
@@ -219,24 +219,24 @@ describe("what claims and readings speak of", () => {
       'Suite "toy": claim "mean": Unknown arm "alli". Did you mean "ali"? Known: ali, gan, vae.',
       'Suite "toy": claim "trend": Unknown arm "veae". Did you mean "vae"? Known: ali, gan, vae.',
     ]);
-    const axes = axesWith({ armSetting: { ail: "narrow" } });
+    const questions = questionsWith({ armSetting: { ail: "narrow" } });
     assert.match(
-      plannedFaults(suiteOf([], { axes }), [planOf()])[0]!,
+      plannedFaults(suiteOf([], { questions }), [planOf()])[0]!,
       /option "other" .*Unknown arm "ail". Did you mean "ali"/,
     );
     assert.throws(() => requirePlanned(suite, planOf("quick"), "cpu", "a seed"), { name: "HarnessError", exitCode: 2 });
   });
   test("names the setting of a reading that nothing plans", () => {
-    const axes: typeof AXES = [
-      { ...AXES[0], options: [AXES[0].options[0], { id: "fixed", description: "", setting: "fixd" }] },
-      AXES[1]!,
+    const questions: typeof QUESTIONS = [
+      { ...QUESTIONS[0], options: [QUESTIONS[0].options[0], { id: "fixed", description: "", setting: "fixd" }] },
+      QUESTIONS[1]!,
     ];
-    assert.deepEqual(plannedFaults(suiteOf([point()], { axes }), [planOf()]), [
+    assert.deepEqual(plannedFaults(suiteOf([point()], { questions }), [planOf()]), [
       'Suite "toy": claim "mean": reading "fixed" of arm "ali": Unknown setting "fixd". Did you mean "fixed"? Known: random, fixed.',
     ]);
-    const narrow = axesWith({ armSetting: { gan: "narow" } });
+    const narrow = questionsWith({ armSetting: { gan: "narow" } });
     assert.match(
-      plannedFaults(suiteOf([ordering()], { axes: narrow }), [planOf()])[0]!,
+      plannedFaults(suiteOf([ordering()], { questions: narrow }), [planOf()])[0]!,
       /arm "gan": Unknown setting "random-narow"/,
     );
   });

@@ -10,7 +10,7 @@ import type { Plan, Suite } from "../contract/suite.ts";
 import { HarnessError, unknownName } from "../errors.ts";
 import { declaredFaults } from "./declared.ts";
 
-type Declared = Pick<Suite, "id" | "claims" | "readings" | "readingAxes" | "metrics" | "regression">;
+type Declared = Pick<Suite, "id" | "claims" | "readings" | "questions" | "metrics" | "regression">;
 
 /** Returns the suites. Throws HarnessError, which names every fault in their declarations apart from plans. */
 export function requireSound<S extends Declared>(suites: readonly S[]): readonly S[] {
@@ -34,13 +34,13 @@ const twice = (what: string, names: readonly string[]): string[] => {
 
 /** Faults in a suite's claims, readings and metrics, one or two sentences each; empty if they are consistent. */
 export function suiteFaults(suite: Declared): string[] {
-  const { id, claims, readings, readingAxes, metrics, regression } = suite;
+  const { id, claims, readings, questions, metrics, regression } = suite;
   const keys = metrics.map(({ key }) => key);
   const claimFaults = claims.flatMap((claim) => withIn(`claim "${claim.id}"`, faultsOfClaim(claim, suite)));
-  const optionFaults = readingAxes.flatMap((axis) =>
-    axis.options.flatMap((option) =>
+  const optionFaults = questions.flatMap((question) =>
+    question.options.flatMap((option) =>
       withIn(
-        `option "${option.id}" of the reading axis "${axis.id}"`,
+        `option "${option.id}" of the question "${question.id}"`,
         Object.entries(option.metrics ?? {}).flatMap((pair) =>
           pair.flatMap((metric) => unknown("metric", String(metric), keys)),
         ),
@@ -121,7 +121,7 @@ export function requirePlanned(suite: Suite, plan: Plan, engineClass: string, ro
  * missing, an unknown arm may need them, so only the settings of the known arms are checked.
  */
 export function plannedFaults(
-  suite: Pick<Suite, "id" | "claims" | "readings" | "readingAxes">,
+  suite: Pick<Suite, "id" | "claims" | "readings" | "questions">,
   plans: readonly Plan[],
 ): string[] {
   const settings = new Map<string, Set<string>>();
@@ -147,10 +147,10 @@ export function plannedFaults(
       }),
     ),
   );
-  const options = suite.readingAxes.flatMap((axis) =>
-    axis.options.flatMap((option) =>
+  const options = suite.questions.flatMap((question) =>
+    question.options.flatMap((option) =>
       withIn(
-        `option "${option.id}" of the reading axis "${axis.id}"`,
+        `option "${option.id}" of the question "${question.id}"`,
         Object.keys(option.armSetting ?? {}).flatMap((arm) => (settings.has(arm) ? [] : unknownArm(arm))),
       ),
     ),

@@ -1,25 +1,29 @@
 /** What runs were made with: what a file says beside what the records of those done again say. */
-import type { Provenance, RunRecord } from "../contract/run.ts";
-import type { LockFile } from "./lock-file.ts";
 
-export interface Locked {
+import { codeOfArm } from "../compare/baseline.ts";
+import type { Provenance, RunRecord } from "../contract/run.ts";
+import type { ExportFile } from "./export-file.ts";
+
+/** A row of the comparison; the key `locked` is that of stored reproductions. */
+export interface MadeWith {
   readonly what: string;
   readonly locked: string;
   /** All values that the records have: runs done again may be of several days. */
   readonly here: string;
 }
 
-export function lockedAndHere({ results }: LockFile, records: readonly RunRecord[]): Locked[] {
-  const { revision, sourceSha256, lockfileSha256, engine, machine } = results.provenance;
-  const row = (what: string, locked: unknown, of: (made: Provenance) => unknown): Locked => ({
+export function madeWithRows({ results }: ExportFile, records: readonly RunRecord[]): MadeWith[] {
+  const { revision, lockfileSha256, engine, machine } = results.provenance;
+  const sources = new Set(results.runs.map((run) => codeOfArm(results.provenance, run).sourceSha256));
+  const row = (what: string, exported: unknown, of: (made: Provenance) => unknown): MadeWith => ({
     what,
-    locked: inWords(locked),
+    locked: inWords(exported),
     here: [...new Set(records.map(({ provenance }) => inWords(of(provenance))))].join("; "),
   });
   const libraries = new Set([engine, ...records.map(({ provenance }) => provenance.engine)].flatMap(librariesOf));
   return [
     row("Revision", revision, (made) => `${inWords(made.revision)}${made.dirty ? ", with uncommitted changes" : ""}`),
-    row("Sources of the suite, SHA-256", sourceSha256, (made) => made.sourceSha256),
+    row("Sources of the suite, SHA-256", [...sources].join("; "), (made) => made.sourceSha256),
     row("package-lock.json, SHA-256", lockfileSha256, (made) => made.lockfileSha256),
     row("Engine", engine.class, (made) => made.engine.class),
     row("Device", engine.device, (made) => made.engine.device),

@@ -5,12 +5,12 @@ import { baselineRun } from "../compare/baseline.ts";
 import type { RunRecord } from "../contract/run.ts";
 import { bitsOf } from "../store/bits.ts";
 import { placeOf, recordOf } from "../store/fixtures/records.ts";
-import type { LockFile } from "./lock-file.ts";
+import type { ExportFile } from "./export-file.ts";
 import { repeatedRuns, reproductionVerdict } from "./reproduction.ts";
 
-const lockOf = (record: RunRecord): LockFile => {
+const lockOf = (record: RunRecord): ExportFile => {
   const bits = bitsOf(record);
-  return { results: { runs: [baselineRun(record)] }, bits: bits ? { [record.spec.path]: bits } : {} } as LockFile;
+  return { results: { runs: [baselineRun(record)] }, bits: bits ? { [record.spec.path]: bits } : {} } as ExportFile;
 };
 const bits = (before: RunRecord, now: RunRecord): string => repeatedRuns(lockOf(before), [now])[0]!.bits;
 const finished = recordOf(placeOf());

@@ -1,10 +1,10 @@
-/** What doing a lock file's runs again gave, beside what it says. */
+/** The runs of an export file beside the same runs, done again. */
 import type { Change } from "../compare/judge-change.ts";
 import type { RunRecord } from "../contract/run.ts";
 import { type Bits, bitsOf } from "../store/bits.ts";
 import { canonicalJson } from "../store/run-key.ts";
-import type { LockFile } from "./lock-file.ts";
-import type { Locked } from "./made-with.ts";
+import type { ExportFile } from "./export-file.ts";
+import type { MadeWith } from "./made-with.ts";
 
 /** Of the runs, not of the paper's claims. */
 export type ReproductionVerdict = "IDENTICAL" | "EQUIVALENT" | "DIFFERENT" | "INCONCLUSIVE";
@@ -32,7 +32,8 @@ export interface Reproduction {
   readonly file: string;
   readonly exportedAt: string;
   readonly recipe: readonly string[];
-  readonly lock: readonly Locked[];
+  /** The export file beside the runs done again. The keys `lock` and `locked` are those of stored reproductions. */
+  readonly lock: readonly MadeWith[];
   readonly runs: readonly RepeatedRun[];
   /** Null where every run is identical, or the suite names no metric to compare by. */
   readonly change: Change | null;
@@ -42,7 +43,7 @@ export interface Reproduction {
 }
 
 /** Runs in the order of the file. @throws TypeError for a run of the file that was not done */
-export function repeatedRuns({ results, bits: locked }: LockFile, records: readonly RunRecord[]): RepeatedRun[] {
+export function repeatedRuns({ results, bits: exported }: ExportFile, records: readonly RunRecord[]): RepeatedRun[] {
   const byPath = new Map(records.map((record) => [record.spec.path, record]));
   return results.runs.map(({ path, state, metrics }) => {
     const here = byPath.get(path);
@@ -51,14 +52,14 @@ export function repeatedRuns({ results, bits: locked }: LockFile, records: reado
     const names = [...new Set([...Object.keys(metrics ?? {}), ...Object.keys(now ?? {})])];
     const both = names.map((name) => ({ name, locked: metrics?.[name] ?? null, here: now?.[name] ?? null }));
     const alike = here.state === state && both.every((metric) => metric.locked === metric.here);
-    const bits = alike ? comparedBits(locked[path], bitsOf(here)) : "others";
+    const bits = alike ? comparedBits(exported[path], bitsOf(here)) : "others";
     return { path, lockedState: state, hereState: here.state, bits, metrics: both };
   });
 }
 
-const comparedBits = (locked: Bits | undefined, here: Bits | undefined): RepeatedRun["bits"] => {
-  if (!locked || !here) return "none";
-  return canonicalJson(locked) === canonicalJson(here) ? "same" : "others";
+const comparedBits = (exported: Bits | undefined, here: Bits | undefined): RepeatedRun["bits"] => {
+  if (!exported || !here) return "none";
+  return canonicalJson(exported) === canonicalJson(here) ? "same" : "others";
 };
 
 /** `change`: null where there is nothing to compare by. */

@@ -2,6 +2,8 @@
 
 /** The default folder of the store. */
 export const USUAL_STORE = "runs";
+/** The default folder of report pages. */
+export const USUAL_OUT = "reports/out";
 
 /** Quotes a word for the shell. */
 export const quoted = (word: string): string =>

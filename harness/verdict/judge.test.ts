@@ -15,7 +15,8 @@ import type {
 } from "../contract/claims.ts";
 import { PAPER_VERDICTS } from "../contract/claims.ts";
 import { HarnessError } from "../errors.ts";
-import { type Evidence, judge } from "./judge.ts";
+import type { Evidence } from "./evidence.ts";
+import { judge } from "./judge.ts";
 
 const modes: Quantity = { metric: "modes", label: "modes covered", unit: "modes", better: "higher", worst: 0 };
 const loss: Quantity = { metric: "loss", label: "loss", unit: "nats", better: "lower", worst: null };

@@ -1,35 +1,18 @@
 /** From samples to verdicts against the paper: the only place where a verdict is given. */
 import { armsOf } from "../contract/arms-of.ts";
-import type { Claim, Judgement, Sample, TestResult } from "../contract/claims.ts";
+import type { Claim, Judgement, TestResult } from "../contract/claims.ts";
 import { alphaOf } from "../contract/claims.ts";
-import type { Profile } from "../contract/run.ts";
 import { EXIT, HarnessError } from "../errors.ts";
 import { requireDeclared } from "../plan/declared.ts";
 import { holdsBy, underEveryReading } from "./across-readings.ts";
 import { type Arm, armsFrom, unpaired } from "./arm.ts";
+import type { Evidence } from "./evidence.ts";
 import { type AdjustedMember, adjustFamilies } from "./families.ts";
 import type { Finding, RawTest } from "./finding.ts";
 import { findingOf, type TestableClaim } from "./finding-of.ts";
 import { saySmallestShown } from "./smallest-shown.ts";
 
 export { armsOf };
-
-/** What there is to judge by. */
-export interface Evidence {
-  readonly profile: Profile;
-  /** False for a stand-in or an easier version of the data. */
-  readonly usesPapersData: boolean;
-  /** Ids of the readings of the paper, run by this profile or not; the first is the primary one. */
-  readonly readings: readonly string[];
-  /** A claim as a reading of the paper has it, e.g. with its printed SD taken as one of ddof 0; its id, kind and family stay. */
-  claimUnder?(claim: Claim, reading: string): Claim;
-  /** Units of one arm on the claim's axis, failed runs included; null where there are no such runs. */
-  sample(claim: Claim, reading: string, arm: string): Sample | null;
-  /** Why the runs behind a claim are no evidence, e.g. two of them the same; null when they are. */
-  noEvidence?(claim: Claim, reading: string): string | null;
-  /** Why the runs behind a claim no longer stand (code or data changed since); null when they do. */
-  stale?(claim: Claim, reading: string): string | null;
-}
 
 /**
  * The verdict of every claim under every reading, claim by claim, in the order of the table of verdicts.

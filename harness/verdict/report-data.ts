@@ -2,7 +2,7 @@
 import type { Claim, Judgement, Sample } from "../contract/claims.ts";
 import type { Figure } from "../contract/figures.ts";
 import type { PaperInfo } from "../contract/paper.ts";
-import type { Reading, ReadingAxis } from "../contract/readings.ts";
+import type { OpenQuestion, Reading } from "../contract/readings.ts";
 import type { RunRecord } from "../contract/run.ts";
 import type { Plan, ProtocolField } from "../contract/suite.ts";
 import type { PaperCost } from "../plan/paper-cost.ts";
@@ -15,7 +15,7 @@ export interface ReportData {
   /** False for a stand-in or an easier version of the paper's data. */
   readonly usesPapersData: boolean;
   readonly readings: readonly Reading[];
-  readonly readingAxes: readonly ReadingAxis[];
+  readonly readingAxes: readonly OpenQuestion[];
   readonly metrics: readonly { readonly key: string; readonly unit: string; readonly meaning: string }[];
   readonly protocol: readonly ProtocolField[];
   readonly claims: readonly Claim[];

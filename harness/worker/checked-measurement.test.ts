@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { PointClaim, Quantity } from "../contract/claims.ts";
-import { crossReadings, type ReadingAxis, singleReading } from "../contract/readings.ts";
+import { crossReadings, type OpenQuestion, singleReading } from "../contract/readings.ts";
 import type { Measurement, Suite } from "../contract/suite.ts";
 import { checkedMeasurement } from "./checked-measurement.ts";
 
@@ -57,7 +57,7 @@ describe("a measurement", () => {
     refuses({ draws: { errorTop: [7] } }, /draws of "errorTop", which is not measured/, { claims });
     const metrics = { error: 7, errorTop: 8 };
     refuses({ metrics, draws: { errorTop: [8] } }, /"errorTop", which no quantity/, { claims });
-    const axis: ReadingAxis = {
+    const axis: OpenQuestion = {
       id: "features",
       question: "",
       options: [

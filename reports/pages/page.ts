@@ -56,7 +56,7 @@ interface PageView {
   readonly figures: readonly FigureView[];
   readonly runs: RunTable;
   readonly readings: ReadingsView | null;
-  readonly axes: readonly {
+  readonly questions: readonly {
     readonly question: string;
     readonly options: readonly { readonly id: string; readonly description: string; readonly primary: boolean }[];
   }[];
@@ -115,13 +115,13 @@ function factsOf(data: ReportData, runs: RunTable): PageView["facts"] {
   ];
 }
 
-/** What is left open and how it may be read; readings that lie on no axis are the answers to one question. */
-function axesOf({ readingAxes, readings }: ReportData): PageView["axes"] {
-  const axes =
+/** What is left open and how it may be read; readings that answer no declared question are the answers to one question. */
+function questionsOf({ readingAxes, readings }: ReportData): PageView["questions"] {
+  const questions =
     readingAxes.length > 0 || readings.length === 0
       ? readingAxes
       : [{ question: readings.length === 1 ? "How the paper is read" : "Ways to read the paper", options: readings }];
-  return axes.map(({ question, options }) => ({
+  return questions.map(({ question, options }) => ({
     question,
     options: options.map(({ id, description }, index) => ({
       id,
@@ -171,7 +171,7 @@ export function renderPage(data: ReportData, files: readonly BesideFile[], above
     figures: data.figures.map((figure) => figureView(figure, data)),
     runs,
     readings: readingsView(data),
-    axes: axesOf(data),
+    questions: questionsOf(data),
     cost: data.paperCost && costView(data.paperCost),
     protocol: protocolRows(data),
     provenance,

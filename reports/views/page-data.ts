@@ -1,7 +1,7 @@
 /** The data that a page carries to judge again: a part of the JSON file beside it, value for value. */
 import type { Claim } from "../../harness/contract/claims.ts";
 import { claimUnder } from "../../harness/contract/readings.ts";
-import type { Evidence } from "../../harness/verdict/judge.ts";
+import type { Evidence } from "../../harness/verdict/evidence.ts";
 import { noEvidence } from "../../harness/verdict/no-evidence.ts";
 import type { ReportData } from "../../harness/verdict/report-data.ts";
 

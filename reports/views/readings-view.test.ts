@@ -49,10 +49,10 @@ test("nothing is counted where there is one reading or nothing to test", () => {
   assert.equal(share({ ...data, readings: data.readings.slice(0, 1) }, "ali-over-gan"), null);
 });
 
-test("every claim has a cell a reading, grouped by the axes; what is not run has no mark", () => {
+test("every claim has a cell a reading, grouped by the questions; what is not run has no mark", () => {
   const view = readingsView(judgedData(small))!;
   assert.deepEqual(
-    view.axes.map(({ headings }) => headings.map(({ span }) => span)),
+    view.questions.map(({ headings }) => headings.map(({ span }) => span)),
     [[4, 4, 4], [2, 2, 2, 2, 2, 2], new Array(12).fill(1)],
   );
   for (const row of view.rows)
@@ -63,10 +63,10 @@ test("every claim has a cell a reading, grouped by the axes; what is not run has
     );
 });
 
-test("readings on no axis have one row of headings", () => {
+test("readings on no question have one row of headings", () => {
   const view = readingsView(fixtureData(small))!;
   assert.deepEqual(
-    view.axes.map(({ headings }) => headings.map(({ text }) => text)),
+    view.questions.map(({ headings }) => headings.map(({ text }) => text)),
     [["random", "fixed"]],
   );
 });

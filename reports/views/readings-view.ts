@@ -21,7 +21,11 @@ interface Cell {
   readonly href: string;
 }
 export interface ReadingsView {
-  readonly axes: readonly { readonly name: string; readonly headings: readonly Heading[]; readonly last: boolean }[];
+  readonly questions: readonly {
+    readonly name: string;
+    readonly headings: readonly Heading[];
+    readonly last: boolean;
+  }[];
   readonly rows: readonly { readonly id: string; readonly href: string; readonly cells: readonly Cell[] }[];
   /** The marks that occur, for the legend. */
   readonly marks: readonly Badge[];
@@ -33,9 +37,9 @@ export interface ReadingsView {
   }[];
 }
 
-/** One row of headings an axis; readings that agree up to it share a heading. */
-function headings(readings: readonly Reading[], axes: ReportData["readingAxes"]): ReadingsView["axes"] {
-  if (axes.length === 0 || readings.some(({ options }) => axes.some(({ id }) => options[id] === undefined)))
+/** One row of headings an question; readings that agree up to it share a heading. */
+function headings(readings: readonly Reading[], questions: ReportData["readingAxes"]): ReadingsView["questions"] {
+  if (questions.length === 0 || readings.some(({ options }) => questions.some(({ id }) => options[id] === undefined)))
     return [
       {
         name: "reading",
@@ -43,16 +47,16 @@ function headings(readings: readonly Reading[], axes: ReportData["readingAxes"])
         last: true,
       },
     ];
-  return axes.map((axis, depth) => {
+  return questions.map((question, depth) => {
     const row: { text: string; description: string; span: number; path: string }[] = [];
     for (const { options } of readings) {
-      const chosen = axes.slice(0, depth + 1).map(({ id }) => options[id]!);
+      const chosen = questions.slice(0, depth + 1).map(({ id }) => options[id]!);
       const path = JSON.stringify(chosen.map(({ id }) => id));
       const before = row.at(-1);
       if (before?.path === path) before.span++;
       else row.push({ text: chosen.at(-1)!.id, description: chosen.at(-1)!.description, span: 1, path });
     }
-    return { name: axis.id, headings: row, last: depth === axes.length - 1 };
+    return { name: question.id, headings: row, last: depth === questions.length - 1 };
   });
 }
 
@@ -94,7 +98,7 @@ export function readingsView(data: ReportData): ReadingsView | null {
     return { id: claim.id, href, cells };
   });
   return {
-    axes: headings(readings, data.readingAxes),
+    questions: headings(readings, data.readingAxes),
     rows,
     marks: [...marks.values()],
     others: others.filter(({ judgements }) => judgements.length > 0),

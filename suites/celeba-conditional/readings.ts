@@ -1,8 +1,8 @@
 /** What the sources leave open of the attributes. */
-import type { ReadingAxis } from "../../harness/contract/readings.ts";
+import type { OpenQuestion } from "../../harness/contract/readings.ts";
 
-type Axis = ReadingAxis<never, never>;
-export const AXES: readonly [Axis, ...Axis[]] = [
+type Question = OpenQuestion<never, never>;
+export const QUESTIONS: readonly [Question, ...Question[]] = [
   {
     id: "embedding",
     question: "Does the linear embedding of the attributes learn? In the code its parameters are in neither update.",

@@ -7,7 +7,7 @@ import { figures } from "./figures.ts";
 import { METRICS } from "./metrics.ts";
 import { planOf, SETTINGS } from "./plan.ts";
 import { conditionalProtocol } from "./protocol.ts";
-import { AXES } from "./readings.ts";
+import { QUESTIONS } from "./readings.ts";
 import { run } from "./run.ts";
 
 export const celebaConditionalSuite = defineSuite({
@@ -20,7 +20,7 @@ export const celebaConditionalSuite = defineSuite({
   arms: { "conditional-ali": conditionalAli },
   metrics: METRICS,
   claims: CLAIMS,
-  axes: AXES,
+  questions: QUESTIONS,
   regression: REGRESSION,
   protocol: conditionalProtocol,
   usesPapersData: (profile) => officialData(["celeba"], profile),

@@ -6,7 +6,7 @@ import { figuresOf } from "../shared/few-labels/figures.ts";
 import { METRICS } from "../shared/few-labels/metrics.ts";
 import { planTable } from "../shared/few-labels/plan.ts";
 import { isOfRow, tableProtocol } from "../shared/few-labels/protocol.ts";
-import { axes } from "../shared/few-labels/readings.ts";
+import { questions } from "../shared/few-labels/readings.ts";
 import { aliK1Row } from "../shared/few-labels/rows/ali-k1.ts";
 import { catganRow } from "../shared/few-labels/rows/catgan.ts";
 import { ganFeatureMatchingRow } from "../shared/few-labels/rows/gan-feature-matching.ts";
@@ -39,7 +39,7 @@ export const cifar10LabelsSuite = defineSuite({
   arms: armsOf(TABLE),
   metrics: METRICS,
   claims: CLAIMS,
-  axes: axes((row) => TABLE.arms.filter((of) => of.row.id === row).map(({ id }) => id)),
+  questions: questions((row) => TABLE.arms.filter((of) => of.row.id === row).map(({ id }) => id)),
   regression: REGRESSION,
   protocol: (plan, settingsOf) => tableProtocol(TABLE, plan, settingsOf),
   usesPapersData: (profile) => officialData([TABLE.dataset], profile),

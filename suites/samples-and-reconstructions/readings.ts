@@ -1,10 +1,10 @@
 /** What the paper leaves open of its pictures. */
-import type { ReadingAxis } from "../../harness/contract/readings.ts";
+import type { OpenQuestion } from "../../harness/contract/readings.ts";
 import type { MetricKey } from "./metrics.ts";
 import type { Slot } from "./settings.ts";
 
-type Axis = ReadingAxis<Slot, MetricKey>;
-export const AXES: readonly [Axis, ...Axis[]] = [
+type Question = OpenQuestion<Slot, MetricKey>;
+export const QUESTIONS: readonly [Question, ...Question[]] = [
   {
     id: "networks",
     question: "The printed tables of CIFAR10 and CelebA, or the authors' code where it differs from them?",

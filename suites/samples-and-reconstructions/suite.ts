@@ -7,7 +7,7 @@ import { CLAIMS, PLACE, REGRESSION } from "./claims.ts";
 import { figures } from "./figures.ts";
 import { METRICS } from "./metrics.ts";
 import { planOf } from "./plan.ts";
-import { AXES } from "./readings.ts";
+import { QUESTIONS } from "./readings.ts";
 import { run } from "./run.ts";
 import { SETTINGS, SLOTS } from "./settings.ts";
 
@@ -21,7 +21,7 @@ export const samplesAndReconstructionsSuite = defineSuite({
   arms: { "ali-cifar10": imageAli, "ali-svhn": imageAli, "ali-celeba": imageAli, "ali-imagenet-64": imageAli },
   metrics: METRICS,
   claims: CLAIMS,
-  axes: AXES,
+  questions: QUESTIONS,
   regression: REGRESSION,
   protocol: imageProtocol,
   usesPapersData: (profile) => officialData(Object.values(SLOTS), profile),

@@ -8,7 +8,7 @@ import { m1 } from "../shared/few-labels/m1.ts";
 import { METRICS } from "../shared/few-labels/metrics.ts";
 import { planTable } from "../shared/few-labels/plan.ts";
 import { isOfRow, tableProtocol } from "../shared/few-labels/protocol.ts";
-import { axes } from "../shared/few-labels/readings.ts";
+import { questions } from "../shared/few-labels/readings.ts";
 import { aliK1Row } from "../shared/few-labels/rows/ali-k1.ts";
 import { ganFeatureMatchingRow } from "../shared/few-labels/rows/gan-feature-matching.ts";
 import { sdgmRow } from "../shared/few-labels/rows/sdgm.ts";
@@ -55,7 +55,7 @@ export const svhn1000LabelsSuite = defineSuite({
     { optional: true, key: "autoencoderLoss", unit: "nats", meaning: "M1's loss at its last update, on a minibatch" },
   ],
   claims: CLAIMS,
-  axes: axes((row) => TABLE.arms.filter((arm) => arm.row.id === row).map(({ id }) => id)),
+  questions: questions((row) => TABLE.arms.filter((arm) => arm.row.id === row).map(({ id }) => id)),
   regression: REGRESSION,
   protocol: (plan, settingsOf) => tableProtocol(TABLE, plan, settingsOf),
   usesPapersData: (profile) => officialData([TABLE.dataset], profile),

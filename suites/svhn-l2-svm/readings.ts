@@ -1,11 +1,11 @@
 /** What the paper leaves open of the linear classifier. */
-import type { ReadingAxis } from "../../harness/contract/readings.ts";
+import type { OpenQuestion } from "../../harness/contract/readings.ts";
 import { DRAWS } from "../../harness/svm/draws.ts";
 import { metricName } from "./metrics.ts";
 
 const SETS = ["hidden", "top", "mean"] as const;
 
-export const AXES: readonly [ReadingAxis, ...ReadingAxis[]] = [
+export const QUESTIONS: readonly [OpenQuestion, ...OpenQuestion[]] = [
   {
     id: "label draws",
     question: "1,000 labels drawn class-balanced (the code) or at random (the text)?",

@@ -10,7 +10,7 @@ import { figures } from "./figures.ts";
 import { METRICS } from "./metrics.ts";
 import { planOf } from "./plan.ts";
 import { linearProtocol } from "./protocol.ts";
-import { AXES } from "./readings.ts";
+import { QUESTIONS } from "./readings.ts";
 import { isOfAli, settingsSchema } from "./settings.ts";
 
 export const svhnL2SvmSuite = defineSuite({
@@ -23,7 +23,7 @@ export const svhnL2SvmSuite = defineSuite({
   arms: { "ali-l2-svm": imageAli, "dcgan-l2-svm": dcgan },
   metrics: METRICS,
   claims: CLAIMS,
-  axes: AXES,
+  questions: QUESTIONS,
   regression: REGRESSION,
   protocol: linearProtocol,
   usesPapersData: (profile) => officialData(["svhn"], profile),

@@ -6,7 +6,7 @@ import { type RunRecord, RunSpec } from "../../harness/contract/run.ts";
 import type { RunContext } from "../../harness/contract/suite.ts";
 import { Stream, streamKey } from "../../harness/random/seeds.ts";
 import { FAST_TEMPORARY, MAIN, records, run } from "../../harness/testing/program-under-test.ts";
-import { assemble } from "../../harness/verdict/evidence.ts";
+import { assemble } from "../../harness/verdict/assemble.ts";
 import { MAPS, POINTS, randomMasses } from "./deterministic.ts";
 import { type Formulas, PAPER } from "./formulas.ts";
 import { conditionals, jensenShannon, joint, mapJoint, marginals, randomJoint, sum } from "./joints.ts";

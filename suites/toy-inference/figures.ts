@@ -12,7 +12,7 @@ import { streamKey } from "../../harness/random/seeds.ts";
 import { runCurves, runDots } from "../shared/run-figures.ts";
 import { METRICS } from "./metrics.ts";
 import { type RunSettings, SLOTS, type Slot } from "./plan.ts";
-import { AXES } from "./readings.ts";
+import { QUESTIONS } from "./readings.ts";
 
 const POINTS = 1_000;
 const SHOWN = LATENT * POINTS;
@@ -40,7 +40,7 @@ interface Shown {
 
 /** Finished runs of a slot under the primary reading. */
 function finishedOf(runs: readonly StoredRun[], slot: Slot): readonly Shown[] {
-  const setting = settingOf(crossReadings(AXES)[0], slot);
+  const setting = settingOf(crossReadings(QUESTIONS)[0], slot);
   return runs.flatMap((run): Shown[] => {
     const { record } = run;
     const shown = record.spec.model === slot && record.spec.setting === setting && record.state === "finished";

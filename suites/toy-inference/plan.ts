@@ -3,9 +3,9 @@ import type { LikelihoodSd } from "../../baselines/models/vae/model.ts";
 import type { Plan } from "../../harness/contract/suite.ts";
 import type { PlannedRun } from "../../harness/contract/suite-definition.ts";
 import { SETTINGS as TOY_SETTINGS, type RunSettings as ToyRunSettings } from "../toy-modes/settings.ts";
-import { AXES, UNIT_VARIANCE } from "./readings.ts";
+import { QUESTIONS, UNIT_VARIANCE } from "./readings.ts";
 
-const PRIMARY = AXES[0].options[0].setting;
+const PRIMARY = QUESTIONS[0].options[0].setting;
 
 /** Resolved settings of a run: those of toy-modes; a VAE has those of its likelihood besides. */
 export interface RunSettings extends ToyRunSettings {

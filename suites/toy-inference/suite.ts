@@ -18,7 +18,7 @@ import { figures } from "./figures.ts";
 import { METRICS } from "./metrics.ts";
 import { type RunSettings, runsBeside, type Slot } from "./plan.ts";
 import { inferenceProtocol } from "./protocol.ts";
-import { AXES } from "./readings.ts";
+import { QUESTIONS } from "./readings.ts";
 import { measuredFrom, runCoder } from "./run-coder.ts";
 
 type Settings = ToySettings & Pick<RunSettings, "likelihoodSd">;
@@ -54,7 +54,7 @@ export const toyInferenceSuite = defineSuite({
   slots: ["ali", "inverse", "post-hoc", "vae"],
   metrics: METRICS,
   claims: CLAIMS,
-  axes: AXES,
+  questions: QUESTIONS,
   regression: REGRESSION,
   protocol: ({ budget }) => {
     const done = BUDGETS[budget as BudgetId];

@@ -1,5 +1,5 @@
-/** What the paper leaves open on the toy, as axes of readings. */
-import type { ReadingAxis } from "../../harness/contract/readings.ts";
+/** What the paper leaves open on the toy, as open questions. */
+import type { OpenQuestion } from "../../harness/contract/readings.ts";
 import type { MetricKey } from "./metrics.ts";
 import type { HyperparameterSetting } from "./settings.ts";
 
@@ -11,9 +11,9 @@ const SETTINGS = {
   "fixed-beta1-0.8": "the authors' settings as later versions of their library would read them: β1 0.8",
 } as const satisfies Record<HyperparameterSetting, string>;
 
-export function hyperparameterAxis(
+export function hyperparameterQuestion(
   ...ids: readonly [HyperparameterSetting, ...HyperparameterSetting[]]
-): ReadingAxis<never, never> {
+): OpenQuestion<never, never> {
   const option = (id: HyperparameterSetting) => ({ id, description: SETTINGS[id], setting: id });
   const [first, ...others] = ids;
   return {
@@ -23,9 +23,9 @@ export function hyperparameterAxis(
   };
 }
 
-type Axis = ReadingAxis<"ali" | "gan", MetricKey>;
-export const AXES: readonly [Axis, ...Axis[]] = [
-  hyperparameterAxis("random", "random-narrow", "fixed", "fixed-beta1-0.8"),
+type Question = OpenQuestion<"ali" | "gan", MetricKey>;
+export const QUESTIONS: readonly [Question, ...Question[]] = [
+  hyperparameterQuestion("random", "random-narrow", "fixed", "fixed-beta1-0.8"),
   {
     id: "mode threshold",
     question: "How many of 10,000 samples make a mode covered",

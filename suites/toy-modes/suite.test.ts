@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { decides } from "../../harness/plan/places.ts";
 import { mixtureProtocol } from "./protocol.ts";
-import { AXES } from "./readings.ts";
+import { QUESTIONS } from "./readings.ts";
 import { BUDGETS, hyperparameters } from "./settings.ts";
 import { toyModesSuite } from "./suite.ts";
 
@@ -45,7 +45,8 @@ const README = readFileSync(join(import.meta.dirname, "README.md"), "utf8");
 
 test("the README names every reading's options and their number", () => {
   assert.match(README, new RegExp(`^${toyModesSuite.readings.length} readings`, "m"));
-  for (const { options } of AXES) for (const { id } of options) assert.equal(README.includes(`\`${id}\``), true, id);
+  for (const { options } of QUESTIONS)
+    for (const { id } of options) assert.equal(README.includes(`\`${id}\``), true, id);
 });
 
 test("the README's lowest shares within 3σ are those of the accepted baseline", () => {

@@ -16,7 +16,7 @@ import { CLAIMS, PLACE, REGRESSION } from "./claims.ts";
 import { figures } from "./figures.ts";
 import { METRICS, type MetricKey } from "./metrics.ts";
 import { countingProtocol, mixtureProtocol } from "./protocol.ts";
-import { AXES } from "./readings.ts";
+import { QUESTIONS } from "./readings.ts";
 import { CURVE_SAMPLES, normalDraws, SAMPLES, values } from "./samples.ts";
 import { BUDGETS, type Budget, type BudgetId, budgetOf, type RunSettings, runSettings, SETTINGS } from "./settings.ts";
 
@@ -83,7 +83,7 @@ export const toyModesSuite = defineSuite({
   slots: ["ali", "gan"],
   metrics: METRICS,
   claims: CLAIMS,
-  axes: AXES,
+  questions: QUESTIONS,
   regression: REGRESSION,
   protocol: (plan) => [...mixtureProtocol(BUDGETS[plan.budget as BudgetId]), ...countingProtocol()],
   usesPapersData: (profile) => profile === "paper",

@@ -12,7 +12,7 @@ import type { SettingsOf } from "../../../harness/contract/suite-definition.ts";
 import { mean, meanInterval, summarize } from "../../../harness/statistics/descriptive.ts";
 import { publishedSd } from "../../../harness/statistics/spread.ts";
 import { wilsonInterval } from "../../../harness/statistics/wilson.ts";
-import { worstValue } from "../../../harness/verdict/evidence.ts";
+import { worstValue } from "../../../harness/verdict/assemble.ts";
 import { asPixels } from "../images/reconstruct.ts";
 import { groupOf, runCurves, runDots } from "../run-figures.ts";
 import { ERROR } from "./claims.ts";

@@ -1,5 +1,5 @@
-/** What the papers leave open of the tables' rows, as axes of readings. */
-import type { ReadingAxis, ReadingOption } from "../../../harness/contract/readings.ts";
+/** What the papers leave open of the tables' rows, as open questions. */
+import type { OpenQuestion, ReadingOption } from "../../../harness/contract/readings.ts";
 import { CODES, type MetricKey, metricOf, WAYS } from "./metrics.ts";
 import { PUBLISHED } from "./table.ts";
 
@@ -16,9 +16,9 @@ const other = <Arm extends string>(
 });
 
 /** @param armsOf ids of the arms of a row in the suite */
-export function axes<Arm extends string>(
+export function questions<Arm extends string>(
   armsOf: (row: string) => readonly Arm[],
-): readonly [ReadingAxis<Arm, MetricKey>, ...ReadingAxis<Arm, MetricKey>[]] {
+): readonly [OpenQuestion<Arm, MetricKey>, ...OpenQuestion<Arm, MetricKey>[]] {
   const sdgm = armsOf("sdgm");
   return [
     {
@@ -75,7 +75,7 @@ export function axes<Arm extends string>(
               { id: "code", description: "SDGM's classes weighted by the mean over samples of a" },
               other("bound", "SDGM's classes weighted sample by sample", sdgm, "paper-expectations"),
             ],
-          } satisfies ReadingAxis<Arm, MetricKey>,
+          } satisfies OpenQuestion<Arm, MetricKey>,
         ]),
   ];
 }

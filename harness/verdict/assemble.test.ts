@@ -5,7 +5,7 @@ import { crossReadings, singleReading } from "../contract/readings.ts";
 import type { RunRecord, RunSpec } from "../contract/run.ts";
 import type { Plan, StoredRun, Suite } from "../contract/suite.ts";
 import { placesOf } from "../plan/places.ts";
-import { assemble, judgementsOf } from "./evidence.ts";
+import { assemble, judgementsOf } from "./assemble.ts";
 
 const ERROR: Quantity = {
   metric: "error",

@@ -42,3 +42,10 @@ function* differs({ file, differences }: DifferingRun, from: string, into: strin
 }
 
 const shortened = (value: string): string => (value.length > 24 ? `${value.slice(0, 23)}…` : value);
+
+/** The text below the options of `collect --help`. */
+export const COLLECT_HELP = `Every run is checked before it is copied: schema, checksum, key, place, the chain of its store, and size and SHA-256 of its files. Finished and diverged runs are copied byte for byte, with the findings of revalidate (a newer finding in --into stays). Runs that crashed, timed out or have not ended are counted and left, as are stores inside the store (candidates/, reproductions/, times/). A run that --into already has with the same bits (end, weights, metrics, draws, arrays, state after the first updates) is skipped; weights that were left behind earlier are added. A run with other bits is listed with the values of both sides; nothing is overwritten. Runs that the selected ones start from are copied too. After an interruption run the same command again.
+
+Exit code 3: a run failed a check or has other bits in --into, or files of the other store were altered or deleted; all other runs are copied.
+
+--json prints one object: from, into (folders), runs (selected results), taken [{key, path, file, state, weights: brought | left-behind | none}], alreadyHere, weightsAdded [file], revalidations, unsealed, left {crashed, timedOut, underWay, setAside}, notTaken [{kind, file, message}], differing [{key, path, file, differences [{what, here, there}]}], problems [{kind, file, message}], unknownKeys [key], chained, remaining, stopped (name of a signal, or null). file is the path of a record below either store.`;

@@ -1,4 +1,4 @@
-import type { DatasetParts, PreparedDataset } from "./dataset-parts.ts";
+import type { DatasetParts, PreparedDataset } from "./parts.ts";
 /** What is prepared, a line each, and how to get what is not. */
 export function datasetTable(prepared: readonly PreparedDataset[], known: DatasetParts["known"]): string {
   const lines = prepared.map(line);

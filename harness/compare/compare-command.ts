@@ -1,12 +1,12 @@
 /** The command lines of a compare and of the follow-up compares that would decide its INCONCLUSIVE comparisons. */
 
-import type { Look, NextCompare } from "../compare/change-data.ts";
-import type { Change, ComparedChange } from "../compare/judge-change.ts";
-import { runsAt } from "../compare/looks.ts";
 import type { Suite } from "../contract/suite.ts";
+import { MOST_REPLICATES } from "../plan/plan-of.ts";
 import { thisProject } from "../project.ts";
-import { quoted } from "../terminal/commands.ts";
-import { MOST_REPLICATES, outOption, storeOption } from "./options.ts";
+import { quoted, USUAL_OUT, USUAL_STORE } from "../terminal/commands.ts";
+import type { Look, NextCompare } from "./change-data.ts";
+import type { Change, ComparedChange } from "./judge-change.ts";
+import { runsAt } from "./looks.ts";
 
 /** Options of a compare, with paths relative to the project's folder. */
 export interface CompareChoice {
@@ -14,8 +14,8 @@ export interface CompareChoice {
   readonly rev?: string | undefined;
   readonly baseline?: string | undefined;
   readonly replicates?: number | undefined;
-  /** Milliseconds. */
-  readonly budget?: number | undefined;
+  /** Milliseconds for adding runs (`--budget`). */
+  readonly timeLimitMs?: number | undefined;
   readonly model?: string | undefined;
   readonly slot?: string | undefined;
   readonly otherParameters?: boolean;
@@ -39,13 +39,13 @@ export function compareCommandLine(suite: Pick<Suite, "id">, choice: CompareChoi
     ...option("model", choice.model),
     ...option("slot", choice.slot),
     ...option("replicates", choice.replicates),
-    ...option("budget", choice.budget === undefined ? undefined : choice.budget / MINUTE_MS),
+    ...option("budget", choice.timeLimitMs === undefined ? undefined : choice.timeLimitMs / MINUTE_MS),
     ...(choice.otherParameters ? ["--other-parameters"] : []),
     ...option("engine", choice.engine),
     ...option("workers", choice.workers),
     ...option("seed", choice.seed, thisProject().rootSeed),
-    ...option("store", choice.store, storeOption.store.default),
-    ...option("out", choice.out, outOption.out.default),
+    ...option("store", choice.store, USUAL_STORE),
+    ...option("out", choice.out, USUAL_OUT),
   ].join(" ");
 }
 
@@ -70,22 +70,22 @@ export function nextCompares(
   first: number,
   replicateMs: number,
 ): NextCompare[] {
-  const { budget } = choice;
-  if (budget !== undefined && verdict !== "INCONCLUSIVE") return [];
+  const { timeLimitMs } = choice;
+  if (timeLimitMs !== undefined && verdict !== "INCONCLUSIVE") return [];
   const open = comparisons.filter((one) => one.verdict === "INCONCLUSIVE");
   const sizes = open
     .flatMap((one) => sizeOf(one) ?? [])
-    .map((size) => (budget === undefined ? size : plannedSize(size, look.number + 1, first)));
+    .map((size) => (timeLimitMs === undefined ? size : plannedSize(size, look.number + 1, first)));
   return [...new Set(sizes)]
     .filter((size) => size <= MOST_REPLICATES)
     .sort((a, b) => a - b)
     .map((replicates) => {
       const minutes = Math.ceil(((replicates - look.replicates) * replicateMs) / MINUTE_MS) + 1;
       const options =
-        budget === undefined
+        timeLimitMs === undefined
           ? { replicates }
           : {
-              budget: Math.max(budget, minutes * MINUTE_MS),
+              timeLimitMs: Math.max(timeLimitMs, minutes * MINUTE_MS),
               ...(choice.replicates !== undefined && { replicates: Math.max(choice.replicates, replicates) }),
             };
       return {
@@ -94,7 +94,7 @@ export function nextCompares(
         open: open.length,
         command: compareCommandLine(suite, { ...choice, ...options }),
         fresh:
-          budget === undefined
+          timeLimitMs === undefined
             ? compareCommandLine(suite, {
                 ...{ ...choice, replicates, baseline: undefined, seed: freshSeed(choice.seed) },
                 rev: choice.rev ?? revision.slice(0, 12),

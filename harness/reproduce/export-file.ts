@@ -1,10 +1,13 @@
-/** One file that is recipe, lock and results: what was run, with what, and what came out. */
+/**
+ * An export file: the recipe, settings and results of a suite's runs. Its format is named `reproducibility-lock`, its option
+ * `--lock`; elsewhere in the code a lock keeps two processes apart.
+ */
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { Baseline } from "../compare/baseline.ts";
 import { EXIT, HarnessError } from "../errors.ts";
 
-export const LockFile = z.strictObject({
+export const ExportFile = z.strictObject({
   format: z.literal("reproducibility-lock"),
   version: z.literal(1),
   exportedAt: z.string(),
@@ -27,10 +30,10 @@ export const LockFile = z.strictObject({
   /** What the suite's claims were judged to be, under its first reading. */
   claims: z.array(z.strictObject({ id: z.string(), statement: z.string(), verdict: z.string(), reason: z.string() })),
 });
-export type LockFile = z.infer<typeof LockFile>;
+export type ExportFile = z.infer<typeof ExportFile>;
 
 /** @throws HarnessError when there is no such file, or it is something else. */
-export function readLockFile(file: string): LockFile {
+export function readExportFile(file: string): ExportFile {
   let json: unknown;
   try {
     json = JSON.parse(readFileSync(file, "utf8"));
@@ -42,7 +45,7 @@ export function readLockFile(file: string): LockFile {
         : `${file} is no file that "npm run export" wrote: it is not JSON.`,
     );
   }
-  const parsed = LockFile.safeParse(json);
+  const parsed = ExportFile.safeParse(json);
   if (parsed.success) return parsed.data;
   throw new HarnessError(
     `${file} is no file that "npm run export" wrote: ${z.prettifyError(parsed.error).split("\n").slice(0, 2).join(" ")}.`,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Change } from "../compare/judge-change.ts";
 import { type CompareChoice, compareCommandLine, nextCompares } from "./compare-command.ts";
+import type { Change } from "./judge-change.ts";
 
 const SUITE = { id: "toy" };
 const PLAIN: CompareChoice = { profile: "quick", seed: "1606.00704", store: "runs", out: "reports/out" };
@@ -19,7 +19,7 @@ describe("the command line of a compare", () => {
           profile: "paper",
           baseline: "a b.json",
           replicates: 22,
-          budget: 30 * MINUTE,
+          timeLimitMs: 30 * MINUTE,
           model: "it's.ts",
           slot: "ali",
         },
@@ -69,7 +69,7 @@ describe("the compares that would decide", () => {
 
   it("where runs are being added go to a planned look, with the minutes that it takes", () => {
     // Looks at 10, 15, 23, 34: the third reaches 10 + 6. Thirteen more runs of two minutes, and one to start.
-    const adding = { ...PLAIN, budget: 2 * MINUTE };
+    const adding = { ...PLAIN, timeLimitMs: 2 * MINUTE };
     const [next] = nextCompares(SUITE, adding, change("INCONCLUSIVE", [6], true), look, REVISION, 10, 2 * MINUTE);
     assert.deepEqual([next!.replicates, next!.command], [23, "npm run compare toy -- --profile quick --budget 27"]);
     assert.equal(next!.fresh, null);
@@ -80,7 +80,7 @@ describe("the compares that would decide", () => {
 
   it("where runs are being added are none once something is decided: it would stop at the same look", () =>
     assert.deepEqual(
-      nextCompares(SUITE, { ...PLAIN, budget: MINUTE }, change("REGRESSED", [6], true), look, REVISION, 10, 1),
+      nextCompares(SUITE, { ...PLAIN, timeLimitMs: MINUTE }, change("REGRESSED", [6], true), look, REVISION, 10, 1),
       [],
     ));
 });
