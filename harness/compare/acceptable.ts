@@ -3,7 +3,7 @@
 import { simpleGit } from "simple-git";
 import type { Profile, RunRecord } from "../contract/run.ts";
 import type { Suite } from "../contract/suite.ts";
-import { ENGINES, isStackedClass } from "../engine/engine.ts";
+import { engineOf, isStackedClass } from "../engine/engine.ts";
 import { EXIT, HarnessError } from "../errors.ts";
 import { placesOf } from "../plan/places.ts";
 import type { StoredPlan } from "../plan/stored-plans.ts";
@@ -49,7 +49,7 @@ export function runCommand(suite: Suite, { profile, seed, engineClass, replicate
 
 /** A run has the same bits in a stack of any size. */
 function engineOptions(engineClass: string): string[] {
-  const id = ENGINES.find((one) => engineClass === one || engineClass.startsWith(`${one}-`));
+  const id = engineOf(engineClass);
   return id === undefined ? [] : ["--engine", id, ...(isStackedClass(engineClass) ? ["--stack", "2"] : [])];
 }
 

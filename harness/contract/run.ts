@@ -1,5 +1,6 @@
 /** A run: its specification before, its record after. */
 import { z } from "zod";
+import { ENGINES } from "../engine/engine.ts";
 import { Trail } from "../engine/trail.ts";
 import { PROFILES, type Profile } from "./profiles.ts";
 
@@ -58,8 +59,8 @@ export const Provenance = z.strictObject({
   /** Such hashes of other code that trained it before it was continued, each found to begin with the same bits. */
   earlierSources: z.array(z.string()).optional(),
   engine: z.strictObject({
-    id: z.enum(["tensorflow", "wasm", "cpu"]),
-    /** What results may be compared with: "tensorflow-cpu", "tensorflow-gpu", each also with "-stacked", "wasm", "cpu". */
+    id: z.enum(ENGINES),
+    /** Results are comparable within an engine class only. */
     class: z.string(),
     device: z.string(),
     versions: z.record(z.string(), z.string()),

@@ -4,17 +4,45 @@ import type { Ops } from "./ops.ts";
 import type { DeviceData, Program } from "./program.ts";
 import type { TrainStep } from "./step.ts";
 
-export const ENGINES = ["tensorflow", "wasm", "cpu"] as const;
-export type EngineId = (typeof ENGINES)[number];
+/**
+ * The engines, best first: one row each. `classes` are those of its results, `cost` says whether a training of minutes
+ * elsewhere takes hours on it, `isInstalled` whether it has to be installed on a machine before it opens.
+ */
+const TABLE = {
+  tensorflow: { classes: ["tensorflow-cpu", "tensorflow-gpu"], cost: "fast", isInstalled: true },
+  wasm: { classes: ["wasm"], cost: "slow", isInstalled: false },
+  cpu: { classes: ["cpu"], cost: "slow", isInstalled: false },
+} as const;
+export type EngineId = keyof typeof TABLE;
+export const ENGINES = Object.keys(TABLE) as [EngineId, ...EngineId[]];
+/** The classes of runs that are not stacked. */
+export type EngineClass = (typeof TABLE)[EngineId]["classes"][number];
+
+/** Whether an engine has to be installed on a machine first; the others come with the packages. */
+export const isInstalled = (id: EngineId): boolean => TABLE[id].isInstalled;
+
+/** The engine of a class, stacked or not; undefined for a class that this version does not know. */
+export const engineOf = (engineClass: string): EngineId | undefined =>
+  ENGINES.find((id) => classesOf(id).some((one) => one === unstackedClass(engineClass)));
+const classesOf = (id: EngineId): readonly EngineClass[] => TABLE[id].classes;
+
+/** What a step costs on an engine class, for budgets. A class that this version does not know is slow. */
+export function costOf(engineClass: string): "fast" | "slow" {
+  const id = engineOf(engineClass);
+  return id === undefined ? "slow" : TABLE[id].cost;
+}
 
 /** The class of an engine's stacked runs: products of matrices have other bits than in a run alone. */
 export const stackedClass = (engineClass: string): string => `${engineClass}${STACKED}`;
 export const isStackedClass = (engineClass: string): boolean => engineClass.endsWith(STACKED);
+/** Undefined for a class that this version does not know. */
+export const unstackedClass = (engineClass: string): EngineClass | undefined =>
+  ENGINES.flatMap(classesOf).find((one) => engineClass === one || engineClass === stackedClass(one));
 const STACKED = "-stacked";
 
 export interface Engine {
   readonly id: EngineId;
-  /** Results are comparable within a class only: "tensorflow-cpu", "tensorflow-gpu", each also with "-stacked", "wasm", "cpu". */
+  /** Results are comparable within a class only: an EngineClass, or the stacked one of it. */
   readonly class: string;
   readonly device: string;
   /** Library versions, e.g. {"tfjs-core": "4.22.0", "libtensorflow": "2.21.0"}. */

@@ -5,7 +5,7 @@ import { cpus } from "node:os";
 import * as tf from "@tensorflow/tfjs-core";
 import { EXIT, HarnessError, messageOf } from "../errors.ts";
 import { loadCpu } from "./cpu.ts";
-import { type Engine, type EngineId, stackedClass } from "./engine.ts";
+import { type Engine, type EngineClass, type EngineId, stackedClass } from "./engine.ts";
 import { eager } from "./program.ts";
 import { compileCaptured } from "./tensorflow/capture/captured-program.ts";
 import type { Progress } from "./tensorflow/install/progress.ts";
@@ -80,10 +80,10 @@ async function openTensorflow(
   const backend = await loadTensorflow(installation, threads);
   const gpu = backend.isUsingGpuDevice;
   const { TF_Version } = backend.binding;
-  const device = gpu ? "tensorflow-gpu" : "tensorflow-cpu";
+  const engineClass: EngineClass = gpu ? "tensorflow-gpu" : "tensorflow-cpu";
   return {
     id: "tensorflow",
-    class: stacked ? stackedClass(device) : device,
+    class: stacked ? stackedClass(engineClass) : engineClass,
     device: gpu ? nvidiaDevice() : processor(),
     versions: {
       ...core(),

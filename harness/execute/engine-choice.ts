@@ -1,5 +1,5 @@
 /** Decides which engine the workers open, and installs it first when it is missing. */
-import type { EngineId } from "../engine/engine.ts";
+import { type EngineId, isInstalled } from "../engine/engine.ts";
 import { findInstallation, install } from "../engine/tensorflow/install/provision.ts";
 import { HarnessError } from "../errors.ts";
 import { installProgress } from "../terminal/progress.ts";
@@ -17,7 +17,7 @@ export async function chooseEngine(
   say: (line: string) => void,
 ): Promise<EngineChoice> {
   if (!stacked) return chooseUnstacked(requested, say);
-  if (requested === "wasm" || requested === "cpu")
+  if (requested !== undefined && !isInstalled(requested))
     throw new HarnessError(
       `--stack is for the tensorflow engine alone, got --engine ${requested}. Leave out --stack, or take --engine tensorflow.`,
     );
@@ -25,7 +25,7 @@ export async function chooseEngine(
 }
 
 async function chooseUnstacked(requested: EngineId | undefined, say: (line: string) => void): Promise<EngineChoice> {
-  if (requested === "wasm" || requested === "cpu") return { requested };
+  if (requested !== undefined && !isInstalled(requested)) return { requested };
   if (findInstallation("cpu") || findInstallation("cuda")) return { requested };
   say("The tensorflow engine is not installed yet: installing it (once for this user, about 250 MB).");
   const progress = installProgress(say);

@@ -6,7 +6,7 @@ import { isResult, type RunPlace, type Store } from "../store/store.ts";
 import type { EngineChoice, EngineInfo, RunTask } from "../worker/messages.ts";
 import { startWorker, type Worker, WorkerFailed } from "../worker/pool.ts";
 import { failedRecord, originOf } from "./failed-record.ts";
-import { canBeStacked } from "./schedule.ts";
+import { type Job, JobQueue } from "./job-queue.ts";
 
 /** Attempts before a run is stored as crashed. */
 const ATTEMPTS = 2;
@@ -41,175 +41,155 @@ export interface ExecuteOptions {
   onEvent(event: ExecuteEvent): void;
 }
 
-interface Job {
-  readonly place: RunPlace;
-  readonly attempt: number;
-}
-
 /**
  * Resolves when every run has a record, or after an abort; no worker is left then, nor when it throws: HarnessError when
  * nothing can be stored any more, or no worker can be started.
  */
-export async function execute(options: ExecuteOptions): Promise<void> {
-  const { store, signal, onEvent } = options;
-  const queue: Job[] = options.runs.map((place) => ({ place, attempt: 1 }));
-  /** Keys of the runs that have not ended yet: those that start from one of them wait. */
-  const open = new Set(queue.map(({ place }) => place.key));
-  let waiting: (() => void)[] = [];
-  const active = new Set<Worker>();
-  let fatal: { readonly error: unknown } | undefined;
-  let notStarted: unknown;
-  const going = (): boolean => !signal.aborted && !fatal;
-  const wake = (): void => {
-    const woken = waiting;
-    waiting = [];
-    for (const go of woken) go();
-  };
-  const stopAll = (): void => {
-    active.forEach((worker) => void worker.stop());
-    wake();
-  };
-  const giveUp = (error: unknown): void => {
-    fatal ??= { error };
-    stopAll();
-  };
+export const execute = (options: ExecuteOptions): Promise<void> => new Execution(options).run();
 
-  let busy = 0;
-  const take = (wanted: (job: Job) => boolean): Job | undefined => {
-    const index = queue.findIndex((job) => (!job.place.needs || !open.has(job.place.needs.key)) && wanted(job));
-    return index < 0 ? undefined : queue.splice(index, 1)[0];
-  };
-  /**
-   * The next run that can be done now, or a stack of such; waits for the end of others if need be. None when there is
-   * nothing to do. What failed in a stack is tried again alone.
-   */
-  const next = async (): Promise<readonly Job[]> => {
-    while (going()) {
-      const first = take(() => true);
-      if (first) {
-        const like = (job: Job): boolean => job.attempt === 1 && canBeStacked(first.place.spec, job.place.spec);
-        const atMost = first.attempt === 1 ? (options.stack ?? 1) : 1;
-        const jobs = [first];
-        while (jobs.length < atMost) {
-          const job = take(like);
-          if (!job) break;
-          jobs.push(job);
-        }
-        return jobs;
-      }
-      if (queue.length === 0 || busy === 0) return [];
-      await new Promise<void>((resolve) => waiting.push(resolve));
+class Execution {
+  readonly #options: ExecuteOptions;
+  readonly #queue: JobQueue;
+  readonly #active = new Set<Worker>();
+  #fatal: { readonly error: unknown } | undefined;
+  #notStarted: unknown;
+
+  constructor(options: ExecuteOptions) {
+    const { runs, stack = 1 } = options;
+    this.#options = options;
+    this.#queue = new JobQueue({ runs, stack, going: () => this.#isGoing() });
+  }
+
+  async run(): Promise<void> {
+    const { signal, workers, first } = this.#options;
+    const stopAll = (): void => this.#stopAll();
+    signal.addEventListener("abort", stopAll);
+    try {
+      const lanes = Math.max(1, Math.min(workers, this.#queue.length));
+      await Promise.all(Array.from({ length: lanes }, (_, lane) => this.#serve(lane === 0 ? first : undefined)));
+    } finally {
+      signal.removeEventListener("abort", stopAll);
     }
-    return [];
-  };
-  const ended = ({ spec, key }: RunPlace, state: RunRecord["state"]): void => {
-    open.delete(key);
-    onEvent({ type: "ended", spec, state });
-  };
+    if (this.#fatal) throw this.#fatal.error;
+    if (this.#queue.length > 0 && this.#isGoing()) throw this.#notStarted;
+  }
+
+  #isGoing(): boolean {
+    return !this.#options.signal.aborted && !this.#fatal;
+  }
+
+  #stopAll(): void {
+    for (const worker of this.#active) worker.stop();
+    this.#queue.wake();
+  }
+
+  #giveUp(error: unknown): void {
+    this.#fatal ??= { error };
+    this.#stopAll();
+  }
 
   /** One lane: a worker after another if need be, a run after another. Never rejects. */
-  const serve = async (first?: Promise<Worker | undefined>): Promise<void> => {
+  async #serve(first?: Promise<Worker | undefined>): Promise<void> {
     let worker: Worker | undefined;
     try {
       worker = await first;
-      for (let jobs = await next(); jobs.length > 0; jobs = await next()) {
-        busy += 1;
+      for (let jobs = await this.#queue.next(); jobs.length > 0; jobs = await this.#queue.next()) {
         try {
-          worker ??= await start(jobs);
+          worker ??= await this.#start(jobs);
           if (!worker) break;
-          active.add(worker);
-          if (!going()) break;
-          await perform(worker, jobs);
+          this.#active.add(worker);
+          if (!this.#isGoing()) break;
+          await this.#perform(worker, jobs);
         } catch (error) {
           if (!worker) throw error;
-          active.delete(worker);
-          worker.kill();
-          await worker.gone();
+          await this.#end(worker);
           worker = undefined;
           if (!(error instanceof WorkerFailed)) throw error;
-          for (const job of jobs) if (open.has(job.place.key)) settle(job, error);
+          for (const job of jobs) if (this.#queue.isOpen(job.place)) this.#settle(job, error);
         } finally {
-          busy -= 1;
-          wake();
+          this.#queue.giveBack();
         }
       }
     } catch (error) {
-      giveUp(error);
+      this.#giveUp(error);
     }
     if (!worker) return;
     worker.stop();
     await worker.gone();
-    active.delete(worker);
-  };
+    this.#active.delete(worker);
+  }
+
+  /** Ends a worker that failed. */
+  async #end(worker: Worker): Promise<void> {
+    this.#active.delete(worker);
+    worker.kill();
+    await worker.gone();
+  }
 
   /** A worker for these jobs. When none can be started the others go on, and the jobs wait for them. */
-  const start = async (jobs: readonly Job[]): Promise<Worker | undefined> => {
+  async #start(jobs: readonly Job[]): Promise<Worker | undefined> {
+    const { choice, threads, onEvent } = this.#options;
     try {
-      return (await startWorker(options.choice, options.threads)).worker;
+      return (await startWorker(choice, threads)).worker;
     } catch (error) {
-      notStarted = error;
-      queue.unshift(...jobs);
+      this.#notStarted = error;
+      this.#queue.putBack(...jobs);
       const message = `a worker could not be started, the others go on: ${messageOf(error)}`;
-      if (going() && active.size > 0) onEvent({ type: "warning", spec: jobs[0]!.place.spec, message });
+      if (this.#isGoing() && this.#active.size > 0) onEvent({ type: "warning", spec: jobs[0]!.place.spec, message });
       return undefined;
     }
-  };
+  }
 
-  /** What follows from a worker's death or error: the run was done all the same, is tried again, or is stored as crashed. */
-  const settle = ({ place, attempt }: Job, error: WorkerFailed): void => {
-    const { spec } = place;
-    const stored = store.read(place)?.record;
-    if (stored && isResult(stored)) {
-      ended(place, stored.state);
-    } else if (!going()) {
-      // A worker that is stopped may die of it; what it has to say of the disk matters.
-      if (error.exitCode !== null) onEvent({ type: "warning", spec, message: error.message });
-    } else if (error.exitCode !== null) {
-      giveUp(new HarnessError(error.message, error.exitCode as ExitCode));
-    } else if (attempt < ATTEMPTS) {
-      onEvent({ type: "retried", spec, message: error.message });
-      queue.unshift({ place, attempt: attempt + 1 });
-    } else {
-      store.write(
-        place,
-        failedRecord({
-          place,
-          state: "crashed",
-          failure: { message: error.message, stack: error.details },
-          origin: originOf(options.origins, place),
-          engine: options.engine,
-          attempts: attempt,
-        }),
-      );
-      ended(place, "crashed");
-    }
-  };
-
-  const perform = async (worker: Worker, jobs: readonly Job[]): Promise<void> => {
-    const { checkpointMs, timeoutMs } = options;
-    const runs = jobs.map(({ place, attempt }): RunTask => {
-      const { spec, key, needs = null } = place;
-      const origin = originOf(options.origins, place);
-      onEvent({ type: "started", spec });
-      return { spec, key, needs, store: store.folder, origin, attempt, checkpointMs, timeoutMs };
-    });
+  async #perform(worker: Worker, jobs: readonly Job[]): Promise<void> {
+    const { timeoutMs, onEvent } = this.#options;
+    const runs = jobs.map((job) => this.#taskOf(job));
     const asked = worker.ask({ type: "run", runs }, ["done", "interrupted"], (message) => {
       if (!("run" in message)) return;
       const { place } = jobs[message.run]!;
       if (message.type === "progress") onEvent({ type: "progress", spec: place.spec, updates: message.updates });
       if (message.type === "warning") onEvent({ type: "warning", spec: place.spec, message: message.message });
-      if (message.type === "ended") ended(place, message.state);
+      if (message.type === "ended") this.#ended(place, message.state);
     });
     await worker.endWhenSilent(timeoutMs === null ? SILENT_MS : 2 * timeoutMs, asked);
-  };
-
-  signal.addEventListener("abort", stopAll);
-  try {
-    const lanes = Math.max(1, Math.min(options.workers, queue.length));
-    await Promise.all(Array.from({ length: lanes }, (_, lane) => serve(lane === 0 ? options.first : undefined)));
-  } finally {
-    signal.removeEventListener("abort", stopAll);
   }
-  if (fatal) throw fatal.error;
-  if (queue.length > 0 && going()) throw notStarted;
+
+  #taskOf({ place, attempt }: Job): RunTask {
+    const { store, origins, checkpointMs, timeoutMs, onEvent } = this.#options;
+    const { spec, key, needs = null } = place;
+    const origin = originOf(origins, place);
+    onEvent({ type: "started", spec });
+    return { spec, key, needs, store: store.folder, origin, attempt, checkpointMs, timeoutMs };
+  }
+
+  #ended(place: RunPlace, state: RunRecord["state"]): void {
+    this.#queue.close(place);
+    this.#options.onEvent({ type: "ended", spec: place.spec, state });
+  }
+
+  /** What follows from a worker's death or error: the run was done all the same, is tried again, or is stored as crashed. */
+  #settle(job: Job, error: WorkerFailed): void {
+    const { place, attempt } = job;
+    const { spec } = place;
+    const { store, onEvent } = this.#options;
+    const stored = store.read(place)?.record;
+    if (stored && isResult(stored)) {
+      this.#ended(place, stored.state);
+    } else if (!this.#isGoing()) {
+      // A worker that is stopped may die of it; what it has to say of the disk matters.
+      if (error.exitCode !== null) onEvent({ type: "warning", spec, message: error.message });
+    } else if (error.exitCode !== null) {
+      this.#giveUp(new HarnessError(error.message, error.exitCode as ExitCode));
+    } else if (attempt < ATTEMPTS) {
+      onEvent({ type: "retried", spec, message: error.message });
+      this.#queue.putBack({ place, attempt: attempt + 1 });
+    } else this.#crashed(job, error);
+  }
+
+  #crashed({ place, attempt }: Job, error: WorkerFailed): void {
+    const { store, origins, engine } = this.#options;
+    const failure = { message: error.message, stack: error.details };
+    const origin = originOf(origins, place);
+    store.write(place, failedRecord({ place, state: "crashed", failure, origin, engine, attempts: attempt }));
+    this.#ended(place, "crashed");
+  }
 }

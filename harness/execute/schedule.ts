@@ -1,5 +1,6 @@
 /** How many processes do a plan's runs, and how many threads each of them has. */
 import type { RunSpec } from "../contract/run.ts";
+import { unstackedClass } from "../engine/engine.ts";
 import type { RunPlace } from "../store/store.ts";
 
 export interface Schedule {
@@ -39,7 +40,7 @@ export function schedule({ runs, cores, wanted, engineClass, stack = 1 }: Schedu
   };
   if (wanted !== undefined)
     return picked(Math.max(1, Math.min(wanted, jobs(runs, stack))), 1, `, as --workers ${wanted} says`);
-  if (engineClass.startsWith("tensorflow-gpu")) return picked(1, 1, ": there is one GPU");
+  if (unstackedClass(engineClass) === "tensorflow-gpu") return picked(1, 1, ": there is one GPU");
   const independent = atOnce(runs);
   const width = jobs(independent, stack);
   const workers = Math.max(1, Math.min(cores, width));
@@ -47,7 +48,7 @@ export function schedule({ runs, cores, wanted, engineClass, stack = 1 }: Schedu
   const why = (rest: string): string =>
     `: ${count(width, stack > 1 ? "stack" : "run")} at once, ${count(cores, "core")}, ${rest}`;
   if (spare === 1) return picked(workers, 1, why("one a core"));
-  return engineClass.startsWith("tensorflow-cpu")
+  return unstackedClass(engineClass) === "tensorflow-cpu"
     ? picked(workers, spare, why("the cores that are left are shared out"))
     : picked(workers, 1, why(`the ${engineClass} engine has no use for more threads`));
 }

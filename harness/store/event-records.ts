@@ -2,7 +2,7 @@
  * TensorBoard's event files: records of TensorFlow's TFRecord format (core/lib/io/record_writer.h: length, its masked
  * CRC-32C, data, their masked CRC-32C), each an `Event` message (core/util/event.proto).
  */
-import { Message } from "../files/protobuf.ts";
+import { PbfWriter } from "pbf";
 import { crc32c } from "./crc32c.ts";
 
 /** Scalars of one update. */
@@ -16,18 +16,26 @@ export interface EventRow {
 
 /** The first record of every file. */
 export const versionRecord = (wallTimeMs: number): Uint8Array =>
-  record(new Message().double(1, wallTimeMs / 1000).bytes(3, "brain.Event:2"));
+  record((event) => {
+    event.writeDoubleField(1, wallTimeMs / 1000);
+    event.writeStringField(3, "brain.Event:2");
+  });
 
-export function rowRecord({ update, wallTimeMs, values }: EventRow): Uint8Array {
-  const summary = new Message();
+export const rowRecord = ({ update, wallTimeMs, values }: EventRow): Uint8Array =>
+  record((event) => {
+    event.writeDoubleField(1, wallTimeMs / 1000);
+    event.writeVarintField(2, update);
+    event.writeMessage(5, writeSummary, values);
+  });
+
+function writeSummary(values: EventRow["values"], summary: PbfWriter): void {
   for (const [tag, value] of Object.entries(values))
-    if (value !== null && Number.isFinite(value)) summary.bytes(1, new Message().bytes(1, tag).float(2, value));
-  return record(
-    new Message()
-      .double(1, wallTimeMs / 1000)
-      .integer(2, update)
-      .bytes(5, summary),
-  );
+    if (value !== null && Number.isFinite(value)) summary.writeMessage(1, writeScalar, [tag, value]);
+}
+
+function writeScalar([tag, value]: readonly [string, number], scalar: PbfWriter): void {
+  scalar.writeStringField(1, tag);
+  scalar.writeFloatField(2, value);
 }
 
 /** TensorFlow masks a checksum that stands beside its data: rotated right by 15 bits, plus a constant. */
@@ -36,8 +44,10 @@ const masked = (crc: number): number => (((crc >>> 15) | (crc << 17)) + 0xa282ea
 const HEAD = 12;
 const TAIL = 4;
 
-function record(message: Message): Uint8Array {
-  const data = message.encode();
+function record(write: (event: PbfWriter) => void): Uint8Array {
+  const event = new PbfWriter();
+  write(event);
+  const data = event.finish();
   const bytes = Buffer.alloc(HEAD + data.length + TAIL);
   bytes.writeBigUInt64LE(BigInt(data.length));
   bytes.writeUInt32LE(masked(crc32c(bytes.subarray(0, 8))), 8);

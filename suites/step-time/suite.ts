@@ -3,7 +3,7 @@ import { ali } from "../../baselines/models/ali/model.ts";
 import { gan } from "../../baselines/models/gan/model.ts";
 import { type VaeSettings, vae } from "../../baselines/models/vae/model.ts";
 import type { Model } from "../../harness/contract/model.ts";
-import type { Profile } from "../../harness/contract/run.ts";
+import { budgetOf } from "../../harness/contract/profiles.ts";
 import type { RunContext } from "../../harness/contract/suite.ts";
 import type { Measured, RunAsked } from "../../harness/contract/suite-definition.ts";
 import { EXIT, HarnessError } from "../../harness/errors.ts";
@@ -78,11 +78,6 @@ export const stepTimeSuite = defineSuite({
   run,
   figures: () => [],
 });
-
-/** A slow engine gets a smaller quick budget. */
-function budgetOf(profile: Profile, engineClass: string): BudgetId {
-  return profile === "quick" && !engineClass.startsWith("tensorflow") ? "quick-wasm" : profile;
-}
 
 async function run(
   settings: RunSettings,

@@ -5,9 +5,10 @@
 import { z } from "zod";
 import type { ToySettings } from "../../baselines/models/toy-settings.ts";
 import type { Mixture } from "../../datasets/mixture.ts";
-import type { Profile } from "../../harness/contract/run.ts";
 import type { Words2 } from "../../harness/random/philox.ts";
 import { Stream, streamKey } from "../../harness/random/seeds.ts";
+
+export { budgetOf } from "../../harness/contract/profiles.ts";
 
 /** Where the hyperparameters of a run come from: drawn at random, or the authors' code's. */
 export type HyperparameterSetting = "random" | "random-narrow" | "fixed" | "fixed-beta1-0.8";
@@ -124,11 +125,6 @@ export const SETTINGS = z.strictObject({
   mixture: z.strictObject({ grid: z.array(z.number()).min(1), sd: z.number().positive() }),
 });
 export type RunSettings = z.infer<typeof SETTINGS>;
-
-/** What a profile comes to on an engine: a slow engine gets a smaller quick budget. */
-export function budgetOf(profile: Profile, engineClass: string): BudgetId {
-  return profile === "quick" && !engineClass.startsWith("tensorflow") ? "quick-wasm" : profile;
-}
 
 export interface RunPlaceOnToy {
   readonly setting: HyperparameterSetting;

@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { RunSpec } from "../../contract/run.ts";
+import { ENGINES } from "../../engine/engine.ts";
 import { EXIT, HarnessError, messageOf } from "../../errors.ts";
 import { writeAtomic } from "../../files/atomic-file.ts";
 import type { RunPlace } from "../../store/store.ts";
@@ -27,7 +28,7 @@ const Batch = z.strictObject({
   format: z.literal("reproducibility-slurm-batch 1"),
   /** Also the name of its jobs. */
   name: z.string(),
-  engine: z.strictObject({ requested: z.enum(["tensorflow", "wasm", "cpu"]).optional() }),
+  engine: z.strictObject({ requested: z.enum(ENGINES).optional() }),
   rootSeed: z.string(),
   checkpointMs: z.number(),
   timeoutMs: z.number().nullable(),

@@ -3,9 +3,10 @@ import { IMAGE_NETWORKS } from "../../../baselines/models/ali/networks/networks-
 import { type ImageNetworkId, PAPER_SETTINGS } from "../../../baselines/models/image-settings.ts";
 import type { DatasetId } from "../../../datasets/dataset-ids.ts";
 import type { ImageData } from "../../../datasets/image-data.ts";
-import type { Profile } from "../../../harness/contract/run.ts";
 import { updatesPerEpoch } from "./minibatches.ts";
 import type { ImageRunSettings } from "./settings.ts";
+
+export { budgetOf } from "../../../harness/contract/profiles.ts";
 
 /** Epochs of the printed tables. */
 export const PAPER_EPOCHS: Readonly<Record<DatasetId, number>> = {
@@ -100,11 +101,6 @@ const LARGE_UPDATES: Readonly<Record<Exclude<BudgetId, "paper">, number>> = {
   "quick-wasm": 40,
   smoke: 4,
 };
-
-/** What a profile comes to on an engine: a slow engine gets a smaller quick budget. */
-export function budgetOf(profile: Profile, engineClass: string): BudgetId {
-  return profile === "quick" && !engineClass.startsWith("tensorflow") ? "quick-wasm" : profile;
-}
 
 /** @param printedBatch of the paper's budget, where it is not the table's */
 export function imageBudget(id: BudgetId, data: ImageData, printedBatch?: number): ImageBudget {

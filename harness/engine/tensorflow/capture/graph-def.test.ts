@@ -1,20 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { Message } from "../../../files/protobuf.ts";
 import { attr, attrOf, DataType, savedModel } from "./graph-def.ts";
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
 const bytesOf = (array: Float32Array): Uint8Array => new Uint8Array(array.buffer);
-
-describe("the wire format, against the examples of protobuf.dev/programming-guides/encoding", () => {
-  test("a varint", () => assert.equal(hex(new Message().integer(1, 150).encode()), "089601"));
-  test("a negative varint", () => assert.equal(hex(new Message().integer(1, -2).encode()), "08feffffffffffffffff01"));
-  test("a string", () => assert.equal(hex(new Message().bytes(2, "testing").encode()), "120774657374696e67"));
-  test("a message in a message", () =>
-    assert.equal(hex(new Message().bytes(3, new Message().integer(1, 150)).encode()), "1a03089601"));
-  test("a packed repeated field", () =>
-    assert.equal(hex(new Message().integers(6, [3, 270, 86942]).encode()), "3206038e029ea705"));
-});
 
 describe("a graph", () => {
   /**

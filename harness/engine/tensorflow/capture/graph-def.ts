@@ -4,7 +4,7 @@
  * tensorflow/core/protobuf: saved_model.proto, meta_graph.proto.
  */
 
-import { Message } from "../../../files/protobuf.ts";
+import { PbfWriter } from "pbf";
 import type { OpAttribute } from "../load.ts";
 
 /** One operation of a graph. */
@@ -22,23 +22,39 @@ export type AttrValue = Uint8Array;
 /** DataType of types.proto, TF_DataType of the C API. */
 export const DataType = { float32: 1, int32: 3, bool: 10 } as const;
 
-const shapeProto = (shape: readonly number[]): Message =>
-  shape.reduce(
-    // A size of 0 is proto3's default, which is not written.
-    (proto, size) => proto.bytes(2, size === 0 ? new Message() : new Message().integer(1, size)),
-    new Message(),
-  );
+/** A message's bytes. Fields are in the order of the calls, ascending like protoc's. */
+function encoded(write: (proto: PbfWriter) => void): Uint8Array {
+  const proto = new PbfWriter();
+  write(proto);
+  return proto.finish();
+}
 
-const value = (write: (proto: Message) => Message): AttrValue => write(new Message()).encode();
+function writeShape(shape: readonly number[], proto: PbfWriter): void {
+  for (const size of shape) proto.writeMessage(2, writeSize, size);
+}
+/** A size of 0 is proto3's default, which is not written. */
+function writeSize(size: number, proto: PbfWriter): void {
+  if (size !== 0) proto.writeVarintField(1, size);
+}
 
 export const attr = {
-  text: (text: string): AttrValue => value((proto) => proto.bytes(2, text)),
-  integer: (integer: number): AttrValue => value((proto) => proto.integer(3, integer)),
-  type: (type: number): AttrValue => value((proto) => proto.integer(6, type)),
-  shape: (shape: readonly number[]): AttrValue => value((proto) => proto.bytes(7, shapeProto(shape))),
+  text: (text: string): AttrValue => encoded((proto) => proto.writeStringField(2, text)),
+  integer: (integer: number): AttrValue => encoded((proto) => proto.writeVarintField(3, integer)),
+  type: (type: number): AttrValue => encoded((proto) => proto.writeVarintField(6, type)),
+  shape: (shape: readonly number[]): AttrValue => encoded((proto) => proto.writeMessage(7, writeShape, shape)),
   /** A TensorProto whose values are bytes in the machine's (little-endian) layout. */
   tensor: (type: number, shape: readonly number[], content: Uint8Array): AttrValue =>
-    value((proto) => proto.bytes(8, new Message().integer(1, type).bytes(2, shapeProto(shape)).bytes(4, content))),
+    encoded((proto) =>
+      proto.writeMessage(
+        8,
+        (_, tensor) => {
+          tensor.writeVarintField(1, type);
+          tensor.writeMessage(2, writeShape, shape);
+          tensor.writeBytesField(4, content);
+        },
+        undefined,
+      ),
+    ),
 };
 
 /**
@@ -51,41 +67,53 @@ export function attrOf({ name, type, value: given }: OpAttribute): AttrValue {
   if (Array.isArray(given)) {
     const numbers = given.map(Number);
     if (type === SHAPE) return attr.shape(numbers);
-    if (type === FLOAT) return value((proto) => proto.bytes(1, new Message().floats(field, numbers)));
+    if (type === FLOAT)
+      return encoded((proto) => proto.writeMessage(1, (list, to) => to.writePackedFloat(field, list), numbers));
     if (type === INT || type === BOOL || type === TYPE)
-      return value((proto) => proto.bytes(1, new Message().integers(field, numbers)));
+      return encoded((proto) => proto.writeMessage(1, (list, to) => to.writePackedVarint(field, list), numbers));
   } else {
-    if (type === STRING) return value((proto) => proto.bytes(field, String(given)));
-    if (type === FLOAT) return value((proto) => proto.float(field, Number(given)));
-    if (type === INT || type === BOOL || type === TYPE) return value((proto) => proto.integer(field, Number(given)));
+    if (type === STRING) return encoded((proto) => proto.writeStringField(field, String(given)));
+    if (type === FLOAT) return encoded((proto) => proto.writeFloatField(field, Number(given)));
+    if (type === INT || type === BOOL || type === TYPE)
+      return encoded((proto) => proto.writeVarintField(field, Number(given)));
   }
   throw new TypeError(`attribute ${name} has a kind that is not written here: TF_AttrType ${type}, value ${given}`);
 }
 
-export function nodeProto({ name, op, inputs, attributes }: Node): Message {
-  const proto = new Message().bytes(1, name).bytes(2, op);
-  for (const input of inputs) proto.bytes(3, input);
-  for (const [key, attribute] of Object.entries(attributes))
-    proto.bytes(5, new Message().bytes(1, key).bytes(2, attribute)); // an entry of map<string, AttrValue>
-  return proto;
+function writeNode({ name, op, inputs, attributes }: Node, proto: PbfWriter): void {
+  proto.writeStringField(1, name);
+  proto.writeStringField(2, op);
+  for (const input of inputs) proto.writeStringField(3, input);
+  for (const attribute of Object.entries(attributes)) proto.writeMessage(5, writeAttribute, attribute);
+}
+
+/** An entry of map<string, AttrValue>. */
+function writeAttribute([key, value]: readonly [string, AttrValue], proto: PbfWriter): void {
+  proto.writeStringField(1, key);
+  proto.writeBytesField(2, value);
 }
 
 /** TF_GRAPH_DEF_VERSION of libtensorflow 2.21 (tensorflow/core/public/version.h): which rules the graph was written by. */
 const PRODUCER = 2474;
 
-export function graphProto(nodes: readonly Node[]): Message {
-  const proto = new Message();
-  for (const node of nodes) proto.bytes(1, nodeProto(node));
-  return proto.bytes(4, new Message().integer(1, PRODUCER));
+function writeGraph(nodes: readonly Node[], proto: PbfWriter): void {
+  for (const node of nodes) proto.writeMessage(1, writeNode, node);
+  proto.writeMessage(4, (producer, versions) => versions.writeVarintField(1, producer), PRODUCER);
 }
 
 /** Name that a SavedModel's graph is loaded by. */
 export const TAG = "serve";
 
-/** The file saved_model.pb: one graph, no signatures, no saver. */
-export function savedModel(nodes: readonly Node[]): Uint8Array {
-  const metaInfo = new Message().bytes(4, TAG);
-  const metaGraph = new Message().bytes(1, metaInfo).bytes(2, graphProto(nodes));
-  const SCHEMA_VERSION = 1;
-  return new Message().integer(1, SCHEMA_VERSION).bytes(2, metaGraph).encode();
+function writeMetaGraph(nodes: readonly Node[], proto: PbfWriter): void {
+  proto.writeMessage(1, (tag, metaInfo) => metaInfo.writeStringField(4, tag), TAG);
+  proto.writeMessage(2, writeGraph, nodes);
 }
+
+const SCHEMA_VERSION = 1;
+
+/** The file saved_model.pb: one graph, no signatures, no saver. */
+export const savedModel = (nodes: readonly Node[]): Uint8Array =>
+  encoded((proto) => {
+    proto.writeVarintField(1, SCHEMA_VERSION);
+    proto.writeMessage(2, writeMetaGraph, nodes);
+  });
