@@ -1,6 +1,7 @@
 /** The verbs. Each is loaded when it is asked for: what one needs must not slow the others down. */
 import type { Suite } from "../contract/suite.ts";
 import { requireSound } from "../plan/sound-suite.ts";
+import { requireSource } from "../provenance/suite-files.ts";
 import type { Example, Parts, Wiring } from "./parts.ts";
 import type { LoadedVerb } from "./verb.ts";
 
@@ -19,6 +20,7 @@ export const nameOf = ({ command }: Verb): string => command.split(" ")[0]!;
 export function verbsOf(wiring: Wiring): Verb[] {
   const parts = async (): Promise<Parts> => {
     const suites = requireSound(await wiring.suites());
+    for (const { id } of suites) requireSource(id);
     return { ...wiring, suites, papers: (await wiring.papers?.()) ?? [], example: exampleOf(suites, wiring.mainSuite) };
   };
   const { papers, writeAuditPage, bench, datasets } = wiring;

@@ -1,4 +1,5 @@
 /** The modules of suites and of their arms, by which the code of a run is found (harness/provenance/sources.ts). */
+import { existsSync } from "node:fs";
 import { EXIT, HarnessError } from "../errors.ts";
 
 export interface SuiteFiles {
@@ -13,6 +14,15 @@ const known = new Map<string, SuiteFiles>();
 /** Defining a suite makes its files known to this process. */
 export function knowSuiteFiles(suite: string, files: SuiteFiles): void {
   known.set(suite, files);
+}
+
+/** @throws HarnessError for a suite whose file is unknown or missing */
+export function requireSource(suite: string): void {
+  const { file } = suiteFiles(suite);
+  if (existsSync(file)) return;
+  throw new HarnessError(
+    `The suite "${suite}" says that its source file is ${file}, and there is no such file: nobody could say what code its runs are of. Give defineSuite its own file, import.meta.filename.`,
+  );
 }
 
 /** Throws HarnessError for a suite whose files are unknown: other code is never hashed in its place. */
