@@ -3,11 +3,11 @@ import { paperOf } from "../contract/paper.ts";
 import { PROFILES } from "../contract/profiles.ts";
 import { EXIT, type ExitCode, HarnessError } from "../errors.ts";
 import { storedPaperCost } from "../plan/paper-cost.ts";
-import { storedRuns } from "../plan/places.ts";
 import { storedPlans } from "../plan/stored-plans.ts";
 import { Store } from "../store/store.ts";
 import { commandOn } from "../terminal/commands.ts";
 import { assemble } from "../verdict/assemble.ts";
+import { evidenceRuns } from "../verdict/measured-again.ts";
 import type { ReportData } from "../verdict/report-data.ts";
 import { readStandings } from "../verdict/standings.ts";
 import { keptRuns } from "./kept-runs.ts";
@@ -45,9 +45,9 @@ export function reportCommand(parts: Parts): LoadedVerb {
         const { plans, problems } = storedPlans(store, suite, args.profile);
         for (const problem of problems) say(`Warning: ${problem.message}`);
         for (const { plan, places, engineClass, rootSeed } of plans) {
-          const runs = storedRuns(store, places);
           const { standings, warnings: unknown } = readStandings(store, places);
-          const warnings = [...problems.map((p) => `Unreadable file in the store: ${p.message}`), ...unknown];
+          const { runs, warnings: again } = evidenceRuns(store, places);
+          const warnings = [...problems.map((p) => `Unreadable file in the store: ${p.message}`), ...unknown, ...again];
           const paperCost = plan.profile === "quick" ? storedPaperCost(store, suite, engineClass, rootSeed) : null;
           const command = commandOn("report", suite.id, args.store);
           const paper = paperOf(parts.papers, suite);

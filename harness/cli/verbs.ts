@@ -61,6 +61,11 @@ export function verbsOf(wiring: Wiring): Verb[] {
       load: async () => (await import("./diverge.ts")).divergeCommand(wiring.suites),
     },
     {
+      command: "remeasure <id>",
+      describe: "Measure stored runs again from their arrays, for metrics that they lack",
+      load: async () => (await import("./remeasure.ts")).remeasureCommand(await parts()),
+    },
+    {
       command: "revalidate <id>",
       describe: "Check stored runs that other code made against today's code",
       load: async () => (await import("./revalidate.ts")).revalidateCommand(await parts()),

@@ -1,7 +1,7 @@
 /** Copying a run from one store into another: files, weights, training, finding; its record last. */
 import { existsSync } from "node:fs";
 import { basename, join, relative } from "node:path";
-import type { Needs } from "../contract/run.ts";
+import type { Needs, RunRecord } from "../contract/run.ts";
 import { HarnessError, messageOf } from "../errors.ts";
 import { removeQuietly, writeAtomic } from "../files/atomic-file.ts";
 import { type Artifact, artifactFile } from "./artifacts.ts";
@@ -15,7 +15,7 @@ import { ENDING, type RunPlace } from "./layout.ts";
 import { isPictureFile } from "./pictures.ts";
 import { namesIn } from "./reading.ts";
 import { isResult } from "./records.ts";
-import { type Revalidation, recordSha256 } from "./revalidation.ts";
+import { recordSha256 } from "./revalidation.ts";
 import { specSha256 } from "./run-key.ts";
 import { sha256 } from "./sealed.ts";
 import type { Store } from "./store.ts";
@@ -96,6 +96,7 @@ export class Copies {
     writeAtomic(record, bytes);
     this.entries.push({ what: "stored", file, sha256: candidate.sha256, state });
     this.#bringFinding(candidate);
+    this.#bringRemeasured(candidate);
     this.#into.dropUnderWay(place);
     const weights = artifacts.weights === undefined ? "none" : leaves ? "left-behind" : "brought";
     this.#tally.taken.push({ key, path: spec.path, file, state, weights });
@@ -168,6 +169,7 @@ export class Copies {
     if (sameFile) this.#bringTraining(candidate);
     if (weights) this.#addWeights(candidate, weights);
     this.#bringFinding(candidate);
+    this.#bringRemeasured(candidate);
   }
 
   #addWeights(candidate: Candidate, ours: Artifact): void {
@@ -191,28 +193,38 @@ export class Copies {
 
   #bringFinding({ file, place }: Candidate): void {
     if (!this.#source.has(file.replace(/json$/, ENDING.revalidation))) return;
-    const finding = this.#newerFinding(file, place);
+    const finding = this.#newer(file, place, "finding of revalidate", (store, record) =>
+      store.readRevalidation(place, record),
+    );
     if (!finding) return;
     this.#into.writeRevalidation(place, finding);
     this.#tally.revalidations++;
   }
 
-  /** The source's finding on the same record, unless the finding here is as new. */
-  #newerFinding(file: string, place: RunPlace): Revalidation | undefined {
+  /** Metrics measured again follow their record, unless those here are as new. */
+  #bringRemeasured({ file, place }: Candidate): void {
+    if (!this.#source.has(file.replace(/json$/, ENDING.remeasured))) return;
+    const there = this.#newer(file, place, "remeasurement", (store, record) => store.readRemeasured(place, record));
+    if (there) this.#into.writeRemeasured(place, there);
+  }
+
+  /** The source's file about the same record, unless the one here is as new. */
+  #newer<File extends { readonly at: string }>(
+    file: string,
+    place: RunPlace,
+    what: string,
+    read: (store: Store, record: RunRecord) => File | undefined,
+  ): File | undefined {
     try {
       const there = this.#from.read(place)?.record;
       const here = this.#into.read(place)?.record;
       if (!there || !here || recordSha256(here) !== recordSha256(there)) return undefined;
-      const theirs = this.#from.readRevalidation(place, there);
-      const ours = this.#into.readRevalidation(place, here);
+      const theirs = read(this.#from, there);
+      const ours = read(this.#into, here);
       return theirs && ours && Date.parse(ours.at) >= Date.parse(theirs.at) ? undefined : theirs;
     } catch (error) {
       if (!(error instanceof HarnessError)) throw error;
-      this.#tally.problems.push({
-        kind: "altered",
-        file,
-        message: `its finding of revalidate was not copied. ${messageOf(error)}`,
-      });
+      this.#tally.problems.push({ kind: "altered", file, message: `its ${what} was not copied. ${messageOf(error)}` });
       return undefined;
     }
   }

@@ -29,6 +29,8 @@ export const ENDING = {
   record: "json",
   /** The finding of the last check against changed code. */
   revalidation: "revalidation.json",
+  /** Metrics measured again from the stored arrays. */
+  remeasured: "remeasured.json",
   checkpoint: "checkpoint.safetensors",
   progress: "progress",
   /** The folder of events and pictures of its training. */

@@ -20,6 +20,9 @@ export interface StoreProblem {
   readonly message: string;
 }
 
+/** Endings of what is written next to a record and is JSON too. */
+const BESIDE_RECORDS = [ENDING.revalidation, ENDING.remeasured];
+
 /** Records of these states are results and stay; others are tried again by the next invocation. */
 export function isResult(record: RunRecord): boolean {
   return record.state === "finished" || record.state === "diverged";
@@ -59,7 +62,8 @@ export class Records {
     const runs: StoredRun[] = [];
     const problems: StoreProblem[] = [];
     const files = filesBelow(join(this.#folder, suite))
-      .filter((file) => file.endsWith(`.${ENDING.record}`) && !file.endsWith(`.${ENDING.revalidation}`))
+      .filter((file) => file.endsWith(`.${ENDING.record}`))
+      .filter((file) => !BESIDE_RECORDS.some((ending) => file.endsWith(`.${ending}`)))
       .sort();
     for (const file of files) {
       try {

@@ -12,6 +12,7 @@ import { isEmptyFolder, requireStore } from "./marker.ts";
 import { type Progress, progressBelow, writeProgress } from "./progress.ts";
 import { bytesIfThere } from "./reading.ts";
 import { Records, type StoreProblem } from "./records.ts";
+import { type Remeasured, readRemeasured, writeRemeasured } from "./remeasured.ts";
 import { type Revalidation, readRevalidation, writeRevalidation } from "./revalidation.ts";
 import { removeUnfinishedOf, rename, setRunAside, sizesIn } from "./run-files.ts";
 
@@ -99,6 +100,18 @@ export class Store {
 
   writeRevalidation(place: RunPlace, revalidation: Revalidation): void {
     writeRevalidation(this.#file(place, ENDING.revalidation), revalidation);
+  }
+
+  /**
+   * The metrics of this stored run as the last remeasurement found them, or undefined. Throws HarnessError when the file
+   * cannot be trusted.
+   */
+  readRemeasured(place: RunPlace, record: RunRecord): Remeasured | undefined {
+    return readRemeasured(this.#file(place, ENDING.remeasured), record);
+  }
+
+  writeRemeasured(place: RunPlace, remeasured: Remeasured): void {
+    writeRemeasured(this.#file(place, ENDING.remeasured), remeasured);
   }
 
   /** Its tensors must not change before the promise is settled; what else it holds may. Rejects as `write` throws. */

@@ -19,6 +19,7 @@ import { wholeUpTo } from "./event-records.ts";
 import { ENDING, isRecordName, MARKER, NOTES, stemOf, suiteFiles, UNDER_WAY } from "./layout.ts";
 import { isPictureFile } from "./pictures.ts";
 import { isResult } from "./records.ts";
+import { parseRemeasured } from "./remeasured.ts";
 import { Revalidation } from "./revalidation.ts";
 import { specSha256 } from "./run-key.ts";
 import { unsealed } from "./sealed.ts";
@@ -155,6 +156,7 @@ class Verification {
   #checkBeside(file: string, stem: string, record: RunRecord | undefined): void {
     const [rest, ...below] = file.slice(stem.length + 1).split(sep) as [string, ...string[]];
     if (rest === ENDING.revalidation) this.#checkRevalidation(file, record);
+    else if (rest === ENDING.remeasured) this.#checkRemeasured(file, record);
     else if (rest === ENDING.training && record && isResult(record)) this.#checkWatched(file, below);
     else if (UNDER_WAY.includes(rest) || record?.state !== "finished") this.#noResults++;
     else this.#tell("foreign", file, "its run does not name it");
@@ -167,6 +169,11 @@ class Verification {
     else if (fits === false) this.#tell("altered", file, "it is not what the check wrote: its checksum differs");
     else if (record && parsed.data.key !== record.key) this.#tell("altered", file, "it is of another run");
     else if (fits === undefined) this.#unsealed++;
+  }
+
+  #checkRemeasured(file: string, record: RunRecord | undefined): void {
+    const parsed = parseRemeasured(readJson(file), record?.key);
+    if ("why" in parsed) this.#tell("altered", file, parsed.why);
   }
 
   /** What was to be seen of a training is no result, and nothing lists it; event files have checksums of their own. */

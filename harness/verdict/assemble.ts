@@ -8,7 +8,7 @@ import { armKey, countsFor } from "../plan/counts-for.ts";
 import type { PaperCost } from "../plan/paper-cost.ts";
 import { missingData } from "../plan/places.ts";
 import { armsOf, judge } from "./judge.ts";
-import { noEvidence } from "./no-evidence.ts";
+import { lacks, noEvidence } from "./no-evidence.ts";
 import type { ReportData } from "./report-data.ts";
 import type { Standing } from "./standing.ts";
 import { notToday, notVerified } from "./standing-words.ts";
@@ -20,9 +20,7 @@ export function worstValue({ worst, better }: Quantity): number {
 
 function metricOf(record: RunRecord, quantity: Quantity): number {
   if (record.state !== "finished") return worstValue(quantity);
-  const value = record.metrics[quantity.metric];
-  if (value === undefined) throw new TypeError(`run ${record.spec.path} has no metric "${quantity.metric}"`);
-  return value;
+  return record.metrics[quantity.metric]!;
 }
 
 /** Runs by model and setting, in their order. */
@@ -56,7 +54,10 @@ function sampleOf(
     reading: reading.id,
     planned: plannedRuns,
     ...(quantity.nesting ? { nesting: quantity.nesting } : {}),
-    observations: (runs.get(wanted) ?? []).flatMap(({ record }) => observationsOf(record, read)),
+    // Runs that lack the metric are no evidence: noEvidence says so.
+    observations: (runs.get(wanted) ?? [])
+      .filter(({ record }) => !lacks(record, read.metric))
+      .flatMap(({ record }) => observationsOf(record, read)),
   };
 }
 
