@@ -6,6 +6,7 @@ import type { Claim, PublishedValue } from "../harness/contract/claims.ts";
 import { settingOf } from "../harness/contract/readings.ts";
 import { PROFILES, RunSpec } from "../harness/contract/run.ts";
 import { plannedFaults, suiteFaults } from "../harness/plan/sound-suite.ts";
+import { suiteFiles } from "../harness/provenance/suite-files.ts";
 import { runKey } from "../harness/store/run-key.ts";
 import { PAPERS, SUITES } from "./index.ts";
 import { pretendPrepared } from "./shared/images/fixtures/official-manifests.ts";
@@ -66,6 +67,16 @@ for (const suite of SUITES)
     test("plans every arm and setting that its claims and readings speak of, all data being there", () => {
       const plan = suite.plan("paper", "cpu", { rootSeed: SEED, replicates: 2 });
       assert.deepEqual([plan.missing ?? [], plannedFaults(suite, [plan])], [[], []]);
+    });
+
+    test("names the module of every arm that trains: a change of one model leaves the runs of the others valid", () => {
+      const { runs } = suite.plan("paper", "cpu", { rootSeed: SEED, replicates: 1 });
+      const { arms } = suiteFiles(suite.id);
+      const trained = runs.filter(({ updates }) => updates > 0).map(({ model }) => model);
+      assert.deepEqual(
+        trained.filter((arm) => !arms.has(arm)),
+        [],
+      );
     });
 
     for (const profile of PROFILES)

@@ -111,8 +111,15 @@ async function revisionRunner(
     return { engine, profile, replicates: args.replicates ?? 1 + Math.max(...runs.map((spec) => spec.replicate)) };
   });
   const ask: AskRevision = {
-    ...{ suite: suite.id, profile, seed: args.seed, workers: args.workers, slot: args.slot, say, signal },
-    ...{ engine: engine.id, engineClass: engine.class },
+    suite: suite.id,
+    profile,
+    seed: args.seed,
+    workers: args.workers,
+    slot: args.slot,
+    say,
+    signal,
+    engine: engine.id,
+    engineClass: engine.class,
     store: Store.open(resolve(args.store), { create: true }).folder,
   };
   const known = new Map<string, RevisionRuns>();

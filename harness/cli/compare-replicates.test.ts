@@ -30,7 +30,8 @@ function shell(command: string): { code: number | null; stdout: string; stderr: 
   const line = command.replace(/^npm run (\S+) (\S+) --/, `'${process.execPath}' '${project.main}' $1 $2`);
   assert.notEqual(line, command);
   const { status, stdout, stderr } = spawnSync("sh", ["-c", `${line} --json`], {
-    ...{ cwd: project.folder, encoding: "utf8" },
+    cwd: project.folder,
+    encoding: "utf8",
     env: { ...process.env, NODE_TEST_CONTEXT: undefined },
   });
   return { code: status, stdout, stderr };

@@ -25,7 +25,9 @@ export async function printHelp(
     }
     const { positionals, options, examples = [], epilogue } = asked.loaded;
     program.command({
-      ...{ command, describe, handler() {} },
+      command,
+      describe,
+      handler() {},
       builder: (verb) => {
         for (const [name, { required, ...shown }] of Object.entries(positionals))
           verb.positional(name, { type: "string", ...shown });

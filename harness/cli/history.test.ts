@@ -70,7 +70,13 @@ it("a history whose runs failed has ranks in the place of a mean, and a step wit
     sd: null,
   };
   const text = historyText({
-    ...{ rootSeed: "1", slot: "ali", setting: "fixed", metric: "loss", label: "loss", unit: "nats", better: "lower" },
+    rootSeed: "1",
+    slot: "ali",
+    setting: "fixed",
+    metric: "loss",
+    label: "loss",
+    unit: "nats",
+    better: "lower",
     points: [{ ...point, step: { direction: "worse", size: null, p: 0.0005 } }],
   });
   assert.match(

@@ -39,7 +39,8 @@ describe("the values of a verb", () => {
 
   it("have the types of the table", () => {
     const declared = verb({
-      ...{ positionals, options },
+      positionals,
+      options,
       run(args) {
         const typed: Arguments<typeof positionals, typeof options> = args;
         const [timeout, every, id]: [number | undefined, number, string] = [

@@ -60,7 +60,14 @@ export async function collectInto(
   try {
     const into = Store.open(folder, { create: true, option: "--into" });
     const collected = await collect({
-      ...{ from, into, suite, profile, withoutWeights, weightsOf, captured, signal: signals.signal },
+      from,
+      into,
+      suite,
+      profile,
+      withoutWeights,
+      weightsOf,
+      captured,
+      signal: signals.signal,
       onProgress: (what, done, total) => total >= MANY && progress.update(what, done / total),
     });
     progress.stop();

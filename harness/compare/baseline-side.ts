@@ -160,7 +160,11 @@ export function baselineOf({ records, code }: RevisionRuns, revision: string): B
   return {
     format: "reproducibility-baseline",
     version: 1,
-    ...{ suite, suiteVersion, profile, budget, rootSeed },
+    suite,
+    suiteVersion,
+    profile,
+    budget,
+    rootSeed,
     engineClass: engine.class,
     acceptedAt: new Date().toISOString(),
     note: null,

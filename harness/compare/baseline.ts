@@ -70,7 +70,15 @@ export function baselineRun({ spec, ...record }: RunRecord): BaselineRun {
     throw new TypeError(`${spec.path} is ${record.state}: it is no result`);
   const { path, model, modelVersion, setting, replicate, updates, settings, dataSha256 } = spec;
   return {
-    ...{ path, model, modelVersion, setting, replicate, specSha256: specSha256(spec), updates, settings, dataSha256 },
+    path,
+    model,
+    modelVersion,
+    setting,
+    replicate,
+    specSha256: specSha256(spec),
+    updates,
+    settings,
+    dataSha256,
     state: record.state,
     metrics: record.state === "finished" ? record.metrics : null,
   };

@@ -41,7 +41,12 @@ export function changeOf(
     slots: { judged, left: [...planned].filter((name) => !judged.includes(name)) },
     baseline: { ...baseline.provenance, ...made, dirty: false, models: versionsOf(compared), source },
     candidate: {
-      ...{ revision, dirty, sourceSha256, lockfileSha256, engine, machine },
+      revision,
+      dirty,
+      sourceSha256,
+      lockfileSha256,
+      engine,
+      machine,
       models: versionsOf(places.map(({ spec }) => spec)),
     },
     warnings: [...(opened.choice.reason === undefined ? [] : [opened.choice.reason]), ...warnings],

@@ -23,7 +23,12 @@ describe("the command line of a compare", () => {
           model: "it's.ts",
           slot: "ali",
         },
-        ...{ otherParameters: true, engine: "wasm", workers: 4, seed: "$7", store: "/tmp/runs", out: "pages" },
+        otherParameters: true,
+        engine: "wasm",
+        workers: 4,
+        seed: "$7",
+        store: "/tmp/runs",
+        out: "pages",
       }),
       "npm run compare toy -- --profile paper --baseline 'a b.json' --model 'it'\\''s.ts' --slot ali --replicates 22 --budget 30 --other-parameters --engine wasm --workers 4 --seed '$7' --store /tmp/runs --out pages",
     ));

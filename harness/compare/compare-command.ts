@@ -96,7 +96,10 @@ export function nextCompares(
         fresh:
           timeLimitMs === undefined
             ? compareCommandLine(suite, {
-                ...{ ...choice, replicates, baseline: undefined, seed: freshSeed(choice.seed) },
+                ...choice,
+                replicates,
+                baseline: undefined,
+                seed: freshSeed(choice.seed),
                 rev: choice.rev ?? revision.slice(0, 12),
               })
             : null,

@@ -59,8 +59,13 @@ export function compare(
       compareOn(
         opened,
         {
-          ...{ args, suite: changed?.inPlace ?? suite, changed, slot: changed?.slot ?? args.slot },
-          ...{ history, revision, signals },
+          args,
+          suite: changed?.inPlace ?? suite,
+          changed,
+          slot: changed?.slot ?? args.slot,
+          history,
+          revision,
+          signals,
         },
         publish,
       ),
@@ -110,7 +115,8 @@ async function compareOn(
     const taken = { number: look, alpha, replicates, baselineHad: had, stopped };
     return publish({
       ...changeOf(compare, opened, side, before, candidate, compared),
-      ...{ change, look: taken },
+      change,
+      look: taken,
       next: nextCompares(suite, choiceOf(compare), change, taken, side.baseline.provenance.revision, first, oneMore),
     });
   }

@@ -125,7 +125,13 @@ function historyOf(series: Series, alpha: number): MetricHistory {
     return { p: changes[change]!.p, ...stepOf(part(change), part(change + 1), better) };
   };
   return {
-    ...{ rootSeed, slot: model, setting, metric: key, label, unit, better },
+    rootSeed,
+    slot: model,
+    setting,
+    metric: key,
+    label,
+    unit,
+    better,
     points: samples.map((sample, i) => ({ ...pointOf(sample), step: stepAt(i) })),
   };
 }

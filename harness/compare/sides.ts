@@ -69,7 +69,14 @@ export async function baselineSide(opened: OpenEngine, compare: Compare): Promis
   const { seed, profile } = args;
   const { id: engine, class: engineClass } = opened.engine;
   const ask: AskRevision = {
-    ...{ suite: suite.id, profile, engine, engineClass, seed, workers: args.workers, slot, say },
+    suite: suite.id,
+    profile,
+    engine,
+    engineClass,
+    seed,
+    workers: args.workers,
+    slot,
+    say,
     store: Store.open(resolve(args.store), { create: true }).folder,
     signal: signals.signal,
   };

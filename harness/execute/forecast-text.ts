@@ -25,7 +25,13 @@ function runText({ spec: { updates }, ms, begun }: Forecast["left"][number]): st
 export function forecastJson({ suite, plan, engine, stored, left, stepMs, totalMs, claims }: Forecast): object {
   const runs = left.map(({ spec }) => spec);
   return {
-    ...{ suite: suite.id, budget: plan.budget, engine, stored },
-    ...{ runs, stepMs: Object.fromEntries(stepMs), totalMs, claims },
+    suite: suite.id,
+    budget: plan.budget,
+    engine,
+    stored,
+    runs,
+    stepMs: Object.fromEntries(stepMs),
+    totalMs,
+    claims,
   };
 }

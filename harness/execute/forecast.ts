@@ -77,8 +77,11 @@ export async function forecast(suite: Suite, store: Store | null, options: Forec
     const msOf = (runs: readonly RunPlace[]): number =>
       runs.reduce((sum, place) => sum + leftMs(place, times, begun), 0);
     const { workers, line } = schedule({
-      ...{ runs: left, cores: availableParallelism(), wanted: options.workers },
-      ...{ engineClass: engine.class, stack: options.stack },
+      runs: left,
+      cores: availableParallelism(),
+      wanted: options.workers,
+      engineClass: engine.class,
+      stack: options.stack,
     });
     const placeIn = new Map(left.map(({ key }, at) => [key, at]));
     const claims = judgedClaims(suite, plan, store, places, options).map(({ decides, ...claim }): ClaimForecast => {
@@ -86,13 +89,21 @@ export async function forecast(suite: Suite, store: Store | null, options: Forec
       return { ...claim, waitsFor: runs.map(({ key }) => placeIn.get(key)!), ms: msOf(runs) };
     });
     return {
-      ...{ suite, plan, engine, wanted: wanted.length, stored: wanted.filter(isDone).length },
+      suite,
+      plan,
+      engine,
+      wanted: wanted.length,
+      stored: wanted.filter(isDone).length,
       left: left.map((place) => ({
         spec: place.spec,
         ms: leftMs(place, times, begun),
         begun: begun.get(place.key) ?? 0,
       })),
-      ...{ stepMs: times, totalMs: msOf(left), workers, schedule: line, claims },
+      stepMs: times,
+      totalMs: msOf(left),
+      workers,
+      schedule: line,
+      claims,
     };
   } finally {
     worker.stop();

@@ -21,7 +21,7 @@ export function requireSource(suite: string): void {
   const { file } = suiteFiles(suite);
   if (existsSync(file)) return;
   throw new HarnessError(
-    `The suite "${suite}" says that its source file is ${file}, and there is no such file: nobody could say what code its runs are of. Give defineSuite its own file, import.meta.filename.`,
+    `The suite "${suite}" says that its source file is ${file}, and there is no such file: nobody could say what code its runs are of. Give defineSuite, as its file, the path of the module that calls it.`,
   );
 }
 
@@ -30,7 +30,7 @@ export function suiteFiles(suite: string): SuiteFiles {
   const files = known.get(suite);
   if (files) return files;
   throw new HarnessError(
-    `The source file of the suite "${suite}" is unknown, so nobody can say what code its runs are of. Define it with defineSuite({ file: import.meta.filename, … }).`,
+    `The source file of the suite "${suite}" is unknown, so nobody can say what code its runs are of. Define it with defineSuite, which takes the path of the suite's module as its file.`,
     EXIT.cannotJudge,
   );
 }

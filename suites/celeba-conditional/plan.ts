@@ -31,7 +31,11 @@ export function planOf({ profile, engineClass, replicates = 1 }: PlanAsked): Pla
   const runs = EMBEDDINGS.flatMap((embedding) =>
     replicatesUpTo(replicates).map(
       (replicate): PlannedRun<typeof ARM, Settings> => ({
-        ...{ arm: ARM, setting: embedding, replicate, updates: budget.updates, ...runOn(id, data) },
+        arm: ARM,
+        setting: embedding,
+        replicate,
+        updates: budget.updates,
+        ...runOn(id, data),
         settings: {
           ...CONDITIONAL_CELEBA,
           ...imageRunSettings(CONDITIONAL_CELEBA.network, budget, data),

@@ -29,8 +29,13 @@ export async function run(
 ): Promise<Measured<MetricKey>> {
   const data = imagesOfRun("celeba", spec);
   const { model, finalState, curve } = await trainImages({
-    ...{ spec, context, data, split: trainedOn("celeba"), labelled: true },
-    ...{ batchSize: settings.batchSize, curveEvery: settings.curveEvery },
+    spec,
+    context,
+    data,
+    split: trainedOn("celeba"),
+    labelled: true,
+    batchSize: settings.batchSize,
+    curveEvery: settings.curveEvery,
     build: (outputBias) => own.build(settings, context.engine.ops, outputBias),
     picture: (model, state) => figureOf(model, state, settings, context, 1)[0]!,
   });

@@ -34,7 +34,9 @@ export function planOf({ profile, engineClass, ...options }: PlanAsked): Planned
     return { arm: ARM, budget, setting, replicate, dataSha256, updates: 0, settings, needs: from };
   });
   return {
-    ...{ budget: budgetName(budget, [data]), runs, scope: scopeOf(budget, [data]) },
+    budget: budgetName(budget, [data]),
+    runs,
+    scope: scopeOf(budget, [data]),
     updatesOnPapersData: upstream.updatesOnPapersData ?? {},
   };
 }

@@ -20,7 +20,11 @@ const said = (labels: number): string => labels.toLocaleString("en");
 
 const orderings = LABELS.map(
   (labels): Claim => ({
-    ...{ ...base, ...ofAli, kind: "ordering", id: `ali-below-gan-fm-${labels}`, place: TEXT },
+    ...base,
+    ...ofAli,
+    kind: "ordering",
+    id: `ali-below-gan-fm-${labels}`,
+    place: TEXT,
     family: NAMED.includes(labels)
       ? "ALI against feature matching, 1,000 and 2,000 labels"
       : "ALI against feature matching, more labels",
@@ -34,14 +38,21 @@ const orderings = LABELS.map(
 
 const TRENDS: readonly Claim[] = [
   {
-    ...{ ...base, ...ofAli, kind: "trend", id: "ali-falls", family: "trends" },
+    ...base,
+    ...ofAli,
+    kind: "trend",
+    id: "ali-falls",
+    family: "trends",
     statement: "ALI's test error falls as labels grow from 1,000 to 8,000.",
     quantity: ERROR,
     arms: LABELS.map((labels) => `ali-k1-${labels}` as const),
     direction: "falling",
   },
   {
-    ...{ ...base, kind: "trend", id: "gan-fm-falls", family: "trends" },
+    ...base,
+    kind: "trend",
+    id: "gan-fm-falls",
+    family: "trends",
     statement: "The test error of GAN with feature matching falls as labels grow from 1,000 to 8,000.",
     quantity: ERROR,
     arms: LABELS.map((labels) => `gan-fm-${labels}` as const),
@@ -54,28 +65,53 @@ const points = LABELS.flatMap((labels): Claim[] => {
   const ganFm = published(`cifar10/gan-fm/${labels}`);
   return [
     {
-      ...{ ...base, ...ofAli, kind: "point", id: `ali-error-${labels}`, family: "errors of ALI" },
+      ...base,
+      ...ofAli,
+      kind: "point",
+      id: `ali-error-${labels}`,
+      family: "errors of ALI",
       statement: `ALI has ${ali.mean} % test error with ${said(labels)} labels.`,
-      ...{ quantity: ERROR, arm: `ali-k1-${labels}`, published: ali, margin: ONE_POINT },
+      quantity: ERROR,
+      arm: `ali-k1-${labels}`,
+      published: ali,
+      margin: ONE_POINT,
     },
     {
-      ...{ ...base, kind: "point", id: `gan-fm-error-${labels}`, family: "errors of feature matching" },
+      ...base,
+      kind: "point",
+      id: `gan-fm-error-${labels}`,
+      family: "errors of feature matching",
       statement: `GAN with feature matching has ${ganFm.mean} % test error with ${said(labels)} labels.`,
-      ...{ quantity: ERROR, arm: `gan-fm-${labels}`, published: ganFm, margin: ONE_POINT },
+      quantity: ERROR,
+      arm: `gan-fm-${labels}`,
+      published: ganFm,
+      margin: ONE_POINT,
     },
   ];
 });
 
 const CITED: readonly Claim[] = [
   {
-    ...{ ...base, kind: "point", id: "ladder-error-4000", family: "cited errors" },
+    ...base,
+    kind: "point",
+    id: "ladder-error-4000",
+    family: "cited errors",
     statement: "The Ladder network has 20.40 % test error with 4,000 labels.",
-    ...{ quantity: ERROR, arm: "ladder-4000", published: published("cifar10/ladder/4000"), margin: ONE_POINT },
+    quantity: ERROR,
+    arm: "ladder-4000",
+    published: published("cifar10/ladder/4000"),
+    margin: ONE_POINT,
   },
   {
-    ...{ ...base, kind: "point", id: "catgan-error-4000", family: "cited errors" },
+    ...base,
+    kind: "point",
+    id: "catgan-error-4000",
+    family: "cited errors",
     statement: "CatGAN has 19.58 % test error with 4,000 labels.",
-    ...{ quantity: ERROR, arm: "catgan-4000", published: published("cifar10/catgan/4000"), margin: ONE_POINT },
+    quantity: ERROR,
+    arm: "catgan-4000",
+    published: published("cifar10/catgan/4000"),
+    margin: ONE_POINT,
     assumption: ASSUMPTIONS.catgan,
   },
 ];

@@ -46,14 +46,20 @@ export function planOf({ profile, engineClass, rootSeed, replicates = 1 }: PlanA
           run.model === "ali-l2-svm" && run.replicate === replicate;
         const from = slot === "ali-svhn" ? onSvhn.runs.find(isItsTraining) : undefined;
         runs.push({
-          ...{ arm: slot, setting, replicate, ...runOn(budgetId, data) },
+          arm: slot,
+          setting,
+          replicate,
+          ...runOn(budgetId, data),
           settings: { ...imageRunSettings(network, budget, data), ...measured(budget) },
           ...(from ? { updates: 0, needs: from } : trained),
         });
       }
   }
   return {
-    ...{ budget: budgetName(budgetId, used), runs, scope: scopeOf(budgetId, used), missing: without },
+    budget: budgetName(budgetId, used),
+    runs,
+    scope: scopeOf(budgetId, used),
+    missing: without,
     updatesOnPapersData: onSvhn.updatesOnPapersData ?? {},
   };
 }

@@ -47,8 +47,13 @@ export async function run(
     spec.updates === 0
       ? { model: build(new Float32Array(imageSize(data.shape))), finalState: context.needed().weights, curve: {} }
       : await trainImages({
-          ...{ spec, context, data, split: trainedOn(dataset), build },
-          ...{ batchSize: settings.batchSize, curveEvery: settings.curveEvery },
+          spec,
+          context,
+          data,
+          split: trainedOn(dataset),
+          build,
+          batchSize: settings.batchSize,
+          curveEvery: settings.curveEvery,
           observe: reconstructionCurve(context, data, settings.latent),
           picture: samplesAlongTheWay(context, settings.latent),
         });

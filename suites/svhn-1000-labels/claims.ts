@@ -41,16 +41,26 @@ const ROWS: readonly Printed[] = [
 
 export const CLAIMS: readonly Claim[] = [
   {
-    ...{ kind: "qualitative", id: "comparable-without-feature-matching", place: `text beside ${PLACE}` },
-    ...{ axis: AXIS, family: "ALI against feature matching" },
+    kind: "qualitative",
+    id: "comparable-without-feature-matching",
+    place: `text beside ${PLACE}`,
+    axis: AXIS,
+    family: "ALI against feature matching",
     statement: "ALI does not require feature matching to obtain comparable results.",
     reason: "no number says what is comparable: both errors stand in the table, each with its claim",
   },
   ...ROWS.map(
     ({ arm, name, id, margin, assumption }): Claim => ({
-      ...{ kind: "point", id: `${arm}-error`, place: PLACE, axis: AXIS, family: "errors" },
+      kind: "point",
+      id: `${arm}-error`,
+      place: PLACE,
+      axis: AXIS,
+      family: "errors",
       statement: `${name} has ${published(id).mean} % test error with 1,000 labels.`,
-      ...{ quantity: ERROR, arm, published: published(id), margin },
+      quantity: ERROR,
+      arm,
+      published: published(id),
+      margin,
       ...(assumption !== undefined && { assumption }),
     }),
   ),

@@ -38,11 +38,15 @@ export function planOf({ profile, engineClass, replicates = 1 }: PlanAsked): Pla
     const shared = { setting: SETTING, replicate, ...runOn(budget, data) };
     return [
       {
-        ...{ arm: "ali-l2-svm", ...shared, ...ofAli(budget, data) },
+        arm: "ali-l2-svm",
+        ...shared,
+        ...ofAli(budget, data),
         ...onPapersData(profile, data, updatesOnPapersData("svhn")),
       },
       {
-        ...{ arm: "dcgan-l2-svm", ...shared, ...ofDcgan(budget, data) },
+        arm: "dcgan-l2-svm",
+        ...shared,
+        ...ofDcgan(budget, data),
         ...onPapersData(profile, data, DCGAN_EPOCHS * dcganEpoch(DCGAN_PAPER_IMAGES)),
       },
     ];
