@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { withTensorflowBits } from "../../harness/engine/tensorflow/environment.ts";
 import { EXIT, type ExitCode, HarnessError, messageOf } from "../../harness/errors.ts";
 import { acquireLock, holderOf } from "../../harness/files/lock.ts";
 import { Store } from "../../harness/store/store.ts";
@@ -208,7 +209,7 @@ class Loop {
         const child = spawn(process.execPath, ["main.js", ...args], {
           cwd: folder,
           stdio: ["ignore", args[0] === "plan" ? "pipe" : log, log],
-          env: { ...process.env, TMPDIR: temporary },
+          env: { ...withTensorflowBits(process.env), TMPDIR: temporary },
         });
         let stdout = "";
         child.stdout?.setEncoding("utf8").on("data", (text: string) => {

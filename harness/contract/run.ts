@@ -43,6 +43,8 @@ export type RunSpec = z.infer<typeof RunSpec>;
 export const Machine = z.strictObject({
   platform: z.string(),
   cpu: z.string(),
+  /** Vector instructions of the processor, sorted; its name may hide them. Absent in records of older versions and off Linux. */
+  instructions: z.array(z.string()).optional(),
   cores: z.int(),
   memoryBytes: z.number(),
   node: z.string(),

@@ -1,15 +1,10 @@
 /** Two runs that should agree: the first update, tensor and operation where they do not. */
 
-import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
-import { join, relative } from "node:path";
 import type { RunRecord } from "../contract/run.ts";
 import type { TracedOperation } from "../engine/trace.ts";
 import type { Trail } from "../engine/trail.ts";
 import { HarnessError, messageOf } from "../errors.ts";
-import { thisProject } from "../project.ts";
-import { sourceSha256 } from "../provenance/sources.ts";
-import { addWorktree, type Worktree } from "../revisions/worktree.ts";
+import { OwnCode } from "../revisions/own-code.ts";
 import { arraysOf } from "../store/bits.ts";
 import { canonicalJson } from "../store/run-key.ts";
 import { EARLY_UPDATES } from "../worker/first-updates.ts";
@@ -79,6 +74,7 @@ function inputsUnlike(a: RunRecord, b: RunRecord): Unlike[] {
       ...prefixed("version of ", engine.versions),
       ...prefixed("machine ", {
         cpu: machine.cpu,
+        instructions: machine.instructions?.join(" "),
         cores: machine.cores,
         platform: machine.platform,
         node: machine.node,
@@ -185,19 +181,22 @@ async function byReplay(
   { same, last, known }: Stretch,
   tools: Tools,
 ): Promise<Exact> {
-  const worktrees = new Map<string, Worktree>();
+  const ownCode = new OwnCode(tools);
   try {
     const sides: Side[] = [];
     for (const [name, stored] of Object.entries({ A: a, B: b })) {
-      const code = await codeOf(stored.record, worktrees, tools);
+      const code = await ownCode.of(stored.record);
       if ("why" in code) return { ...NOTHING, words: [`Run ${name} cannot be done again here: ${code.why}.`] };
       sides.push({ name, stored, folder: code.folder });
     }
     const [one, other] = sides as [Side, Side];
-    const replays: [Replayed, Replayed] = [
-      await replayed(one, { from: same, to: last, operations: false }, tools),
-      await replayed(other, { from: same, to: last, operations: false }, tools),
-    ];
+    const replayed = ({ name, stored, folder }: Side, ask: ReplayAsk): Promise<Replayed> => {
+      const what = ask.operations ? `the operations of update ${ask.to}` : firstUpdates(ask.to);
+      tools.say(`Run ${name}: ${what} again, by its own code.`);
+      return ownCode.replayed(folder, stored.file, ask, `Run ${name}`);
+    };
+    const stretch = { from: same, to: last, operations: false };
+    const replays: [Replayed, Replayed] = [await replayed(one, stretch), await replayed(other, stretch)];
     const words = sides.flatMap((side, i) => faithful(side, replays[i]!, last));
     const update = firstUpdate(...replays);
     if (!update) {
@@ -213,7 +212,7 @@ async function byReplay(
     );
     if (update.number === 0) return { update, operation: null, words };
     const ask = { from: update.number, to: update.number, operations: true };
-    const [inA, inB] = [await replayed(one, ask, tools), await replayed(other, ask, tools)];
+    const [inA, inB] = [await replayed(one, ask), await replayed(other, ask)];
     const operation = firstOperation(inA.operations, inB.operations) ?? null;
     words.push(
       operation
@@ -225,9 +224,11 @@ async function byReplay(
     if (!(error instanceof HarnessError) || tools.signal.aborted) throw error;
     return { ...NOTHING, words: [messageOf(error)] };
   } finally {
-    for (const worktree of worktrees.values()) await worktree.remove();
+    await ownCode.remove();
   }
 }
+
+const firstUpdates = (count: number): string => (count === 1 ? "the first update" : `the first ${count} updates`);
 
 const described = (operation: TracedOperation | null): string =>
   operation
@@ -238,28 +239,6 @@ interface Side {
   readonly name: string;
   readonly stored: StoredRecord;
   readonly folder: string;
-}
-
-/** The checkout that has a run's code. */
-async function codeOf(
-  { spec, provenance: { revision, dirty, sourceSha256: made } }: RunRecord,
-  worktrees: Map<string, Worktree>,
-  tools: Tools,
-): Promise<{ readonly folder: string } | { readonly why: string }> {
-  if (made === sourceSha256(thisProject().root, spec)) return { folder: thisProject().root };
-  if (revision === null) return { why: "its code is not today's, and no revision is known" };
-  if (dirty) return { why: `its code had changes that were not committed to ${revision.slice(0, 7)}` };
-  try {
-    const known = worktrees.get(revision);
-    if (known) return { folder: known.folder };
-    const worktree = await addWorktree(tools.worktrees, revision, tools);
-    worktrees.set(revision, worktree);
-    await worktree.givePackages();
-    return { folder: worktree.folder };
-  } catch (error) {
-    if (error instanceof HarnessError) return { why: error.message };
-    throw error;
-  }
 }
 
 /** Whether what is done again is what the record has. */
@@ -283,37 +262,4 @@ function firstUpdate(a: Replayed, b: Replayed): FirstParting["update"] {
     if (differ.length > 0) return { number: update, tensors: differ };
   }
   return null;
-}
-
-function replayed({ name, stored, folder }: Side, ask: ReplayAsk, { signal, say }: Tools): Promise<Replayed> {
-  const program = join(folder, relative(thisProject().root, process.argv[1]!));
-  if (!existsSync(program)) throw new HarnessError(`Run ${name}: its code has no program of this name: ${program}.`);
-  say(
-    `Run ${name}: ${ask.operations ? `the operations of update ${ask.to}` : ask.to === 1 ? "the first update" : `the first ${ask.to} updates`} again, by its own code.`,
-  );
-  const args = ["replay-run", stored.file, "--from", String(ask.from), "--to", String(ask.to)];
-  if (ask.operations) args.push("--operations");
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [...process.execArgv, program, ...args], {
-      cwd: folder,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    let [out, err] = ["", ""];
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      out += text;
-    });
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      err = (err + text).slice(-2_000);
-    });
-    const stop = (): void => void child.kill("SIGTERM");
-    if (signal.aborted) stop();
-    signal.addEventListener("abort", stop);
-    child.on("error", reject);
-    child.on("close", (code) => {
-      signal.removeEventListener("abort", stop);
-      if (code === 0) return resolve(JSON.parse(out) as Replayed);
-      const last = err.trim().split("\n").at(-1) ?? "";
-      reject(new HarnessError(`Run ${name} cannot be done again here: exit code ${code}. ${last}`));
-    });
-  });
 }

@@ -1,5 +1,6 @@
 /** The checks of all stored runs of a suite, engine by engine. */
 import { availableParallelism } from "node:os";
+import { join } from "node:path";
 import type { Profile } from "../contract/profiles.ts";
 import type { RunRecord } from "../contract/run.ts";
 import type { Suite } from "../contract/suite.ts";
@@ -138,6 +139,8 @@ async function checkAll(
           today,
           first: worker,
           workers: args.workers ?? availableParallelism(),
+          worktrees: join(store.folder, "worktrees"),
+          say,
           signal: signals.signal,
         },
         onEvent(event) {

@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { Profile, RunRecord } from "../contract/run.ts";
+import { withTensorflowBits } from "../engine/tensorflow/environment.ts";
 import { EXIT, HarnessError } from "../errors.ts";
 import { holderOf, inUse, lockFolder } from "../files/lock.ts";
 import { thisProject } from "../project.ts";
@@ -151,7 +152,7 @@ function runSuite(
   replicates: number,
   { suite, profile, engine, seed, workers, slot, signal }: RevisionAsk,
 ): Promise<{ readonly exitCode: number | null; readonly result: boolean }> {
-  const { [CHANGED_MODEL]: _, ...env } = process.env;
+  const { [CHANGED_MODEL]: _, ...env } = withTensorflowBits(process.env);
   const args = [
     ...["suite", suite, "--profile", profile, "--engine", engine, "--seed", seed, "--store", store, "--yes", "--json"],
     ...["--out", join(cwd, "reports", "out"), "--replicates", String(replicates)],

@@ -25,12 +25,14 @@ export type MeasuredFrom = z.infer<typeof MeasuredFrom>;
 const measuredFrom = MeasuredFrom.optional();
 
 /**
- * Result of a check. `stands`: the first updates are the same, and so are the metrics if measured again.
+ * Result of a check. `stands`: the first updates are the same, and so are the metrics if measured again. With `processor`,
+ * the check was made on another kind of processor than the run: the first updates are the same as those of the run's own
+ * code there.
  * `unverifiable`: repeating the first updates would take as long as the whole run, e.g. if it diverged within them, or
  * needs upstream weights that are not here.
  */
 export const Finding = z.discriminatedUnion("verdict", [
-  z.strictObject({ verdict: z.literal("stands"), measuredFrom }),
+  z.strictObject({ verdict: z.literal("stands"), measuredFrom, processor: z.string().optional() }),
   z.strictObject({ verdict: z.literal("stale"), differences: z.array(Difference).min(1), measuredFrom }),
   z.strictObject({ verdict: z.literal("unverifiable"), reason: z.string(), measuredFrom }),
 ]);

@@ -57,8 +57,14 @@ export function findingText(finding: Finding): string {
         ? "metrics not measured again"
         : null;
   switch (finding.verdict) {
-    case "stands":
-      return measured === null ? "stands" : `stands: first updates equal, ${measured}`;
+    case "stands": {
+      const updates = finding.processor
+        ? `first updates equal those of the run's own code on ${finding.processor}, where the stored bits cannot be repeated`
+        : "first updates equal";
+      return measured === null && !finding.processor
+        ? "stands"
+        : [`stands: ${updates}`, measured ?? []].flat().join(", ");
+    }
     case "stale":
       return measured === null ? "stale" : `stale (${measured})`;
     case "unverifiable":

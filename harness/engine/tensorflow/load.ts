@@ -4,6 +4,7 @@ import { join } from "node:path";
 import util from "node:util";
 import * as tf from "@tensorflow/tfjs-core";
 import { EXIT, HarnessError, messageOf } from "../../errors.ts";
+import { BITS_OF_TENSORFLOW } from "./environment.ts";
 import { placeBinding } from "./install/place-binding.ts";
 import type { Installation } from "./install/provision.ts";
 
@@ -75,6 +76,7 @@ export interface OpAttribute {
 export async function loadTensorflow(installation: Installation, threads: number): Promise<TensorflowBackend> {
   placeBinding(installation);
   process.env.TF_CPP_MIN_LOG_LEVEL ??= "3";
+  for (const [name, value] of Object.entries(BITS_OF_TENSORFLOW)) process.env[name] ??= value;
   process.env.TF_NUM_INTRAOP_THREADS = "1";
   process.env.TF_NUM_INTEROP_THREADS = String(threads);
   // tfjs-node 4.22 calls util.isNullOrUndefined, which Node 23 dropped.
