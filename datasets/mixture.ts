@@ -16,15 +16,38 @@ export function centres({ grid }: Mixture): [number, number][] {
   return grid.flatMap((x): [number, number][] => grid.map((y) => [x, y]));
 }
 
+/** A mixture of equally weighted round Gaussians with any means. */
+export interface Gaussians {
+  /** [components][2]. */
+  readonly means: readonly (readonly [number, number])[];
+  /** Standard deviation of each component, in both dimensions. */
+  readonly sd: number;
+}
+
+/** The same mixture with its means listed. */
+export const gaussiansOf = (mixture: Mixture): Gaussians => ({ means: centres(mixture), sd: mixture.sd });
+
+/** `count` means at equal angles on a circle around the origin, the first at (radius, 0). */
+export const ring = (count: number, radius: number, sd: number): Gaussians => ({
+  means: Array.from({ length: count }, (_, k): [number, number] => {
+    const angle = (2 * Math.PI * k) / count;
+    return [radius * Math.cos(angle), radius * Math.sin(angle)];
+  }),
+  sd,
+});
+
 /** `count` draws, row-major [count, 2], a function of (mixture, key). */
-export function drawMixture(mixture: Mixture, count: number, [low, high]: Words2): Float32Array {
-  const means = centres(mixture);
+export const drawMixture = (mixture: Mixture, count: number, key: Words2): Float32Array =>
+  drawGaussians(gaussiansOf(mixture), count, key);
+
+/** `count` draws, row-major [count, 2], a function of (mixture, key). */
+export function drawGaussians({ means, sd }: Gaussians, count: number, [low, high]: Words2): Float32Array {
   const components = new Stream([low, high]);
   const x = standardNormal(2 * count, [low ^ 1, high]);
   for (let i = 0; i < count; i++) {
     const [cx, cy] = means[components.below(means.length)]!;
-    x[2 * i] = cx + mixture.sd * x[2 * i]!;
-    x[2 * i + 1] = cy + mixture.sd * x[2 * i + 1]!;
+    x[2 * i] = cx + sd * x[2 * i]!;
+    x[2 * i + 1] = cy + sd * x[2 * i + 1]!;
   }
   return x;
 }
