@@ -12,7 +12,7 @@ const near = (actual: number, expected: number, tolerance: number): void =>
 describe("the quality of samples", () => {
   it("of draws from the mixture: all modes, 1 − exp(−9/2) within 3 SD, a KL near 0", () => {
     for (const mixture of [RING, gaussiansOf(GRID)]) {
-      const draws = drawGaussians(mixture, 50_000, streamKey("quality", "test"));
+      const draws = drawGaussians(mixture, 50_000, streamKey("quality", "test", "draws"));
       const { qualityModes, quality, reverseKl } = mixtureQuality(draws, mixture);
       assert.equal(qualityModes, mixture.means.length);
       near(quality, 1 - Math.exp(-4.5), 5 * Math.sqrt(0.011 / 50_000)); // 5 standard errors
@@ -42,6 +42,6 @@ describe("the quality of samples", () => {
 });
 
 it("a mixture with its means listed has the same draws as by its grid", () => {
-  const key = streamKey("quality", "same");
+  const key = streamKey("quality", "same", "draws");
   assert.deepEqual(drawGaussians(gaussiansOf(GRID), 100, key), drawMixture(GRID, 100, key));
 });
