@@ -24,6 +24,8 @@ const MAIN = `import { start } from "./harness/compile-ahead.js";
 await start("harness/testing/millisecond-main.ts");
 `;
 
+const filesIfThere = (folder: string): string[] => (existsSync(folder) ? filesBelow(folder) : []);
+
 describe("a campaign", { skip: process.platform !== "linux" && "reads /proc" }, () => {
   const folder = mkdtempSync(join(FAST_TEMPORARY, "campaign-test-"));
   const store = join(folder, "store");
@@ -66,13 +68,17 @@ describe("a campaign", { skip: process.platform !== "linux" && "reads /proc" }, 
   const status = async (): Promise<CampaignStatus> => JSON.parse((await campaign(["status", "--json"])).stdout);
   const states = ({ lines }: CampaignStatus): string[] =>
     lines.map(({ name, state }) => `${name.split(",")[1]} ${state}`);
+  /** Asks for the status where files of the campaign have come or gone, and every three seconds. */
   async function until(what: string, isSo: (now: CampaignStatus) => boolean): Promise<CampaignStatus> {
-    for (const began = performance.now(); ; await sleep(100)) {
+    const files = (): string => ["store", "logs"].flatMap((name) => filesIfThere(join(folder, name))).join();
+    for (const began = performance.now(); ; ) {
+      const before = files();
       const now = await status();
       if (isSo(now)) return now;
       const log = join(folder, "logs", "campaign.log");
       const said = existsSync(log) ? readFileSync(log, "utf8") : "";
       assert.ok(performance.now() - began < 120_000, `not ${what}: ${JSON.stringify(now)}\n${said}`);
+      for (let waited = 0; waited < 3_000 && files() === before; waited += 100) await sleep(100);
     }
   }
   const SLOW = { FIXTURE_STEP_MS: "150" };

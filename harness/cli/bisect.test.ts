@@ -53,7 +53,7 @@ function history(revisions: Readonly<Record<string, readonly Edit[]>>): { good: 
   return { good, made };
 }
 function bisect(good: string, store: string, more: readonly string[], env: Record<string, string> = {}) {
-  const options = ["--profile", "smoke", "--engine", "cpu", "--workers", "2", "--replicates", "5"];
+  const options = ["--profile", "smoke", "--engine", "cpu", "--workers", "1", "--replicates", "5"];
   const args = ["bisect", "slotted", "--good", good, ...options, "--store", project.at(store), ...more];
   return new ProgramUnderTest(project.main, args, env);
 }

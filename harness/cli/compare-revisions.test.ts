@@ -122,7 +122,7 @@ describe("two commands at once", () => {
   it("do not share the store of equal code, whose revision is not passed over for that", async () => {
     commit(sources.replace("target = 1", "target = 0.9"), "one that is at work");
     // At work until it is stopped, however long the second takes to start.
-    const first = project.start("compare", ["--rev", "HEAD"], { FIXTURE_STEP_MS: "500" }, store);
+    const first = project.start("compare", ["--rev", "HEAD"], { FIXTURE_STEP_MS: "250" }, store);
     await first.said(/\[ *\d+\/16\]/);
     project.git("commit", "--allow-empty", "--quiet", "--message", "the same code");
     const second = await project.run("compare", ["--rev", "HEAD"], {}, store);

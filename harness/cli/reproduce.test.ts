@@ -22,7 +22,7 @@ function assertEnds({ code, stdout, stderr }: Ended, expected: number, ...said: 
 const start = (verb: string, ...args: string[]): Promise<Ended> =>
   new ProgramUnderTest(project.main, [verb, ...args, "--store", project.at("runs")]).ended;
 const reproduce = (file: string, ...more: string[]): Promise<Ended> =>
-  start("reproduce", file, "--out", project.at("reports"), "--workers", "2", ...more);
+  start("reproduce", file, "--out", project.at("reports"), "--workers", "1", ...more);
 
 describe("an exported file", () => {
   before(async () => {

@@ -10,7 +10,7 @@ const root = mkdtempSync(join(FAST_TEMPORARY, "needs-test-"));
 after(() => rmSync(root, { recursive: true, force: true }));
 
 const chained = (store: string, ...more: string[]): string[] => [
-  ...["suite", "chained", "--profile", "smoke", "--engine", "cpu", "--workers", "2"],
+  ...["suite", "chained", "--profile", "smoke", "--engine", "cpu", "--workers", "1"],
   ...["--store", join(root, store), "--out", join(root, `${store}-pages`), ...more],
 ];
 const stored = (store: string): RunRecord[] => [...records(join(root, store)).values()] as RunRecord[];

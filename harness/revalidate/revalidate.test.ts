@@ -32,10 +32,16 @@ const MORE = ["return { loss };", "return { loss, more: 1 };"] as const;
 const RENAMED = ["return { loss };", "return { newLoss: loss };"] as const;
 const START = ["Math.sin(i", "Math.cos(i"] as const;
 
+const withWorkers = (verb: string, more: readonly string[]): readonly string[] =>
+  /^(suite|revalidate) /.test(verb) && !more.includes("--workers") ? [...more, "--workers", "1"] : more;
 const start = (verb: string, store: string, more: readonly string[] = [], stepMs = "0"): ProgramUnderTest =>
-  new ProgramUnderTest(fixture("millisecond.js"), [...verb.split(" "), "--store", at(store), ...more], {
-    FIXTURE_STEP_MS: stepMs,
-  });
+  new ProgramUnderTest(
+    fixture("millisecond.js"),
+    [...verb.split(" "), "--store", at(store), ...withWorkers(verb, more)],
+    {
+      FIXTURE_STEP_MS: stepMs,
+    },
+  );
 const run = (verb: string, store: string, more: readonly string[] = []): Promise<Ended> =>
   start(verb, store, more).ended;
 const out = (store: string): string[] => ["--out", at(`${store}-pages`)];

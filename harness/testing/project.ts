@@ -50,7 +50,7 @@ export class TemporaryProject {
     env: Readonly<Record<string, string>> = {},
     store = "runs",
   ): ProgramUnderTest {
-    const engine = verb === "accept" ? [] : ["--engine", "cpu", "--workers", "2", "--out", this.at("reports")];
+    const engine = verb === "accept" ? [] : ["--engine", "cpu", "--workers", "1", "--out", this.at("reports")];
     const places = ["--profile", "smoke", "--store", this.at(store), ...engine];
     return new ProgramUnderTest(this.main, [verb, "slotted", ...places, ...args], env);
   }
