@@ -5,11 +5,12 @@ import type { RunSpec } from "../contract/run.ts";
 import type { Plan, Suite } from "../contract/suite.ts";
 import type { EngineId } from "../engine/engine.ts";
 import { begunUpdates, leftMs, stepTimes } from "../plan/estimate.ts";
-import { placesOf, storedRuns } from "../plan/places.ts";
+import { placesOf } from "../plan/places.ts";
 import { isWanted, type PlanChoice, planOf, requireRunnable, withNeeded } from "../plan/plan-of.ts";
 import { isResult, type RunPlace, type Store } from "../store/store.ts";
 import { say } from "../terminal/output.ts";
 import { judgementsOf } from "../verdict/assemble.ts";
+import { evidenceRuns } from "../verdict/measured-again.ts";
 import { readStandings } from "../verdict/standings.ts";
 import type { EngineInfo } from "../worker/messages.ts";
 import { startWorker } from "../worker/pool.ts";
@@ -119,7 +120,7 @@ function judgedClaims(
   places: readonly RunPlace[],
   options: ForecastOptions,
 ): (Pick<ClaimForecast, "claim" | "kind" | "verdict"> & { decides: ReturnType<typeof isWanted> })[] {
-  const runs = store ? storedRuns(store, places) : [];
+  const runs = store ? evidenceRuns(store, places).runs : [];
   const standings = store ? readStandings(store, places).standings : new Map();
   const judgements = judgementsOf({ suite, plan, runs, standings });
   const primary = suite.readings[0].id;
