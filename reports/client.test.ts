@@ -170,7 +170,9 @@ describe("the script in chromium", { skip: findBrowser() === null && NO_BROWSER 
       const json = JSON.parse(await readFile(pages.get(name)!.replace(/html$/, "json"), "utf8"));
       const inPage = JSON.parse(parseHTML(html).document.getElementById("page-data")!.textContent!);
       const { plan, judgements, noEvidence, ...same } = inPage;
-      assert.deepEqual(noEvidence, [], name);
+      // The fixture's runs of the GAN lack this claim's metric.
+      const claims = new Set(noEvidence.map(({ claimId }: { claimId: string }) => claimId));
+      assert.deepEqual([...claims], ["distance-trend"], name);
       for (const [key, value] of Object.entries(same)) assert.deepEqual(value, json[key], `${name}: ${key}`);
       assert.deepEqual(Object.keys(same).sort(), ["claims", "metrics", "readings", "samples", "usesPapersData"]);
       assert.equal(plan.profile, json.plan.profile);

