@@ -262,6 +262,16 @@ export interface Judgement {
   readonly wouldDecide: { readonly furtherReplicates: number | null; readonly smallestMargin: number | null } | null;
   /** Sensitivity of a CONSISTENT, which is weak evidence alone; null for every other verdict. */
   readonly smallestShown: SmallestShown | null;
+  /** The planned interim analysis that it is of; absent where the suite plans only one analysis. */
+  readonly analysis?: {
+    readonly number: number;
+    readonly of: number;
+    /** Runs of each arm at this analysis, and at the last one. */
+    readonly runs: number;
+    readonly planned: number;
+    /** Runs of each arm that the next analysis needs; null where the claim needs no more. */
+    readonly next: number | null;
+  };
 }
 
 /** Level of a claim's tests: 0.05 unless it declares another. */

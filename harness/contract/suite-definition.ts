@@ -102,6 +102,11 @@ export type SuiteDefinition<Of extends Arms, Metrics extends readonly MetricColu
   /** In column order. */
   readonly metrics: Metrics;
   readonly claims: readonly Claim<NameOf<Of>, Metrics[number]["key"]>[];
+  /**
+   * Runs of each arm at the planned analyses of the claims under the profile `paper`, ascending, e.g. [5, 7, 10]; the last is
+   * the number of the plan. Fixed before the first run. Absent: one analysis, of all runs.
+   */
+  readonly interimAnalyses?: readonly number[];
   /** The first is the primary one. */
   readonly regression: readonly RegressionMetric<Metrics[number]["key"]>[];
   protocol(plan: Plan, settingsOf: SettingsOf<Settings>): readonly ProtocolField[];

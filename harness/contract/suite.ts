@@ -125,6 +125,11 @@ export interface Suite {
   readonly regression: readonly RegressionMetric[];
   /** Metrics a run reports, in column order: key, unit, meaning. */
   readonly metrics: readonly MetricColumn[];
+  /**
+   * Runs of each arm at the planned analyses of the claims under the profile `paper`, ascending, e.g. [5, 7, 10]; the last is
+   * the number of the plan. Fixed before the first run. Absent: one analysis, of all runs.
+   */
+  readonly interimAnalyses?: readonly number[];
   /** The paper's protocol is all there is: whichever profile is asked for, `plan` gives the plan of `paper`. */
   readonly literal?: true;
   /** True when the profile uses the paper's own data (not a stand-in or an easier version). */

@@ -124,12 +124,23 @@ function judgedClaims(
   const standings = store ? readStandings(store, places).standings : new Map();
   const judgements = judgementsOf({ suite, plan, runs, standings });
   const primary = suite.readings[0].id;
+  /** Runs of each arm that the claim's next planned analysis needs under any reading; undefined: all of the plan. */
+  const neededBy = (claim: string): number | undefined => {
+    const next = judgements.flatMap(({ claimId, analysis }) =>
+      claimId === claim && analysis ? [analysis.next ?? 0] : [],
+    );
+    return next.length === 0 ? undefined : Math.max(...next);
+  };
   return suite.claims
     .filter(({ id, kind }) => kind !== "qualitative" && (options.claim ?? id) === id)
-    .map(({ id, kind }) => ({
-      claim: id,
-      kind,
-      verdict: judgements.find((one) => one.claimId === id && one.reading === primary)!.verdict,
-      decides: isWanted(suite, { ...options, claim: id }),
-    }));
+    .map(({ id, kind }) => {
+      const decides = isWanted(suite, { ...options, claim: id });
+      const needed = neededBy(id) ?? Number.POSITIVE_INFINITY;
+      return {
+        claim: id,
+        kind,
+        verdict: judgements.find((one) => one.claimId === id && one.reading === primary)!.verdict,
+        decides: (spec: RunSpec) => decides(spec) && spec.replicate < needed,
+      };
+    });
 }

@@ -28,8 +28,21 @@ export function defineSuite<
 function suiteOf<Of extends Arms, Metrics extends readonly MetricColumn[], Settings extends object>(
   definition: SuiteDefinition<Of, Metrics, Settings>,
 ): Suite {
-  const { id, title, version, place, claims, regression, metrics, literal, figures, measure, arms, questions } =
-    definition;
+  const {
+    id,
+    title,
+    version,
+    place,
+    claims,
+    regression,
+    metrics,
+    literal,
+    figures,
+    measure,
+    arms,
+    questions,
+    interimAnalyses,
+  } = definition;
   const schemaOf = (arm: string): z.ZodType<Settings> =>
     typeof definition.settings === "function" ? definition.settings(armNamed(arm)) : definition.settings;
   const armNamed = (name: string): NameOf<Of> => {
@@ -52,6 +65,7 @@ function suiteOf<Of extends Arms, Metrics extends readonly MetricColumn[], Setti
       : singleReading(definition.reading.id, definition.reading.description),
     questions: questions ?? [],
     protocol: (plan) => definition.protocol(plan, settingsOf),
+    ...(interimAnalyses && { interimAnalyses }),
     ...(literal && { literal }),
     usesPapersData: (profile) => definition.usesPapersData(profile),
     plan(profile, engineClass, options) {

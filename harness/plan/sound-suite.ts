@@ -10,7 +10,7 @@ import type { Plan, Suite } from "../contract/suite.ts";
 import { HarnessError, unknownName } from "../errors.ts";
 import { declaredFaults } from "./declared.ts";
 
-type Declared = Pick<Suite, "id" | "claims" | "readings" | "questions" | "metrics" | "regression">;
+type Declared = Pick<Suite, "id" | "claims" | "readings" | "questions" | "metrics" | "regression" | "interimAnalyses">;
 
 /** Returns the suites. Throws HarnessError, which names every fault in their declarations apart from plans. */
 export function requireSound<S extends Declared>(suites: readonly S[]): readonly S[] {
@@ -61,7 +61,21 @@ export function suiteFaults(suite: Declared): string[] {
     ),
     ...twice("metric", keys),
   ];
-  return withIn(`Suite "${id}"`, [...names, ...claimFaults, ...optionFaults, ...judged]);
+  const analyses = analysesFaults(suite);
+  return withIn(`Suite "${id}"`, [...names, ...claimFaults, ...optionFaults, ...judged, ...analyses]);
+}
+
+/** The smallest number of runs that can have a spread. */
+const FEWEST_RUNS = 2;
+
+function analysesFaults({ interimAnalyses: runs }: Declared): string[] {
+  if (runs === undefined) return [];
+  const ascending = runs.every((count, i) => Number.isInteger(count) && count > (runs[i - 1] ?? FEWEST_RUNS - 1));
+  return ascending && runs.length > 0
+    ? []
+    : [
+        `interimAnalyses is [${runs.join(", ")}]. Give ascending whole numbers of runs of each arm from ${FEWEST_RUNS}, the planned number last, e.g. [5, 7, 10].`,
+      ];
 }
 
 const withIn = (place: string, faults: readonly string[]): string[] => faults.map((fault) => `${place}: ${fault}`);
@@ -111,9 +125,20 @@ export function requirePlanned(suite: Suite, plan: Plan, engineClass: string, ro
   if (planned.has(suite)) return;
   const paper = plan.profile === "paper" ? plan : suite.plan("paper", engineClass, { rootSeed, replicates: 1 });
   refuse(plannedFaults(suite, [plan, paper]));
+  if (suite.interimAnalyses) refuse(lastAnalysisFaults(suite, suite.plan("paper", engineClass, { rootSeed })));
   // Early, before an engine starts or a store is made; upstream runs are checked later, with their keys.
   requireDistinctRuns(plan.runs.map((spec) => ({ spec, key: spec.path })));
   planned.add(suite);
+}
+
+/** The last planned analysis is of all runs of the paper profile. */
+export function lastAnalysisFaults({ id, interimAnalyses = [] }: Suite, { runs }: Plan): string[] {
+  const last = interimAnalyses.at(-1);
+  const planned = runs.reduce((most, { replicate }) => Math.max(most, replicate + 1), 0);
+  if (last === undefined || planned === 0 || last === planned) return [];
+  return [
+    `Suite "${id}": its last planned analysis is after ${last} runs of each arm, and the paper profile plans ${planned}. Give ${planned} as the last of interimAnalyses.`,
+  ];
 }
 
 /**

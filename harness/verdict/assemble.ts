@@ -115,6 +115,7 @@ export function judgementsOf(options: Sampled & Pick<EvidenceOptions, "standings
   return judge(suite.claims, {
     profile: plan.profile,
     usesPapersData: suite.usesPapersData(plan.profile),
+    analyses: plan.profile === "paper" ? suite.interimAnalyses : undefined,
     readings: suite.readings.map(({ id }) => id),
     sample: samplesOf(options),
     noEvidence: (claim, reading) => noEvidence(claim, byId.get(reading)!, records),

@@ -7,6 +7,8 @@ export interface Evidence {
   readonly profile: Profile;
   /** False for a stand-in or an easier version of the data. */
   readonly usesPapersData: boolean;
+  /** Runs of each arm at the planned analyses, ascending; absent where claims are judged once, on all planned runs. */
+  readonly analyses?: readonly number[] | undefined;
   /** Ids of the readings of the paper, run by this profile or not; the first is the primary one. */
   readonly readings: readonly string[];
   /** A claim as a reading of the paper has it, e.g. with its printed SD taken as one of ddof 0; its id, kind and family stay. */

@@ -15,6 +15,8 @@ export interface Decision {
   readonly plan: (() => NonNullable<Judgement["wouldDecide"]>) | null;
   /** Sensitivity of a CONSISTENT; null for other verdicts. Evaluated lazily, like `plan`. */
   readonly shown: (() => SmallestShown) | null;
+  /** Whether a test at the claim's level gave the verdict. */
+  readonly byTest: boolean;
 }
 /** p-values after Holm. */
 export interface Adjusted {
@@ -47,6 +49,7 @@ export function inconclusive(
     reason,
     plan: () => ({ furtherReplicates: further(), smallestMargin: margin() }),
     shown: null,
+    byTest: false,
   };
 }
 
@@ -54,12 +57,12 @@ export function inconclusive(
 export const none = () => null;
 
 export function decided(verdict: "REPRODUCED" | "CONTRADICTED" | "BETTER", reason: string): Decision {
-  return { verdict, reason, plan: null, shown: null };
+  return { verdict, reason, plan: null, shown: null, byTest: true };
 }
 
-/** CONSISTENT, with the smallest deviation that these runs would have detected. */
-export function consistent(reason: string, shown: () => SmallestShown): Decision {
-  return { verdict: "CONSISTENT", reason, plan: null, shown };
+/** CONSISTENT, with the smallest deviation that these runs would have detected. `byTest`: equivalence was shown. */
+export function consistent(reason: string, shown: () => SmallestShown, byTest = false): Decision {
+  return { verdict: "CONSISTENT", reason, plan: null, shown, byTest };
 }
 
 /** Four significant digits, without an exponent for ordinary sizes. */

@@ -10,6 +10,7 @@ import type { Evidence } from "./evidence.ts";
 import { type AdjustedMember, adjustFamilies } from "./families.ts";
 import type { Finding, RawTest } from "./finding.ts";
 import { findingOf, type TestableClaim } from "./finding-of.ts";
+import { analysesAt, atLevelOf, byAnalyses, firstRuns, isAnalysed } from "./interim.ts";
 import { saySmallestShown } from "./smallest-shown.ts";
 
 export { armsOf };
@@ -21,6 +22,9 @@ export { armsOf };
  * corrections: one over the tests that could confirm (equivalence, order, trend), one over those that could contradict
  * (difference beyond the margin, order, trend). Readings are corrected separately: the primary one is what counts, the
  * others show how far it hangs on our reading. See `adjustFamilies` for tests that could not be made.
+ *
+ * With planned interim analyses a claim is judged at each of them, on the first runs of each arm, until it is decided
+ * (`interim.ts`); the families are corrected at each analysis.
  *
  * An ordering or trend is REPRODUCED only if it holds under every reading; one that the profile does not run is not held.
  * Tests are two-sided at the claim's α. Throws for a faulty claim (`declaredFaults`), for a reading that turns a claim
@@ -46,6 +50,21 @@ function requireDistinct(what: string, names: readonly string[]): void {
   if (twice !== undefined) throw new HarnessError(`The ${what} "${twice}" stands twice.`, EXIT.cannotJudge);
 }
 
+/** The verdicts under one reading, at the first planned analysis that decides each claim. */
+function judgeReading(claims: readonly Claim[], reading: string, evidence: Evidence): Judgement[] {
+  const once = judgeOnce(claims, reading, evidence);
+  if (!evidence.analyses) return once.map(({ judgement }) => judgement);
+  const steps = analysesAt(evidence.analyses).map((analysis) => {
+    const atLevel = claims.map((claim) => atLevelOf(claim, analysis));
+    return { analysis, judged: judgeOnce(atLevel, reading, firstRuns(evidence, analysis.runs)) };
+  });
+  return claims.map((claim, i) =>
+    isAnalysed(claim)
+      ? byAnalyses(steps.map(({ analysis, judged }) => ({ analysis, ...judged[i]! })))
+      : once[i]!.judgement,
+  );
+}
+
 /** A claim under one reading, measured but not yet judged. */
 interface Case {
   readonly claim: TestableClaim;
@@ -58,13 +77,27 @@ interface Case {
   readonly conditional: string | null;
 }
 
-function judgeReading(claims: readonly Claim[], reading: string, evidence: Evidence): Judgement[] {
+interface Judged {
+  readonly judgement: Judgement;
+  /** Whether a test at the claim's level gave the verdict. */
+  readonly decided: boolean;
+}
+
+function judgeOnce(claims: readonly Claim[], reading: string, evidence: Evidence): Judged[] {
   const read = claims.map((claim) => readAs(claim, reading, evidence));
   const cases = read.flatMap((claim) => (claim.kind === "qualitative" ? [] : [measure(claim, reading, evidence)]));
   const adjusted = adjustFamilies(cases.filter(({ claim }) => claim.kind !== "range" && claim.kind !== "identity"));
   return read.map((claim) => {
-    if (claim.kind === "qualitative")
-      return { ...EMPTY, claimId: claim.id, reading, verdict: "NOT TESTABLE", reason: claim.reason };
+    if (claim.kind === "qualitative") {
+      const judgement = {
+        ...EMPTY,
+        claimId: claim.id,
+        reading,
+        verdict: "NOT TESTABLE",
+        reason: claim.reason,
+      } as const;
+      return { judgement, decided: false };
+    }
     const one = cases.find((candidate) => candidate.claim === claim)!;
     return verdictOf(one, adjusted.get(one) ?? WITHOUT_TEST, reading, evidence);
   });
@@ -138,7 +171,7 @@ function requirePairs(claim: TestableClaim, arms: readonly Arm[]): void {
     );
 }
 
-function verdictOf(one: Case, adjusted: AdjustedMember, reading: string, evidence: Evidence): Judgement {
+function verdictOf(one: Case, adjusted: AdjustedMember, reading: string, evidence: Evidence): Judged {
   const { claim, finding, untested } = one;
   const { agreement, departure, size } = adjusted;
   // Against a printed number of other data neither a difference nor a test means anything.
@@ -158,17 +191,18 @@ function verdictOf(one: Case, adjusted: AdjustedMember, reading: string, evidenc
   if (untested.length > 0) {
     const scale = scaleOf(evidence);
     const directional = scale && finding.directional(scale);
-    return { ...shown, verdict: "NOT TESTED", reason: untested.join(" "), directional };
+    return { judgement: { ...shown, verdict: "NOT TESTED", reason: untested.join(" "), directional }, decided: false };
   }
   const stale = evidence.stale?.(claim, reading) ?? null;
-  if (stale !== null) return { ...shown, verdict: "STALE", reason: stale };
+  if (stale !== null) return { judgement: { ...shown, verdict: "STALE", reason: stale }, decided: false };
   const decision = finding.decide({ agreement, departure, planningAlpha: alphaOf(claim) / size });
   const smallestShown = decision.shown?.() ?? null;
   const said = [decision.reason, smallestShown && saySmallestShown(smallestShown), one.conditional];
   const reason = said.filter((sentence) => sentence !== null).join(" ");
   const { verdict } = decision;
   const wouldDecide = decision.plan?.() ?? null;
-  return { ...shown, verdict, reason, wouldDecide, smallestShown, holds: holdsBy(verdict) };
+  const judgement = { ...shown, verdict, reason, wouldDecide, smallestShown, holds: holdsBy(verdict) };
+  return { judgement, decided: decision.byTest };
 }
 
 function conditionOf(claim: TestableClaim, arms: readonly Arm[]): string | null {

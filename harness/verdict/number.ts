@@ -241,7 +241,7 @@ function decideNumber(
     const unseen = guard && guardedDeviation(guard, contrast.value, margin, planningAlpha);
     return smallestShown({ contrast, ours: ours.terms.length, margin, unseen, alpha: planningAlpha, unit });
   };
-  if (equivalent) return consistent(`${within}, but at most CONSISTENT: ${caps.join("; ")}.`, shown);
+  if (equivalent) return consistent(`${within}, but at most CONSISTENT: ${caps.join("; ")}.`, shown, true);
   if (prediction.low <= target.mean && target.mean <= prediction.high)
     return consistent(`The printed ${show(target.mean)} lies in ${range}. ${value}.${note}`, shown);
   return open(
